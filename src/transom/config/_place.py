@@ -1,0 +1,36 @@
+"""Where a value stands in a JSON document."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["ROOT", "Place", "show_place"]
+
+Place = tuple[str | int, ...]
+"""The keys and list indices on the way from the top of the document to a value; `()` is the document itself."""
+
+ROOT: Place = ()
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9$_-]+")
+
+
+def show_place(place: Place) -> str:
+    """Write a place as a dotted path, such as `app.windows[0].title`.
+
+    Args:
+        place: The place to show; a key that would not be readable between dots is shown as `["the key"]`.
+
+    Returns:
+        The path, or `the file` for the document itself.
+    """
+    if not place:
+        return "the file"
+    path = ""
+    for step in place:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif _PLAIN_KEY.fullmatch(step):
+            path += f".{step}" if path else step
+        else:
+            path += f'["{step}"]'
+    return path

@@ -1,0 +1,96 @@
+"""The problems of one file, in words: each names the place, the rule and the fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ._place import Place
+
+__all__ = ["Problem", "Report", "describe", "nearest", "quote"]
+
+_SEPARATORS = re.compile(r"[-_ ]")
+_MOST_FIELDS = 12
+_MOST_PLACES = 3
+_DESCRIBED = 40
+
+
+class Problem(NamedTuple):
+    """Something wrong at a place; `text` is the rule and the fix."""
+
+    place: Place
+    text: str
+
+
+class Report:
+    """Collect the problems of a file.
+
+    Args:
+        places_of: Tells the dotted paths at which a field of some name exists, for fields written in the wrong table;
+            `None` when nobody will read the texts.
+    """
+
+    def __init__(self, places_of: Callable[[str], list[str]] | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._places_of = places_of
+
+    def add(self, place: Place, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(place, text))
+
+    def unknown(self, place: Place, fields: Iterable[str], moved: str | None) -> None:
+        """Note a field that Tauri does not have.
+
+        Args:
+            place: The unknown field.
+            fields: The names of the fields that its table has.
+            moved: The fix when the name is one of an older Tauri; `None` when it is not.
+        """
+        self.add(place, f"unknown field; {moved or self._mend(str(place[-1]), list(fields))}")
+
+    def _mend(self, name: str, fields: list[str]) -> str:
+        near = nearest(name, fields)
+        if near is not None:
+            return f"did you mean `{near}`?"
+        places = self._places_of(name) if self._places_of else []
+        if 0 < len(places) <= _MOST_PLACES:
+            return f"Tauri has this field at {' and '.join(f'`{path}`' for path in places)}; move it there"
+        if len(fields) <= _MOST_FIELDS:
+            return f"remove it; the fields here are {', '.join(f'`{field}`' for field in fields)}"
+        return "remove it; https://v2.tauri.app/reference/config/ lists the fields"
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Find the name that was probably meant, or `None` when there is none like it."""
+    # Nobody waits for the matcher on the start-up path; it is needed only to explain an error.
+    from difflib import get_close_matches
+
+    plain = {_SEPARATORS.sub("", known).casefold(): known for known in names}
+    near = get_close_matches(_SEPARATORS.sub("", name).casefold(), plain, n=1, cutoff=0.7)
+    return plain[near[0]] if near else None
+
+
+def quote(value: object) -> str:
+    """Write a value as it would stand in the file."""
+    return msgspec.json.encode(value).decode()
+
+
+def describe(value: Any) -> str:
+    """Name a JSON value for the "found ..." half of a sentence."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return quote(value)
+        case str():
+            text = quote(value)
+            return f"the string {text if len(text) <= _DESCRIBED else text[:_DESCRIBED] + '...'}"
+        case int() | float():
+            return f"the number {quote(value)}"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

@@ -1,0 +1,82 @@
+"""Window systems: each a file, found by name, behind the one interface of `_interface.py`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+from ..errors import RuntimeUnavailable
+from ._interface import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Link,
+    Op,
+    Page,
+    ReloadPage,
+    Runtime,
+    RuntimeFactory,
+    Session,
+    SetFocus,
+    SetTitle,
+    Settings,
+    SetVisible,
+    WindowEvent,
+    WindowSettings,
+)
+
+__all__ = [
+    "RUNTIMES",
+    "CloseWindow",
+    "CreateWindow",
+    "DestroyWindow",
+    "EvaluateScript",
+    "Host",
+    "Link",
+    "Op",
+    "Page",
+    "ReloadPage",
+    "Runtime",
+    "RuntimeFactory",
+    "Session",
+    "SetFocus",
+    "SetTitle",
+    "SetVisible",
+    "Settings",
+    "WindowEvent",
+    "WindowSettings",
+    "choose_runtime",
+    "find_runtime",
+]
+
+# Name -> module with a `create(host, settings)`. Add here to introduce a runtime; the conformance suite runs it by itself.
+RUNTIMES = {"mock": "._mock", "web": "._web", "webkitgtk": "._webkitgtk"}
+
+
+def find_runtime(name: str) -> RuntimeFactory:
+    """Return the factory of the runtime with this name; only now are its libraries imported.
+
+    Raises:
+        RuntimeUnavailable: There is no such runtime, or a library that it needs is not installed.
+    """
+    if name not in RUNTIMES:
+        raise RuntimeUnavailable(f"no runtime is called {name!r}; there are {', '.join(sorted(RUNTIMES))}")
+    factory: RuntimeFactory = importlib.import_module(RUNTIMES[name], __name__).create
+    return factory
+
+
+def choose_runtime() -> str:
+    """Return the name of the runtime to use when nobody chose: `$TRANSOM_RUNTIME`, else windows where they can be shown."""
+    chosen = os.environ.get("TRANSOM_RUNTIME")
+    if chosen:
+        return chosen
+    if sys.platform.startswith("linux") and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        try:
+            importlib.import_module(RUNTIMES["webkitgtk"], __name__)
+        except RuntimeUnavailable:
+            return "web"
+        return "webkitgtk"
+    return "web"

@@ -1,0 +1,221 @@
+"""What a window system must do, and what it may ask of its host. Contracts are written here once."""
+
+from __future__ import annotations
+
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+
+import msgspec
+
+from ..wire import Frame
+
+__all__ = [
+    "CloseWindow",
+    "CreateWindow",
+    "DestroyWindow",
+    "EvaluateScript",
+    "Host",
+    "Link",
+    "Op",
+    "Page",
+    "ReloadPage",
+    "Runtime",
+    "Session",
+    "SetFocus",
+    "SetTitle",
+    "SetVisible",
+    "Settings",
+    "WindowEvent",
+    "WindowSettings",
+]
+
+T = TypeVar("T")
+
+
+class WindowSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a window looks when it is made; sizes are in logical pixels, `None` leaves the choice to the window system."""
+
+    title: str = "transom"
+    width: float = 800
+    height: float = 600
+    min_width: float | None = None
+    min_height: float | None = None
+    resizable: bool = True
+    maximized: bool = False
+    fullscreen: bool = False
+    visible: bool = True
+    decorations: bool = True
+    always_on_top: bool = False
+    focus: bool = True
+    center: bool = False
+
+
+class Op(msgspec.Struct, Generic[T], frozen=True):
+    """One thing asked of the window system, about the window with this label; `T` is what `perform` returns."""
+
+    label: str
+
+
+class CreateWindow(Op[None], frozen=True, kw_only=True):
+    """Make a window with one webview of the same label and load `url`: a path of the assets, or a whole URL."""
+
+    url: str = "index.html"
+    settings: WindowSettings = WindowSettings()
+
+
+class DestroyWindow(Op[None], frozen=True):
+    """Take the window away at once."""
+
+
+class CloseWindow(Op[None], frozen=True):
+    """Ask the window to close, as its close button does: the host hears `close-requested` and decides."""
+
+
+class SetTitle(Op[None], frozen=True):
+    """Set the window's title."""
+
+    title: str
+
+
+class SetVisible(Op[None], frozen=True):
+    """Show or hide the window."""
+
+    visible: bool
+
+
+class SetFocus(Op[None], frozen=True):
+    """Bring the window to the front and give it the keyboard."""
+
+
+class EvaluateScript(Op[None], frozen=True):
+    """Run JavaScript in the page's main frame; its result is not waited for."""
+
+    script: str
+
+
+class ReloadPage(Op[None], frozen=True):
+    """Load the page again; a new page generation begins."""
+
+
+class Page(NamedTuple):
+    """One page generation: what the runtime itself knows of the page, never what the page says.
+
+    Attributes:
+        label: Label of its webview.
+        origin: `scheme://host[:port]` of the main frame's document.
+        local: Whether that is the application's own origin (its assets or its development server).
+    """
+
+    label: str
+    origin: str
+    local: bool
+
+
+class Link(Protocol):
+    """The runtime's end of a page's link."""
+
+    def wake(self) -> None:
+        """Note that `Session.take` has a frame now. Any thread, returns at once. See `Outbox` for when it is called."""
+
+
+class Session(Protocol):
+    """The host's end of a page generation's link."""
+
+    def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
+        """Take a batch from the page, with the buffers of pack 0. Batches come in order, from one thread at a time."""
+
+    def receive_chunk(self, frame: bytes | memoryview) -> None:
+        """Take a binary frame from the page: a batch with its tail, or a chunk of a pack."""
+
+    def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
+        """Return the next frame for the page, `None` when there is none: `Link.wake` tells of the next."""
+
+    def pack_sent(self, number: int) -> None:
+        """Note that the page has received a pack."""
+
+    def close(self) -> None:
+        """End the generation: its calls are cancelled, its listeners, channels and resources end. May be called twice."""
+
+
+class WindowEvent(NamedTuple):
+    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`."""
+
+    label: str
+    name: Literal["close-requested", "destroyed", "focus", "blur", "resize", "move"]
+    payload: Any = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a runtime must know before it starts.
+
+    Attributes:
+        name: The product's name.
+        assets: Folder of the front end; `None` when there is only `dev_url`.
+        dev_url: Development server whose pages count as the application's own; `None` for none.
+        csp: The policy sent with every document of the assets; `None` for none.
+        asset_scope: Tells whether the asset protocol may read a file; `None` turns the protocol off.
+        freeze_prototype: Freeze `Object.prototype` in every page.
+        max_message_bytes: The largest batch or pack that a page may send.
+        options: The runtime's own options by name (`web`: host, port, token, open_browser).
+    """
+
+    name: str = "transom"
+    assets: Path | None = None
+    dev_url: str | None = None
+    csp: str | None = None
+    asset_scope: Callable[[Path], bool] | None = None
+    freeze_prototype: bool = False
+    max_message_bytes: int = 256 * 1024 * 1024
+    options: Mapping[str, Any] = {}
+
+
+class Host(Protocol):
+    """What a runtime asks of the application."""
+
+    @property
+    def loop(self) -> AbstractEventLoop:
+        """The application's event loop; it runs in a thread of its own, or in the server that carries the application."""
+
+    def ready(self) -> None:
+        """Note that windows can be made now. Called once, on the window system's thread."""
+
+    def open_page(self, page: Page, link: Link) -> Session:
+        """Begin a page generation. The one before it of the same label ends."""
+
+    def window_event(self, event: WindowEvent) -> bool:
+        """Note an event; for `close-requested` tell whether the window may go."""
+
+    def signalled(self, signal: int) -> None:
+        """Note that the process was asked to end."""
+
+
+class Runtime(Protocol):
+    """A window system."""
+
+    name: ClassVar[str]
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]]
+
+    def run(self) -> int:
+        """Run the window system on the calling thread, the process's main one, until `quit`; return the exit code.
+
+        Raises:
+            RuntimeUnavailable: The machine lacks something; the text says what and the command that mends it.
+        """
+
+    def perform(self, op: Op[T]) -> T:
+        """Do what the value says and return its result. Any thread; waits for the window system.
+
+        Raises:
+            WindowError: No window has this label, or one has it already, or the runtime cannot do this.
+        """
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Run `work` on the window system's thread, soon. Any thread; returns at once."""
+
+    def quit(self, code: int) -> None:
+        """Let `run` return `code`. Any thread; returns at once."""
+
+
+RuntimeFactory: TypeAlias = Callable[[Host, Settings], Runtime]

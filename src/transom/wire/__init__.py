@@ -1,0 +1,70 @@
+"""Both ends of the protocol between a page and its back end, without I/O: what crosses the link, not how it travels."""
+
+from ._binary import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
+from ._channel import JavaScriptChannelId
+from ._down import (
+    channel_end,
+    channel_message,
+    event_message,
+    listening,
+    page_operation,
+    reject,
+    resolve,
+    run_callback,
+)
+from ._event import EventTarget, check_event_name, check_label, hears
+from ._message import Acknowledge, Cancel, Forget, Incoming, InvokeFrame, Span, decode_batch, place_buffers
+from ._outbox import Frame, Outbox, Pack
+from ._payload import (
+    Body,
+    Buffer,
+    LiftedBuffer,
+    Response,
+    decode_json,
+    encode_body,
+    encode_json,
+    may_hold_buffers,
+)
+from ._scripts import initialization_script
+
+__all__ = [
+    "Acknowledge",
+    "BinaryBatch",
+    "Body",
+    "Buffer",
+    "Cancel",
+    "Chunk",
+    "EventTarget",
+    "Forget",
+    "Frame",
+    "Incoming",
+    "InvokeFrame",
+    "JavaScriptChannelId",
+    "LiftedBuffer",
+    "Outbox",
+    "Pack",
+    "PackAssembler",
+    "Response",
+    "Span",
+    "batch_frame",
+    "channel_end",
+    "channel_message",
+    "check_event_name",
+    "check_label",
+    "chunk_frames",
+    "decode_batch",
+    "decode_json",
+    "encode_body",
+    "encode_json",
+    "event_message",
+    "hears",
+    "initialization_script",
+    "listening",
+    "may_hold_buffers",
+    "page_operation",
+    "parse_binary",
+    "place_buffers",
+    "reject",
+    "resolve",
+    "run_callback",
+]

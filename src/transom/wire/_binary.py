@@ -1,0 +1,118 @@
+"""Binary frames, in both directions, little-endian.
+
+    batch   u8 1, 3 zero bytes, u32 length of the text, the text, the tail (buffers of pack 0)
+    chunk   u8 2, 3 zero bytes, u32 number of the pack, u32 and u32: its size (low and high half), the next bytes of it
+
+A pack is sent as chunks, in order, so that small frames can go between them. The page may send chunks of several packs
+in turn; the size comes with each, so that a limit can refuse a pack at its first byte.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..errors import MalformedMessage, MessageTooLarge
+
+__all__ = ["BinaryBatch", "Chunk", "PackAssembler", "batch_frame", "chunk_frames", "parse_binary"]
+
+_BATCH = struct.Struct("<B3xI")
+_CHUNK = struct.Struct("<B3xIII")
+
+
+class BinaryBatch(NamedTuple):
+    """A batch of messages with the buffers they refer to as pack 0."""
+
+    text: memoryview
+    tail: memoryview
+
+
+class Chunk(NamedTuple):
+    """The next bytes of a pack of `size` bytes."""
+
+    number: int
+    size: int
+    data: memoryview
+
+
+def batch_frame(text: bytes, tail: Sequence[memoryview]) -> bytes:
+    """Return the binary frame of a batch and its tail."""
+    return b"".join((_BATCH.pack(1, len(text)), text, *tail))
+
+
+def chunk_frames(number: int, buffers: Sequence[memoryview], chunk_bytes: int) -> Iterator[bytes]:
+    """Yield the binary frames of one pack, each with at most `chunk_bytes` of it."""
+    size = sum(map(len, buffers))
+    head = _CHUNK.pack(2, number, size & 0xFFFFFFFF, size >> 32)
+    pending: list[memoryview] = []
+    room = chunk_bytes
+    for buffer in buffers:
+        while len(buffer) >= room:
+            yield b"".join((head, *pending, buffer[:room]))
+            buffer, pending, room = buffer[room:], [], chunk_bytes
+        if len(buffer):
+            pending.append(buffer)
+            room -= len(buffer)
+    if pending or not size:
+        yield b"".join((head, *pending))
+
+
+def parse_binary(frame: bytes | memoryview) -> BinaryBatch | Chunk:
+    """Return what a binary frame holds.
+
+    Raises:
+        MalformedMessage: It is too short for its kind, or of no known kind.
+    """
+    view = memoryview(frame)
+    if len(view) >= _BATCH.size and view[0] == 1:
+        _, length = _BATCH.unpack_from(view)
+        if _BATCH.size + length <= len(view):
+            return BinaryBatch(view[_BATCH.size : _BATCH.size + length], view[_BATCH.size + length :])
+    elif len(view) >= _CHUNK.size and view[0] == 2:
+        _, number, low, high = _CHUNK.unpack_from(view)
+        return Chunk(number, low | high << 32, view[_CHUNK.size :])
+    raise MalformedMessage(f"a binary frame of {len(view)} bytes is neither a batch nor a chunk of a pack")
+
+
+class PackAssembler:
+    """Puts packs together from their chunks.
+
+    Args:
+        max_bytes: The largest pack that is taken, and the most that unfinished and unclaimed packs may hold together.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._packs: dict[int, tuple[bytearray, int]] = {}
+        self._held = 0
+
+    def add(self, chunk: Chunk) -> None:
+        """Take the next chunk of a pack.
+
+        Raises:
+            MessageTooLarge: The pack, or all packs together, would be over the limit.
+            MalformedMessage: The chunk says another size than the pack's first, or runs over it.
+        """
+        if chunk.number not in self._packs:
+            if self._held + chunk.size > self._max_bytes:
+                raise MessageTooLarge(self._held + chunk.size, self._max_bytes)
+            self._packs[chunk.number] = (bytearray(chunk.size), 0)
+            self._held += chunk.size
+        data, filled = self._packs[chunk.number]
+        if chunk.size != len(data) or filled + len(chunk.data) > len(data):
+            raise MalformedMessage(f"pack {chunk.number} was announced with {len(data)} bytes and now has {filled + len(chunk.data)} or more")
+        data[filled : filled + len(chunk.data)] = chunk.data
+        self._packs[chunk.number] = (data, filled + len(chunk.data))
+
+    def claim(self, number: int) -> memoryview:
+        """Return a finished pack and forget it.
+
+        Raises:
+            MalformedMessage: The pack is unknown or not finished.
+        """
+        data, filled = self._packs.pop(number, (bytearray(), -1))
+        self._held -= len(data)
+        if filled != len(data):
+            raise MalformedMessage(f"a message names pack {number}, which did not arrive as a whole before it")
+        return memoryview(data)

@@ -1,0 +1,62 @@
+"""Messages to the page: JSON arrays whose first element is the kind. `js/link.js` is the other half of this table.
+
+    [0, id, value]                          a call resolves
+    [1, id, value]                          a call rejects
+    [2, callback, index, value]             a channel's message
+    [3, callback, index]                    a channel's end; index is the number of messages before it
+    [4, event, payload, [[id, handler]...]] an event for these listeners
+    [5, id, handler]                        a listener was registered
+    [6, callback, value]                    run a callback
+    [7, operation, ...]                     something the page does for the runtime
+
+A message whose value holds buffers has one element more, the list of their spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ._payload import encode_json
+
+__all__ = ["channel_end", "channel_message", "event_message", "listening", "page_operation", "reject", "resolve", "run_callback"]
+
+
+def resolve(call: int, json: bytes) -> bytes:
+    """Return the message that resolves a call with a JSON text."""
+    return b"[0,%d,%b]" % (call, json)
+
+
+def reject(call: int, json: bytes) -> bytes:
+    """Return the message that rejects a call with a JSON text."""
+    return b"[1,%d,%b]" % (call, json)
+
+
+def channel_message(callback: int, index: int, json: bytes) -> bytes:
+    """Return a channel's message number `index`, counted from 0."""
+    return b"[2,%d,%d,%b]" % (callback, index, json)
+
+
+def channel_end(callback: int, count: int) -> bytes:
+    """Return the end marker of a channel that has sent `count` messages."""
+    return b"[3,%d,%d]" % (callback, count)
+
+
+def event_message(event: bytes, payload: bytes, listeners: Iterable[tuple[int, int]]) -> bytes:
+    """Return an event, its name and payload as JSON texts, for pairs of event id and handler callback."""
+    return b"[4,%b,%b,[%b]]" % (event, payload, b",".join(b"[%d,%d]" % pair for pair in listeners))
+
+
+def listening(event_id: int, handler: int) -> bytes:
+    """Return the message by which the page learns the callback of a listener."""
+    return b"[5,%d,%d]" % (event_id, handler)
+
+
+def run_callback(callback: int, json: bytes) -> bytes:
+    """Return the message that runs a callback of the page with a JSON text."""
+    return b"[6,%d,%b]" % (callback, json)
+
+
+def page_operation(name: str, *arguments: Any) -> bytes:
+    """Return an operation that the page performs for its runtime, such as opening another page."""
+    return b"[7,%b]" % encode_json([name, *arguments])[1:-1]

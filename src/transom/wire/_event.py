@@ -1,0 +1,80 @@
+"""Event names, targets and the table that says which listener hears which emit."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from ..errors import RequestError
+
+__all__ = ["EventTarget", "Kind", "check_event_name", "check_label", "hears"]
+
+Kind: TypeAlias = Literal["Any", "App", "AnyLabel", "Window", "Webview", "WebviewWindow"]
+_NAME = re.compile(r"[\w\-/:]*")
+_LABELLED: tuple[Kind, ...] = ("AnyLabel", "Window", "Webview", "WebviewWindow")
+
+# Listener kind -> emit kinds that reach it when the labels are equal. Tauri 2.1 and later (`filter_target`); the label
+# does not matter for Any and App. Add here to introduce a kind of target.
+_HEARS: dict[Kind, frozenset[Kind]] = {
+    "Any": frozenset(("Any", "App", *_LABELLED)),
+    "App": frozenset(("Any", "App")),
+    "AnyLabel": frozenset(("Any", *_LABELLED)),
+    "Window": frozenset(("Any", "AnyLabel", "Window")),
+    "Webview": frozenset(("Any", "AnyLabel", "Webview")),
+    "WebviewWindow": frozenset(("Any", "AnyLabel", "WebviewWindow")),
+}
+
+
+class EventTarget(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom an event is for, or whom a listener listens as.
+
+    Attributes:
+        kind: `Any`, `App`, `AnyLabel`, `Window`, `Webview` or `WebviewWindow`.
+        label: The window's or webview's label; `None` for `Any` and `App`.
+
+    Raises:
+        ValueError: A labelled kind has no label.
+    """
+
+    kind: Kind
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind in _LABELLED and self.label is None:
+            raise ValueError(f"an event target of kind {self.kind} needs a label")
+
+    @classmethod
+    def of(cls, target: EventTarget | str) -> EventTarget:
+        """Return the target itself, or any kind of thing labelled with the text (Tauri: `AnyLabel`)."""
+        return target if isinstance(target, EventTarget) else cls("AnyLabel", target)
+
+
+def hears(listener: EventTarget, emitted: EventTarget) -> bool:
+    """Tell whether a listener with the first target receives what is emitted to the second."""
+    if emitted.kind not in _HEARS[listener.kind]:
+        return False
+    return listener.kind in ("Any", "App") or emitted.kind == "Any" or listener.label == emitted.label
+
+
+def check_event_name(name: str) -> str:
+    """Return the name of an event.
+
+    Raises:
+        RequestError: It holds a character that no event name may hold.
+    """
+    if not _NAME.fullmatch(name):
+        raise RequestError(f"Event name must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {name!r}.")
+    return name
+
+
+def check_label(label: str, what: str = "Window") -> str:
+    """Return the label of a window or webview.
+
+    Raises:
+        RequestError: It is empty or holds a character that no label may hold.
+    """
+    if not label or not _NAME.fullmatch(label):
+        raise RequestError(f"{what} labels must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {label!r}.")
+    return label

@@ -1,0 +1,104 @@
+"""Messages from the page: one JSON array a batch, one array a message, its first element the kind.
+
+A batch is what the page asked for in one turn of its event loop. Arguments stay raw JSON here: the command that they are
+for decodes them straight into its own types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+
+from ..errors import MalformedMessage
+
+__all__ = ["Acknowledge", "Cancel", "Forget", "Incoming", "InvokeFrame", "Span", "decode_batch", "place_buffers"]
+
+
+class Span(NamedTuple):
+    """Where a raw buffer belongs in a JSON value, and where its bytes are.
+
+    Attributes:
+        path: Keys and indexes from the root of the value to the place of the buffer; empty when the value itself is one.
+        kind: The JavaScript class that holds it: `ArrayBuffer`, `Uint8Array`, `Float64Array`, ...
+        pack: Number of the pack that carries the bytes; 0 is the tail of the same frame.
+        offset: First byte in the pack.
+        length: Number of bytes.
+    """
+
+    path: list[str | int]
+    kind: str
+    pack: int
+    offset: int
+    length: int
+
+
+class InvokeFrame(msgspec.Struct, array_like=True, tag=0, frozen=True, gc=False):
+    """One `invoke`: `[0, id, command, payload, headers?, timeout?, spans?]`.
+
+    Attributes:
+        id: Number of the call in its page; its one answer carries it back.
+        timeout: Milliseconds after which the page wants a rejection; `None` for no limit.
+        spans: Buffers of the payload; one with an empty path means a raw body.
+    """
+
+    id: int
+    command: str
+    payload: msgspec.Raw = msgspec.Raw(b"{}")
+    headers: dict[str, str] | None = None
+    timeout: float | None = None
+    spans: list[Span] = []
+
+
+class Cancel(msgspec.Struct, array_like=True, tag=1, frozen=True, gc=False):
+    """The page aborted a call: `[1, id]`."""
+
+    id: int
+
+
+class Forget(msgspec.Struct, array_like=True, tag=2, frozen=True, gc=False):
+    """The page dropped a callback, so nothing sent to it can arrive any more: `[2, callback]`."""
+
+    callback: int
+
+
+class Acknowledge(msgspec.Struct, array_like=True, tag=3, frozen=True, gc=False):
+    """The page has handled this many bytes since it loaded: `[3, bytes]`."""
+
+    bytes: int
+
+
+Incoming: TypeAlias = InvokeFrame | Cancel | Forget | Acknowledge
+_decoder = msgspec.json.Decoder(list[Incoming])
+
+
+def decode_batch(batch: str | bytes | memoryview) -> Sequence[Incoming]:
+    """Return the messages of one batch, in the order the page sent them.
+
+    Raises:
+        MalformedMessage: The text is not JSON, or not a list of known messages. No call of such a batch is run.
+    """
+    try:
+        return _decoder.decode(batch)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise MalformedMessage(f"a batch from the page is not a list of messages: {error}") from None
+
+
+def place_buffers(value: Any, spans: Sequence[Span], buffers: Sequence[memoryview]) -> Any:
+    """Return `value` with every buffer put where its span says.
+
+    Raises:
+        MalformedMessage: A span names a place that the value does not have.
+    """
+    for span, buffer in zip(spans, buffers, strict=True):
+        if not span.path:
+            return buffer
+        try:
+            holder = value
+            for key in span.path[:-1]:
+                holder = holder[key]
+            holder[span.path[-1]] = buffer
+        except (LookupError, TypeError):
+            raise MalformedMessage(f"a buffer belongs at {span.path}, but the arguments have no such place") from None
+    return value

@@ -1,0 +1,170 @@
+"""The one ordered, bounded queue from Python to a page generation.
+
+A pure state machine: the owner holds a lock around every call. Its one promise is that no wake-up is lost: `push` says
+"wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left. After a `take`
+that returned a frame the runtime takes again as soon as it can send, so it needs no telling.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import ChannelClosed, ChannelFull
+from ._payload import LiftedBuffer
+
+__all__ = ["Frame", "Outbox", "Pack"]
+
+# What a queued message costs beside its text: the bytes object and the deque's slot.
+_OVERHEAD = 64
+
+
+class Pack(NamedTuple):
+    """Buffers of one frame that travel outside it, under a number that the frame's messages name."""
+
+    number: int
+    buffers: Sequence[memoryview]
+    size: int
+
+
+class Frame(NamedTuple):
+    """What the runtime sends at once.
+
+    Attributes:
+        text: A JSON array of messages.
+        tail: Buffers that travel in the frame itself (pack 0), one after the other.
+        pack: Buffers that travel beside it, or `None`.
+    """
+
+    text: bytes
+    tail: Sequence[memoryview] = ()
+    pack: Pack | None = None
+
+
+class _Bulky(NamedTuple):
+    head: bytes
+    buffers: Sequence[LiftedBuffer]
+    size: int
+
+
+class Outbox:
+    """Messages on their way to one page generation.
+
+    Args:
+        max_bytes: The bound for refusable messages (channels), over queued bytes and bytes handed over but not yet
+            acknowledged.
+        max_count: The same bound, over queued messages.
+    """
+
+    def __init__(self, max_bytes: int, max_count: int) -> None:
+        self._max_bytes = max_bytes
+        self._max_count = max_count
+        self._queue: deque[bytes | _Bulky] = deque()
+        self._queued_bytes = 0
+        self._packs = 0
+        self._parked: dict[int, int] = {}
+        self._parked_bytes = 0
+        self._awake = False
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the page generation is over."""
+        return self._closed
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a refusable message would be taken now."""
+        return len(self._queue) < self._max_count and self._queued_bytes + self._parked_bytes < self._max_bytes
+
+    @property
+    def queued_bytes(self) -> int:
+        """Bytes held for the page: queued ones and packs that it has not fetched yet."""
+        return self._queued_bytes + self._parked_bytes
+
+    def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> bool:
+        """Append one message, a complete JSON array, and tell whether the runtime must be woken.
+
+        Raises:
+            ChannelClosed: The page generation is over and the message is refusable; others are dropped, as nobody is
+                left to read them.
+            ChannelFull: The message is refusable and the bound is reached.
+        """
+        if self._closed:
+            if refusable:
+                raise ChannelClosed("the page of this channel was closed, reloaded or navigated away")
+            return False
+        if refusable and not self.has_room:
+            raise ChannelFull(
+                f"the page has {len(self._queue)} messages and {self.queued_bytes} bytes waiting, the bound is {self._max_count} messages "
+                f"or {self._max_bytes} bytes; await send_async() to wait for room"
+            )
+        size = len(message) + _OVERHEAD
+        if buffers:
+            size += sum(len(buffer.data) for buffer in buffers)
+            self._queue.append(_Bulky(message[:-1], buffers, size))
+        else:
+            self._queue.append(message)
+        self._queued_bytes += size
+        wake, self._awake = not self._awake, True
+        return wake
+
+    def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
+        """Return the next frame, or `None` when the queue is empty: the next `push` wakes the runtime again.
+
+        Args:
+            max_bytes: Close the frame when it has reached this size. One message may be larger.
+            inline_bytes: Buffers of a frame up to this size together travel in its tail, larger ones in a pack.
+        """
+        if not self._queue:
+            self._awake = False
+            return None
+        texts: list[bytes] = []
+        bulky: list[_Bulky] = []
+        places: list[int] = []
+        size = 0
+        while self._queue and size < max_bytes:
+            message = self._queue.popleft()
+            if isinstance(message, bytes):
+                size += len(message) + _OVERHEAD
+            else:
+                size += message.size
+                places.append(len(texts))
+                bulky.append(message)
+                message = b""
+            texts.append(message)
+        self._queued_bytes -= size
+        if not bulky:
+            return Frame(b"[" + b",".join(texts) + b"]")
+        return self._frame_with_buffers(texts, places, bulky, inline_bytes)
+
+    def _frame_with_buffers(self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int) -> Frame:
+        buffers = [buffer.data for message in bulky for buffer in message.buffers]
+        total = sum(map(len, buffers))
+        number = 0
+        if total > inline_bytes:
+            self._packs += 1
+            number = self._packs
+            self._parked[number] = total
+            self._parked_bytes += total
+        offset = 0
+        for place, message in zip(places, bulky, strict=True):
+            spans = []
+            for buffer in message.buffers:
+                spans.append(b'[%b,"%b",%d,%d,%d]' % (buffer.path, buffer.kind.encode(), number, offset, len(buffer.data)))
+                offset += len(buffer.data)
+            texts[place] = b"%b,[%b]]" % (message.head, b",".join(spans))
+        text = b"[" + b",".join(texts) + b"]"
+        return Frame(text, pack=Pack(number, buffers, total)) if number else Frame(text, tail=buffers)
+
+    def pack_sent(self, number: int) -> None:
+        """Forget a pack that the page has received; an unknown number is ignored."""
+        self._parked_bytes -= self._parked.pop(number, 0)
+
+    def close(self) -> None:
+        """End the page generation: what is queued is dropped."""
+        self._closed = True
+        self._queue.clear()
+        self._parked.clear()
+        self._queued_bytes = self._parked_bytes = 0

@@ -1,0 +1,44 @@
+"""The script that a runtime runs in a page before the page's own: our JavaScript files around one closure.
+
+The files are read once from the package; that is the room's only contact with a file system.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from ._payload import encode_json
+
+__all__ = ["initialization_script"]
+
+# In this order. Every file is a function body in which `transom` (the settings and what earlier files put there) is known.
+_FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
+
+
+def initialization_script(
+    transport: str, *, label: str, key: str, settings: dict[str, object] | None = None, freeze_prototype: bool = False
+) -> str:
+    """Return the source of the script for one page generation.
+
+    Args:
+        transport: `webkitgtk`, `web` or `mock`: the file `transport_<name>.js` carries the frames.
+        label: Label of the window and of its webview.
+        key: Secret of this page generation; it stays inside the script's closure.
+        settings: What the transport file needs to know: JSON values.
+        freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
+
+    Raises:
+        FileNotFoundError: There is no such transport.
+    """
+    given = encode_json({"label": label, "key": key, **(settings or {})}).decode()
+    # A script end inside a text of the settings must not end the element that holds this script.
+    given = given.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
+    return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
+
+
+@cache
+def _body(transport: str) -> str:
+    sources = files(__package__) / "js"
+    return "\n".join(f"(() => {{\n{(sources / name).read_text('utf-8')}\n}})();" for name in (*_FILES, f"transport_{transport}.js"))

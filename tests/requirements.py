@@ -1,0 +1,80 @@
+"""What some tests need from the machine: each function returns the thing, or skips the test with the reason.
+
+With `CI=true` a missing thing is a failure: there everything can be installed, so a skip would hide a broken set-up.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from transom.cli import _doctor as doctor
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
+
+
+def needs_node() -> str:
+    """Return the path of a Node.js that is new enough for the tests."""
+    finding = _finding("development", "node")
+    return _program("node") if finding.ok else _missing(f"Node.js: {finding.detail}", finding.mend)
+
+
+def needs_npm_package(name: str) -> Path:
+    """Return the folder of an npm package that `tests/js` installs, such as `tauri-api-2.12` or `ws`."""
+    needs_node()
+    folder = NODE_MODULES / name
+    return folder if folder.is_dir() else _missing(f"the npm package {name} is not in tests/js", "scripts/setup test")
+
+
+def needs_chromium() -> str:
+    """Return the path of a browser of the Chromium family."""
+    path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
+    return path or _missing("no Chromium is on the PATH", _finding("development", "Chromium").mend)
+
+
+def needs_xvfb() -> str:
+    """Return the path of Xvfb."""
+    finding = _finding("webkitgtk", "Xvfb")
+    return finding.detail if finding.ok else _missing(f"Xvfb: {finding.detail}", finding.mend)
+
+
+def needs_webkitgtk() -> None:
+    """Ask for PyGObject, GTK 3 and WebKitGTK 4.1; a display is the test's own matter."""
+    for finding in _findings():
+        if finding.area == "webkitgtk" and finding.needed and finding.what != "display" and not finding.ok:
+            _missing(f"{finding.what}: {finding.detail}", finding.mend)
+
+
+def needs_front_end() -> Path:
+    """Return the folder of the demo's built front end."""
+    finding = _finding("demo", "front end")
+    return (
+        Path(finding.detail)
+        if finding.ok
+        else _missing(f"the demo's front end: {finding.detail}", "scripts/setup test")
+    )
+
+
+def _missing(reason: str, mend: str | None) -> NoReturn:
+    sentence = f"{reason} (-> {mend})" if mend else reason
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+@functools.cache
+def _findings() -> tuple[doctor.Finding, ...]:
+    return tuple(doctor.examine())
+
+
+def _finding(area: str, what: str) -> doctor.Finding:
+    return next(finding for finding in _findings() if (finding.area, finding.what) == (area, what))
+
+
+def _program(name: str) -> str:
+    return doctor.this_machine().program(name) or _missing(f"{name} is not on the PATH", None)
