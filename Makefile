@@ -5,7 +5,7 @@ PYTHON_IN_VENV := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check check-setup check-python check-types check-pages format bench clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -23,12 +23,21 @@ test:
 	@scripts/setup test
 	$(PYTHON_IN_VENV) -m pytest $(ARGS)
 
-check:
+# `make -k check` goes on to the next kind of check after one has failed.
+check: check-python check-types check-pages
+
+check-setup:
 	@scripts/setup check
+
+check-python: check-setup
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+
+check-types: check-setup
 	.venv/bin/mypy
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/pyright --warnings
+
+check-pages: check-setup
 	$(NPM) --prefix tests/js run --silent types
 	$(NPM) --prefix tests/js run --silent lint
 	$(NPM) --prefix examples/atlas/ui run --silent check

@@ -130,12 +130,22 @@ def test_the_pygobject_release_fits_the_girepository_there_is(desktop: doctor.Ma
 @pytest.mark.parametrize(
     ("policy", "package", "release"),
     [
-        ("libgirepository-2.0-dev:\n  Installed: (none)\n  Candidate: 2.84.4-3\n", "libgirepository-2.0-dev", ">=3.51,<4"),
-        ("libgirepository-2.0-dev:\n  Installed: (none)\n  Candidate: (none)\n", "libgirepository1.0-dev", ">=3.50,<3.51"),
+        (
+            "libgirepository-2.0-dev:\n  Installed: (none)\n  Candidate: 2.84.4-3\n",
+            "libgirepository-2.0-dev",
+            ">=3.51,<4",
+        ),
+        (
+            "libgirepository-2.0-dev:\n  Installed: (none)\n  Candidate: (none)\n",
+            "libgirepository1.0-dev",
+            ">=3.50,<3.51",
+        ),
         (None, "libgirepository1.0-dev", ">=3.50,<3.51"),
     ],
 )
-def test_without_girepository_its_package_comes_first(desktop: doctor.Machine, policy, package: str, release: str) -> None:
+def test_without_girepository_its_package_comes_first(
+    desktop: doctor.Machine, policy, package: str, release: str
+) -> None:
     machine = replace(
         desktop,
         version=without(PACKAGES, "PyGObject"),
@@ -182,7 +192,9 @@ def test_an_installation_without_the_demo_says_so(desktop: doctor.Machine) -> No
     assert lacks(replace(desktop, demo=None), "demo") == ["demo"]
 
 
-@pytest.mark.parametrize(("said", "old"), [("v18.19.1\n", True), ("v20.19.0\n", False), ("v24.1.0\n", False), ("?", True)])
+@pytest.mark.parametrize(
+    ("said", "old"), [("v18.19.1\n", True), ("v20.19.0\n", False), ("v24.1.0\n", False), ("?", True)]
+)
 def test_an_old_node_is_named_with_the_release_needed(desktop: doctor.Machine, said: str, old: bool) -> None:
     machine = replace(desktop, answer=answers(node=said))
     assert lacks(machine, "development") == (["node"] if old else [])

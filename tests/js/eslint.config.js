@@ -10,7 +10,7 @@ export default [
     languageOptions: {
       ecmaVersion: 2021, // what the oldest WebKitGTK 4.1 runs
       sourceType: 'script',
-      globals: globals.browser,
+      globals: { ...globals.browser, transom: 'readonly' }, // `transom`: what they hand to each other
     },
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],

@@ -150,7 +150,7 @@ def test_a_room_exports_every_name_it_gathers_and_no_other(path: Path) -> None:
     gathered = {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.level
+        if isinstance(node, ast.ImportFrom) and node.level == 1
         for alias in node.names
     }
     gathered = {name for name in gathered if not name.startswith("_")}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE = frozenset({".git", ".venv", "node_modules", "dist", "build", "__pycache__"})
+MADE = frozenset({"node_modules", "dist", "build", "__pycache__"})
 
 
 @cache
@@ -23,12 +23,12 @@ def tracked_files() -> tuple[Path, ...]:
     if asked.returncode == 0:
         names = [ROOT / name for name in asked.stdout.split("\0") if name]
         return tuple(path for path in names if path.is_file())
-    found = (path for path in ROOT.rglob("*") if not MADE & set(path.relative_to(ROOT).parts))
-    return tuple(
-        path
-        for path in found
-        if path.is_file() and not path.name.endswith((".pyc", ".whl")) and "cache" not in str(path)
-    )
+    found = (path for path in ROOT.rglob("*") if not any(map(_is_made, path.relative_to(ROOT).parts)))
+    return tuple(path for path in found if path.is_file() and path.suffix not in {".pyc", ".whl"})
+
+
+def _is_made(name: str) -> bool:
+    return name in MADE or (name.startswith(".") and name not in {".ci", ".npmrc", ".gitignore", ".gitattributes"})
 
 
 def relative(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What a command can refuse to do, as values the page can tell apart by their `kind`."""
+"""What a command can refuse to do, as values the page tells apart by their `kind`."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ from transom import CommandError
 
 
 class Unreadable(CommandError):
-    """A file or folder is there but cannot be read, or has just gone."""
+    """A file is there but cannot be read, or has just gone. The page shows `name` and `reason`."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__({"kind": "unreadable", "name": name, "reason": reason})
+    name: str
+    reason: str
 
 
 class NotAFolder(CommandError):
-    """The folder to scan is not a folder."""
+    """The folder to scan is not a folder, or cannot be read."""
 
-    def __init__(self, folder: str, reason: str) -> None:
-        super().__init__({"kind": "notAFolder", "folder": folder, "reason": reason})
+    folder: str
+    reason: str
 
 
 class Gone(CommandError):
     """The page asked for something that was deleted from the index meanwhile."""
 
-    def __init__(self, scan_id: int, node_id: int) -> None:
-        super().__init__({"kind": "gone", "scanId": scan_id, "nodeId": node_id})
+    scan_id: int
+    node_id: int
 
 
 class UnknownScan(CommandError):
-    """The page asked for a scan that was dropped."""
+    """The page asked for a scan that was closed."""
 
-    def __init__(self, scan_id: int) -> None:
-        super().__init__({"kind": "unknownScan", "scanId": scan_id})
+    scan_id: int

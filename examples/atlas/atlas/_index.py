@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ._errors import Gone, UnknownScan
 from ._messages import ScanInfo, ScanState
 from ._names import printable
 from ._tree import Entry, Folder, Tree
 
-KEPT = 6
-"""Scans that are kept; beyond them the oldest one that has ended is dropped."""
+KEPT = 8
+"""Scans that are kept; beyond them the oldest one that has ended is dropped. A page keeps fewer of its own accord."""
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Scan:
         """
         entry = self.tree.get(node_id)
         if entry is None:
-            raise Gone(self.id, node_id)
+            raise Gone(scan_id=self.id, node_id=node_id)
         return entry
 
     def folder(self, node_id: int) -> Folder:
@@ -89,6 +90,14 @@ class Scan:
             return self.tree.path(self.entry(node_id))
 
 
+class Selected(NamedTuple):
+    """The file the user looks at, by its numbers and by its path, which outlives them."""
+
+    scan_id: int
+    node_id: int
+    path: str
+
+
 class Index:
     """All scans by their number, and the file the user has selected. Any thread may call any method."""
 
@@ -97,7 +106,7 @@ class Index:
         self._lock = threading.Lock()
         self._scans: dict[int, Scan] = {}
         self._next = 1
-        self._selected: tuple[int, int] | None = None
+        self._selected: Selected | None = None
 
     def open(self, folder: str) -> Scan:
         """Begin a scan of a folder.
@@ -127,14 +136,14 @@ class Index:
         with self._lock:
             scan = self._scans.get(scan_id)
         if scan is None:
-            raise UnknownScan(scan_id)
+            raise UnknownScan(scan_id=scan_id)
         return scan
 
     def drop(self, scan_id: int) -> None:
         """Forget a scan and let whoever watches its folder know; nothing happens when it is not there."""
         with self._lock:
             scan = self._scans.pop(scan_id, None)
-            if self._selected is not None and self._selected[0] == scan_id:
+            if self._selected is not None and self._selected.scan_id == scan_id:
                 self._selected = None
         if scan is not None:
             scan.closed.set()
@@ -145,12 +154,12 @@ class Index:
             return list(self._scans.values())
 
     @property
-    def selected(self) -> tuple[int, int] | None:
-        """The numbers of the scan and the file the user looks at; `None` before the first one."""
+    def selected(self) -> Selected | None:
+        """The file the user looks at; `None` before the first one."""
         with self._lock:
             return self._selected
 
     @selected.setter
-    def selected(self, numbers: tuple[int, int] | None) -> None:
+    def selected(self, selected: Selected | None) -> None:
         with self._lock:
-            self._selected = numbers
+            self._selected = selected

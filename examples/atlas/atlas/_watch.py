@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Generator, Iterable, Set
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from ._index import Scan
@@ -56,6 +57,7 @@ class Source(Protocol):
 
     def gather(self) -> set[str]:
         """Wait for a moment and return the paths that changed since the last call, or a folder that holds them."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """End the watch."""
@@ -156,6 +158,13 @@ def refresh_and_publish(item: Scan, folders: list[Folder], publish: Publish) -> 
     return fresh
 
 
+@dataclass
+class _Watcher:
+    paths: list[str]
+    changes: Generator[Changes, None, None]
+    early: set[str]
+
+
 class Watchfiles:
     """A source made of the watchers of the package watchfiles.
 
@@ -166,7 +175,7 @@ class Watchfiles:
     def __init__(self, stop: threading.Event, clock: Callable[[], float] = time.monotonic) -> None:
         self._stop = stop
         self._clock = clock
-        self._watchers: list[tuple[list[str], Iterator[Changes]]] = []
+        self._watchers: list[_Watcher] = []
 
     def add(self, paths: list[str]) -> None:
         """Watch more folders.
@@ -175,11 +184,11 @@ class Watchfiles:
             CannotWatch: watchfiles is not installed, or the system does not give so many watches.
         """
         if len(self._watchers) >= MOST_WATCHERS:
-            paths = [path for known, _ in self._watchers for path in known] + paths
+            paths = [path for watcher in self._watchers for path in watcher.paths] + paths
             self.close()
         rest = iter(paths)
         while chunk := list(itertools.islice(rest, AT_ONCE)):
-            self._watchers.append((chunk, self._watch(chunk)))
+            self._watchers.append(self._begin(chunk))
             # Between two watchers the other threads get their turn.
             self._stop.wait(0.01)
 
@@ -199,42 +208,50 @@ class Watchfiles:
 
     def close(self) -> None:
         """End all watchers."""
-        for _, changes in self._watchers:
-            getattr(changes, "close", lambda: None)()
+        for watcher in self._watchers:
+            watcher.changes.close()
         self._watchers.clear()
 
     def _take(self, number: int) -> set[str]:
-        paths, changes = self._watchers[number]
+        watcher = self._watchers[number]
+        early, watcher.early = watcher.early, set()
         try:
-            return {path for _, path in next(changes, ())}
+            return early | {path for _, path in next(watcher.changes, ())}
         except RuntimeError:
             self._stop.wait(AGAIN)
-            self._watchers[number] = (paths, self._watch(paths))
-            return set(paths)
+            self._watchers[number] = self._begin(watcher.paths)
+            return set(watcher.paths)
 
-    def _watch(self, paths: list[str]) -> Iterator[Changes]:
+    def _begin(self, paths: list[str]) -> _Watcher:
+        early: set[str] = set()
+        while True:
+            changes = self._watch(paths)
+            try:
+                # watchfiles asks the system for the watches when the first change is waited for.
+                early.update(path for _, path in next(changes, ()))
+                return _Watcher(paths, changes, early)
+            except OSError as error:
+                raise CannotWatch(f"the system refuses: {error.strerror or error}") from error
+            except RuntimeError as error:
+                if "decode" not in str(error):
+                    raise CannotWatch(f"the system refuses: {error}") from error
+                early.update(paths)
+                self._stop.wait(AGAIN)
+
+    def _watch(self, paths: list[str]) -> Generator[Changes, None, None]:
         try:
             from watchfiles import watch
         except ImportError:
             raise CannotWatch("the package watchfiles is not installed") from None
-        wait = max(10, ROUND // (len(self._watchers) + 1))
-        changes: Iterator[Changes] = watch(
+        yield from watch(
             *paths,
             watch_filter=None,
             debounce=100,
             step=10,
-            rust_timeout=wait,
+            rust_timeout=max(10, ROUND // (len(self._watchers) + 1)),
             yield_on_timeout=True,
             stop_event=self._stop,
             recursive=False,
             raise_interrupt=False,
             ignore_permission_denied=True,
         )
-        try:
-            # The system is asked when the first change is waited for.
-            first = next(changes, set())
-        except OSError as error:
-            raise CannotWatch(f"the system refuses: {(error.strerror or str(error)).lower()}") from error
-        except RuntimeError:
-            first = {(None, path) for path in paths}
-        return itertools.chain([first], changes)

@@ -59,13 +59,9 @@ def _publisher(app: AppHandle, index: Index, item: Scan) -> Callable[[Changed], 
 
 
 def _tell_details(app: AppHandle, index: Index, item: Scan) -> None:
-    """Bring the window of details up to date; `None` tells it that the file it shows has gone."""
-    if index.selected is None or app.get_webview_window("details") is None:
+    """Bring the window of details up to date, also when the file it shows has gone."""
+    selected = index.selected
+    if selected is None or selected.scan_id != item.id or app.get_webview_window("details") is None:
         return
-    scan_id, node_id = index.selected
-    if scan_id != item.id:
-        return
-    with item.tree.lock:
-        entry = item.tree.get(node_id)
-        path = None if entry is None else item.tree.path(entry)
-    app.emit_to("details", "atlas://details", None if path is None else describe(path, scan_id, node_id))
+    details = describe(selected.path, selected.scan_id, selected.node_id)
+    app.emit_to("details", "atlas://details", details)

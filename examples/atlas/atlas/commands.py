@@ -13,7 +13,7 @@ from . import _duplicates as search
 from . import _preview as previews
 from . import _view as views
 from ._errors import NotAFolder, Unreadable
-from ._index import Index, Scan
+from ._index import Index, Scan, Selected
 from ._messages import (
     Copies,
     DuplicatesEvent,
@@ -74,7 +74,7 @@ async def scan(
     try:
         item = index.open(path)
     except OSError as error:
-        raise NotAFolder(folder, reason(error)) from error
+        raise NotAFolder(folder=folder, reason=reason(error)) from error
     try:
         await _run(item, settings, on_event)
         item.end("finished")
@@ -188,7 +188,7 @@ def _copies(item: Scan, group: search.Same) -> Copies:
 def select(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> FileDetails:
     """Describe the file the user points at, here and in the window of details."""
     path = index.get(scan_id).path(node_id)
-    index.selected = (scan_id, node_id)
+    index.selected = Selected(scan_id, node_id, path)
     details = previews.describe(path, scan_id, node_id)
     if app.get_webview_window("details") is not None:
         app.emit_to("details", "atlas://details", details)
@@ -198,22 +198,22 @@ def select(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> F
 @command
 def details(index: State[Index]) -> FileDetails | None:
     """Describe the selected file to a window of details that has just loaded."""
-    if index.selected is None:
+    selected = index.selected
+    if selected is None:
         return None
-    scan_id, node_id = index.selected
-    return previews.describe(index.get(scan_id).path(node_id), scan_id, node_id)
+    return previews.describe(selected.path, selected.scan_id, selected.node_id)
 
 
 @command
 def open_details(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> None:
     """Open the window of details, or bring the one that is open to the front."""
-    select_now = previews.describe(index.get(scan_id).path(node_id), scan_id, node_id)
-    index.selected = (scan_id, node_id)
+    path = index.get(scan_id).path(node_id)
+    index.selected = Selected(scan_id, node_id, path)
     window = app.get_webview_window("details")
     if window is None:
         WebviewWindowBuilder(app, "details", "details.html").title("Details").inner_size(560, 720).build()
         return
-    app.emit_to("details", "atlas://details", select_now)
+    app.emit_to("details", "atlas://details", previews.describe(path, scan_id, node_id))
     window.set_focus()
 
 
@@ -224,7 +224,7 @@ def preview(index: State[Index], scan_id: int, node_id: int) -> Preview:
     try:
         return previews.preview(path)
     except OSError as error:
-        raise Unreadable(printable(os.path.basename(path)), reason(error)) from error
+        raise Unreadable(name=printable(os.path.basename(path)), reason=reason(error)) from error
 
 
 @command
@@ -234,4 +234,4 @@ def preview_image(index: State[Index], scan_id: int, node_id: int) -> Response:
     try:
         return Response(previews.image_bytes(path))
     except OSError as error:
-        raise Unreadable(printable(os.path.basename(path)), reason(error)) from error
+        raise Unreadable(name=printable(os.path.basename(path)), reason=reason(error)) from error

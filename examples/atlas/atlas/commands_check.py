@@ -143,7 +143,7 @@ def add(builder: Builder, commands: Sequence[Any], on_line: Callable[[str], None
     )
     return (
         builder.manage(report)
-        .setup(lambda app: _begin_watchdog(app.handle(), report))
+        .setup(lambda app: _begin_watchdog(app, report))
         .invoke_handler(generate_handler(*commands, *checks))
     )
 

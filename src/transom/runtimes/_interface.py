@@ -119,6 +119,9 @@ class Link(Protocol):
     def wake(self) -> None:
         """Note that `Session.take` has a frame now. Any thread, returns at once. See `Outbox` for when it is called."""
 
+    def acknowledged(self, size: int) -> None:
+        """Note that the page has handled this many bytes since it loaded. Only transports that count them are told."""
+
 
 class Session(Protocol):
     """The host's end of a page generation's link."""

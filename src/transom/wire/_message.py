@@ -35,11 +35,10 @@ class Span(NamedTuple):
 
 
 class InvokeFrame(msgspec.Struct, array_like=True, tag=0, frozen=True, gc=False):
-    """One `invoke`: `[0, id, command, payload, headers?, timeout?, spans?]`.
+    """One `invoke`: `[0, id, command, payload, headers?, spans?]`.
 
     Attributes:
         id: Number of the call in its page; its one answer carries it back.
-        timeout: Milliseconds after which the page wants a rejection; `None` for no limit.
         spans: Buffers of the payload; one with an empty path means a raw body.
     """
 
@@ -47,7 +46,6 @@ class InvokeFrame(msgspec.Struct, array_like=True, tag=0, frozen=True, gc=False)
     command: str
     payload: msgspec.Raw = msgspec.Raw(b"{}")
     headers: dict[str, str] | None = None
-    timeout: float | None = None
     spans: list[Span] = []
 
 

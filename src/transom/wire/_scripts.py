@@ -12,7 +12,7 @@ from ._payload import encode_json
 
 __all__ = ["initialization_script"]
 
-# In this order. Every file is a function body in which `transom` (the settings and what earlier files put there) is known.
+# In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
 
 
@@ -41,4 +41,4 @@ def initialization_script(
 @cache
 def _body(transport: str) -> str:
     sources = files(__package__) / "js"
-    return "\n".join(f"(() => {{\n{(sources / name).read_text('utf-8')}\n}})();" for name in (*_FILES, f"transport_{transport}.js"))
+    return "\n".join((sources / name).read_text("utf-8") for name in (*_FILES, f"transport_{transport}.js"))

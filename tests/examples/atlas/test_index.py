@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from atlas._errors import Gone, UnknownScan
-from atlas._index import KEPT, Index
+from atlas._index import KEPT, Index, Selected
 
 
 def test_scans_have_numbers_of_their_own(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_scans_have_numbers_of_their_own(tmp_path: Path) -> None:
 def test_a_dropped_scan_is_unknown_and_told_to_end(tmp_path: Path) -> None:
     index = Index(tmp_path)
     item = index.open(str(tmp_path))
-    index.selected = (item.id, 0)
+    index.selected = Selected(item.id, 0, item.path(0))
     index.drop(item.id)
     index.drop(item.id)
     assert item.closed.is_set()

@@ -1,6 +1,7 @@
 """A tree that follows the disk."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -200,3 +201,24 @@ def test_watchfiles_does_not_follow_links_out_of_the_folder(tmp_path: Path) -> N
     finally:
         stop.set()
         source.close()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), RuntimeError("Error creating recommended watcher: Too many open files")],
+)
+def test_a_system_without_watches_to_give_says_so(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    watchfiles = pytest.importorskip("watchfiles")
+
+    def refuse(*paths: str, **options: object) -> list[object]:
+        raise error
+
+    monkeypatch.setattr(watchfiles, "watch", refuse)
+    with pytest.raises(CannotWatch, match=r"the system refuses: (No space|.*Too many)"):
+        Watchfiles(threading.Event()).add(["/"])
+
+
+def test_without_the_package_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(CannotWatch, match="watchfiles is not installed"):
+        Watchfiles(threading.Event()).add(["/"])

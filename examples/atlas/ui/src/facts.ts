@@ -33,7 +33,7 @@ export function drawFacts(scan: OpenScan | null): void {
 }
 
 function unreadable(scan: OpenScan): HTMLElement {
-  const button = element("button", { type: "button", class: "unreadable" }, `${count(scan.info.unreadable)} unreadable`);
+  const button = element("button", { type: "button", class: "unreadable" }, `${count(scan.info.unreadable)} not read`);
   button.addEventListener("click", () => void listProblems(scan.info.scanId));
   return button;
 }

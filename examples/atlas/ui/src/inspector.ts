@@ -3,7 +3,7 @@
 import { explain, openDetails, preview, previewImage, type FileDetails, type Preview } from "./api";
 import { element } from "./element";
 import { bytes, count, moment } from "./format";
-import { KIND_TITLES } from "./kinds";
+import { KIND_NAMES } from "./kinds";
 
 export class Inspector {
   private current: FileDetails | null = null;
@@ -52,7 +52,7 @@ export class Inspector {
   private facts(details: FileDetails): HTMLElement {
     const rows: [string, string][] = [["Path", details.path]];
     if (!details.problem) {
-      rows.push(["Kind", KIND_TITLES[details.kind]]);
+      rows.push(["Kind", KIND_NAMES[details.kind]]);
       if (details.kind !== "folder") rows.push(["Size", sizes(details)]);
       rows.push(["Modified", moment(details.modified)], ["Mode", details.mode]);
       if (details.names > 1 && details.kind !== "folder") rows.push(["Names", `${count(details.names)} hard links`]);

@@ -17,6 +17,15 @@ export const KIND_TITLES: Record<Kind, string> = {
   special: "Device",
 };
 
+/** What one file of a kind is called. */
+export const KIND_NAMES: Record<Kind, string> = {
+  ...KIND_TITLES,
+  image: "Image",
+  document: "Document",
+  archive: "Archive",
+  program: "Program",
+};
+
 export const FILE_KINDS: FileKind[] = [
   "image", "video", "audio", "document", "code", "archive", "data", "program", "other",
 ];

@@ -3,7 +3,7 @@
 import type { FileOrder, FileRow, Kind, Piece, View } from "./api";
 import { element } from "./element";
 import { bytes, count, counted, day } from "./format";
-import { KIND_TITLES } from "./kinds";
+import { KIND_NAMES } from "./kinds";
 
 export interface Order {
   by: FileOrder;
@@ -95,7 +95,7 @@ function line(columns: Column[], row: Row, most: number): HTMLElement {
 function cell(by: FileOrder, row: Row): (Node | string)[] {
   switch (by) {
     case "kind":
-      return [element("i", { class: "dot", data: { kind: row.kind }, title: KIND_TITLES[row.kind] })];
+      return [element("i", { class: "dot", data: { kind: row.kind }, title: KIND_NAMES[row.kind] })];
     case "name":
       return [element("button", { type: "button", title: row.name }, element("bdi", {}, row.name))];
     case "folder":

@@ -7,7 +7,7 @@ import { byId, element } from "./element";
 import { drawCrumbs, drawFacts, notify } from "./facts";
 import { bytes, counted, day, share } from "./format";
 import { Inspector } from "./inspector";
-import { KIND_TITLES } from "./kinds";
+import { KIND_NAMES } from "./kinds";
 import type { Cell } from "./layout";
 import { Legend } from "./legend";
 import { Panel } from "./panel";
@@ -211,7 +211,7 @@ export class Atlas {
   private more(piece: Piece): string[] {
     if (piece.problem) return [piece.problem];
     if (piece.kind === "folder") return [counted(piece.files, "file")];
-    return [KIND_TITLES[piece.kind], day(piece.modified)];
+    return [KIND_NAMES[piece.kind], day(piece.modified)];
   }
 }
 

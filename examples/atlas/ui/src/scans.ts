@@ -14,6 +14,9 @@ export interface OpenScan {
   control: AbortController | null;
 }
 
+/** Scans that are open at once; the Python side keeps a few more, in case a page does not close its own. */
+const MOST = 6;
+
 export interface ScansEvents {
   changed(scan: OpenScan): void;
   shown(scan: OpenScan | null): void;
@@ -39,7 +42,9 @@ export class Scans {
   }
 
   /** Take up a scan that outlived the last load of the page. */
-  restore(info: ScanInfo): OpenScan {
+  restore(found: ScanInfo): OpenScan {
+    // A scan ends with the page that started it; this one may not have noticed yet.
+    const info: ScanInfo = found.state === "running" ? { ...found, state: "cancelled" } : found;
     const restored: OpenScan = { info, focus: 0, view: null, top: null, current: "", control: null };
     this.open.set(info.scanId, restored);
     this.activeId = info.scanId;
@@ -115,6 +120,8 @@ export class Scans {
       // The same folder again replaces what was known of it.
       if (other.info.folder === info.folder && other.info.state !== "running") void this.close(other.info.scanId);
     }
+    const ended = [...this.open.values()].filter((other) => other.info.state !== "running");
+    for (const other of ended.slice(0, Math.max(0, this.open.size - MOST + 1))) void this.close(other.info.scanId);
     const begun: OpenScan = { info, focus: 0, view: null, top: null, current: "", control };
     this.open.set(info.scanId, begun);
     this.show(info.scanId);

@@ -252,8 +252,12 @@ export class Treemap {
     const wide = this.measure(text, font);
     if (wide <= room) return text;
     const letters = [...text];
-    const keep = Math.floor((letters.length * (room - 8)) / wide);
-    return keep < 2 ? "" : `${letters.slice(0, keep).join("")}…`;
+    // Letters differ in width: begin at the share that fits on average and go down from there.
+    for (let keep = Math.ceil((letters.length * room) / wide); keep >= 2; keep -= 1) {
+      const short = `${letters.slice(0, keep).join("").trimEnd()}…`;
+      if (this.measure(short, font) <= room) return short;
+    }
+    return "";
   }
 
   private at(x: number, y: number): Cell | null {

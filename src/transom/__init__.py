@@ -1,0 +1,83 @@
+"""transom: Tauri's command system for Python. See `ARCHITECTURE.md` for the rooms."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .app import App, Builder, Context, generate_context
+    from .core import (
+        AppHandle,
+        Channel,
+        Event,
+        Invoke,
+        Request,
+        State,
+        Webview,
+        WebviewWindow,
+        WebviewWindowBuilder,
+        Window,
+        command,
+        generate_handler,
+    )
+    from .errors import CommandError, TransomError
+    from .wire import EventTarget, JavaScriptChannelId, Response
+
+__all__ = [
+    "App",
+    "AppHandle",
+    "Builder",
+    "Channel",
+    "CommandError",
+    "Context",
+    "Event",
+    "EventTarget",
+    "Invoke",
+    "JavaScriptChannelId",
+    "Request",
+    "Response",
+    "State",
+    "TransomError",
+    "Webview",
+    "WebviewWindow",
+    "WebviewWindowBuilder",
+    "Window",
+    "command",
+    "generate_context",
+    "generate_handler",
+]
+
+# Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
+_HOMES = {
+    ".app": ("App", "Builder", "Context", "generate_context"),
+    ".core": (
+        "AppHandle",
+        "Channel",
+        "Event",
+        "Invoke",
+        "Request",
+        "State",
+        "Webview",
+        "WebviewWindow",
+        "WebviewWindowBuilder",
+        "Window",
+        "command",
+        "generate_handler",
+    ),
+    ".errors": ("CommandError", "TransomError"),
+    ".wire": ("EventTarget", "JavaScriptChannelId", "Response"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(module, __name__), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,243 @@
+"""One page generation: what it called, listens to and holds, and the queue of what goes to it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakValueDictionary
+
+from ..errors import MalformedMessage, MessageTooLarge
+from ..wire import (
+    Acknowledge,
+    Cancel,
+    Chunk,
+    Forget,
+    Frame,
+    InvokeFrame,
+    LiftedBuffer,
+    Outbox,
+    PackAssembler,
+    decode_batch,
+    page_operation,
+    parse_binary,
+)
+
+from ._resource import ResourceTable
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from ..runtimes import Link, Page
+    from ._channel import Channel
+
+__all__ = ["Cancellable", "PageSession", "QueueLimits"]
+
+_log = logging.getLogger("transom")
+
+
+class Cancellable(Protocol):
+    """A running call: an asyncio task or a worker's future."""
+
+    def cancel(self) -> Any:
+        """Ask it to end."""
+
+
+class QueueLimits:
+    """Bounds of one page.
+
+    Args:
+        max_message_bytes: The largest batch or pack that the page may send.
+        max_queued_bytes: Above this, channels refuse messages until the page has caught up.
+        max_queued_messages: The same, in messages.
+    """
+
+    def __init__(
+        self,
+        max_message_bytes: int = 256 * 1024 * 1024,
+        max_queued_bytes: int = 64 * 1024 * 1024,
+        max_queued_messages: int = 100_000,
+    ) -> None:
+        self.max_message_bytes = max_message_bytes
+        self.max_queued_bytes = max_queued_bytes
+        self.max_queued_messages = max_queued_messages
+
+
+class PageSession:
+    """A page generation as the application sees it; `close` ends everything that hangs on it.
+
+    Args:
+        page: What the runtime knows of the page.
+        link: The runtime's end.
+        dispatch: Gives every call its one answer: takes the session, the call and its buffers.
+        on_close: Called once, when the generation ends.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        link: Link,
+        limits: QueueLimits,
+        dispatch: Callable[[PageSession, InvokeFrame, Sequence[memoryview]], None],
+        on_close: Callable[[PageSession], None],
+    ) -> None:
+        self.page = page
+        self._link = link
+        self._dispatch = dispatch
+        self._on_close = on_close
+        self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
+        self._packs = PackAssembler(limits.max_message_bytes)
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._running: dict[int, Cancellable | None] = {}  # None: on its way to where it runs
+        self._cancelled: set[int] = set()
+        self._channels: WeakValueDictionary[int, Channel[Any]] = WeakValueDictionary()
+        self._waiting: list[asyncio.Future[None]] = []
+        self.resources = ResourceTable()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the generation is over."""
+        return self._outbox.closed
+
+    def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
+        """Take a batch from the page; see `runtimes.Session`."""
+        try:
+            if len(batch) > self._limits.max_message_bytes:
+                raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
+            for message in decode_batch(batch):
+                if type(message) is InvokeFrame:
+                    self._running[message.id] = None
+                    self._dispatch(self, message, self._buffers(message, tail) if message.spans else ())
+                elif type(message) is Cancel:
+                    self._cancel(message.id)
+                elif type(message) is Forget:
+                    channel = self._channels.get(message.callback)
+                    if channel is not None:
+                        channel.dropped_by_page()
+                elif type(message) is Acknowledge:
+                    self._link.acknowledged(message.bytes)
+        except (MalformedMessage, MessageTooLarge) as error:
+            self.complain(str(error))
+
+    def receive_chunk(self, frame: bytes | memoryview) -> None:
+        """Take a binary frame from the page; see `runtimes.Session`."""
+        try:
+            part = parse_binary(frame)
+            if isinstance(part, Chunk):
+                self._packs.add(part)
+                return
+        except (MalformedMessage, MessageTooLarge) as error:
+            self.complain(str(error))
+            return
+        self.receive(part.text, part.tail)
+
+    def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
+        packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
+        if tail is not None:
+            packs[0] = tail
+        buffers = []
+        for span in message.spans:
+            pack = packs.get(span.pack)
+            if pack is None or not 0 <= span.offset <= span.offset + span.length <= len(pack):
+                raise MalformedMessage(f"a buffer of {message.command} lies outside of its pack {span.pack}")
+            buffers.append(pack[span.offset : span.offset + span.length])
+        return buffers
+
+    def complain(self, text: str) -> None:
+        """Tell the page and the log that a message could not be read; no call is known that could be answered."""
+        _log.warning("page %r: %s", self.page.label, text)
+        self.push(page_operation("error", f"transom: {text}"))
+
+    def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> None:
+        """Queue a message for the page. Any thread; see `Outbox.push` for the errors of refusable ones."""
+        with self._lock:
+            wake = self._outbox.push(message, buffers, refusable=refusable)
+        if wake:
+            self._link.wake()
+
+    def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
+        """Return the next frame for the page; see `runtimes.Session`."""
+        with self._lock:
+            frame = self._outbox.take(max_bytes, inline_bytes)
+            released = self._release()
+        _wake_up(released)
+        return frame
+
+    def pack_sent(self, number: int) -> None:
+        """Note that the page has received a pack."""
+        with self._lock:
+            self._outbox.pack_sent(number)
+            released = self._release()
+        _wake_up(released)
+
+    def _release(self) -> list[asyncio.Future[None]]:
+        if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
+            return []
+        released, self._waiting = self._waiting, []
+        return released
+
+    async def room(self) -> None:
+        """Wait until the page's queue is below its bound, or the page is gone."""
+        import asyncio
+
+        future = asyncio.get_running_loop().create_future()
+        with self._lock:
+            if self._outbox.has_room or self._outbox.closed:
+                return
+            self._waiting.append(future)
+        await future
+
+    def _cancel(self, call: int) -> None:
+        with self._lock:
+            running = self._running.get(call)
+            if running is None and call in self._running:
+                self._cancelled.add(call)
+        if running is not None:
+            running.cancel()
+
+    def started(self, call: int, running: Cancellable) -> None:
+        """Remember a running call, so that the page can cancel it and its end cancels it."""
+        with self._lock:
+            if call in self._running:
+                self._running[call] = running
+            unwanted = call in self._cancelled or self._outbox.closed
+            self._cancelled.discard(call)
+        if unwanted:
+            running.cancel()
+
+    def finished(self, call: int) -> None:
+        """Forget a call that has its answer."""
+        self._running.pop(call, None)
+        self._cancelled.discard(call)
+
+    def add_channel(self, callback: int, channel: Channel[Any]) -> None:
+        """Remember a channel, so that the page can drop it."""
+        self._channels[callback] = channel
+
+    def close(self) -> None:
+        """End the generation; see `runtimes.Session`."""
+        with self._lock:
+            if self._outbox.closed:
+                return
+            self._outbox.close()
+            released = self._release()
+        _wake_up(released)
+        for call in list(self._running.values()):
+            if call is not None:
+                call.cancel()
+        self.resources.close_all()
+        self._on_close(self)
+
+
+def _wake_up(futures: list[asyncio.Future[None]]) -> None:
+    for future in futures:
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            future.get_loop().call_soon_threadsafe(_settle, future)
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

@@ -1,0 +1,292 @@
+"""Commands compiled: from a function's annotations, once, to a plan that binds a call's arguments without looking again."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import keyword
+import re
+import types
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ..errors import CommandDefinitionError, InvalidArgs, RequestError
+from ..wire import JavaScriptChannelId, may_hold_buffers
+from ._channel import Channel
+from ._extract import Extractor, extractor_for, reads_body
+from ._invoke import Invoke, InvokeMessage
+
+__all__ = ["Plan", "compile_plan", "to_camel"]
+
+_BUFFER_TYPES = (bytes, bytearray, memoryview)
+
+
+class _Field(NamedTuple):
+    """An argument that the page sends: the parameter, its key on the wire, its type, whether it may be left out."""
+
+    name: str
+    key: str
+    annotation: Any
+    optional: bool
+
+
+def to_camel(name: str) -> str:
+    """Return the camelCase form of a snake_case name (Tauri: the argument keys)."""
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+class Plan:
+    """How one command gets its arguments, and whether its result can hold buffers.
+
+    Args:
+        name: The command's name, for the sentences of errors.
+        function: What is called with the bound arguments.
+        rename_all: `camelCase` or `snake_case`: the keys that the page sends.
+
+    Raises:
+        CommandDefinitionError: The signature cannot be served: `*args`, a parameter without an annotation that can be
+            resolved, a type that cannot be decoded, two parameters with one key.
+    """
+
+    def __init__(self, name: str, function: Callable[..., Any], rename_all: str = "camelCase") -> None:
+        self.name = name
+        self.function = function
+        self.is_async = inspect.iscoroutinefunction(function)
+        self.rename_all = rename_all
+        parameters, hints = _signature(name, function)
+        self._sources: list[tuple[str, Extractor | int, bool]] = []
+        fields: list[_Field] = []
+        for parameter in parameters:
+            annotation = hints.get(parameter.name, Any)
+            extractor = extractor_for(annotation)
+            positional = parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+            self._sources.append((parameter.name, extractor if extractor is not None else len(fields), positional))
+            if extractor is None:
+                fields.append(_field(parameter, annotation, rename_all))
+        self._fields = fields
+        self._check_keys()
+        self._channels = [index for index, field in enumerate(fields) if _channel_of(field.annotation) is not None]
+        self._struct = self._arguments_struct(parameters)
+        self._decoder = msgspec.json.Decoder(self._struct, dec_hook=_decode_other)
+        self._direct = all(isinstance(source, int) and positional for _, source, positional in self._sources)
+        self.plain_result = "return" in hints and not may_hold_buffers(hints["return"])
+
+    def _check_keys(self) -> None:
+        seen: dict[str, str] = {}
+        for field in self._fields:
+            if field.key in seen:
+                raise CommandDefinitionError(
+                    f"command {self.name}: the parameters `{seen[field.key]}` and `{field.name}` have the same key `{field.key}`; rename one"
+                )
+            seen[field.key] = field.name
+
+    def _arguments_struct(self, parameters: Sequence[inspect.Parameter]) -> type[msgspec.Struct]:
+        defaults = {parameter.name: parameter.default for parameter in parameters}
+        members: list[Any] = []
+        for field in self._fields:
+            annotation = _wire_type(field.annotation)
+            if not field.optional:
+                members.append((field.name, annotation))
+            else:
+                given = defaults[field.name]
+                default = None if given is inspect.Parameter.empty else given
+                members.append((field.name, annotation, msgspec.field(default_factory=lambda default=default: default)))
+        try:
+            struct = msgspec.defstruct(
+                f"{self.name}_args",
+                members,
+                rename={field.name: field.key for field in self._fields},
+                kw_only=True,
+                forbid_unknown_fields=True,
+                gc=True,
+            )
+            msgspec.json.Decoder(struct, dec_hook=_decode_other)
+        except (TypeError, ValueError) as error:
+            raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
+        return struct
+
+    def bind(self, invoke: Invoke) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the positional and the keyword arguments of one call.
+
+        Raises:
+            InvalidArgs: An argument is missing, unknown, ambiguous or of the wrong type.
+            StateError: State that the command asks for is not managed.
+        """
+        if self._fields:
+            values = list(msgspec.structs.astuple(self._decode(invoke.message)))
+            for index in self._channels:
+                values[index] = self._channel(invoke, self._fields[index], values[index])
+            if self._direct:
+                return tuple(values), {}
+        else:
+            values = []
+            if invoke.message.raw is None:
+                self._refuse_surplus(invoke.message)
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        for name, source, is_positional in self._sources:
+            value = values[source] if isinstance(source, int) else source(invoke)
+            if is_positional:
+                positional.append(value)
+            else:
+                keywords[name] = value
+        return tuple(positional), keywords
+
+    def _channel(self, invoke: Invoke, field: _Field, value: Any) -> Any:
+        return None if value is None else Channel(invoke.message.session, value)
+
+    def _decode(self, message: InvokeMessage) -> msgspec.Struct:
+        if not message.has_buffers:
+            try:
+                return self._decoder.decode(message.json)
+            except msgspec.DecodeError:
+                pass  # the slow way below finds the words, and takes what the fast one is too strict for
+            except RequestError as error:
+                raise InvalidArgs(self.name, self._fields[0].key, str(error)) from None
+        return self._decode_slowly(message)
+
+    def _decode_slowly(self, message: InvokeMessage) -> msgspec.Struct:
+        """Bind arguments with buffers, with snake_case keys or with errors: through plain values, one argument at a time."""
+        if message.raw is not None:
+            # Tauri: a raw body fails even for optional arguments.
+            raise InvalidArgs(
+                self.name,
+                self._fields[0].key,
+                f"command {self.name} expected a value for key {self._fields[0].key} but the IPC call used a bytes payload; "
+                "read it through a Request parameter",
+            )
+        given = message.payload
+        if not isinstance(given, dict):
+            first = self._fields[0].key
+            raise InvalidArgs(self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {_described(given)}")
+        found = self._match_keys(given)
+        values: dict[str, Any] = {}
+        for field in self._fields:
+            if field.name in found:
+                values[field.name] = self._convert(field, found[field.name])
+            elif not field.optional:
+                raise InvalidArgs(self.name, field.key, f"command {self.name} missing required key {field.key}")
+        return self._struct(**values)
+
+    def _match_keys(self, given: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        accepted = {field.key: field.name for field in self._fields}
+        if self.rename_all != "snake_case":
+            accepted |= {field.name: field.name for field in self._fields if field.name not in accepted}
+        for key, value in given.items():
+            name = accepted.get(key)
+            if name is None:
+                raise InvalidArgs(self.name, key, self._unknown(key))
+            if name in found:
+                raise InvalidArgs(self.name, key, f"command {self.name} got the same argument twice, as `{to_camel(name)}` and as `{name}`")
+            found[name] = value
+        return found
+
+    def _unknown(self, key: str) -> str:
+        keys = [field.key for field in self._fields]
+        near = difflib.get_close_matches(key, keys, 1, 0.5)
+        hint = f"did you mean `{near[0]}`?" if near else f"it takes {', '.join(f'`{known}`' for known in keys) or 'no arguments'}"
+        return f"command {self.name} has no argument of this name; {hint}"
+
+    def _convert(self, field: _Field, value: Any) -> Any:
+        try:
+            return msgspec.convert(value, _wire_type(field.annotation), builtin_types=_BUFFER_TYPES, dec_hook=_decode_other)
+        except (msgspec.ValidationError, RequestError) as error:
+            raise InvalidArgs(self.name, field.key, _sentence(str(error))) from None
+
+    def _refuse_surplus(self, message: InvokeMessage) -> None:
+        text = bytes(message.json)
+        if text in (b"{}", b"null"):
+            return
+        if any(reads_body(source) for _, source, _ in self._sources):
+            return
+        given = message.payload
+        if isinstance(given, dict) and given:
+            key = next(iter(given))
+            raise InvalidArgs(self.name, key, self._unknown(key))
+
+
+def compile_plan(name: str, function: Callable[..., Any], rename_all: str) -> Plan:
+    """Return the plan of a command; see `Plan` for the errors."""
+    return Plan(name, function, rename_all)
+
+
+def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
+    target = inspect.unwrap(getattr(function, "func", function))
+    try:
+        hints = get_type_hints(getattr(target, "__func__", target) if not isinstance(target, type) else target, include_extras=True)
+    except NameError as error:
+        raise CommandDefinitionError(
+            f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under TYPE_CHECKING"
+        ) from error
+    except TypeError:  # a callable object: its annotations are its class's
+        hints = get_type_hints(type(target).__call__, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())
+    for parameter in parameters:
+        if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+            raise CommandDefinitionError(f"command {name}: `{parameter}` has no names that a page could send; write the parameters out")
+    return parameters, hints
+
+
+def _field(parameter: inspect.Parameter, annotation: Any, rename_all: str) -> _Field:
+    key = parameter.name if rename_all == "snake_case" else to_camel(parameter.name)
+    if keyword.iskeyword(parameter.name.rstrip("_")):
+        key = key.rstrip("_")
+    optional = parameter.default is not inspect.Parameter.empty or _allows_none(annotation)
+    return _Field(parameter.name, key, annotation, optional)
+
+
+def _allows_none(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation)
+
+
+def _channel_of(annotation: Any) -> Any:
+    """Return the Channel annotation in it, `None` when there is none."""
+    for part in (annotation, *get_args(annotation)):
+        if part is Channel or get_origin(part) is Channel:
+            return part
+    return None
+
+
+def _wire_type(annotation: Any) -> Any:
+    """Return what is decoded for an annotation: a channel arrives as its id."""
+    if _channel_of(annotation) is not None:
+        return JavaScriptChannelId | None if _allows_none(annotation) else JavaScriptChannelId
+    return annotation
+
+
+def _decode_other(kind: type, value: Any) -> Any:
+    """Return a value of a type that msgspec does not know, from its plain form.
+
+    Raises:
+        RequestError: The plain form is wrong for the type.
+        NotImplementedError: Nothing is known for this type.
+    """
+    if kind is JavaScriptChannelId:
+        return JavaScriptChannelId.parse(value)
+    if isinstance(kind, type) and issubclass(kind, PurePath):
+        if not isinstance(value, str):
+            raise RequestError(f"Expected `str` (a path), got {_described(value)}")
+        return kind(value)
+    validate = getattr(kind, "model_validate", None)
+    if validate is not None:  # a pydantic model, known by its shape so that pydantic is not imported
+        try:
+            return validate(value)
+        except ValueError as error:
+            raise RequestError(str(error)) from None
+    raise NotImplementedError(f"a {kind!r} cannot be decoded from JSON; use JSON types, msgspec, dataclass or pydantic types")
+
+
+def _described(value: Any) -> str:
+    return "bytes" if isinstance(value, memoryview) else "null" if value is None else f"`{type(value).__name__}`"
+
+
+def _sentence(text: str) -> str:
+    """Return the decoder's words with a path as the page knows it: `$.a` is the argument's own `a`."""
+    text = re.sub(r" - at `\$`$", "", text)
+    return re.sub(r" - at `\$\.?([^`]*)`$", r" at `\1`", text)
+

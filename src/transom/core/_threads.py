@@ -1,0 +1,185 @@
+"""The one file that knows threads: the asyncio loop's thread, the pool of workers, and how work gets from one to the other.
+
+The window system owns the main thread. `async def` commands run on the loop, `def` commands on the workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+__all__ = ["Loop", "WorkerPool"]
+
+T = TypeVar("T")
+_log = logging.getLogger("transom")
+_Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context]
+
+
+class WorkerPool(ThreadPoolExecutor):
+    """A pool of daemon threads, grown on demand.
+
+    The standard pool's threads are joined when the interpreter ends, so one blocked command would keep a closed
+    application alive. It stays a ThreadPoolExecutor because asyncio accepts nothing else as its default executor.
+
+    Args:
+        max_workers: The most threads at once; what is over it waits.
+    """
+
+    def __init__(self, max_workers: int = 32) -> None:
+        super().__init__(max_workers)
+        self._limit = max_workers
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._counts = threading.Lock()
+        self._alive = self._idle = 0
+        self._ended = False
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run `fn` in a worker, in a copy of the caller's context.
+
+        Raises:
+            RuntimeError: The pool was shut down.
+        """
+        future: Future[T] = Future()
+        with self._counts:
+            if self._ended:
+                raise RuntimeError("the application has ended; no work can be started any more")
+            grow = self._idle < self._jobs.qsize() + 1 and self._alive < self._limit
+            self._alive += grow
+        self._jobs.put((future, fn, args, kwargs, contextvars.copy_context()))
+        if grow:
+            threading.Thread(target=self._work, name="transom-worker", daemon=True).start()
+        return future
+
+    def _work(self) -> None:
+        while True:
+            with self._counts:
+                self._idle += 1
+            job = self._jobs.get()
+            with self._counts:
+                self._idle -= 1
+            if job is None:
+                return
+            future, fn, args, kwargs, context = job
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(context.run(fn, *args, **kwargs))
+            except BaseException as error:  # a worker must outlive what it runs
+                future.set_exception(error)
+            del job, future, fn, args, kwargs, context
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work and let idle workers end; running ones are not waited for, whatever `wait` says."""
+        with self._counts:
+            self._ended = True
+            alive = self._alive
+        if cancel_futures:
+            try:
+                while job := self._jobs.get_nowait():
+                    job[0].cancel()
+            except Empty:
+                pass
+        for _ in range(alive):
+            self._jobs.put(None)
+
+
+class Loop:
+    """The application's asyncio loop: in a thread of its own, or the running one of a server that carries the application."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._ident = 0
+        self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
+        self._scheduled = False
+
+    @property
+    def asyncio_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop.
+
+        Raises:
+            RuntimeError: The application has not been started.
+        """
+        if self._loop is None:
+            raise RuntimeError("the application is not running yet; start tasks in the setup hook or later")
+        return self._loop
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the calling thread is the loop's."""
+        return threading.get_ident() == self._ident
+
+    def start(self) -> None:
+        """Start the loop in a thread of its own."""
+        loop = asyncio.new_event_loop()
+        loop.set_default_executor(self._pool)
+        self._loop = loop
+        self._thread = threading.Thread(target=self._run, args=(loop,), name="transom-loop", daemon=True)
+        self._thread.start()
+
+    def adopt(self) -> None:
+        """Use the loop that is running in the calling thread."""
+        self._loop = asyncio.get_running_loop()
+        self._ident = threading.get_ident()
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._ident = threading.get_ident()
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_forever()
+        finally:
+            loop.close()
+
+    def post(self, work: Callable[..., Any], *args: Any) -> None:
+        """Call `work` on the loop, soon. Any thread; much work posted at once costs one wake-up."""
+        self._posted.append((work, args))
+        # Set before the wake-up and cleared before the drain: work posted in between is drained or wakes again.
+        if not self._scheduled:
+            self._scheduled = True
+            try:
+                self.asyncio_loop.call_soon_threadsafe(self._drain)
+            except RuntimeError:  # the loop has ended; nobody is left to do the work
+                self._posted.clear()
+
+    def _drain(self) -> None:
+        self._scheduled = False
+        posted = self._posted
+        while posted:
+            work, args = posted.popleft()
+            try:
+                work(*args)
+            except Exception:
+                _log.exception("work on the event loop failed")
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine as a task of the loop. Any thread.
+
+        Raises:
+            RuntimeError: The application has not been started.
+        """
+        return asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+
+    def stop(self, grace: float) -> None:
+        """Cancel every task, wait at most `grace` seconds for them, and end an own thread. Not on the loop's thread."""
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None or not thread.is_alive():
+            return
+
+        async def finish() -> None:
+            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=grace)
+            loop.call_soon(loop.stop)
+
+        asyncio.run_coroutine_threadsafe(finish(), loop)
+        thread.join(grace + 0.2)

@@ -1,0 +1,152 @@
+"""A runtime without a window system: pages are objects that a test holds and speaks through."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, ClassVar, TypeVar
+
+from ..errors import WindowError
+from ._interface import CloseWindow, CreateWindow, DestroyWindow, Host, Op, Page, ReloadPage, Session, Settings, WindowEvent
+
+__all__ = ["MockPage", "MockRuntime", "create"]
+
+T = TypeVar("T")
+_ORIGIN = "tauri://localhost"
+
+
+class MockPage:
+    """One page generation as its own script would see it, without a script.
+
+    Attributes:
+        messages: Every message that came down, in order.
+    """
+
+    def __init__(self, host: Host, label: str, origin: str = _ORIGIN) -> None:
+        self.label = label
+        self.messages: list[list[Any]] = []
+        self._changed = threading.Condition()
+        self._calls = 0
+        self.session: Session = host.open_page(Page(label, origin, origin == _ORIGIN), self)
+
+    def wake(self) -> None:
+        """Take every frame at once."""
+        while frame := self.session.take(1 << 20, 1 << 30):
+            messages = json.loads(frame.text)
+            tail = b"".join(frame.tail)
+            with self._changed:
+                self.messages += [_with_buffers(message, tail) for message in messages]
+                self._changed.notify_all()
+
+    def acknowledged(self, size: int) -> None:
+        """Nothing is counted here."""
+
+    def invoke(self, command: str, args: Any = None, headers: dict[str, str] | None = None, timeout: float = 10) -> Any:
+        """Call a command and return what its promise resolves with.
+
+        Raises:
+            MockRejection: The promise rejects.
+            TimeoutError: No answer came within `timeout` seconds.
+        """
+        return self.answer(self.send(command, args, headers), timeout)
+
+    def send(self, command: str, args: Any = None, headers: dict[str, str] | None = None) -> int:
+        """Call a command and return the number of the call."""
+        self._calls += 1
+        self.session.receive(json.dumps([[0, self._calls, command, {} if args is None else args, headers]]))
+        return self._calls
+
+    def answer(self, call: int, timeout: float = 10) -> Any:
+        """Wait for the answer of a call; see `invoke`."""
+        [message] = self.wait(lambda message: message[0] in (0, 1) and message[1] == call, 1, timeout)
+        if message[0] == 1:
+            raise MockRejection(message[2])
+        return message[2]
+
+    def wait(self, wanted: Callable[[list[Any]], bool], count: int, timeout: float = 10) -> list[list[Any]]:
+        """Return the first `count` messages that are wanted, once they are here.
+
+        Raises:
+            TimeoutError: They did not come within `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: sum(map(wanted, self.messages)) >= count, timeout):
+                raise TimeoutError(f"{sum(map(wanted, self.messages))} of {count} messages came within {timeout} s; all: {self.messages[-20:]}")
+            return [message for message in self.messages if wanted(message)][:count]
+
+
+class MockRejection(Exception):
+    """A promise rejected; `value` is what with."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+class MockRuntime:
+    """Windows that are entries of a table; `pages` holds the current page of each."""
+
+    name: ClassVar[str] = "mock"
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+
+    def __init__(self, host: Host, settings: Settings) -> None:
+        self._host = host
+        self.settings = settings
+        self.pages: dict[str, MockPage] = {}
+        self.performed: list[Op[Any]] = []
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._code = 0
+
+    def run(self) -> int:
+        """Run posted work until `quit`; see `Runtime`."""
+        self._host.ready()
+        while work := self._work.get():
+            work()
+        return self._code
+
+    def perform(self, op: Op[T]) -> T:
+        """Note the operation and do what of it a table can show; see `Runtime`."""
+        self.performed.append(op)
+        if isinstance(op, CreateWindow):
+            self.pages[op.label] = MockPage(self._host, op.label)
+        elif op.label not in self.pages:
+            raise WindowError(f"window not found: no window has the label `{op.label}`")
+        elif isinstance(op, ReloadPage):
+            self.pages[op.label] = MockPage(self._host, op.label)
+        elif isinstance(op, DestroyWindow) or (
+            isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
+        ):
+            del self.pages[op.label]
+            self._host.window_event(WindowEvent(op.label, "destroyed"))
+        return None  # type: ignore[return-value]  # every operation of now returns nothing
+
+    def post(self, work: Callable[[], None]) -> None:
+        """See `Runtime`."""
+        self._work.put(work)
+
+    def quit(self, code: int) -> None:
+        """See `Runtime`."""
+        self._code = code
+        self._work.put(None)
+
+
+def create(host: Host, settings: Settings) -> MockRuntime:
+    """Return the runtime."""
+    return MockRuntime(host, settings)
+
+
+def _with_buffers(message: list[Any], tail: bytes) -> list[Any]:
+    """Put the buffers of a message where they belong and leave out the list of them."""
+    at = {0: 2, 1: 2, 2: 3, 4: 2, 6: 2}.get(message[0])
+    spans_at = None if at is None else at + (2 if message[0] == 4 else 1)
+    if spans_at is None or len(message) <= spans_at or at is None:
+        return message
+    for path, _kind, _pack, offset, length in message[spans_at]:
+        *parents, last = [at, *path]
+        holder: Any = message
+        for key in parents:
+            holder = holder[key]
+        holder[last] = tail[offset : offset + length]
+    return message[:spans_at]

@@ -1,0 +1,224 @@
+"""Windows of GTK 3 with WebKitGTK 4.1, on Linux.
+
+The main thread runs GTK's loop. Other threads put work into one queue and write to one event descriptor, which the loop
+watches at the priority of idle work: under load the page's own messages and its painting go first, and an idle loop
+wakes as fast as by any other way.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from ..errors import WindowError
+from ._interface import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Op,
+    ReloadPage,
+    SetFocus,
+    Settings,
+    SetTitle,
+    SetVisible,
+)
+from ._webkitgtk_gi import GLib, Gtk, WebKit2, check_display
+from ._webkitgtk_page import Generation
+from ._webkitgtk_schemes import Schemes
+from ._webkitgtk_window import AppWindow, page_address
+
+__all__ = ["WebKitGtk", "create"]
+
+T = TypeVar("T")
+
+_logger = logging.getLogger(__name__)
+
+# What a window does for each op. Add here to support another one.
+WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
+    CloseWindow: lambda window, op: window.close(),
+    DestroyWindow: lambda window, op: window.destroy(),
+    EvaluateScript: lambda window, op: window.evaluate(op.script),
+    ReloadPage: lambda window, op: window.reload(),
+    SetFocus: lambda window, op: window.set_focus(),
+    SetTitle: lambda window, op: window.set_title(op.title),
+    SetVisible: lambda window, op: window.set_visible(op.visible),
+}
+
+
+def create(host: Host, settings: Settings) -> WebKitGtk:
+    """Return the runtime. Of `settings.options` it knows `devtools` and `data_directory`.
+
+    Raises:
+        RuntimeUnavailable: There is no display.
+    """
+    return WebKitGtk(host, settings)
+
+
+class WebKitGtk:
+    """The runtime. Make it and run it on the same thread, the process's main one.
+
+    Raises:
+        RuntimeUnavailable: There is no display.
+    """
+
+    name: ClassVar[str] = "webkitgtk"
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+
+    def __init__(self, host: Host, settings: Settings) -> None:
+        check_display()
+        GLib.set_prgname(settings.name)
+        GLib.set_application_name(settings.name)
+        self._host = host
+        self._settings = settings
+        self._thread = threading.get_ident()
+        self._windows: dict[str, AppWindow] = {}
+        self._work: deque[Callable[[], None]] = deque()
+        self._woken = False
+        self._waiting: set[Future[Any]] = set()
+        self._lock = threading.Lock()
+        self._code: int | None = None
+        self._ended = False
+        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._context = _web_context(settings.options.get("data_directory"))
+        self._schemes = Schemes(self._context, settings, self._find_page)
+
+    def run(self) -> int:
+        """Run GTK's loop until `quit`."""
+        watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT_IDLE, self._wake_fd, GLib.IOCondition.IN, self._on_wake)
+        # PyGObject puts a handler of its own over a default one, which would end the loop with KeyboardInterrupt.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+        sources = [GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._on_signal, number) for number in before]
+        try:
+            self._host.ready()
+            if self._code is None:
+                Gtk.main()
+        finally:
+            self._end()
+            for source in (watch, *sources):
+                GLib.source_remove(source)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return self._code or 0
+
+    def perform(self, op: Op[T]) -> T:
+        """Do what the value says and return its result."""
+        if threading.get_ident() == self._thread:
+            return self._perform(op)
+        future: Future[T] = Future()
+        with self._lock:
+            if self._ended:
+                raise self._no_loop(op)
+            self._waiting.add(future)
+        self.post(partial(self._settle, future, op))
+        return future.result()
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Run `work` on the main thread, soon."""
+        self._work.append(work)
+        # After the append and before the loop's own reset and look: whoever comes last sees the other.
+        if not self._woken:
+            self._woken = True
+            os.eventfd_write(self._wake_fd, 1)
+
+    def quit(self, code: int) -> None:
+        """Let `run` return `code`."""
+        self.post(partial(self._quit, code))
+
+    def _quit(self, code: int) -> None:
+        if self._code is None:
+            self._code = code
+            for window in list(self._windows.values()):
+                window.destroy()
+            if Gtk.main_level():
+                Gtk.main_quit()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._ended = True
+            waiting, self._waiting = self._waiting, set()
+        for window in list(self._windows.values()):
+            window.destroy()
+        for future in waiting:
+            future.set_exception(WindowError("the window system has ended"))
+
+    def _settle(self, future: Future[T], op: Op[T]) -> None:
+        with self._lock:
+            if future not in self._waiting:
+                return
+            self._waiting.discard(future)
+        try:
+            future.set_result(self._perform(op))
+        except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
+            future.set_exception(error)
+
+    def _perform(self, op: Op[T]) -> T:
+        if self._ended or self._code is not None:
+            raise self._no_loop(op)
+        if isinstance(op, CreateWindow):
+            return self._create_window(op)  # type: ignore[return-value]
+        window = self._windows.get(op.label)
+        if window is None:
+            labels = ", ".join(map(repr, self._windows)) or "none"
+            raise WindowError(f"no window has the label {op.label!r}; there are {labels}")
+        result: T = WINDOW_OPS[type(op)](window, op)
+        return result
+
+    def _create_window(self, op: CreateWindow) -> None:
+        if op.label in self._windows:
+            raise WindowError(f"a window with the label {op.label!r} is there already; labels are unique")
+        self._windows[op.label] = AppWindow(
+            op.label,
+            page_address(op.url, self._settings.dev_url),
+            op.settings,
+            context=self._context,
+            host=self._host,
+            settings=self._settings,
+            post=self.post,
+            gone=lambda window: self._windows.pop(window.label, None) and None,
+        )
+
+    def _no_loop(self, op: Op[Any]) -> WindowError:
+        return WindowError(f"{type(op).__name__} for {op.label!r} comes too late: the application is ending")
+
+    def _find_page(self, view: Any) -> Generation | None:
+        return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
+
+    def _on_wake(self, fd: int, condition: Any) -> bool:
+        try:
+            os.eventfd_read(fd)
+        except BlockingIOError:
+            pass
+        self._woken = False
+        # Only what is there now: work that posts work must not keep the loop from everything else.
+        for _ in range(len(self._work)):
+            work = self._work.popleft()
+            try:
+                work()
+            except Exception:
+                _logger.exception("work for the window system failed")
+        return True
+
+    def _on_signal(self, number: int) -> bool:
+        self._host.signalled(number)
+        return True
+
+
+def _web_context(data_directory: str | os.PathLike[str] | None) -> Any:
+    """Return a context that keeps what pages store in this folder, or only while the application runs."""
+    if data_directory is None:
+        return WebKit2.WebContext.new_ephemeral()
+    folder = Path(data_directory)
+    manager = WebKit2.WebsiteDataManager(
+        base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
+    )
+    return WebKit2.WebContext(website_data_manager=manager)

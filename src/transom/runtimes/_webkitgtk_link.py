@@ -1,0 +1,118 @@
+"""One page generation's link on WebKitGTK: reply slots that the page keeps open, and packs that wait to be fetched.
+
+Every message from the page brings a reply object: a slot through which one frame can go down. Everything here runs on
+the window system's thread, except `PageLink.wake`.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ._interface import Session
+
+__all__ = ["PageLink"]
+
+# A frame is closed at this size, so that the page handles and paints between frames.
+_FRAME_BYTES = 512 * 1024
+# Buffers up to this size together go down as base64 in the frame: up to here that is faster than a request for them.
+_INLINE_BYTES = 16 * 1024
+# Nothing more is taken while packs of this size together wait to be fetched.
+_MAX_PARKED_BYTES = 64 * 1024 * 1024
+# A page that only sends, such as one that aborts calls, opens slots that nothing answers; more than these go back empty.
+_MAX_SLOTS = 8
+
+_logger = logging.getLogger(__name__)
+
+
+class PageLink:
+    """The runtime's end of a page's link.
+
+    A wake-up cannot be lost. `_pump` stops for one of three reasons: the session has nothing, and its next message wakes
+    us; no slot is open, and the message that brings the next one pumps; too much is parked, and the fetch that makes
+    room pumps.
+
+    Args:
+        answer: Sends a frame's text through a slot.
+        post: Runs a function on the window system's thread, soon.
+    """
+
+    def __init__(self, answer: Callable[[Any, bytes], None], post: Callable[[Callable[[], None]], None]) -> None:
+        self._answer = answer
+        self._post = post
+        self._thread = threading.get_ident()
+        self._session: Session | None = None
+        self._slots: list[Any] = []
+        self._packs: dict[int, bytes | memoryview] = {}
+        self._parked_bytes = 0
+        self._receiving = False
+
+    def open(self, session: Session) -> None:
+        """Join the link to the host's end."""
+        self._session = session
+
+    def wake(self) -> None:
+        """Note that the session has a frame now."""
+        # What is answered while a message is being received goes down right after it, through that message's own slot.
+        if not (self._receiving and threading.get_ident() == self._thread):
+            self._post(self._pump)
+
+    def receive(self, batch: memoryview, slot: Any) -> None:
+        """Take a batch from the page, with the slot that it opens. An empty batch, `[]`, is there for its slot only."""
+        self._slots.append(slot)
+        if len(batch) > 2:
+            self._hand(lambda session: session.receive(batch))
+        self._pump()
+        while len(self._slots) > _MAX_SLOTS:
+            self._answer(self._slots.pop(0), b"")
+
+    def receive_binary(self, frame: memoryview) -> None:
+        """Take a binary frame from the page."""
+        self._hand(lambda session: session.receive_chunk(frame))
+        self._pump()
+
+    def _hand(self, receive: Callable[[Session], None]) -> None:
+        if self._session is None:
+            return
+        self._receiving = True
+        try:
+            receive(self._session)
+        except Exception:
+            # The slot must stay of use to the page: a reply that is dropped would end its link.
+            _logger.exception("a message from the page could not be taken")
+        finally:
+            self._receiving = False
+
+    def _pump(self) -> None:
+        # The newest slot first: the oldest stays open for what comes unasked, and one call costs one message and one
+        # reply. Answered through the last open one, the page has to ask again.
+        while self._session and self._slots and self._parked_bytes < _MAX_PARKED_BYTES:
+            frame = self._session.take(_FRAME_BYTES, _INLINE_BYTES)
+            if frame is None:
+                return
+            if frame.pack:
+                buffers = frame.pack.buffers
+                self._packs[frame.pack.number] = buffers[0] if len(buffers) == 1 else b"".join(buffers)
+                self._parked_bytes += frame.pack.size
+            tail = base64.b64encode(b"".join(frame.tail)) if frame.tail else b""
+            self._answer(self._slots.pop(), tail + frame.text)
+
+    def fetch(self, number: int) -> bytes | memoryview | None:
+        """Return a parked pack for the one request that the page makes for it, `None` when there is none (any more)."""
+        data = self._packs.pop(number, None)
+        if data is not None and self._session is not None:
+            self._parked_bytes -= len(data)
+            self._session.pack_sent(number)
+            self._post(self._pump)
+        return data
+
+    def close(self) -> None:
+        """End the generation. The slots are dropped: nobody is left to read an answer."""
+        session, self._session = self._session, None
+        self._slots.clear()
+        self._packs.clear()
+        if session is not None:
+            session.close()

@@ -1,0 +1,168 @@
+"""Page generations of one webview: which document may talk, under which key, and through which link.
+
+A load has two moments. At `STARTED` the next document gets its key, with a script that only it will run, while the old
+document goes on talking under the old key. At `COMMITTED` the old document is gone, and the next one is the page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..wire import initialization_script
+from ._interface import Host, Page, Settings
+from ._webkitgtk_gi import GLib, JavaScriptCore, WebKit2
+from ._webkitgtk_link import PageLink
+
+__all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
+
+ASSETS_ORIGIN = "tauri://localhost"
+_KEY_BYTES = 16
+_KEY_LENGTH = 2 * _KEY_BYTES
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_logger = logging.getLogger(__name__)
+
+
+def origin_of(uri: str | None) -> str | None:
+    """Return `scheme://host[:port]` of an address, `None` for one without an origin of its own, such as about:blank."""
+    parts = urlsplit(uri or "")
+    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
+        return None
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    suffix = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{suffix}"
+
+
+class Generation:
+    """One document of the main frame; its session is opened by its first message.
+
+    Attributes:
+        key: The secret of its script; empty when no document can have it.
+    """
+
+    def __init__(self, key: str, page: Page | None, open_link: Callable[[Page], PageLink]) -> None:
+        self.key = key
+        self._page = page
+        self._open_link = open_link
+        self._link: PageLink | None = None
+        self._closed = False
+
+    @property
+    def label(self) -> str:
+        """The label of the webview."""
+        return self._page.label if self._page else ""
+
+    @property
+    def origin(self) -> str:
+        """The origin of the document."""
+        return self._page.origin if self._page else "null"
+
+    def link(self) -> PageLink | None:
+        """Return the link, `None` for a document that gets none: one without an origin, or one that is gone."""
+        if self._link is None and self._page is not None and not self._closed:
+            self._link = self._open_link(self._page)
+        return self._link
+
+    def close(self) -> None:
+        """End the generation."""
+        self._closed = True
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+
+class PageKeeper:
+    """Follows the documents of one webview.
+
+    Args:
+        label: The label of the webview.
+        host: The application.
+        settings: The application's.
+        post: Runs a function on the window system's thread, soon.
+    """
+
+    def __init__(self, label: str, host: Host, settings: Settings, post: Callable[[Callable[[], None]], None]) -> None:
+        self._label = label
+        self._host = host
+        self._settings = settings
+        self._post = post
+        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
+        self._next_key = ""
+        self._context: Any = None
+        self.generation = Generation("", None, self._open_link)
+        self.content = WebKit2.UserContentManager()
+        self.content.connect("script-message-with-reply-received::transom", self._on_message)
+        self.content.register_script_message_handler_with_reply("transom", None)
+
+    def attach(self, view: Any) -> None:
+        """Follow the loads of the view that was made with our `content`."""
+        view.connect("load-changed", self._on_load_changed)
+
+    def close(self) -> None:
+        """End the current generation; the view has no document any more."""
+        self.generation.close()
+        self.generation = Generation("", None, self._open_link)
+
+    def _on_load_changed(self, view: Any, event: Any) -> None:
+        if event == WebKit2.LoadEvent.STARTED:
+            self._prepare_next()
+        elif event == WebKit2.LoadEvent.COMMITTED:
+            self.generation.close()
+            # Only now: while a load runs, the view's address is already the next document's.
+            origin = origin_of(view.get_uri())
+            page = Page(self._label, origin, origin in self._local_origins) if origin else None
+            self.generation = Generation(self._next_key, page, self._open_link)
+            self._next_key = ""
+
+    def _prepare_next(self) -> None:
+        self._next_key = secrets.token_hex(_KEY_BYTES)
+        script = initialization_script(
+            "webkitgtk",
+            label=self._label,
+            key=self._next_key,
+            settings={
+                "maxMessageBytes": self._settings.max_message_bytes,
+                "pathSeparator": os.sep,
+                "pathDelimiter": os.pathsep,
+            },
+            freeze_prototype=self._settings.freeze_prototype,
+        )
+        frames, time = WebKit2.UserContentInjectedFrames.TOP_FRAME, WebKit2.UserScriptInjectionTime.START
+        self.content.remove_all_scripts()
+        self.content.add_script(WebKit2.UserScript.new(script, frames, time, None, None))
+
+    def _open_link(self, page: Page) -> PageLink:
+        link = PageLink(self._answer, self._post)
+        link.open(self._host.open_page(page, link))
+        return link
+
+    def _on_message(self, content: Any, value: Any, reply: Any) -> bool:
+        # A reply that nobody keeps resolves in the page with `undefined`, which ends its link.
+        message = memoryview(value.to_string_as_bytes().get_data() or b"") if value.is_string() else memoryview(b"")
+        generation = self.generation
+        if not generation.key or not hmac.compare_digest(message[:_KEY_LENGTH], generation.key.encode()):
+            _logger.warning(
+                "refused a message of the webview %r without the page's key: it came from a frame other than the page's "
+                "main frame, or from a page that is gone",
+                self._label,
+            )
+            return True
+        if (link := generation.link()) is not None:
+            # Only values of the message's own virtual machine can answer it; any context of it will do.
+            self._context = self._context or value.get_context()
+            link.receive(message[_KEY_LENGTH:], reply)
+        return True
+
+    def _answer(self, reply: Any, text: bytes) -> None:
+        # Twenty times faster than a `str`, which WebKit would encode and decode again.
+        reply.return_value(JavaScriptCore.Value.new_string_from_bytes(self._context, GLib.Bytes.new(text)))

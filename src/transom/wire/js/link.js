@@ -1,0 +1,179 @@
+// The page's end of the link: calls go up in batches, one a turn of the event loop; messages come down and go where they belong.
+// `_message.py` and `_down.py` are the other halves of the two tables. A transport file attaches what carries the frames.
+(() => {
+  const { runCallback } = transom.callbacks;
+  const { serialize, place, plainHeaders } = transom.serialize;
+
+  /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: any) => void}>} */
+  const calls = new Map();
+  /** @type {string[]} */
+  let batch = [];
+  /** @type {Map<string, Promise<void>>} messages that wait for a pack, by what must stay in order */
+  const waiting = new Map();
+  /** @type {transom.Transport} */
+  let transport;
+  /** @type {unknown} why no call can be made any more */
+  let ended;
+  let lastCall = 0;
+
+  function flush() {
+    const text = `[${batch.join()}]`;
+    batch = [];
+    transport.send(text);
+  }
+
+  /** @param {string} message */
+  function send(message) {
+    if (batch.push(message) === 1) queueMicrotask(flush);
+  }
+
+  /** @param {number} id @param {string} command @param {any} payload @param {HeadersInit | undefined} headers */
+  function sendCall(id, command, payload, headers) {
+    const { json, buffers } = serialize(payload);
+    const plain = plainHeaders(headers);
+    const head = `[0,${id},${JSON.stringify(command)},${json}`;
+    const size = buffers.reduce((sum, { view }) => sum + view.byteLength, json.length);
+    if (size > transom.settings.maxMessageBytes)
+      throw new RangeError(
+        `the arguments of ${command} have ${size} bytes, the limit is ${transom.settings.maxMessageBytes}; ` +
+          'send less at once, or raise max_message_bytes in the application',
+      );
+    if (buffers.length === 0) return send(plain ? `${head},${JSON.stringify(plain)}]` : `${head}]`);
+    const number = transport.bulk(buffers, size);
+    let offset = 0;
+    const spans = buffers.map(({ path, kind, view }) => {
+      const span = [path, kind, number, offset, view.byteLength];
+      offset += view.byteLength;
+      return span;
+    });
+    const message = `${head},${JSON.stringify(plain)},${JSON.stringify(spans)}]`;
+    if (number !== 0) return send(message);
+    if (batch.length > 0) flush();
+    transport.sendBinary(`[${message}]`, buffers);
+  }
+
+  /**
+   * @param {string} command @param {any} payload @param {transom.InvokeOptions} [options] @returns {Promise<any>}
+   */
+  function invoke(command, payload = {}, options = {}) {
+    return new Promise((resolve, reject) => {
+      if (ended !== undefined) throw ended;
+      const { headers, signal, timeout } = options || {};
+      if (signal) signal.throwIfAborted();
+      const id = ++lastCall;
+      if (!signal && timeout === undefined) calls.set(id, { resolve, reject });
+      else abortable(id, command, resolve, reject, signal, timeout);
+      try {
+        sendCall(id, String(command), payload, headers);
+      } catch (error) {
+        calls.get(id)?.reject(error);
+        calls.delete(id);
+      }
+    });
+  }
+
+  /**
+   * Register a call that its caller may give up: the promise rejects at once and the back end is told.
+   * @param {number} id @param {string} command @param {(value: any) => void} resolve @param {(reason: any) => void} reject
+   * @param {AbortSignal | undefined} signal @param {number | undefined} timeout
+   */
+  function abortable(id, command, resolve, reject, signal, timeout) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @param {any} reason */
+    const abort = (reason) => {
+      if (!calls.has(id)) return;
+      send(`[1,${id}]`);
+      settle(reject, reason);
+      calls.delete(id);
+    };
+    const aborted = () => signal && abort(signal.reason);
+    /** @param {(value: any) => void} how @param {any} value */
+    const settle = (how, value) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+      how(value);
+    };
+    signal?.addEventListener('abort', aborted);
+    if (timeout !== undefined)
+      timer = setTimeout(() => abort(new DOMException(`${command} was not answered within ${timeout} ms`, 'TimeoutError')), timeout);
+    calls.set(id, { resolve: (value) => settle(resolve, value), reject: (reason) => settle(reject, reason) });
+  }
+
+  /** @param {number} id @param {'resolve' | 'reject'} how @param {any} value */
+  function answer(id, how, value) {
+    const call = calls.get(id);
+    if (call) {
+      calls.delete(id);
+      call[how](value);
+    }
+  }
+
+  /** One entry a kind of message from the back end; the value, where it can hold buffers, is the element named in `valueAt`. */
+  /** @type {((message: any[]) => void)[]} */
+  const handlers = [
+    ([, id, value]) => answer(id, 'resolve', value),
+    ([, id, value]) => answer(id, 'reject', value),
+    ([, callback, index, message]) => runCallback(callback, { message, id: index, index }),
+    // A client older than 2.5 does not know the end marker: id -1 is what it ignores.
+    ([, callback, index]) => runCallback(callback, { end: true, index, id: -1 }),
+    ([, event, payload, listeners]) => transom.events.deliver(event, payload, listeners),
+    ([, id, handler]) => transom.events.listening(id, handler),
+    ([, callback, value]) => runCallback(callback, value),
+    ([, operation, ...rest]) => transport.perform(operation, rest),
+  ];
+  const valueAt = [2, 2, 3, 0, 2, 0, 2, 0];
+  // What must stay in order: a channel's messages and its end, an event's name.
+  const orderOf = [null, null, 'c', 'c', 'e', null, null, null];
+
+  /** @param {any[]} message */
+  function handle(message) {
+    const kind = message[0];
+    const at = valueAt[kind];
+    const spans = at ? message[at + (kind === 4 ? 2 : 1)] : undefined;
+    const order = orderOf[kind];
+    const key = order && order + message[1];
+    const before = key ? waiting.get(key) : undefined;
+    if (!spans && !before) return handlers[kind](message);
+    const packs = spans ? transport.packs([...new Set(spans.map((/** @type {transom.Span} */ span) => span[2]))]) : undefined;
+    /** @param {(number: number) => ArrayBuffer} pack */
+    const finish = (pack) => {
+      if (spans) message[at] = place(message[at], spans, pack);
+      handlers[kind](message);
+    };
+    if (typeof packs === 'function' && !before) return finish(packs);
+    const done = Promise.resolve(before)
+      .then(() => packs)
+      .then(finish)
+      .catch((error) => (kind <= 1 ? answer(message[1], 'reject', error) : reportError(error)));
+    if (!key) return;
+    const chained = done.then(() => {
+      if (waiting.get(key) === chained) waiting.delete(key);
+    });
+    waiting.set(key, chained);
+  }
+
+  /** Take one frame from the back end: the text of a JSON array of messages. @param {string} text */
+  function deliver(text) {
+    const messages = JSON.parse(text);
+    for (let i = 0; i < messages.length; i++) handle(messages[i]);
+  }
+
+  /** No answer can come any more: every open call rejects, and every later one. @param {unknown} reason */
+  function end(reason) {
+    ended = reason;
+    for (const id of [...calls.keys()]) answer(id, 'reject', reason);
+  }
+
+  /** @param {number} callback */
+  function forget(callback) {
+    if (ended === undefined) send(`[2,${callback}]`);
+  }
+
+  /** @param {transom.Transport} chosen */
+  function attach(chosen) {
+    transport = chosen;
+  }
+
+  transom.link = { invoke, send, deliver, end, forget, attach };
+})();

@@ -1,0 +1,104 @@
+// Arguments as JSON text, and beside it the raw buffers in them (Tauri: process-ipc-message-fn, except that nested bytes stay bytes).
+(() => {
+  const TO_IPC = '__TAURI_TO_IPC_KEY__';
+  const plainPrototypes = new Set([Object.prototype, Array.prototype, null]);
+
+  /**
+   * Whether JSON.stringify alone writes the value right. Deep or wide values are not walked to their end: the answer is then no.
+   * @param {any} value @param {{left: number}} budget @returns {boolean}
+   */
+  function isPlain(value, budget) {
+    if (typeof value !== 'object' || value === null) return true;
+    if (budget.left-- <= 0 || !plainPrototypes.has(Object.getPrototypeOf(value))) return false;
+    for (const key in value) if (!isPlain(value[key], budget)) return false;
+    return !(TO_IPC in value);
+  }
+
+  /** @param {any} value @returns {transom.LiftedBuffer['view'] | undefined} */
+  function bytesOf(value) {
+    if (value instanceof ArrayBuffer) return new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return undefined;
+  }
+
+  /** @param {object} value */
+  const className = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+  /**
+   * Copy a value for JSON, with the buffers taken out. toJSON runs before the IPC hook, as in Tauri.
+   * @param {any} value @param {(string | number)[]} path @param {transom.LiftedBuffer[]} buffers @returns {any}
+   */
+  function lift(value, path, buffers) {
+    if (typeof value !== 'object' || value === null) return value;
+    const view = bytesOf(value);
+    if (view) {
+      buffers.push({ path, kind: className(value), view });
+      return null;
+    }
+    if (typeof value.toJSON === 'function') return lift(value.toJSON(path[path.length - 1] ?? ''), path, buffers);
+    if (typeof value[TO_IPC] === 'function') return lift(value[TO_IPC](), path, buffers);
+    if (Array.isArray(value)) return value.map((item, index) => lift(item, [...path, index], buffers));
+    /** @type {Record<string, any>} */
+    const copy = Object.create(null);
+    const entries = value instanceof Map ? value.entries() : Object.entries(value);
+    for (const [key, item] of entries) copy[key] = lift(item, [...path, String(key)], buffers);
+    return copy;
+  }
+
+  /**
+   * @param {any} payload @returns {{json: string, buffers: transom.LiftedBuffer[]}}
+   * @throws {TypeError} A BigInt or a cycle: JSON has no form for it.
+   */
+  function serialize(payload) {
+    const view = bytesOf(payload);
+    if (view) return { json: 'null', buffers: [{ path: [], kind: className(payload), view }] };
+    // Tauri: an array as the whole payload is a raw body. There fetch sends its text; the bytes are what was meant.
+    if (Array.isArray(payload)) return { json: 'null', buffers: [{ path: [], kind: 'ArrayBuffer', view: Uint8Array.from(payload) }] };
+    if (isPlain(payload, { left: 64 })) return { json: JSON.stringify(payload) ?? 'null', buffers: [] };
+    /** @type {transom.LiftedBuffer[]} */
+    const buffers = [];
+    return { json: JSON.stringify(lift(payload, [], buffers)) ?? 'null', buffers };
+  }
+
+  /** Put received buffers where their spans say. @param {any} value @param {transom.Span[]} spans @param {(number: number) => ArrayBuffer} pack */
+  function place(value, spans, pack) {
+    for (const [path, kind, number, offset, length] of spans) {
+      const bytes = pack(number).slice(offset, offset + length);
+      const Kind = /** @type {any} */ (globalThis)[kind];
+      const buffer = kind === 'ArrayBuffer' ? bytes : new Kind(bytes);
+      if (path.length === 0) return buffer;
+      let holder = value;
+      for (const key of path.slice(0, -1)) holder = holder[key];
+      holder[path[path.length - 1]] = buffer;
+    }
+    return value;
+  }
+
+  /** @param {HeadersInit | undefined} headers @returns {Record<string, string> | null} */
+  function plainHeaders(headers) {
+    if (!headers) return null;
+    /** @type {Record<string, string>} */
+    const plain = {};
+    new Headers(headers).forEach((value, name) => (plain[name] = value));
+    return plain;
+  }
+
+  /** The binary frame of a batch and its tail; `_binary.py` is the other half. @param {string} text @param {transom.LiftedBuffer[]} buffers */
+  function batchFrame(text, buffers) {
+    const json = new TextEncoder().encode(text);
+    const size = buffers.reduce((sum, { view }) => sum + view.byteLength, 8 + json.length);
+    const frame = new Uint8Array(size);
+    const head = new DataView(frame.buffer);
+    head.setUint8(0, 1);
+    head.setUint32(4, json.length, true);
+    frame.set(json, 8);
+    let offset = 8 + json.length;
+    for (const { view } of buffers) {
+      frame.set(view, offset);
+      offset += view.byteLength;
+    }
+    return frame;
+  }
+
+  transom.serialize = { serialize, place, plainHeaders, batchFrame };
+})();

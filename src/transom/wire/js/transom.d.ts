@@ -1,0 +1,52 @@
+// What our page scripts put into and take out of their common `transom` object. For the type checker only.
+
+declare namespace transom {
+  type Span = [path: (string | number)[], kind: string, pack: number, offset: number, length: number];
+  interface LiftedBuffer { path: (string | number)[]; kind: string; view: Uint8Array<ArrayBuffer> }
+  interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
+  interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
+  /** Looks up a received pack; 0 is the tail of the frame being delivered. */
+  type PackLookup = (number: number) => ArrayBuffer;
+
+  interface Transport {
+    /** Send a batch, a JSON array of messages. */
+    send(text: string): void;
+    /** Send a batch with the buffers of its pack 0. */
+    sendBinary(text: string, buffers: LiftedBuffer[]): void;
+    /** Send buffers ahead of the message that refers to them; return their pack, or 0 to have them sent with it. */
+    bulk(buffers: LiftedBuffer[], size: number): number;
+    /** Return the look-up of these packs: at once when they are here, else when they are. */
+    packs(numbers: number[]): PackLookup | Promise<PackLookup>;
+    /** Do something for the runtime. */
+    perform(operation: string, rest: unknown[]): void;
+  }
+
+  let settings: {
+    label: string; key: string; maxMessageBytes: number; pathSeparator: string; pathDelimiter: string; [name: string]: any;
+  };
+  let callbacks: {
+    callbacks: Map<number, (data: unknown) => unknown>;
+    transformCallback(callback: ((data: any) => unknown) | undefined, once?: boolean): number;
+    runCallback(id: number, data: unknown): void;
+    unregisterCallback(id: number): void;
+  };
+  let serialize: {
+    serialize(payload: unknown): { json: string; buffers: LiftedBuffer[] };
+    place(value: any, spans: Span[], pack: PackLookup): any;
+    plainHeaders(headers: HeadersInit | undefined): Record<string, string> | null;
+    batchFrame(text: string, buffers: LiftedBuffer[]): Uint8Array<ArrayBuffer>;
+  };
+  let link: {
+    invoke(command: string, payload?: unknown, options?: InvokeOptions): Promise<any>;
+    send(message: string): void;
+    deliver(text: string): void;
+    end(reason: unknown): void;
+    forget(callback: number): void;
+    attach(transport: Transport): void;
+  };
+  let events: {
+    listening(id: number, handler: number): void;
+    deliver(event: string, payload: unknown, listeners: [number, number][]): void;
+  };
+  let protocolBase: (protocol: string) => string;
+}

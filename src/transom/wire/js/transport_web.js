@@ -1,0 +1,138 @@
+// Frames over one WebSocket. Large packs travel as chunks, so that small frames can go between them.
+(() => {
+  const { settings, link } = transom;
+  const { batchFrame } = transom.serialize;
+  const INLINE_BYTES = 65536;
+  const CHUNK_BYTES = 262144;
+
+  /** @type {Map<number, {data: Uint8Array<ArrayBuffer>, filled: number, done: (data: ArrayBuffer) => void, whole: Promise<ArrayBuffer>}>} */
+  const packs = new Map();
+  /** @type {ArrayBuffer} */
+  let tail = new ArrayBuffer(0);
+  /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames made before the socket was open */
+  let early = [];
+  let lastPack = 0;
+  let received = 0;
+
+  const address = new URL('/.transom/link', location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(address, ['transom.1', `key.${settings.key}`]);
+  socket.binaryType = 'arraybuffer';
+
+  /** @param {string | Uint8Array<ArrayBuffer>} frame */
+  function put(frame) {
+    if (early) early.push(frame);
+    else socket.send(frame);
+  }
+
+  /** @param {number} number @param {number} size */
+  function packOf(number, size) {
+    let pack = packs.get(number);
+    if (!pack) {
+      /** @type {(data: ArrayBuffer) => void} */
+      let done = () => {};
+      /** @type {Promise<ArrayBuffer>} */
+      const whole = new Promise((resolve) => (done = resolve));
+      pack = { data: new Uint8Array(Math.max(size, 0)), filled: 0, done, whole };
+      packs.set(number, pack);
+    }
+    if (size >= 0 && pack.data.length !== size) pack.data = new Uint8Array(size);
+    return pack;
+  }
+
+  /** @param {DataView} head @param {ArrayBuffer} frame */
+  function chunk(head, frame) {
+    const number = head.getUint32(4, true);
+    const size = head.getUint32(8, true) + head.getUint32(12, true) * 2 ** 32;
+    const pack = packOf(number, size);
+    pack.data.set(new Uint8Array(frame, 16), pack.filled);
+    pack.filled += frame.byteLength - 16;
+    if (pack.filled === size) pack.done(pack.data.buffer);
+  }
+
+  /** @param {ArrayBuffer} frame */
+  function binary(frame) {
+    const head = new DataView(frame);
+    if (head.getUint8(0) === 2) return chunk(head, frame);
+    const length = head.getUint32(4, true);
+    tail = frame.slice(8 + length);
+    link.deliver(new TextDecoder().decode(new Uint8Array(frame, 8, length)));
+  }
+
+  socket.onopen = () => {
+    const frames = early || [];
+    early = null;
+    for (const frame of frames) socket.send(frame);
+  };
+  socket.onmessage = ({ data }) => {
+    received += typeof data === 'string' ? data.length : data.byteLength;
+    try {
+      if (typeof data === 'string') link.deliver(data);
+      else binary(data);
+    } finally {
+      socket.send(`[[3,${received}]]`);
+    }
+  };
+  socket.onclose = ({ code, reason }) =>
+    link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
+
+  /** @type {Record<string, (...rest: any[]) => void>} */
+  const operations = {
+    open(url, label) {
+      if (window.open(url, `transom:${label}`)) return;
+      const notice = document.createElement('button');
+      notice.textContent = `Open the window “${label}”`;
+      notice.style.cssText = 'position:fixed;z-index:2147483647;right:1rem;bottom:1rem;padding:.6rem 1rem;font:inherit';
+      notice.onclick = () => {
+        window.open(url, `transom:${label}`);
+        notice.remove();
+      };
+      document.body.append(notice);
+    },
+    close: () => window.close(),
+    title: (title) => (document.title = title),
+    focus: () => window.focus(),
+    reload: () => location.reload(),
+    error: (text) => console.error(text),
+  };
+
+  transom.protocolBase = (protocol) => `${location.origin}/.transom/${protocol}/`;
+  link.attach({
+    send: put,
+    sendBinary: (text, buffers) => put(batchFrame(text, buffers)),
+    bulk(buffers, size) {
+      if (size <= INLINE_BYTES) return 0;
+      const number = ++lastPack;
+      const total = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
+      for (const { view } of buffers)
+        for (let at = 0; at < view.byteLength; at += CHUNK_BYTES) {
+          const part = view.subarray(at, at + CHUNK_BYTES);
+          const frame = new Uint8Array(16 + part.length);
+          const head = new DataView(frame.buffer);
+          head.setUint8(0, 2);
+          head.setUint32(4, number, true);
+          head.setUint32(8, total % 2 ** 32, true);
+          head.setUint32(12, Math.floor(total / 2 ** 32), true);
+          frame.set(part, 16);
+          put(frame);
+        }
+      return number;
+    },
+    packs(numbers) {
+      if (numbers.every((number) => number === 0)) {
+        const current = tail;
+        return () => current;
+      }
+      const wanted = numbers.map((number) => packOf(number, -1).whole.then((data) => /** @type {[number, ArrayBuffer]} */ ([number, data])));
+      return Promise.all(wanted).then((all) => {
+        const found = new Map(all);
+        // Several messages may share a pack; each asks for it when its frame is handled, so it can go after this turn.
+        setTimeout(() => numbers.forEach((number) => packs.delete(number)));
+        return (number) => /** @type {ArrayBuffer} */ (found.get(number));
+      });
+    },
+    perform(operation, rest) {
+      operations[operation](...rest);
+    },
+  });
+})();
