@@ -91,7 +91,9 @@ def test_media_types_do_not_depend_on_the_machine(name: str, expected: str) -> N
 
 
 def test_every_script_without_a_nonce_gets_one() -> None:
-    html = b'<!-- <script> --><script src=a></script><SCRIPT>x="<script>"</SCRIPT><script nonce="own">1</script><scripty>'
+    html = (
+        b'<!-- <script> --><script src=a></script><SCRIPT>x="<script>"</SCRIPT><script nonce="own">1</script><scripty>'
+    )
     assert with_nonce(html, "N") == (
         b'<!-- <script> --><script nonce="N" src=a></script><script nonce="N">x="<script>"</SCRIPT>'
         b'<script nonce="own">1</script><scripty>'

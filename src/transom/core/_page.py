@@ -118,7 +118,7 @@ class PageSession:
                     if channel is not None:
                         channel.dropped_by_page()
                 elif type(message) is Acknowledge:
-                    self._link.acknowledged(message.bytes)
+                    self._link.acknowledged(message.frames)
         except (MalformedMessage, MessageTooLarge) as error:
             self.complain(str(error))
 
@@ -149,7 +149,11 @@ class PageSession:
     def complain(self, text: str) -> None:
         """Tell the page and the log that a message could not be read; no call is known that could be answered."""
         _log.warning("page %r: %s", self.page.label, text)
-        self.push(page_operation("error", f"transom: {text}"))
+        self.operate("error", f"transom: {text}")
+
+    def operate(self, name: str, *arguments: Any) -> None:
+        """Let the page's transport do something for the runtime; see `runtimes.Session`."""
+        self.push(page_operation(name, *arguments))
 
     def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> None:
         """Queue a message for the page. Any thread; see `Outbox.push` for the errors of refusable ones."""

@@ -119,8 +119,8 @@ class Link(Protocol):
     def wake(self) -> None:
         """Note that `Session.take` has a frame now. Any thread, returns at once. See `Outbox` for when it is called."""
 
-    def acknowledged(self, size: int) -> None:
-        """Note that the page has handled this many bytes since it loaded. Only transports that count them are told."""
+    def acknowledged(self, frames: int) -> None:
+        """Note that the page has handled this many frames since it loaded. Only transports that count them are told."""
 
 
 class Session(Protocol):
@@ -134,6 +134,9 @@ class Session(Protocol):
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page, `None` when there is none: `Link.wake` tells of the next."""
+
+    def operate(self, name: str, *arguments: Any) -> None:
+        """Queue an operation for the page's end of the transport: its file in `wire/js` knows what it means."""
 
     def pack_sent(self, number: int) -> None:
         """Note that the page has received a pack."""

@@ -40,7 +40,7 @@ class MockPage:
                 self.messages += [_with_buffers(message, tail) for message in messages]
                 self._changed.notify_all()
 
-    def acknowledged(self, size: int) -> None:
+    def acknowledged(self, frames: int) -> None:
         """Nothing is counted here."""
 
     def invoke(self, command: str, args: Any = None, headers: dict[str, str] | None = None, timeout: float = 10) -> Any:

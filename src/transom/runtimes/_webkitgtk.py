@@ -7,6 +7,7 @@ wakes as fast as by any other way.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -45,11 +46,11 @@ _logger = logging.getLogger(__name__)
 
 # What a window does for each op. Add here to support another one.
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
-    CloseWindow: lambda window, op: window.close(),
-    DestroyWindow: lambda window, op: window.destroy(),
+    CloseWindow: lambda window, _: window.close(),
+    DestroyWindow: lambda window, _: window.destroy(),
     EvaluateScript: lambda window, op: window.evaluate(op.script),
-    ReloadPage: lambda window, op: window.reload(),
-    SetFocus: lambda window, op: window.set_focus(),
+    ReloadPage: lambda window, _: window.reload(),
+    SetFocus: lambda window, _: window.set_focus(),
     SetTitle: lambda window, op: window.set_title(op.title),
     SetVisible: lambda window, op: window.set_visible(op.visible),
 }
@@ -164,14 +165,16 @@ class WebKitGtk:
     def _perform(self, op: Op[T]) -> T:
         if self._ended or self._code is not None:
             raise self._no_loop(op)
+        result: Any = None
         if isinstance(op, CreateWindow):
-            return self._create_window(op)  # type: ignore[return-value]
+            self._create_window(op)
+            return result  # type: ignore[no-any-return]
         window = self._windows.get(op.label)
         if window is None:
             labels = ", ".join(map(repr, self._windows)) or "none"
             raise WindowError(f"no window has the label {op.label!r}; there are {labels}")
-        result: T = WINDOW_OPS[type(op)](window, op)
-        return result
+        result = WINDOW_OPS[type(op)](window, op)
+        return result  # type: ignore[no-any-return]
 
     def _create_window(self, op: CreateWindow) -> None:
         if op.label in self._windows:
@@ -184,8 +187,11 @@ class WebKitGtk:
             host=self._host,
             settings=self._settings,
             post=self.post,
-            gone=lambda window: self._windows.pop(window.label, None) and None,
+            gone=self._forget_window,
         )
+
+    def _forget_window(self, window: AppWindow) -> None:
+        del self._windows[window.label]
 
     def _no_loop(self, op: Op[Any]) -> WindowError:
         return WindowError(f"{type(op).__name__} for {op.label!r} comes too late: the application is ending")
@@ -194,10 +200,8 @@ class WebKitGtk:
         return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
-        try:
+        with contextlib.suppress(BlockingIOError):
             os.eventfd_read(fd)
-        except BlockingIOError:
-            pass
         self._woken = False
         # Only what is there now: work that posts work must not keep the loop from everything else.
         for _ in range(len(self._work)):

@@ -28,7 +28,7 @@ def page_address(url: str, dev_url: str | None) -> str:
         return url
     if dev_url is not None:
         return urljoin(dev_url if dev_url.endswith("/") else f"{dev_url}/", url.lstrip("/"))
-    return f"{ASSETS_ORIGIN}/{quote(url.lstrip('/'), safe="/?#&=+%:@!$'()*,;~")}"
+    return f"{ASSETS_ORIGIN}/" + quote(url.lstrip("/"), safe="/?#&=+%:@!$'()*,;~")
 
 
 class AppWindow:
@@ -45,7 +45,7 @@ class AppWindow:
         gone: Called once when the window is destroyed, before the host hears of it.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         label: str,
         url: str,
@@ -80,7 +80,7 @@ class AppWindow:
         # A page that comes back from the cache would have its old key, which is no longer valid.
         options.set_enable_page_cache(False)
         self.view.connect("create", self._on_create)
-        self.view.connect("close", lambda view: self.close())
+        self.view.connect("close", lambda _: self.close())
         self.view.connect("web-process-terminated", self._on_web_process_terminated)
         self.view.show()
 
@@ -106,10 +106,10 @@ class AppWindow:
             window.maximize()
         if look.fullscreen:
             window.fullscreen()
-        window.connect("delete-event", lambda widget, event: not self._may_close())
+        window.connect("delete-event", lambda *_: not self._may_close())
         window.connect("destroy", self._on_destroy)
-        window.connect("focus-in-event", lambda widget, event: self._tell("focus"))
-        window.connect("focus-out-event", lambda widget, event: self._tell("blur"))
+        window.connect("focus-in-event", lambda *_: self._tell("focus"))
+        window.connect("focus-out-event", lambda *_: self._tell("blur"))
         window.connect("configure-event", self._on_configure)
         window.add(self.view)
         return window

@@ -62,9 +62,9 @@ class Forget(msgspec.Struct, array_like=True, tag=2, frozen=True, gc=False):
 
 
 class Acknowledge(msgspec.Struct, array_like=True, tag=3, frozen=True, gc=False):
-    """The page has handled this many bytes since it loaded: `[3, bytes]`."""
+    """The page has handled this many frames since it loaded: `[3, frames]`."""
 
-    bytes: int
+    frames: int
 
 
 Incoming: TypeAlias = InvokeFrame | Cancel | Forget | Acknowledge

@@ -2,6 +2,7 @@
 (() => {
   const { settings, link } = transom;
   const { batchFrame } = transom.serialize;
+  const nonce = document.currentScript?.nonce ?? '';
   const INLINE_BYTES = 65536;
   const CHUNK_BYTES = 262144;
 
@@ -14,7 +15,7 @@
   let lastPack = 0;
   let received = 0;
 
-  const address = new URL('/.transom/link', location.href);
+  const address = new URL(`${settings.base}/.transom/link`, location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(address, ['transom.1', `key.${settings.key}`]);
   socket.binaryType = 'arraybuffer';
@@ -65,12 +66,12 @@
     for (const frame of frames) socket.send(frame);
   };
   socket.onmessage = ({ data }) => {
-    received += typeof data === 'string' ? data.length : data.byteLength;
     try {
       if (typeof data === 'string') link.deliver(data);
       else binary(data);
     } finally {
-      socket.send(`[[3,${received}]]`);
+      // The server sends at most 32 frames that are not acknowledged.
+      if (++received % 8 === 0) socket.send(`[[3,${received}]]`);
     }
   };
   socket.onclose = ({ code, reason }) =>
@@ -79,12 +80,13 @@
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
     open(url, label) {
-      if (window.open(url, `transom:${label}`)) return;
+      const address = new URL(url, `${location.origin}${settings.base}/`);
+      if (window.open(address, `transom:${label}`)) return;
       const notice = document.createElement('button');
       notice.textContent = `Open the window “${label}”`;
       notice.style.cssText = 'position:fixed;z-index:2147483647;right:1rem;bottom:1rem;padding:.6rem 1rem;font:inherit';
       notice.onclick = () => {
-        window.open(url, `transom:${label}`);
+        window.open(address, `transom:${label}`);
         notice.remove();
       };
       document.body.append(notice);
@@ -94,9 +96,16 @@
     focus: () => window.focus(),
     reload: () => location.reload(),
     error: (text) => console.error(text),
+    eval(script) {
+      const element = document.createElement('script');
+      element.nonce = nonce;
+      element.textContent = script;
+      document.documentElement.append(element);
+      element.remove();
+    },
   };
 
-  transom.protocolBase = (protocol) => `${location.origin}/.transom/${protocol}/`;
+  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/`;
   link.attach({
     send: put,
     sendBinary: (text, buffers) => put(batchFrame(text, buffers)),

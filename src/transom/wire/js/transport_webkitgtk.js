@@ -4,31 +4,31 @@
 const { settings, link } = transom;
 const { batchFrame } = transom.serialize;
 // Taken before the page can replace them.
-const fetch = window.fetch.bind(window);
+const request = window.fetch.bind(window);
 const handler = /** @type {any} */ (window).webkit.messageHandlers.transom;
 /** @type {(text: string) => Promise<string | undefined>} */
 const post = handler.postMessage.bind(handler);
 const base = `ipc://localhost/${settings.key}/`;
-const OPEN_SLOTS = 2;
+const MIN_SLOTS = 2;
 
 /** @type {Map<number, Promise<ArrayBuffer>>} packs of the frame being delivered */
 let fetches = new Map();
 let tail = new ArrayBuffer(0);
-let open = 0;
+let slots = 0;
 
 /** @param {string} text */
 function send(text) {
-  open++;
+  slots++;
   post(settings.key + text).then(receive, lost);
 }
 
 function keepOpen() {
-  while (open < OPEN_SLOTS) send('[]');
+  while (slots < MIN_SLOTS) send('[]');
 }
 
 /** @param {unknown} reason */
 function lost(reason) {
-  open--;
+  slots--;
   link.end(new Error(`the application does not take messages from this page (${reason}); load the page again`));
 }
 
@@ -36,7 +36,7 @@ function lost(reason) {
 function receive(frame) {
   // WebKit resolves with undefined when nobody keeps the message: it was refused, or this page is no longer the current one.
   if (frame === undefined) return lost('refused');
-  open--;
+  slots--;
   try {
     if (frame !== '') deliver(frame);
   } finally {
@@ -65,7 +65,7 @@ function pack(number) {
   let found = fetches.get(number);
   if (!found) {
     // POST, because WebKit keeps what it got by GET.
-    found = fetch(`${base}pack/${number}`, { method: 'POST' }).then((response) => {
+    found = request(`${base}pack/${number}`, { method: 'POST' }).then((response) => {
       if (!response.ok) throw new Error(`pack ${number} cannot be fetched: ${response.status}`);
       return response.arrayBuffer();
     });
@@ -81,7 +81,7 @@ link.attach({
   async sendBinary(text, buffers) {
     let reason;
     try {
-      const response = await fetch(`${base}up`, { method: 'POST', body: batchFrame(text, buffers) });
+      const response = await request(`${base}up`, { method: 'POST', body: batchFrame(text, buffers) });
       if (response.ok) return;
       reason = await response.text();
     } catch (error) {

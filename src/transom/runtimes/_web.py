@@ -1,0 +1,247 @@
+"""The web runtime: windows are pages of a browser, served on loopback; nothing but Python is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from queue import SimpleQueue
+from types import FrameType
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
+
+import uvicorn
+
+from ..errors import RuntimeUnavailable, WindowError
+from ._interface import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Op,
+    Page,
+    ReloadPage,
+    SetFocus,
+    SetTitle,
+    Settings,
+    SetVisible,
+    WindowEvent,
+)
+from ._web_link import WebLink
+from ._web_server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
+
+__all__ = ["WebRuntime", "create"]
+
+T = TypeVar("T")
+_log = logging.getLogger("transom")
+_SHUTDOWN = 0.4  # seconds that open connections get
+_GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
+
+
+class WebRuntime:
+    """Windows as pages of a browser.
+
+    The first window is the one at the address; it stays when its page is closed, so that the address works again.
+    """
+
+    name: ClassVar[str] = "web"
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset((SetVisible,))
+    windows_on_loop: ClassVar[bool] = True
+
+    def __init__(self, host: Host, settings: Settings) -> None:
+        if settings.assets is None:
+            raise RuntimeUnavailable("the web runtime serves built files: set build.frontendDist to a folder and build the front end")
+        options = settings.options
+        self._host = host
+        self._settings = settings
+        self._token: str = options.get("token") or secrets.token_urlsafe(24)
+        self._windows: dict[str, CreateWindow] = {}
+        self._links: dict[str, WebLink] = {}
+        self._lock = threading.Lock()
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._code = 0
+        self._begin: Callable[[], None] | None = None
+        self._server = WebServer(
+            settings,
+            token=self._token,
+            hosts=LOOPBACK_NAMES | set(options.get("allowed_hosts", ())),
+            started=self._ensure_begun,
+            window_for=self._window_for,
+            connected=self._connected,
+        )
+        self.address = ""
+
+    # Runtime
+
+    def run(self) -> int:
+        """Serve until `quit`; see `Runtime`."""
+        listener = self._bind()
+        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._host.ready()
+            serving = asyncio.run_coroutine_threadsafe(self._serve(listener), self._host.loop)
+            self._announce()
+            while work := self._work.get():
+                work()
+            asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
+            serving.cancel()
+        except TimeoutError:
+            _log.warning("some connections did not end in time")
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            listener.close()
+        return self._code
+
+    def perform(self, op: Op[T]) -> T:
+        """See `Runtime`."""
+        if isinstance(op, CreateWindow):
+            self._create_window(op)
+        elif op.label not in self._windows:
+            raise WindowError(f"window not found: no window has the label `{op.label}`")
+        elif isinstance(op, DestroyWindow) or (
+            isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
+        ):
+            self._operate(op.label, "close")
+            self._destroyed(op.label)
+        else:
+            self._operate(op.label, *_OPERATIONS[type(op)](op))
+        return None  # type: ignore[return-value]  # every operation of now returns nothing
+
+    def post(self, work: Callable[[], None]) -> None:
+        """See `Runtime`."""
+        self._work.put(work)
+
+    def quit(self, code: int) -> None:
+        """See `Runtime`."""
+        self._code = code
+        self._work.put(None)
+
+    # Serving
+
+    def asgi(self, begin: Callable[[], None], end: Callable[[], None]) -> Any:
+        """Return the ASGI application; `begin` is called on the server's loop at its first request."""
+        self._begin = begin
+        _log.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
+        self._server.asgi.add_event_handler("shutdown", end) if hasattr(self._server.asgi, "add_event_handler") else None
+        return self._server.asgi
+
+    def _ensure_begun(self) -> None:
+        if self._begin is not None:
+            begin, self._begin = self._begin, None
+            begin()
+            self._host.ready()
+
+    def _bind(self) -> socket.socket:
+        host, port = self._settings.options.get("host", "127.0.0.1"), self._settings.options.get("port", 0)
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            listener.close()
+            raise RuntimeUnavailable(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another with Builder.web(port=...), or leave it out for a free one"
+            ) from None
+        name = f"[{host}]" if ":" in host else host
+        self.address = f"http://{name}:{listener.getsockname()[1]}/?token={self._token}"
+        return listener
+
+    async def _serve(self, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            self._server.asgi,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            ws_max_size=self._settings.max_message_bytes,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,  # a page stopped in a debugger answers no ping and is still there
+            timeout_graceful_shutdown=1,
+        )
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+    async def _end(self) -> None:
+        await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))
+
+    def _announce(self) -> None:
+        print(f"{self._settings.name} is at {self.address}", flush=True)
+        wanted = self._settings.options.get("open_browser")
+        if wanted is None:
+            wanted = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt")
+        if wanted:
+            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._host.signalled(number)
+
+    # Pages and windows
+
+    def _window_for(self, label: str | None) -> str:
+        with self._lock:
+            return label if label is not None and label in self._windows else next(iter(self._windows), "main")
+
+    async def _connected(self, page: Page, link: WebLink) -> None:
+        before = self._links.get(page.label)
+        self._links[page.label] = link
+        if before is not None:
+            await before.close(4001, "the window was opened in another page")
+        session = self._host.open_page(page, link)
+        window = self._windows.get(page.label)
+        if window is not None and window.settings.title:
+            session.operate("title", window.settings.title)
+        await link.run(session)
+        if self._links.get(page.label) is link:
+            del self._links[page.label]
+            asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
+
+    def _page_gone(self, label: str) -> None:
+        first = next(iter(self._windows), None)
+        if label not in self._links and label in self._windows and label != first:
+            self._destroyed(label)
+
+    def _create_window(self, op: CreateWindow) -> None:
+        with self._lock:
+            first = not self._windows
+            self._windows[op.label] = op
+            opener = next((link.session for link in self._links.values() if link.session is not None), None)
+        if not first and opener is not None:
+            path, _, fragment = op.url.partition("#")
+            joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
+            opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
+
+    def _operate(self, label: str, name: str, *arguments: Any) -> None:
+        link = self._links.get(label)
+        if link is not None and link.session is not None:
+            link.session.operate(name, *arguments)
+
+    def _destroyed(self, label: str) -> None:
+        with self._lock:
+            gone = self._windows.pop(label, None)
+        if gone is not None:
+            self._host.window_event(WindowEvent(label, "destroyed"))
+
+
+# Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.
+_OPERATIONS: dict[type[Op[Any]], Callable[[Any], tuple[Any, ...]]] = {
+    SetTitle: lambda op: ("title", op.title),
+    SetFocus: lambda op: ("focus",),
+    EvaluateScript: lambda op: ("eval", op.script),
+    ReloadPage: lambda op: ("reload",),
+}
+
+
+def create(host: Host, settings: Settings) -> WebRuntime:
+    """Return the runtime.
+
+    Raises:
+        RuntimeUnavailable: There is no folder of built files to serve.
+    """
+    return WebRuntime(host, settings)

@@ -1,0 +1,184 @@
+"""What the web runtime serves: documents with our script in them, assets, and the link. Checked before anything: Host, Origin, token.
+
+A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. So a
+label is the server's word, not the page's, and a frame, which is served no key, has no link.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from ..wire import initialization_script
+from ._assets import Assets, apply_csp, with_nonce
+from ._interface import Page, Settings
+from ._web_link import WebLink
+
+__all__ = ["LOOPBACK_NAMES", "WebServer"]
+
+LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
+WINDOW_PARAMETER = "__transom_window"
+_HEAD = re.compile(rb"<head\b[^>]*>|<html\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
+_MAX_UNCLAIMED = 256
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class _Served(NamedTuple):
+    label: str
+    origin: str
+
+
+class WebServer:
+    """The ASGI application.
+
+    Args:
+        settings: Settings of the runtime.
+        token: What a browser must show once, in the address it is given.
+        hosts: Names, without port, under which the server may be reached; others are refused, against DNS rebinding.
+        started: Called at every request, before anything; starts the application when the server is a stranger's.
+        window_for: Returns the label of the window with this label, or of the first one.
+        connected: Takes a new page and its link, and carries it to its end.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        token: str,
+        hosts: Collection[str],
+        started: Callable[[], None],
+        window_for: Callable[[str | None], str],
+        connected: Callable[[Page, WebLink], Awaitable[None]],
+    ) -> None:
+        self._settings = settings
+        self._assets = Assets(settings.assets)
+        self._token = token
+        self._hosts = frozenset(hosts)
+        self._started = started
+        self._window_for = window_for
+        self._connected = connected
+        self._keys: dict[str, _Served] = {}
+        self.asgi = Starlette(
+            routes=[
+                WebSocketRoute("/.transom/link", self._link),
+                Route("/.transom/asset/{path:path}", self._asset_file),
+                Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
+            ]
+        )
+
+    def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
+        """Return why a request is not served, `None` when it is."""
+        host = connection.headers.get("host", "")
+        name = urlsplit(f"//{host}").hostname or ""
+        if name not in self._hosts:
+            return f"this application is not served under the name {name!r}; it is at {', '.join(sorted(self._hosts))}"
+        origin = connection.headers.get("origin")
+        if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
+            return f"requests from the origin {origin} are not served"
+        if not hmac.compare_digest(connection.cookies.get(_cookie(host), ""), self._token):
+            return "open the application at the address that it printed when it started: that one holds its token"
+        return None
+
+    async def _front_end(self, request: Request) -> Response:
+        self._started()
+        host = request.headers.get("host", "")
+        given = request.query_params.get("token")
+        if given is not None and urlsplit(f"//{host}").hostname in self._hosts and hmac.compare_digest(given, self._token):
+            response: Response = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+            response.set_cookie(_cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/")
+            return response
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, _HEADERS)
+        path = "/" + request.path_params["path"]
+        asset = self._assets.find(path)
+        if asset is None:
+            return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
+        if not asset.media_type.startswith("text/html"):
+            return Response(asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"})
+        return self._document(request, asset.content)
+
+    def _document(self, request: Request, html: bytes) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        host = request.headers["host"]
+        headers = dict(_HEADERS)
+        if self._settings.csp is not None:
+            scheme = "wss" if request.url.scheme == "https" else "ws"
+            headers["Content-Security-Policy"] = apply_csp(
+                self._settings.csp, nonce, {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]}
+            )
+        # Only a top-level document gets a link: a frame has no key. Browsers that say nothing are older than 2023.
+        if request.headers.get("sec-fetch-dest", "document") != "document":
+            return HTMLResponse(with_nonce(html, nonce), headers=headers)
+        label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
+        key = secrets.token_hex(16)
+        self._keys[key] = _Served(label, f"{request.url.scheme}://{host}")
+        while len(self._keys) > _MAX_UNCLAIMED:
+            del self._keys[next(iter(self._keys))]
+        script = initialization_script(
+            "web",
+            label=label,
+            key=key,
+            settings={
+                "base": request.scope.get("root_path", ""),
+                "maxMessageBytes": self._settings.max_message_bytes,
+                "pathSeparator": os.sep,
+                "pathDelimiter": os.pathsep,
+            },
+            freeze_prototype=self._settings.freeze_prototype,
+        )
+        element = b'<script nonce="%b">%b</script>' % (nonce.encode(), script.encode())
+        marked = with_nonce(html, nonce)
+        found = _HEAD.search(marked)
+        at = found.end() if found else 0
+        return HTMLResponse(marked[:at] + element + marked[at:], headers=headers)
+
+    async def _asset_file(self, request: Request) -> Response:
+        refusal = self._refusal(request)
+        path = Path(request.path_params["path"])
+        if refusal is None and self._settings.asset_scope is None:
+            refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
+        elif refusal is None and self._settings.asset_scope is not None and not self._settings.asset_scope(path):
+            refusal = "this file is not in the scope of app.security.assetProtocol"
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, _HEADERS)
+        if not path.is_file():
+            return PlainTextResponse("there is no such file", 404, _HEADERS)
+        return FileResponse(path, headers=_HEADERS)
+
+    async def _link(self, socket: WebSocket) -> None:
+        self._started()
+        protocols = socket.scope.get("subprotocols", [])
+        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
+        served = None if self._refusal(socket, origin_required=True) else self._keys.pop(key, None)
+        if served is None:
+            await socket.close(1008, "refused: the key of this page is unknown or used; load the page again")
+            return
+        await socket.accept("transom.1")
+        await self._connected(Page(served.label, served.origin, True), WebLink(socket))
+
+
+def _cookie(host: str) -> str:
+    # Browsers share cookies between the ports of a host, and several applications may run on one.
+    return f"transom-{urlsplit(f'//{host}').port or 0}"
+
+
+def _origins(host: str) -> tuple[str, str]:
+    return f"http://{host}", f"https://{host}"
