@@ -165,16 +165,14 @@ class WebKitGtk:
     def _perform(self, op: Op[T]) -> T:
         if self._ended or self._code is not None:
             raise self._no_loop(op)
-        result: Any = None
         if isinstance(op, CreateWindow):
             self._create_window(op)
-            return result  # type: ignore[no-any-return]
+            return None  # type: ignore[return-value]
         window = self._windows.get(op.label)
         if window is None:
             labels = ", ".join(map(repr, self._windows)) or "none"
             raise WindowError(f"no window has the label {op.label!r}; there are {labels}")
-        result = WINDOW_OPS[type(op)](window, op)
-        return result  # type: ignore[no-any-return]
+        return WINDOW_OPS[type(op)](window, op)  # type: ignore[no-any-return]
 
     def _create_window(self, op: CreateWindow) -> None:
         if op.label in self._windows:

@@ -2,6 +2,8 @@
 (() => {
   /** @type {Map<number, (data: unknown) => unknown>} */
   const callbacks = new Map();
+  /** @type {Set<number>} */
+  const missed = new Set();
 
   /** @param {((data: any) => unknown) | undefined} callback @param {boolean} [once] */
   function transformCallback(callback, once = false) {
@@ -19,8 +21,10 @@
   function runCallback(id, data) {
     const callback = callbacks.get(id);
     if (!callback) {
-      console.warn(`[TAURI] Couldn't find callback id ${id}. The page dropped it while the back end still sends to it.`);
-      return;
+      if (!missed.has(id)) console.warn(`[TAURI] Couldn't find callback id ${id}. The page dropped it while the back end still sends to it.`);
+      missed.add(id);
+      // The sender learns it, so that a channel's producer can stop.
+      return transom.link.forget(id);
     }
     try {
       callback(data);

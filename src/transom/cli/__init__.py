@@ -1,0 +1,5 @@
+"""The command line: `transom demo`, `transom doctor`."""
+
+from ._main import main
+
+__all__ = ["main"]

@@ -1,0 +1,56 @@
+"""Start the demo, from a checkout or from an installed wheel."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+from ..errors import AuthorError, ConfigError
+from ._doctor import demo_folder
+
+__all__ = ["run"]
+
+# Written by the build hook into a wheel whose front end could not be built.
+_REASON = "front-end-missing.txt"
+
+
+def run(folder: Path | None, runtime: str | None, port: int, *, driven: bool) -> int:
+    """Run the demo and return its exit status.
+
+    Args:
+        folder: The folder to scan; `None` offers the home folder.
+        runtime: Name of the runtime; `None` for what the machine can do.
+        port: Port of the web runtime, 0 for a free one.
+        driven: Drive the application without a person and print a line per check.
+
+    Raises:
+        ConfigError: The demo or its front end is not there; the text says how it is built.
+        AuthorError: `folder` is not a folder, or a package that the demo needs is missing.
+    """
+    home = demo_folder()
+    if home is None:
+        raise ConfigError("this installation has no demo; install a wheel of transom, or work in a checkout")
+    _require_front_end(home)
+    sys.path.insert(0, str(home))
+    try:
+        app = importlib.import_module("atlas.app")
+    except ModuleNotFoundError as error:
+        raise AuthorError(f"the demo needs the package {error.name}: {sys.executable} -m pip install 'transom[demo]'") from None
+    try:
+        builder = app.build(folder, check=driven)
+    except NotADirectoryError as error:
+        raise AuthorError(str(error)) from None
+    if driven:
+        builder.web(open_browser=False)
+    status: int = builder.web(port=port).run(app.context(home), runtime=runtime)
+    return status
+
+
+def _require_front_end(home: Path) -> None:
+    if (home / "ui" / "dist" / "index.html").is_file():
+        return
+    reason = home / _REASON
+    if reason.is_file():
+        raise ConfigError(f"the demo's front end is not in this installation: {reason.read_text('utf-8').strip()}")
+    raise ConfigError(f"the demo's front end is not built: npm --prefix {home / 'ui'} ci && npm --prefix {home / 'ui'} run build")

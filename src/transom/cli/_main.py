@@ -1,0 +1,56 @@
+"""The verbs of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import AuthorError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a verb and return the exit status: 2 for wrong words, 1 for what the machine or the project lacks.
+
+    Args:
+        arguments: The words after `transom`; `None` for the process's own.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except AuthorError as error:
+        print(f"transom: {error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="transom", description="Tauri's command system for Python.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    demo = verbs.add_parser("demo", help="a disk atlas: what takes the room in a folder")
+    demo.add_argument("folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)")
+    demo.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: a window where one can be shown, else a browser")
+    demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
+    demo.add_argument("--check", action="store_true", help="drive the application without a person, on every runtime of this machine")
+    demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
+    demo.set_defaults(run=_demo)
+    doctor = verbs.add_parser("doctor", help="what this machine has and lacks for each runtime")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from . import _check, _demo
+
+    if options.check:
+        return _check.check(options.runtime, sys.stdout)
+    return _demo.run(options.folder, options.runtime, options.port, driven=options.driven)
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from . import _doctor
+
+    return _doctor.run()

@@ -1,0 +1,332 @@
+"""Programs that the tests of the webkitgtk runtime start, as GTK wants a process's main thread; each prints one JSON value.
+
+`python -m tests.runtimes.webkitgtk_scenarios NAME FOLDER` runs the scenario NAME with FOLDER for its files.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.runtimes.fake_host import FakeHost, FakeSession
+from transom.errors import WindowError
+from transom.runtimes import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    ReloadPage,
+    Runtime,
+    SetFocus,
+    Settings,
+    SetTitle,
+    SetVisible,
+    WindowSettings,
+    find_runtime,
+)
+
+LIMIT_SECONDS = 30
+TOO_LATE = 99
+CSP = "default-src 'self'"
+PAGE = "<!doctype html><meta charset=utf-8><title>t</title><body>%s<script>%s</script>"
+PRELUDE = """
+const {invoke, transformCallback, convertFileSrc} = window.__TAURI_INTERNALS__;
+const report = (value) => invoke('report', value === undefined ? {} : {value});
+const hex = async (data) => [...new Uint8Array(await crypto.subtle.digest('SHA-256', data))].map((b) => b.toString(16).padStart(2, '0')).join('');
+"""  # fmt: skip
+SCENARIOS: dict[str, Callable[[Path], Any]] = {}
+
+
+def scenario(run: Callable[[Path], Any]) -> Callable[[Path], Any]:
+    SCENARIOS[run.__name__] = run
+    return run
+
+
+class Log(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage() + (f": {record.exc_info[1]!r}" if record.exc_info else ""))
+
+
+def page(folder: Path, script: str, body: str = "", name: str = "index.html") -> None:
+    (folder / name).write_text(PAGE % (body, f"(async () => {{{PRELUDE}{script}}})()"), encoding="utf-8")
+
+
+def run(
+    folder: Path,
+    *,
+    start: Callable[[Runtime], None] | None = None,
+    on_report: Callable[[FakeHost, FakeSession, Any], None] | None = None,
+    **settings: Any,
+) -> tuple[FakeHost, int, list[str]]:
+    """Run until a report or the limit; return the host, the exit code and the log."""
+    log = Log()
+    logging.getLogger("transom").addHandler(log)
+
+    def quit_at_first(host: FakeHost, session: FakeSession, report: Any) -> None:
+        host.runtime.quit(0)
+
+    host = FakeHost(start or (lambda runtime: runtime.perform(CreateWindow("main"))), on_report or quit_at_first)
+    host.runtime = find_runtime("webkitgtk")(host, Settings(**{"assets": folder, "csp": CSP} | settings))
+    watchdog = threading.Timer(LIMIT_SECONDS, host.runtime.quit, (TOO_LATE,))
+    watchdog.daemon = True
+    watchdog.start()
+    code = host.runtime.run()
+    watchdog.cancel()
+    return host, code, log.lines
+
+
+@scenario
+def calls(folder: Path) -> Any:
+    page(folder, """
+      const one = await invoke('echo', {text: 'aé€😀\\u0000\\ud800'});
+      const many = await Promise.all(Array.from({length: 300}, (_, i) => invoke(i % 2 ? 'echo' : 'later', {i})));
+      let spread = 0;
+      for (let i = 0; i < 40; i++) setTimeout(() => invoke('later', {}).then(() => spread++));
+      let error;
+      try { await invoke('nothing') } catch (reason) { error = reason }
+      const big = await invoke('echo', {text: 'x'.repeat(3_000_000)});
+      while (spread < 40) await new Promise((resolve) => setTimeout(resolve));
+      await report({one, many: many.every(({i}, at) => i === at), spread, error, big: big.text.length, label: window.__TAURI_INTERNALS__.metadata.currentWindow.label});
+    """)  # fmt: skip
+    host, code, log = run(folder)
+    first = host.sessions[0]
+    main = host.ready_thread == threading.get_ident()
+    return {"code": code, "log": log, "main": main, "page": first.page, "closed": first.closed, "report": host.reports}
+
+
+@scenario
+def slots(folder: Path) -> Any:
+    page(folder, """
+      let next = 0, wrong = 0, done;
+      const all = new Promise((resolve) => done = resolve);
+      const to = transformCallback((number) => { if (number !== next++) wrong++; if (next === 20000) done(); });
+      invoke('push', {to, count: 20000});
+      await all;
+      await report({next, wrong});
+    """)  # fmt: skip
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports}
+
+
+@scenario
+def binary(folder: Path) -> Any:
+    page(folder, """
+      const results = [];
+      for (const size of [0, 256, 16384, 1 << 20, 16 << 20]) {
+        const down = await invoke('bytes', {size});
+        const sum = await hex(down);
+        results.push([size, down.byteLength, sum, sum === await invoke('sum', down)]);
+      }
+      const both = await Promise.all([invoke('bytes', {size: 512}), invoke('bytes', {size: 1 << 20}), invoke('bytes', {size: 256})]);
+      let refused;
+      try { await invoke('sum', new Uint8Array(33 << 20)) } catch (reason) { refused = String(reason) }
+      await report({results, both: both.map((data) => data.byteLength), refused});
+    """)  # fmt: skip
+    host, code, log = run(folder, max_message_bytes=32 << 20)
+    return {"code": code, "log": log, "report": host.reports, "packs": host.sessions[0].packs_sent}
+
+
+@scenario
+def frames(folder: Path) -> Any:
+    """Frames in the page try to reach the application."""
+    script = (
+        "const k='0'.repeat(32);"
+        "Promise.all([webkit.messageHandlers.transom.postMessage(k+'[[0,1,\"report\",{}]]'),"
+        "fetch('ipc://localhost/'+k+'/up',{method:'POST',body:'x'}).then(r=>r.status,()=>'blocked'),"
+        "typeof window.__TAURI_INTERNALS__])"
+        ".then(r=>parent.postMessage([String(r[0]),r[1],r[2]],'*'))"
+    )
+    (folder / "frame.html").write_text(f"<!doctype html><script>{script}</script>")
+    page(folder, """
+      const heard = [];
+      const frame = (attribute, value) => new Promise((resolve) => {
+        onmessage = ({data}) => resolve(heard.push(data));
+        const element = document.createElement('iframe');
+        element.setAttribute(attribute, value);
+        document.body.append(element);
+      });
+      await frame('src', 'frame.html');
+      await frame('srcdoc', SOURCE);
+      await report(heard);
+    """.replace("SOURCE", json.dumps(f"<script>{script}</script>").replace("</", "<\\/")))  # fmt: skip
+    host, code, log = run(folder, csp=None)
+    return {"code": code, "log": log, "report": host.reports}
+
+
+@scenario
+def generations(folder: Path) -> Any:
+    page(folder, "await report(location.pathname + location.search);")
+    page(folder, "await report(location.pathname + location.search);", name="other.html")
+    steps: list[Callable[[Runtime], None]] = [
+        lambda runtime: runtime.perform(ReloadPage("main")),
+        lambda runtime: runtime.perform(EvaluateScript("main", "location.href = 'other.html?a=1'")),
+        lambda runtime: runtime.perform(EvaluateScript("main", "history.back()")),
+        lambda runtime: runtime.quit(0),
+    ]
+
+    def next_step(host: FakeHost, session: FakeSession, report: Any) -> None:
+        steps[len(host.reports) - 1](host.runtime)
+
+    host, code, log = run(folder, on_report=next_step)
+    return {"code": code, "log": log, "report": host.reports, "closed": [s.closed for s in host.sessions]}
+
+
+@scenario
+def threads(folder: Path) -> Any:
+    """Another thread asks for everything there is, in a window of its own."""
+    page(folder, "await report(document.title);")
+    results: list[Any] = []
+
+    def attempt(runtime: Runtime, op: Any) -> None:
+        try:
+            results.append(runtime.perform(op))
+        except WindowError as error:
+            results.append(str(error))
+
+    def ask(runtime: Runtime) -> None:
+        look = WindowSettings(title="second", visible=False, min_width=50, resizable=False, center=True)
+        for op in (
+            CreateWindow("second", settings=look),
+            CreateWindow("second"),
+            SetTitle("second", "new"),
+            SetVisible("second", True),
+            SetFocus("second"),
+            EvaluateScript("second", "1"),
+            DestroyWindow("second"),
+            SetTitle("second", "gone"),
+        ):
+            attempt(runtime, op)
+        runtime.perform(CloseWindow("main"))
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if session.page.label == "main":
+            threading.Thread(target=ask, args=(host.runtime,)).start()
+
+    def start(runtime: Runtime) -> None:
+        runtime.perform(CreateWindow("main"))
+
+    host_events: list[Any] = []
+
+    def on_event(event: Any) -> None:
+        host_events.append(event[:2])
+        if event[:2] == ("main", "destroyed"):
+            host.runtime.quit(7)
+
+    log = Log()
+    host = FakeHost(start, on_report)
+    host.on_event = on_event
+    host.runtime = find_runtime("webkitgtk")(host, Settings(assets=folder))
+    logging.getLogger("transom").addHandler(log)
+    code = host.runtime.run()
+    attempt(host.runtime, SetTitle("main", "late"))
+    return {"code": code, "log": log.lines, "results": results, "events": host_events, "sizes": sizes(host)}
+
+
+def sizes(host: FakeHost) -> list[Any]:
+    return [event.payload for event in host.events if event.label == "main" and event.name == "resize"]
+
+
+@scenario
+def signals(folder: Path) -> Any:
+    page(folder, "await report();")
+    number = getattr(signal, os.environ["SIGNAL"])
+    host, code, log = run(folder, on_report=lambda host, session, report: os.kill(os.getpid(), number))
+    return {"code": code, "log": log, "events": [event[:2] for event in host.events if event.name == "destroyed"]}
+
+
+@scenario
+def crash(folder: Path) -> Any:
+    page(folder, "await report();")
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if len(host.reports) > 1:
+            return host.runtime.quit(0)
+        for name in os.listdir("/proc"):
+            if name.isdigit() and "WebKitWebProces" in status(name) and f"PPid:\t{os.getpid()}\n" in status(name):
+                os.kill(int(name), signal.SIGKILL)
+        return None
+
+    host, code, log = run(folder, on_report=on_report)
+    return {"code": code, "log": log, "closed": [session.closed for session in host.sessions]}
+
+
+def status(process: str) -> str:
+    try:
+        return Path("/proc", process, "status").read_text()
+    except OSError:
+        return ""
+
+
+@scenario
+def files(folder: Path) -> Any:
+    inside, outside = folder / "allowed é.bin", folder / "secret.txt"
+    inside.write_bytes(bytes(range(256)) * 20)
+    outside.write_text("secret")
+    (folder / "link.bin").symlink_to(outside)
+    page(folder, """
+      const get = async (path, headers) => {
+        const response = await fetch(convertFileSrc(path), {headers});
+        const data = await response.arrayBuffer();
+        return [response.status, data.byteLength, response.headers.get('content-type'), new Uint8Array(data)[0]];
+      };
+      const folder = FOLDER;
+      await report([
+        await get(folder + '/allowed é.bin'), await get(folder + '/allowed é.bin', {Range: 'bytes=5-9'}),
+        await get(folder + '/secret.txt'), await get(folder + '/link.bin'), await get(folder + '/none.bin'),
+        (await fetch('missing.js')).status, (await fetch('index.html')).headers.get('content-security-policy') !== null,
+      ]);
+    """.replace("FOLDER", json.dumps(str(folder))))  # fmt: skip
+    csp = "default-src 'self'; connect-src 'self' asset:"
+    host, code, log = run(folder, csp=csp, asset_scope=lambda path: path.suffix == ".bin")
+    return {"code": code, "log": log, "report": host.reports}
+
+
+@scenario
+def dev_server(folder: Path) -> Any:
+    """The page comes from a development server, then from another one, which is not the application's."""
+    page(folder, "await report([location.origin, (await invoke('bytes', {size: 65536})).byteLength]);")
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) for _ in range(2)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    own, foreign = (f"http://127.0.0.1:{server.server_port}" for server in servers)
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if len(host.reports) > 1:
+            return host.runtime.quit(0)
+        return host.runtime.perform(EvaluateScript("main", f"location.href = '{foreign}/'"))
+
+    host, code, log = run(folder, on_report=on_report, dev_url=own)
+    pages = [(session.page.origin in (own, foreign), session.page.local) for session in host.sessions]
+    right = [report["value"] for report in host.reports] == [[own, 65536], [foreign, 65536]]
+    return {"code": code, "log": log, "pages": pages, "right": right}
+
+
+@scenario
+def windows_asked_for(folder: Path) -> Any:
+    page(folder, "report(window.open('https://example.com/') === null);")
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports}
+
+
+if __name__ == "__main__":
+    print(json.dumps(SCENARIOS[sys.argv[1]](Path(sys.argv[2]))))
