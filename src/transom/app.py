@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from .acl import PathScope
 from .config import Config, load_config
 from .core import AppCore, AppHandle, Emitter, InvokeHandler, Listener, Manager, QueueLimits, StateManager
 from .errors import ConfigError
@@ -102,6 +104,7 @@ class App(Manager, Emitter, Listener):
 
     def _start(self) -> Runtime:
         config, app = self._context.config, self._app
+        _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend_folder
         if dev_url is None and (assets is None or not assets.is_dir()):
@@ -115,6 +118,7 @@ class App(Manager, Emitter, Listener):
             assets=assets,
             dev_url=dev_url,
             csp=_policy(config),
+            asset_scope=_asset_scope(config),
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._options["limits"].max_message_bytes,
             options={**self._options["web"], "development": self._context.development},
@@ -198,3 +202,31 @@ def _policy(config: Config) -> str | None:
     if csp is None or isinstance(csp, str):
         return csp
     return "; ".join(f"{name} {value if isinstance(value, str) else ' '.join(value)}" for name, value in csp.items())
+
+
+def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
+    """Return what tells whether the asset protocol may read a file, `None` when it is off."""
+    protocol = config.app.security.asset_protocol
+    if not protocol.enable:
+        return None
+    variables = {"HOME": str(Path.home()), "TEMP": tempfile.gettempdir(), "RESOURCE": str(config.folder)}
+    # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
+    literal_dot = protocol.scope.require_literal_leading_dot
+    scope = PathScope(
+        protocol.scope.allow,
+        protocol.scope.deny,
+        variables=variables,
+        literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
+    )
+    # A link is what it leads to: otherwise one inside the scope would open what is outside.
+    return lambda path: scope.allows(path.resolve())
+
+
+def _refuse_unsupported(config: Config) -> None:
+    """Raise ConfigError for what the file asks for and transom cannot do yet, rather than leave it out silently."""
+    if config.app.with_global_tauri:
+        raise ConfigError(
+            "app.withGlobalTauri is not supported yet; set it to false and import from the npm package @tauri-apps/api", file=config.file
+        )
+    if config.app.security.pattern.get("use") == "isolation":
+        raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)

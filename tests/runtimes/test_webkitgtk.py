@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def run(display: str, tmp_path: Path) -> Scenario:
     def run(name: str, *, error_lines: int = 0, **environ: str) -> Any:
         folder = tmp_path / "front end"
         folder.mkdir()
-        result = subprocess.run(
+        result = subprocess.run(  # noqa: PLW1510 - the status is asserted with what was printed
             [sys.executable, "-m", "tests.runtimes.webkitgtk_scenarios", name, str(folder)],
             cwd=ROOT,
             env={**os.environ, "DISPLAY": display, "NO_AT_BRIDGE": "1", "PYTHONPATH": "src", **environ},
@@ -79,7 +80,7 @@ def test_calls_are_answered_in_one_batch_or_many_at_once_or_later(run: Scenario)
     assert result["page"] == ["main", "tauri://localhost", True]
     assert result["closed"] == 1
     report = result["report"][0]["value"]
-    assert report.pop("one") == {"text": "aé€😀\0\ud800"}
+    assert report.pop("one") == {"text": "aé€😀\0"}
     assert report == {"many": True, "spread": 40, "error": "no such command", "big": 3_000_000, "label": "main"}
 
 
@@ -116,7 +117,12 @@ def test_frames_in_the_page_are_refused(run: Scenario) -> None:
 def test_every_document_is_a_generation_of_its_own(run: Scenario) -> None:
     result = run("generations")
     assert result["log"] == []
-    assert [report["value"] for report in result["report"]] == ["/index.html", "/index.html", "/other.html?a=1", "/index.html"]
+    assert [report["value"] for report in result["report"]] == [
+        "/index.html",
+        "/index.html",
+        "/other.html?a=1",
+        "/index.html",
+    ]
     assert result["closed"] == [1, 1, 1, 1]
 
 
@@ -133,12 +139,12 @@ def test_any_thread_may_ask_and_hears_what_is_wrong(run: Scenario) -> None:
     ]
     named = [event for event in result["events"] if event[1] in {"close-requested", "destroyed"}]
     assert named == [["second", "destroyed"], ["main", "close-requested"], ["main", "destroyed"]]
-    assert result["sizes"][0] == {"width": 800, "height": 600}
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
 def test_signals_reach_the_host(run: Scenario, name: str, code: int) -> None:
     result = run("signals", SIGNAL=name)
+    assert time.time() - result.pop("asked_at") < 1
     assert result == {"code": code, "log": [], "events": [["main", "destroyed"]]}
 
 
@@ -169,7 +175,7 @@ def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario
 
 def test_windows_that_the_page_opens_are_not_made(run: Scenario) -> None:
     result = run("windows_asked_for")
-    assert result["report"] == [{"value": True}]
+    assert result["report"][1] == {"value": True}
     assert "https://example.com/" in result["log"][0]
 
 
@@ -177,7 +183,7 @@ def test_without_a_display_the_error_says_what_to_do() -> None:
     needs_webkitgtk()
     program = "from transom.runtimes import find_runtime, Settings\nfind_runtime('webkitgtk')(None, Settings())"
     environ = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
-    result = subprocess.run(
+    result = subprocess.run(  # noqa: PLW1510 - it is to fail
         [sys.executable, "-c", program],
         cwd=ROOT,
         env={**environ, "PYTHONPATH": "src"},

@@ -57,7 +57,10 @@ WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
 
 
 def create(host: Host, settings: Settings) -> WebKitGtk:
-    """Return the runtime. Of `settings.options` it knows `devtools` and `data_directory`.
+    """Return the runtime.
+
+    Of `settings.options` it knows `devtools` (the inspector, and console messages on standard output; without it
+    `development` counts) and `data_directory` (where pages' storage is kept; without it, it ends with the process).
 
     Raises:
         RuntimeUnavailable: There is no display.
@@ -218,9 +221,14 @@ class WebKitGtk:
 def _web_context(data_directory: str | os.PathLike[str] | None) -> Any:
     """Return a context that keeps what pages store in this folder, or only while the application runs."""
     if data_directory is None:
-        return WebKit2.WebContext.new_ephemeral()
-    folder = Path(data_directory)
-    manager = WebKit2.WebsiteDataManager(
-        base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
-    )
-    return WebKit2.WebContext(website_data_manager=manager)
+        context = WebKit2.WebContext.new_ephemeral()
+    else:
+        folder = Path(data_directory)
+        manager = WebKit2.WebsiteDataManager(
+            base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
+        )
+        context = WebKit2.WebContext(website_data_manager=manager)
+    if GLib.get_language_names()[0] in {"C", "POSIX"} or GLib.get_language_names()[0].startswith("C."):
+        # Without a locale WebKit makes `navigator.language` "C", which `Intl` does not take.
+        context.set_preferred_languages(["en-US"])
+    return context

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from ..errors import RuntimeUnavailable
 
 __all__ = ["GLib", "Gdk", "Gio", "Gtk", "JavaScriptCore", "Soup", "WebKit2", "check_display"]
 
-_TYPELIBS = {"Gtk": "3.0", "Gdk": "3.0", "WebKit2": "4.1", "Soup": "3.0"}
+_TYPELIBS = {"Gtk": "3.0", "Gdk": "3.0", "WebKit2": "4.1", "JavaScriptCore": "4.1", "Soup": "3.0"}
 
 try:
     import gi
@@ -20,7 +23,13 @@ try:
     # Without these GTK 4 is taken where both are installed, and WebKitGTK 4.1 then does not load.
     for name, version in _TYPELIBS.items():
         gi.require_version(name, version)
-    from gi.repository import Gdk, Gio, GLib, Gtk, JavaScriptCore, Soup, WebKit2
+    Gdk: Any = import_module("gi.repository.Gdk")
+    Gio: Any = import_module("gi.repository.Gio")
+    GLib: Any = import_module("gi.repository.GLib")
+    Gtk: Any = import_module("gi.repository.Gtk")
+    JavaScriptCore: Any = import_module("gi.repository.JavaScriptCore")
+    Soup: Any = import_module("gi.repository.Soup")
+    WebKit2: Any = import_module("gi.repository.WebKit2")
 except (ImportError, ValueError) as error:
     raise RuntimeUnavailable(
         "the webkitgtk runtime needs GTK 3 and WebKitGTK 4.1 with their typelibs: apt install gir1.2-webkit2-4.1 "

@@ -60,6 +60,9 @@ class PageLink:
         if not (self._receiving and threading.get_ident() == self._thread):
             self._post(self._pump)
 
+    def acknowledged(self, frames: int) -> None:
+        """Do nothing: the page acknowledges a frame by asking for the next one."""
+
     def receive(self, batch: memoryview, slot: Any) -> None:
         """Take a batch from the page, with the slot that it opens. An empty batch, `[]`, is there for its slot only."""
         self._slots.append(slot)

@@ -46,26 +46,52 @@ def origin_of(uri: str | None) -> str | None:
 class Generation:
     """One document of the main frame; its session is opened by its first message.
 
-    Attributes:
-        key: The secret of its script; empty when no document can have it.
+    Args:
+        label: The label of the webview.
+        page: What is known of the document; `None` for one that gets no link.
+        key: The secret of the document's script; empty when no document can have it.
+        previous_key: The key of the document before it.
+        open_link: Opens the session.
     """
 
-    def __init__(self, key: str, page: Page | None, open_link: Callable[[Page], PageLink]) -> None:
-        self.key = key
+    def __init__(
+        self,
+        label: str,
+        page: Page | None,
+        key: str,
+        previous_key: str,
+        open_link: Callable[[Page], PageLink],
+    ) -> None:
+        self._label = label
         self._page = page
+        self._key = key.encode()
+        self._previous_key = previous_key.encode()
         self._open_link = open_link
         self._link: PageLink | None = None
         self._closed = False
 
     @property
-    def label(self) -> str:
-        """The label of the webview."""
-        return self._page.label if self._page else ""
+    def key(self) -> str:
+        """The secret of the document's script."""
+        return self._key.decode()
 
     @property
     def origin(self) -> str:
         """The origin of the document."""
         return self._page.origin if self._page else "null"
+
+    def admits(self, key: bytes | memoryview) -> bool:
+        """Tell whether this is the document's key, and the log if it is not."""
+        if self._key and hmac.compare_digest(key, self._key):
+            return True
+        # A document that is being replaced still runs for a moment, and asks for its next frame.
+        if not (self._previous_key and hmac.compare_digest(key, self._previous_key)):
+            _logger.warning(
+                "refused a message of the webview %r without the page's key: it came from a frame other than the page's "
+                "main frame, or from a page that is gone",
+                self._label,
+            )
+        return False
 
     def link(self) -> PageLink | None:
         """Return the link, `None` for a document that gets none: one without an origin, or one that is gone."""
@@ -99,7 +125,7 @@ class PageKeeper:
         self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
         self._next_key = ""
         self._context: Any = None
-        self.generation = Generation("", None, self._open_link)
+        self.generation = Generation(label, None, "", "", self._open_link)
         self.content = WebKit2.UserContentManager()
         self.content.connect("script-message-with-reply-received::transom", self._on_message)
         self.content.register_script_message_handler_with_reply("transom", None)
@@ -110,19 +136,21 @@ class PageKeeper:
 
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
-        self.generation.close()
-        self.generation = Generation("", None, self._open_link)
+        self._begin(None, "")
 
     def _on_load_changed(self, view: Any, event: Any) -> None:
         if event == WebKit2.LoadEvent.STARTED:
             self._prepare_next()
         elif event == WebKit2.LoadEvent.COMMITTED:
-            self.generation.close()
             # Only now: while a load runs, the view's address is already the next document's.
             origin = origin_of(view.get_uri())
             page = Page(self._label, origin, origin in self._local_origins) if origin else None
-            self.generation = Generation(self._next_key, page, self._open_link)
-            self._next_key = ""
+            key, self._next_key = self._next_key, ""
+            self._begin(page, key)
+
+    def _begin(self, page: Page | None, key: str) -> None:
+        self.generation.close()
+        self.generation = Generation(self._label, page, key, self.generation.key, self._open_link)
 
     def _prepare_next(self) -> None:
         self._next_key = secrets.token_hex(_KEY_BYTES)
@@ -149,15 +177,9 @@ class PageKeeper:
     def _on_message(self, content: Any, value: Any, reply: Any) -> bool:
         # A reply that nobody keeps resolves in the page with `undefined`, which ends its link.
         message = memoryview(value.to_string_as_bytes().get_data() or b"") if value.is_string() else memoryview(b"")
-        generation = self.generation
-        if not generation.key or not hmac.compare_digest(message[:_KEY_LENGTH], generation.key.encode()):
-            _logger.warning(
-                "refused a message of the webview %r without the page's key: it came from a frame other than the page's "
-                "main frame, or from a page that is gone",
-                self._label,
-            )
+        if not self.generation.admits(message[:_KEY_LENGTH]):
             return True
-        if (link := generation.link()) is not None:
+        if (link := self.generation.link()) is not None:
             # Only values of the message's own virtual machine can answer it; any context of it will do.
             self._context = self._context or value.get_context()
             link.receive(message[_KEY_LENGTH:], reply)

@@ -66,7 +66,7 @@ class AppWindow:
         self.pages = PageKeeper(label, host, settings, post)
         self.view = WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
         self.pages.attach(self.view)
-        self._set_up_view(bool(settings.options.get("devtools")))
+        self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
         self._window = self._make_window(look)

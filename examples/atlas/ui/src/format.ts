@@ -1,9 +1,11 @@
 // Numbers as people read them.
 
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
-const COUNT = new Intl.NumberFormat(undefined);
-const DAY = new Intl.DateTimeFormat(undefined, { year: "numeric", month: "short", day: "numeric" });
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+// In a C locale WebKitGTK calls the language "C", which Intl refuses, and by default Intl then groups no digits.
+const LANGUAGE = /^[a-z]{2,3}(-|$)/i.test(navigator.language) ? navigator.language : "en";
+const COUNT = new Intl.NumberFormat(LANGUAGE);
+const DAY = new Intl.DateTimeFormat(LANGUAGE, { year: "numeric", month: "short", day: "numeric" });
+const MOMENT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 
 export function bytes(size: number): string {
   let value = size;

@@ -122,6 +122,6 @@ export class Inspector {
 
 function sizes(details: FileDetails): string {
   const exact = details.size >= 1000 ? ` (${count(details.size)} bytes)` : "";
-  const sparse = details.onDisk > 0 && details.onDisk < details.size * 0.9 ? `, ${bytes(details.onDisk)} on disk` : "";
+  const sparse = details.size > 4096 && details.onDisk < details.size * 0.9 ? `, ${bytes(details.onDisk)} on disk` : "";
   return `${bytes(details.size)}${exact}${sparse}`;
 }

@@ -60,7 +60,7 @@ function comparing({ by, descending }: Order): (a: Row, b: Row) => number {
 
 function table(columns: Column[], rows: Row[], order: Order, events: RowEvents): HTMLElement {
   const most = Math.max(1, ...rows.map((row) => row.size));
-  const made = element("table", {}, element("thead", {}, heading(columns, order, events)));
+  const made = element("table", { class: columns === LARGEST ? "wide" : "" }, element("thead", {}, heading(columns, order, events)));
   const body = element("tbody");
   for (const row of rows) body.append(line(columns, row, most));
   body.addEventListener("click", (event) => {

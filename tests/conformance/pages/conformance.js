@@ -1,0 +1,48 @@
+// Runs every check of `checks.json` with the npm client that `tauri-api` stands for, and reports each through a command.
+/* global API_VERSION */
+import { invoke } from 'tauri-api/core';
+
+import table from '../checks.json';
+import argumentsChecks from './checks/arguments.js';
+import cancellation from './checks/cancellation.js';
+import channels from './checks/channels.js';
+import events from './checks/events.js';
+import page, { afterReload } from './checks/page.js';
+import results from './checks/results.js';
+import { show, within } from './expect.js';
+
+const groups = { arguments: argumentsChecks, results, channels, events, cancellation, page, reload: afterReload };
+
+async function run(group, name) {
+  let detail = '';
+  try {
+    const check = groups[group][name];
+    if (!check) throw new Error('the page has no check of this name');
+    await within(check(API_VERSION), 'the check', 25000);
+  } catch (error) {
+    detail = error instanceof Error ? error.message || String(error) : show(error);
+  }
+  await invoke('report', { name: `${group}: ${name}`, ok: detail === '', detail });
+}
+
+async function surplus(group) {
+  for (const name of Object.keys(groups[group]))
+    if (!table[group].includes(name)) await invoke('report', { name: `${group}: ${name}`, ok: false, detail: 'checks.json has no check of this name' });
+}
+
+async function main() {
+  const reloaded = sessionStorage.getItem('conformance') === 'reloaded';
+  for (const group of Object.keys(table)) {
+    if ((group === 'reload') !== reloaded) continue;
+    await surplus(group);
+    for (const name of table[group]) await run(group, name);
+  }
+  if (reloaded) return invoke('finished');
+  sessionStorage.setItem('conformance', 'reloaded');
+  // These two are in the middle of their work when the page goes; the next page looks what became of them.
+  const { endless, resource } = page.beforeReload();
+  await Promise.all([endless, resource]);
+  await invoke('reload_page');
+}
+
+main().catch((error) => console.error(`conformance: ${error && error.stack ? error.stack : error}`));

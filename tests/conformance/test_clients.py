@@ -1,0 +1,118 @@
+"""The unmodified npm client, oldest and newest, against every runtime: in Node.js, in a browser, in a window."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.conformance.application import Program, write_project
+from tests.requirements import NODE_MODULES, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
+
+JS = NODE_MODULES.parent
+TABLE: dict[str, list[str]] = json.loads((Path(__file__).parent / "checks.json").read_text("utf-8"))
+NAMES = [f"{group}: {name}" for group, names in TABLE.items() for name in names]
+CLIENTS = {"2.0.0": "tauri-api-2.0", "2.12.5": "tauri-api-2.12"}
+# What the page runs in -> the runtime of the application. Add here to introduce another.
+PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
+_SECONDS = 100  # for all checks together
+
+
+class Run(NamedTuple):
+    """What one page with one client reported.
+
+    Attributes:
+        results: `None` for a check that holds, else why it does not.
+        trouble: What came instead of the end of the reports; empty when they are complete.
+        status: Exit status after SIGTERM, and the seconds that it took.
+    """
+
+    results: dict[str, str | None]
+    trouble: str
+    status: tuple[int, float]
+    errors: str
+
+
+def _front_end(version: str, folder: Path) -> Path:
+    package = needs_npm_package(CLIENTS[version])
+    needs_npm_package("esbuild")
+    made = subprocess.run(
+        [needs_node(), JS / "bundle.mjs", package.name, folder / "dist"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (made.returncode, made.stdout.strip()) == (0, version), made.stderr
+    return folder
+
+
+def _driver(place: str, address: str) -> Program:
+    if place == "node":
+        needs_npm_package("ws")
+        return Program([needs_node(), JS / "node_client.mjs", address])
+    needs_npm_package("playwright-core")
+    return Program([needs_node(), JS / "browser_client.mjs", needs_chromium(), address])
+
+
+def _collect(application: Program) -> tuple[dict[str, str | None], str]:
+    results: dict[str, str | None] = {}
+    until = time.monotonic() + _SECONDS
+    try:
+        while True:
+            message: dict[str, Any] = json.loads(application.line(max(until - time.monotonic(), 0.1)))
+            if "finished" in message:
+                return results, ""
+            results[message["name"]] = None if message["ok"] else message["detail"]
+    except AssertionError as error:
+        return results, str(error)
+
+
+@pytest.fixture(scope="module", params=[(place, version) for place in PLACES for version in CLIENTS], ids="-".join)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Run all checks once in one place with one client."""
+    place, version = request.param
+    environment: dict[str, str | None] = {}
+    if place == "webkitgtk":
+        needs_webkitgtk()
+        environment = {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    project = _front_end(version, write_project(tmp_path_factory.mktemp(place)))
+    with ExitStack() as stack:
+        application = stack.enter_context(Program.application(project, PLACES[place], environment))
+        driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
+        results, trouble = _collect(application)
+        if driver is not None:
+            trouble = trouble and f"{trouble}\nthe page: {''.join(driver.errors)[-4000:]}"
+        begin = time.monotonic()
+        status = application.end()
+        seconds = time.monotonic() - begin
+        if driver is not None:
+            driver.close_input()
+            driver.status()
+    yield Run(results, trouble, (status, seconds), "".join(application.errors))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_npm_client_finds_what_it_expects(run: Run, name: str) -> None:
+    assert name in run.results, f"the page did not report this check; {run.trouble}"
+    assert run.results[name] is None, run.results[name]
+
+
+def test_the_page_reports_every_check_of_the_table_and_no_other(run: Run) -> None:
+    assert not run.trouble
+    assert list(run.results) == NAMES
+
+
+def test_the_application_ends_within_a_second_of_a_signal_with_a_page_open(run: Run) -> None:
+    status, seconds = run.status
+    assert status == 143, run.errors
+    assert seconds < 1.5, f"it took {seconds:.2f} s"  # an interpreter needs its own time to go
+
+
+def test_the_application_logs_nothing_but_the_bugs_that_were_asked_for(run: Run) -> None:
+    assert "secret of the application" in run.errors
+    assert "answered twice" not in run.errors
+    assert "never retrieved" not in run.errors
+    assert "never awaited" not in run.errors

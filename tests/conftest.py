@@ -1,0 +1,28 @@
+"""Fixtures of more than one folder of tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.requirements import needs_xvfb
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """Return the name of an X display without a monitor, which all tests share."""
+    with subprocess.Popen(
+        [needs_xvfb(), "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "DISPLAY": ""},
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        number = server.stdout.readline().strip()  # written when it is ready
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+        server.terminate()

@@ -1,0 +1,60 @@
+// One page generation of `node_client.mjs`: the few globals of a page that our script and the npm client use, then both.
+import { parentPort, workerData } from 'node:worker_threads';
+import WebSocket from 'ws';
+
+const { address, storage } = workerData;
+const kept = new Map(storage);
+const greeted = await fetch(address, { redirect: 'manual' });
+const cookie = greeted.headers.get('set-cookie').split(';')[0];
+const base = new URL(greeted.headers.get('location'), address);
+const read = async (path) => (await fetch(new URL(path, base), { headers: { cookie } })).text();
+const html = await read('');
+
+const listeners = new EventTarget();
+
+class PageEvent extends Event {
+  constructor(error) {
+    super('error', { cancelable: true });
+    this.error = error;
+    this.message = `Uncaught ${error}`;
+  }
+}
+
+function reportError(error) {
+  if (listeners.dispatchEvent(new PageEvent(error))) console.error(`uncaught: ${error?.stack ?? error}`);
+}
+process.on('uncaughtException', reportError);
+
+const globals = {
+  window: globalThis,
+  location: {
+    href: base.href,
+    origin: base.origin,
+    protocol: base.protocol,
+    host: base.host,
+    reload: () => parentPort.postMessage({ storage: [...kept] }),
+  },
+  document: {
+    title: '',
+    currentScript: null,
+    createElement: () => ({ remove() {} }),
+    documentElement: { append: (element) => evaluate(element.textContent) },
+  },
+  sessionStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, String(value)) },
+  // Browsers send cookie and origin by themselves.
+  WebSocket: class extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols, { origin: base.origin, headers: { cookie }, perMessageDeflate: false });
+    }
+  },
+  addEventListener: listeners.addEventListener.bind(listeners),
+  removeEventListener: listeners.removeEventListener.bind(listeners),
+  reportError,
+};
+for (const [name, value] of Object.entries(globals)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+
+const evaluate = (source) => (0, eval)(source);
+
+// The first script element is the one that the server put there, and is not of the file.
+evaluate(/<script nonce="[^"]*">([^]*?)<\/script>/.exec(html)[1]);
+evaluate(await read('conformance.js'));
