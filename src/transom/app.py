@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,20 +156,36 @@ class Builder:
         self._setup = hook
         return self
 
-    def limits(self, **limits: int) -> Builder:
-        """Set the bounds of every page; see `QueueLimits` for the names."""
-        self._limits = QueueLimits(**limits)
+    def limits(
+        self,
+        *,
+        max_message_bytes: int = QueueLimits.MAX_MESSAGE_BYTES,
+        max_queued_bytes: int = QueueLimits.MAX_QUEUED_BYTES,
+        max_queued_messages: int = QueueLimits.MAX_QUEUED_MESSAGES,
+    ) -> Builder:
+        """Set the bounds of every page; see `QueueLimits`."""
+        self._limits = QueueLimits(max_message_bytes, max_queued_bytes, max_queued_messages)
         return self
 
-    def web(self, **options: Any) -> Builder:
-        """Set options of the web runtime.
+    def web(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        allowed_hosts: Sequence[str] = (),
+        open_browser: bool | None = None,
+    ) -> Builder:
+        """Set options of the web runtime; options left out get their default again.
 
         Args:
-            **options: `host` (default `127.0.0.1`), `port` (default: a free one), `token` (default: random),
-                `allowed_hosts` (names beside the loopback ones under which a server may be reached), `open_browser`
-                (default: yes where there is a display).
+            host: Address to listen on; another than a loopback one lets other machines in, who need the token.
+            port: Port to listen on; 0 for a free one.
+            token: What a browser must bring once; `None` for a random one.
+            allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
+            open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
-        self._web.update(options)
+        self._web = {"host": host, "port": port, "token": token, "allowed_hosts": tuple(allowed_hosts), "open_browser": open_browser}
         return self
 
     def build(self, context: Context, runtime: str | None = None) -> App:

@@ -41,9 +41,7 @@ def run(folder: Path | None, runtime: str | None, port: int, *, driven: bool) ->
         builder = app.build(folder, check=driven)
     except NotADirectoryError as error:
         raise AuthorError(str(error)) from None
-    if driven:
-        builder.web(open_browser=False)
-    status: int = builder.web(port=port).run(app.context(home), runtime=runtime)
+    status: int = builder.web(port=port, open_browser=False if driven else None).run(app.context(home), runtime=runtime)
     return status
 
 

@@ -83,7 +83,7 @@ class Channel(Generic[T]):
 
     def __del__(self) -> None:
         if not getattr(self, "_closed", True):
-            self.close()
+            self._session.push_from_finalizer(channel_end(self._callback, self._count))
 
     def __repr__(self) -> str:
         return f"<Channel {self._callback} of {self._session.page.label!r}, {'closed' if self.closed else f'{self._count} sent'}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,11 +55,15 @@ class QueueLimits:
         max_queued_messages: The same, in messages.
     """
 
+    MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+    MAX_QUEUED_BYTES = 64 * 1024 * 1024
+    MAX_QUEUED_MESSAGES = 100_000
+
     def __init__(
         self,
-        max_message_bytes: int = 256 * 1024 * 1024,
-        max_queued_bytes: int = 64 * 1024 * 1024,
-        max_queued_messages: int = 100_000,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
+        max_queued_bytes: int = MAX_QUEUED_BYTES,
+        max_queued_messages: int = MAX_QUEUED_MESSAGES,
     ) -> None:
         self.max_message_bytes = max_message_bytes
         self.max_queued_bytes = max_queued_bytes
@@ -95,6 +100,7 @@ class PageSession:
         self._cancelled: set[int] = set()
         self._channels: WeakValueDictionary[int, Channel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
+        self._late: deque[bytes] = deque()
         self.resources = ResourceTable()
 
     @property
@@ -162,8 +168,21 @@ class PageSession:
         if wake:
             self._link.wake()
 
+    def push_from_finalizer(self, message: bytes) -> None:
+        """Queue a message from a `__del__`, which may run inside any allocation of a thread that holds the lock already."""
+        self._late.append(message)
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            self._push_late()
+
+    def _push_late(self) -> None:
+        while self._late:
+            self.push(self._late.popleft())
+
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
+        if self._late:
+            self._push_late()
         with self._lock:
             frame = self._outbox.take(max_bytes, inline_bytes)
             released = self._release()

@@ -111,6 +111,8 @@ class WebRuntime:
         ):
             self._operate(op.label, "close")
             self._destroyed(op.label)
+        elif isinstance(op, SetFocus) and op.label not in self._links:
+            self._open(self._windows[op.label])  # its page was closed and the window is about to count as closed
         else:
             self._operate(op.label, *_OPERATIONS[type(op)](op))
         return None  # type: ignore[return-value]  # every operation of now returns nothing
@@ -130,7 +132,7 @@ class WebRuntime:
         """Return the ASGI application; `begin` is called on the server's loop at its first request."""
         self._begin = begin
         _log.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
-        self._server.asgi.add_event_handler("shutdown", end) if hasattr(self._server.asgi, "add_event_handler") else None
+        self._server.ended = end
         return self._server.asgi
 
     def _ensure_begun(self) -> None:
@@ -211,8 +213,13 @@ class WebRuntime:
         with self._lock:
             first = not self._windows
             self._windows[op.label] = op
-            opener = next((link.session for link in self._links.values() if link.session is not None), None)
-        if not first and opener is not None:
+        if not first:
+            self._open(op)
+
+    def _open(self, op: CreateWindow) -> None:
+        """Let any page that is there open the page of a window."""
+        opener = next((link.session for link in list(self._links.values()) if link.session is not None), None)
+        if opener is not None:
             path, _, fragment = op.url.partition("#")
             joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
             opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)

@@ -10,7 +10,8 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -75,13 +76,21 @@ class WebServer:
         self._window_for = window_for
         self._connected = connected
         self._keys: dict[str, _Served] = {}
+        # Called when the server that carries us ends, if it tells us: a mounted application is not told.
+        self.ended: Callable[[], None] = lambda: None
         self.asgi = Starlette(
+            lifespan=self._lifespan,
             routes=[
                 WebSocketRoute("/.transom/link", self._link),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
             ]
         )
+
+    @asynccontextmanager
+    async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
+        yield
+        self.ended()
 
     def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
         """Return why a request is not served, `None` when it is."""

@@ -72,9 +72,12 @@ class PageLink:
         while len(self._slots) > _MAX_SLOTS:
             self._answer(self._slots.pop(0), b"")
 
-    def receive_binary(self, frame: memoryview) -> None:
-        """Take a binary frame from the page."""
-        self._hand(lambda session: session.receive_chunk(frame))
+    def receive_binary(self, body: memoryview, batch: str | None) -> None:
+        """Take a binary frame from the page; with a `batch` beside it, the body is that batch's only buffer."""
+        if batch is None:
+            self._hand(lambda session: session.receive_chunk(body))
+        else:
+            self._hand(lambda session: session.receive(batch, body))
         self._pump()
 
     def _hand(self, receive: Callable[[Session], None]) -> None:

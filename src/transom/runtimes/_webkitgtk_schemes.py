@@ -124,7 +124,8 @@ class Schemes:
                 text = f"the message is over the limit of {self._settings.max_message_bytes} bytes (max_message_bytes)"
                 return answer(request, 413, text.encode(), headers=headers)
             answer(request, 200, b"", headers=headers)
-            return link.receive_binary(memoryview(body))
+            batch = _field(request, "transom-batch")
+            return link.receive_binary(memoryview(body), unquote(batch) if batch else None)
         data = link.fetch(int(number)) if kind == "pack" and number.isdecimal() else None
         if data is None:
             return answer(request, 404, b"there is no such pack", headers=headers)
@@ -180,10 +181,16 @@ def _read_body(request: Any, limit: int) -> bytearray | None:
     return body
 
 
+def _field(request: Any, name: str) -> str:
+    """Return a header field of the request, empty when it has none."""
+    fields = request.get_http_headers()
+    value: str | None = fields.get_one(name) if fields else None
+    return value or ""
+
+
 def _wanted_range(request: Any, size: int) -> range | None:
     """Return the bytes a request asks for: `None` for all of them, an empty range for none that exist."""
-    fields = request.get_http_headers()
-    match = _RANGE.fullmatch((fields.get_one("Range") if fields else None) or "")
+    match = _RANGE.fullmatch(_field(request, "Range"))
     if match is None or match[0] == "bytes=-":
         return None
     if match[1]:

@@ -40,5 +40,5 @@ def initialization_script(
 
 @cache
 def _body(transport: str) -> str:
-    sources = files(__package__) / "js"
+    sources = files("transom.wire") / "js"
     return "\n".join((sources / name).read_text("utf-8") for name in (*_FILES, f"transport_{transport}.js"))

@@ -27,11 +27,21 @@
     if (batch.push(message) === 1) queueMicrotask(flush);
   }
 
+  /**
+   * JSON.stringify writes half a pair as an escape, and it writes no other surrogate so. No JSON reader of the other side
+   * takes it (Tauri: neither does serde_json), and the whole batch would be lost. @param {string} json
+   */
+  function hasLoneSurrogate(json) {
+    return json.includes('\\ud') && /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/.test(json);
+  }
+
   /** @param {number} id @param {string} command @param {any} payload @param {HeadersInit | undefined} headers */
   function sendCall(id, command, payload, headers) {
     const { json, buffers } = serialize(payload);
     const plain = plainHeaders(headers);
     const head = `[0,${id},${JSON.stringify(command)},${json}`;
+    if (hasLoneSurrogate(head))
+      throw new TypeError(`the arguments of ${command} hold half of a surrogate pair, which is no text; String.prototype.toWellFormed mends it`);
     const size = buffers.reduce((sum, { view }) => sum + view.byteLength, json.length);
     if (size > transom.settings.maxMessageBytes)
       throw new RangeError(
@@ -136,9 +146,9 @@
     const before = key ? waiting.get(key) : undefined;
     if (!spans && !before) return handlers[kind](message);
     const packs = spans ? transport.packs([...new Set(spans.map((/** @type {transom.Span} */ span) => span[2]))]) : undefined;
-    /** @param {(number: number) => ArrayBuffer} pack */
+    /** @param {transom.PackLookup | undefined} pack */
     const finish = (pack) => {
-      if (spans) message[at] = place(message[at], spans, pack);
+      if (pack) message[at] = place(message[at], spans, pack);
       handlers[kind](message);
     };
     if (typeof packs === 'function' && !before) return finish(packs);

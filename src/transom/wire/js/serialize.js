@@ -1,6 +1,9 @@
 // Arguments as JSON text, and beside it the raw buffers in them (Tauri: process-ipc-message-fn, except that nested bytes stay bytes).
 (() => {
   const TO_IPC = '__TAURI_TO_IPC_KEY__';
+  // Tauri: what serde_json refuses. Deeper ones would not fail alone: the batch that holds them could not be read.
+  const MAX_DEPTH = 128;
+  const boxes = new Set(['BigInt', 'Boolean', 'Number', 'String']);
   const plainPrototypes = new Set([Object.prototype, Array.prototype, null]);
 
   /**
@@ -11,7 +14,7 @@
     if (typeof value !== 'object' || value === null) return true;
     if (budget.left-- <= 0 || !plainPrototypes.has(Object.getPrototypeOf(value))) return false;
     for (const key in value) if (!isPlain(value[key], budget)) return false;
-    return !(TO_IPC in value);
+    return !(TO_IPC in value) && typeof value.toJSON !== 'function';
   }
 
   /** @param {any} value @returns {transom.LiftedBuffer['view'] | undefined} */
@@ -35,8 +38,10 @@
       buffers.push({ path, kind: className(value), view });
       return null;
     }
-    if (typeof value.toJSON === 'function') return lift(value.toJSON(path[path.length - 1] ?? ''), path, buffers);
+    if (typeof value.toJSON === 'function') return lift(value.toJSON(String(path[path.length - 1] ?? '')), path, buffers);
     if (typeof value[TO_IPC] === 'function') return lift(value[TO_IPC](), path, buffers);
+    if (boxes.has(className(value))) return value.valueOf();
+    if (path.length >= MAX_DEPTH) throw new RangeError(`the arguments are nested deeper than ${MAX_DEPTH} levels, or hold themselves`);
     if (Array.isArray(value)) return value.map((item, index) => lift(item, [...path, index], buffers));
     /** @type {Record<string, any>} */
     const copy = Object.create(null);
@@ -47,7 +52,8 @@
 
   /**
    * @param {any} payload @returns {{json: string, buffers: transom.LiftedBuffer[]}}
-   * @throws {TypeError} A BigInt or a cycle: JSON has no form for it.
+   * @throws {TypeError} A BigInt: JSON has no form for it.
+   * @throws {RangeError} A cycle, or more than 128 levels.
    */
   function serialize(payload) {
     const view = bytesOf(payload);

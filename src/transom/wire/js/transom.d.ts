@@ -2,7 +2,7 @@
 
 declare namespace transom {
   type Span = [path: (string | number)[], kind: string, pack: number, offset: number, length: number];
-  interface LiftedBuffer { path: (string | number)[]; kind: string; view: Uint8Array<ArrayBuffer> }
+  interface LiftedBuffer { path: (string | number)[]; kind: string; view: Uint8Array }
   interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
   interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
   /** Looks up a received pack; 0 is the tail of the frame being delivered. */

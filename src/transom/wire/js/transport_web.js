@@ -2,7 +2,10 @@
 (() => {
   const { settings, link } = transom;
   const { batchFrame } = transom.serialize;
-  const nonce = document.currentScript?.nonce ?? '';
+  const element = document.currentScript;
+  const nonce = element?.nonce ?? '';
+  // Its text holds the key, and the page's own scripts should find the document as it was written.
+  element?.remove();
   const INLINE_BYTES = 65536;
   const CHUNK_BYTES = 262144;
 
@@ -97,11 +100,11 @@
     reload: () => location.reload(),
     error: (text) => console.error(text),
     eval(script) {
-      const element = document.createElement('script');
-      element.nonce = nonce;
-      element.textContent = script;
-      document.documentElement.append(element);
-      element.remove();
+      const evaluated = document.createElement('script');
+      evaluated.nonce = nonce;
+      evaluated.textContent = script;
+      document.documentElement.append(evaluated);
+      evaluated.remove();
     },
   };
 

@@ -99,6 +99,26 @@ const checks = {
     const violation = await passed;
     ok(violation.effectiveDirective.startsWith('script-src') && !window.smuggled, 'an inline script ran');
   },
+  async 'a link without the key is refused, and so is garbage'() {
+    if (window.webkit) {
+      const { transom } = window.webkit.messageHandlers;
+      const call = '[[0,1,"report",{"name":"smuggled","ok":false}]]';
+      for (const message of ['', call, `wrong key${call}`, 'x'.repeat(100_000_000), 7, null])
+        equal((await Promise.allSettled([transom.postMessage(message)]))[0].value, undefined);
+      const answer = await fetch('ipc://localhost/wrong-key/up', { method: 'POST', body: call }).catch(() => ({ ok: false }));
+      equal(answer.ok, false);
+    } else {
+      for (const protocols of [['transom.1', 'key.wrong'], ['transom.1'], []]) {
+        const { open, passed } = gate('the end of the socket');
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/.transom/link`, protocols);
+        socket.onopen = () => open('it was opened');
+        socket.onerror = () => {};
+        socket.onclose = () => open('refused');
+        equal(await passed, 'refused');
+      }
+    }
+    equal(await invoke('echo', { value: 'on' }), 'on');
+  },
   async 'calls with an unknown plugin or none at all go on'() {
     await rejectedWith(invoke('plugin:resources|close', {}), 'rid');
     await rejectedWith(invoke('plugin:resources|close', { rid: 0 }), 'The resource id 0 is invalid.');
