@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -86,11 +87,10 @@ def _check_runtime(runtime: str, out: TextIO) -> bool:
         demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
         stack.callback(_kill, demo)
         deadline = time.monotonic() + _LIMIT
-        stopper = subprocess.Popen(  # ends a demo that hangs, so that reading its lines ends too
-            [sys.executable, "-c", f"import os,signal,sys,time\ntime.sleep({_LIMIT})\nos.killpg({demo.pid}, signal.SIGKILL)"],
-            stdin=subprocess.DEVNULL,
-        )
-        stack.callback(stopper.kill)
+        # A demo that hangs is ended, so that reading its lines ends too.
+        stopper = threading.Timer(_LIMIT, _kill, [demo])
+        stopper.start()
+        stack.callback(stopper.cancel)
         passed = _read_checks(demo, stack, out)
         return _check_shutdown(demo, deadline, out) and passed
 
@@ -152,6 +152,8 @@ def _kill(process: subprocess.Popen[str]) -> None:
     except ProcessLookupError:
         pass
     process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 @contextmanager

@@ -147,6 +147,8 @@ class WebRuntime:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            # Now and not when the server starts: whoever reads the address may connect at once, and then waits for it.
+            listener.listen(128)
         except OSError as error:
             listener.close()
             raise RuntimeUnavailable(
@@ -163,7 +165,9 @@ class WebRuntime:
             access_log=False,
             lifespan="off",
             ws="websockets-sansio",
-            ws_max_size=self._settings.max_message_bytes,
+            # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
+            ws_max_size=self._settings.max_message_bytes + 65536,
+            server_header=False,
             ws_per_message_deflate=False,
             ws_ping_interval=None,  # a page stopped in a debugger answers no ping and is still there
             timeout_graceful_shutdown=1,

@@ -95,22 +95,26 @@ class WebServer:
     def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
         """Return why a request is not served, `None` when it is."""
         host = connection.headers.get("host", "")
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _name_of(host)
         if name not in self._hosts:
             return f"this application is not served under the name {name!r}; it is at {', '.join(sorted(self._hosts))}"
         origin = connection.headers.get("origin")
         if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
             return f"requests from the origin {origin} are not served"
-        if not hmac.compare_digest(connection.cookies.get(_cookie(host), ""), self._token):
+        if not self._is_token(connection.cookies.get(_cookie(host), "")):
             return "open the application at the address that it printed when it started: that one holds its token"
         return None
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
 
     async def _front_end(self, request: Request) -> Response:
         self._started()
         host = request.headers.get("host", "")
         given = request.query_params.get("token")
-        if given is not None and urlsplit(f"//{host}").hostname in self._hosts and hmac.compare_digest(given, self._token):
-            response: Response = RedirectResponse(str(request.url.remove_query_params("token").replace(scheme="", netloc="")), 303)
+        if given is not None and _name_of(host) in self._hosts and self._is_token(given):
+            address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
+            response: Response = RedirectResponse(address, 303, _HEADERS)
             response.set_cookie(_cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/")
             return response
         refusal = self._refusal(request)
@@ -182,6 +186,15 @@ class WebServer:
             return
         await socket.accept("transom.1")
         await self._connected(Page(served.label, served.origin, True), WebLink(socket))
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a `Host` header; empty when it has none or is not of the form."""
+    try:
+        split = urlsplit(f"//{host}")
+        return (split.hostname or "") if split.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _cookie(host: str) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +14,17 @@ from ..errors import RuntimeUnavailable
 __all__ = ["GLib", "Gdk", "Gio", "Gtk", "JavaScriptCore", "Soup", "WebKit2", "check_display"]
 
 _TYPELIBS = {"Gtk": "3.0", "Gdk": "3.0", "WebKit2": "4.1", "JavaScriptCore": "4.1", "Soup": "3.0"}
+
+
+def _load_library() -> None:
+    """Begin to load WebKitGTK's library: 60 ms, in which Python can import. A machine without it hears so below."""
+    dlopen = ctypes.CDLL(None).dlopen  # called as a function, because `CDLL(name)` holds the interpreter's lock
+    dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    dlopen(b"libwebkit2gtk-4.1.so.0", os.RTLD_LAZY)
+
+
+if sys.platform == "linux":
+    threading.Thread(target=_load_library, daemon=True).start()
 
 try:
     import gi

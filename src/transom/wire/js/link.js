@@ -15,16 +15,29 @@
   /** @type {unknown} why no call can be made any more */
   let ended;
   let lastCall = 0;
+  const { maxMessageBytes } = transom.settings;
+  const maxBatchLength = Math.min(1 << 20, maxMessageBytes / 4);
+  let batchLength = 0;
 
   function flush() {
+    if (batch.length === 0) return;
     const text = `[${batch.join()}]`;
     batch = [];
+    batchLength = 0;
     transport.send(text);
   }
 
   /** @param {string} message */
   function send(message) {
+    // A batch travels as one message, so its calls together keep to the limit of one.
+    if (batchLength + message.length > maxBatchLength) flush();
+    batchLength += message.length;
     if (batch.push(message) === 1) queueMicrotask(flush);
+  }
+
+  /** Bytes of a text in UTF-8; texts that are far from the limit are not counted. @param {string} text */
+  function sizeOf(text) {
+    return text.length * 3 > maxMessageBytes ? new TextEncoder().encode(text).length : text.length;
   }
 
   /**
@@ -42,10 +55,10 @@
     const head = `[0,${id},${JSON.stringify(command)},${json}`;
     if (hasLoneSurrogate(head))
       throw new TypeError(`the arguments of ${command} hold half of a surrogate pair, which is no text; String.prototype.toWellFormed mends it`);
-    const size = buffers.reduce((sum, { view }) => sum + view.byteLength, json.length);
-    if (size > transom.settings.maxMessageBytes)
+    const size = buffers.reduce((sum, { view }) => sum + view.byteLength, sizeOf(head));
+    if (size > maxMessageBytes)
       throw new RangeError(
-        `the arguments of ${command} have ${size} bytes, the limit is ${transom.settings.maxMessageBytes}; ` +
+        `the arguments of ${command} have ${size} bytes, the limit is ${maxMessageBytes}; ` +
           'send less at once, or raise max_message_bytes in the application',
       );
     if (buffers.length === 0) return send(plain ? `${head},${JSON.stringify(plain)}]` : `${head}]`);
@@ -57,8 +70,12 @@
       return span;
     });
     const message = `${head},${JSON.stringify(plain)},${JSON.stringify(spans)}]`;
-    if (number !== 0) return send(message);
-    if (batch.length > 0) flush();
+    if (number !== 0) {
+      send(message);
+      // At once: what holds the packs that no message has claimed yet is limited.
+      return flush();
+    }
+    flush();
     transport.sendBinary(`[${message}]`, buffers);
   }
 

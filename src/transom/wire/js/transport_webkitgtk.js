@@ -77,9 +77,11 @@
 
   /** One buffer goes as the body, uncopied, beside its text. @param {string} text @param {transom.LiftedBuffer[]} buffers @returns {RequestInit} */
   function upload(text, buffers) {
-    if (buffers.length !== 1 || text.length > MAX_HEADER) return { method: 'POST', body: batchFrame(text, buffers) };
+    const body = buffers[0].view;
+    if (buffers.length > 1 || text.length > MAX_HEADER || !(body.buffer instanceof ArrayBuffer))
+      return { method: 'POST', body: batchFrame(text, buffers) };
     // Escaped, because header fields are Latin-1.
-    return { method: 'POST', body: buffers[0].view, headers: { 'transom-batch': encodeURIComponent(text) } };
+    return { method: 'POST', body: /** @type {Uint8Array<ArrayBuffer>} */ (body), headers: { 'transom-batch': encodeURIComponent(text) } };
   }
 
   transom.protocolBase = (protocol) => `${protocol}://localhost/`;

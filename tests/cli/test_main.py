@@ -1,0 +1,59 @@
+"""The command line, as a shell calls it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from transom.cli import main
+
+
+def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "transom.cli", *words], capture_output=True, text=True, timeout=60, check=False, env=environment or None
+    )
+
+
+def test_no_verb_is_a_usage_error() -> None:
+    done = transom()
+    assert done.returncode == 2
+    assert "VERB" in done.stderr
+
+
+def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["doctor"])
+    printed = capsys.readouterr().out
+    assert status == 0
+    assert "web: can run" in printed
+    assert "webkitgtk" in printed
+
+
+def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    done = transom("demo", str(tmp_path / "nowhere"), "--runtime", "web")
+    assert done.returncode == 1
+    assert done.stderr == f"transom: {tmp_path / 'nowhere'} is not a folder; name one to scan, or none for the home folder\n"
+
+
+def test_a_window_without_a_display_is_one_sentence() -> None:
+    pytest.importorskip("gi")
+    done = transom("demo", "--runtime", "webkitgtk", PATH="/usr/bin:/bin")
+    assert done.returncode == 1
+    assert done.stderr.startswith("transom: ")
+    assert "DISPLAY" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_one_sentence() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = transom("demo", "--runtime", "web", "--port", str(port))
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,176 @@
+"""The hand-over between a page's reply slots and its session, without a window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from transom.runtimes._webkitgtk_link import PageLink
+from transom.wire import Frame, LiftedBuffer, Outbox
+
+MIB = 1 << 20
+
+
+class Session:
+    """A queue with what goes to the page; `on_receive` runs while a batch is taken."""
+
+    def __init__(self, link: PageLink) -> None:
+        self.outbox = Outbox(1 << 40, 1 << 20)
+        self.received: list[bytes] = []
+        self.on_receive: Callable[[], None] = lambda: None
+        self.closed = 0
+        self._link = link
+
+    def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
+        self.received.append(batch.encode() if isinstance(batch, str) else bytes(batch))
+        if tail is not None:
+            self.received.append(bytes(tail))
+        self.on_receive()
+
+    def receive_chunk(self, frame: bytes | memoryview) -> None:
+        self.receive(frame)
+
+    def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
+        return self.outbox.take(max_bytes, inline_bytes)
+
+    def pack_sent(self, number: int) -> None:
+        self.outbox.pack_sent(number)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def push(self, message: bytes, size: int | None = None) -> None:
+        buffers = () if size is None else (LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(size))),)
+        if self.outbox.push(message, buffers):
+            self._link.wake()
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, bytes]] = []
+        self.posted: list[Callable[[], None]] = []
+        self.link = PageLink(lambda slot, text: self.answers.append((slot, text)), self.posted.append)
+        self.session = Session(self.link)
+        self.link.open(self.session)
+
+    def ask(self, slot: str, batch: bytes = b"[]") -> None:
+        self.link.receive(memoryview(batch), slot)
+
+    def turn(self) -> None:
+        posted, self.posted[:] = list(self.posted), []
+        for work in posted:
+            work()
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+def test_an_empty_batch_only_opens_a_slot(rig: Rig) -> None:
+    rig.ask("a")
+    assert rig.session.received == []
+    assert rig.answers == []
+
+
+def test_what_is_answered_at_once_goes_through_the_messages_own_slot(rig: Rig) -> None:
+    rig.ask("oldest")
+    rig.session.on_receive = lambda: rig.session.push(b"[0,1,2]")
+    rig.ask("own", b"[[0,1]]")
+    assert rig.session.received == [b"[[0,1]]"]
+    assert rig.answers == [("own", b"[[0,1,2]]")]
+    assert rig.posted == []
+
+
+def test_what_comes_later_goes_through_the_newest_slot_and_then_the_oldest(rig: Rig) -> None:
+    rig.ask("a")
+    rig.ask("b")
+    for slot in ("b", "a"):
+        rig.session.push(b"[1]")
+        rig.turn()
+        assert rig.answers[-1] == (slot, b"[[1]]")
+
+
+def test_what_finds_no_slot_goes_through_the_next_one(rig: Rig) -> None:
+    rig.session.push(b"[1]")
+    rig.turn()
+    rig.session.push(b"[2]")
+    assert rig.answers == []
+    rig.ask("a")
+    assert rig.answers == [("a", b"[[1],[2]]")]
+
+
+def test_a_wake_up_from_another_thread_while_a_batch_is_taken_counts(rig: Rig) -> None:
+    def push_elsewhere() -> None:
+        thread = threading.Thread(target=rig.session.push, args=(b"[1]",))
+        thread.start()
+        thread.join()
+
+    rig.session.on_receive = push_elsewhere
+    rig.ask("a", b"[[0]]")
+    rig.turn()
+    assert rig.answers == [("a", b"[[1]]")]
+
+
+def test_slots_that_nothing_answers_go_back_empty(rig: Rig) -> None:
+    for number in range(12):
+        rig.ask(str(number))
+    assert rig.answers == [(str(number), b"") for number in range(4)]
+
+
+def test_small_buffers_travel_in_the_frame_and_large_ones_beside_it(rig: Rig) -> None:
+    rig.ask("a")
+    rig.ask("b")
+    rig.session.push(b"[0,1,null]", 3)
+    rig.turn()
+    assert rig.answers == [("b", b'AAAA[[0,1,null,[[[],"ArrayBuffer",0,0,3]]]]')]
+    rig.session.push(b"[0,2,null]", 20_000)
+    rig.turn()
+    assert rig.answers[1] == ("a", b'[[0,2,null,[[[],"ArrayBuffer",1,0,20000]]]]')
+    assert rig.link.fetch(1) == bytes(20_000)
+    assert rig.link.fetch(1) is None
+    assert rig.session.outbox.queued_bytes == 0
+
+
+def test_nothing_more_is_taken_while_too_much_waits_to_be_fetched(rig: Rig) -> None:
+    for slot in "abc":
+        rig.ask(slot)
+    for number in range(3):
+        rig.session.push(b"[0,%d,null]" % number, 40 * MIB)
+        rig.turn()
+    assert [slot for slot, _ in rig.answers] == ["c", "b"]
+    rig.link.fetch(1)
+    rig.turn()
+    assert [slot for slot, _ in rig.answers] == ["c", "b", "a"]
+
+
+def test_bytes_from_the_page_come_with_their_batch_or_as_a_frame(rig: Rig) -> None:
+    rig.link.receive_binary(memoryview(b"frame"), None)
+    rig.link.receive_binary(memoryview(b"body"), "[[0]]")
+    assert rig.session.received == [b"frame", b"[[0]]", b"body"]
+
+
+def test_a_session_that_fails_keeps_the_slot_open(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise ValueError("boom")
+
+    rig.session.on_receive = fail
+    rig.ask("a", b"[[0]]")
+    assert "boom" in caplog.text
+    rig.session.push(b"[1]")
+    rig.turn()
+    assert rig.answers == [("a", b"[[1]]")]
+
+
+def test_after_its_end_nothing_goes_either_way(rig: Rig) -> None:
+    rig.ask("a")
+    rig.session.push(b"[1]")
+    rig.link.close()
+    rig.link.close()
+    rig.turn()
+    rig.ask("b", b"[[0]]")
+    assert rig.answers == []
+    assert rig.session.received == []
+    assert rig.session.closed == 1
