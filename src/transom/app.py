@@ -50,7 +50,8 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
         ConfigError: There is no such file, or something in it is wrong; the text names every file, line and field.
     """
     if folder is None:
-        folder = Path(sys._getframe(1).f_globals.get("__file__", "")).resolve().parent
+        caller = sys._getframe(1)  # noqa: SLF001 - the fast way to the calling file, as in collections.namedtuple
+        folder = Path(caller.f_globals.get("__file__", "")).resolve().parent
     if development is None:
         development = os.environ.get("TRANSOM_DEV") == "1"
     return Context(config=load_config(Path(folder)), development=development)
@@ -143,7 +144,9 @@ class Builder:
             ConfigError: An object of this class is managed already.
         """
         if not self._state.set(state):
-            raise ConfigError(f"Builder.manage: an object of type {type(state).__qualname__} is managed already; one per class")
+            raise ConfigError(
+                f"Builder.manage: an object of type {type(state).__qualname__} is managed already; one per class"
+            )
         return self
 
     def invoke_handler(self, handler: InvokeHandler) -> Builder:
@@ -185,7 +188,13 @@ class Builder:
             allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
-        self._web = {"host": host, "port": port, "token": token, "allowed_hosts": tuple(allowed_hosts), "open_browser": open_browser}
+        self._web = {
+            "host": host,
+            "port": port,
+            "token": token,
+            "allowed_hosts": tuple(allowed_hosts),
+            "open_browser": open_browser,
+        }
         return self
 
     def build(self, context: Context, runtime: str | None = None) -> App:
@@ -242,7 +251,8 @@ def _refuse_unsupported(config: Config) -> None:
     """Raise ConfigError for what the file asks for and transom cannot do yet, rather than leave it out silently."""
     if config.app.with_global_tauri:
         raise ConfigError(
-            "app.withGlobalTauri is not supported yet; set it to false and import from the npm package @tauri-apps/api", file=config.file
+            "app.withGlobalTauri is not supported yet; set it to false and import from the npm package @tauri-apps/api",
+            file=config.file,
         )
     if config.app.security.pattern.get("use") == "isolation":
         raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)

@@ -136,7 +136,9 @@ class CommandError(TransomError):
         if unknown or (missing and value is None):
             wrong = ", ".join(f"`{name}`" for name in unknown or missing)
             problem = "unknown" if unknown else "missing"
-            raise TypeError(f"{type(self).__name__}: {problem} field {wrong}; its fields are {', '.join(self._fields) or 'none'}")
+            raise TypeError(
+                f"{type(self).__name__}: {problem} field {wrong}; its fields are {', '.join(self._fields) or 'none'}"
+            )
         for name, field in fields.items():
             setattr(self, name, field)
         self._value = value

@@ -70,7 +70,9 @@ class Program:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
             line = None
-        assert line is not None, f"no more output (exit status {self.process.poll()}); stderr: {''.join(self.errors)[-4000:]}"
+        assert line is not None, (
+            f"no more output (exit status {self.process.poll()}); stderr: {''.join(self.errors)[-4000:]}"
+        )
         return line
 
     def address(self) -> str:
@@ -98,7 +100,9 @@ class Program:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             self.end()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import threading
 import zlib
@@ -217,7 +218,11 @@ def stream_from_worker(on_event: Channel[Any], count: int) -> None:
 async def stream_mixed(on_event: Channel[Any], count: int) -> None:
     """Send texts, small buffers and large ones in turn: each kind travels in a way of its own."""
     for index in range(count):
-        kinds: list[Any] = [index, index.to_bytes(4, "little"), {"index": index, "data": bytes([index % 256]) * 200_000}]
+        kinds: list[Any] = [
+            index,
+            index.to_bytes(4, "little"),
+            {"index": index, "data": bytes([index % 256]) * 200_000},
+        ]
         await on_event.send_async(kinds[index % 3])
 
 
@@ -318,8 +323,8 @@ def listen_in_python(app: AppHandle, event: str, how: str, journal: State[Journa
 
 
 @command
-def unlisten_in_python(app: AppHandle, id: int) -> None:
-    app.unlisten(id)
+def unlisten_in_python(app: AppHandle, listener: int) -> None:
+    app.unlisten(listener)
 
 
 # The page itself
@@ -349,14 +354,19 @@ def evaluate(window: WebviewWindow, script: str) -> None:
     window.eval(script)
 
 
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(f"{json.dumps(line)}\n")
+    sys.stdout.flush()
+
+
 @command
 async def report(name: str, ok: bool, detail: str = "") -> None:
-    print(json.dumps({"name": name, "ok": ok, "detail": detail}), flush=True)
+    _say({"name": name, "ok": ok, "detail": detail})
 
 
 @command
 async def finished() -> None:
-    print(json.dumps({"finished": True}), flush=True)
+    _say({"finished": True})
 
 
 def build() -> Builder:
@@ -366,4 +376,5 @@ def build() -> Builder:
 
 
 if __name__ == "__main__":
-    sys.exit(build().run(generate_context(sys.argv[1]), sys.argv[2]))
+    limit = int(os.environ.get("CONFORMANCE_MAX_MESSAGE_BYTES", "268435456"))
+    sys.exit(build().limits(max_message_bytes=limit).run(generate_context(sys.argv[1]), sys.argv[2]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urljoin, urlsplit
@@ -31,7 +31,9 @@ def request(address: str, headers: Mapping[str, str] | None = None, method: str 
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         connection.request(method, path, headers=dict(headers or {}))
         response = connection.getresponse()
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read().decode())
+        return Answer(
+            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read().decode()
+        )
     finally:
         connection.close()
 
@@ -55,6 +57,7 @@ class RawPage:
         assert found is not None, "the document has no script of ours"
         self.key = found[1]
         self._socket: ClientConnection | None = None
+        self._received = 0
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask for a path beside the document, with the cookie."""
@@ -85,24 +88,24 @@ class RawPage:
         assert self._socket is not None
         self._socket.send(message if isinstance(message, str | bytes) else json.dumps(message))
 
-    def next(self, kind: int, seconds: float = 20) -> list[Any]:
-        """Return the next message of a kind; others, which come before it, are dropped."""
+    def messages(self, seconds: float = 20) -> Iterator[list[Any]]:
+        """Yield the messages that come, and acknowledge their frames as a page does."""
         assert self._socket is not None
         while True:
             frame = self._socket.recv(timeout=seconds)
-            for message in json.loads(frame) if isinstance(frame, str) else ():
-                if message[0] == kind:
-                    return list(message)
+            self._received += 1
+            self._socket.send(f"[[3,{self._received}]]")
+            yield from json.loads(frame) if isinstance(frame, str) else ()
+
+    def next(self, kind: int) -> list[Any]:
+        """Return the next message of a kind; others, which come before it, are dropped."""
+        return next(message for message in self.messages() if message[0] == kind)
 
     def invoke(self, command: str, args: Any) -> list[Any]:
         """Call a command and return whether it resolved, and with what."""
         self.send([[0, 1, command, args]])
-        assert self._socket is not None
-        while True:
-            frame = self._socket.recv(timeout=20)
-            for message in json.loads(frame) if isinstance(frame, str) else ():
-                if message[0] in (0, 1) and message[1] == 1:
-                    return [message[0] == 0, message[2]]
+        kind, _, value = next(message for message in self.messages() if message[0] in (0, 1) and message[1] == 1)
+        return [kind == 0, value]
 
     def closed(self) -> tuple[int | None, str]:
         """Wait until the other side closes the link, and return the code and the reason."""
@@ -115,6 +118,8 @@ class RawPage:
         self._socket = self.socket()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._socket is not None
         self._socket.close()

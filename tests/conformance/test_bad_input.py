@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,17 +39,26 @@ def _chunk(number: int, size: int, data: bytes) -> bytes:
 CALLS = {
     "an unknown command": Wrong(("ecko", {}), ("Command ecko not found", "did you mean `echo`?")),
     "an unknown command like no other": Wrong(("zzzzzz", {}), ("Command zzzzzz not found", "generate_handler")),
-    "a missing argument": Wrong(("add", {}), ("invalid args `leftSide` for command `add`", "missing required key leftSide")),
-    "a wrong type": Wrong(("add", {"leftSide": []}), ("invalid args `leftSide` for command `add`", "Expected `int`, got `array`")),
-    "a wrong type in a model": Wrong(
-        ("show_picture", {"picture": {"fileName": "a"}}), ("`picture` for command `show_picture`", "missing required field `pixels`")
+    "a missing argument": Wrong(
+        ("add", {}), ("invalid args `leftSide` for command `add`", "missing required key leftSide")
     ),
-    "an unknown argument": Wrong(("add", {"leftSide": 1, "rigthSide": 2}), ("`rigthSide`", "did you mean `rightSide`?")),
+    "a wrong type": Wrong(
+        ("add", {"leftSide": []}), ("invalid args `leftSide` for command `add`", "Expected `int`, got `array`")
+    ),
+    "a wrong type in a model": Wrong(
+        ("show_picture", {"picture": {"fileName": "a"}}),
+        ("`picture` for command `show_picture`", "missing required field `pixels`"),
+    ),
+    "an unknown argument": Wrong(
+        ("add", {"leftSide": 1, "rigthSide": 2}), ("`rigthSide`", "did you mean `rightSide`?")
+    ),
     "arguments that are a list": Wrong(("add", [1]), ("`leftSide`", "must be an object")),
     "arguments that are null": Wrong(("add", None), ("`leftSide`", "got null")),
     "a number out of range": Wrong(("bounded", {"level": 99}), ("`level`", "<= 9")),
     "what is no channel": Wrong(("stream", {"onEvent": "x", "count": 1}), ("`onEvent`", "`__CHANNEL__:ID` format")),
-    "a plugin that nobody permitted": Wrong(("plugin:fs|read_file", {}), ("plugin:fs|read_file not allowed by ACL", "'main'")),
+    "a plugin that nobody permitted": Wrong(
+        ("plugin:fs|read_file", {}), ("plugin:fs|read_file not allowed by ACL", "'main'")
+    ),
     "a plugin's command that is none": Wrong(("plugin:event|shout", {}), ("plugin:event|shout not allowed by ACL",)),
     "a wrong event name": Wrong(("plugin:event|emit", {"event": "a b"}), ("Event name must include only", "'a b'")),
     "an event target of no kind": Wrong(
@@ -66,11 +76,17 @@ MESSAGES = {
     "a message that is no list": Wrong("{}", ("not a list of messages", "Expected `array`, got `object`")),
     "a message of no kind": Wrong("[[99]]", ("not a list of messages", "99")),
     "a call without a number": Wrong('[[0,"x"]]', ("not a list of messages", "Expected `int`, got `str`")),
-    "a call that is nested without end": Wrong(f'[[0,5,"echo",{"[" * 100_000}{"]" * 100_000}]]', ("not a list of messages", "recursion")),
+    "a call that is nested without end": Wrong(
+        f'[[0,5,"echo",{"[" * 100_000}{"]" * 100_000}]]', ("not a list of messages", "recursion")
+    ),
     "an empty binary frame": Wrong(b"", ("binary frame of 0 bytes is neither",)),
     "a binary frame of no kind": Wrong(b"\7" * 20, ("binary frame of 20 bytes is neither",)),
-    "a binary batch that ends early": Wrong(struct.pack("<B3xI", 1, 5) + b"[]", ("binary frame of 10 bytes is neither",)),
-    "a pack over the limit": Wrong(_chunk(1, 1 << 40, b""), ("1099511627776 bytes is over the limit", "max_message_bytes")),
+    "a binary batch that ends early": Wrong(
+        struct.pack("<B3xI", 1, 5) + b"[]", ("binary frame of 10 bytes is neither",)
+    ),
+    "a pack over the limit": Wrong(
+        _chunk(1, 1 << 40, b""), ("1099511627776 bytes is over the limit", "max_message_bytes")
+    ),
     "a pack that is longer than announced": Wrong(_chunk(2, 4, b"12345"), ("pack 2 was announced with 4 bytes",)),
     "100 MB of garbage": Wrong("x" * 100_000_000, ("not a list of messages", "JSON is malformed")),
     "100 MB of garbage in binary": Wrong(b"x" * 100_000_000, ("binary frame of 100000000 bytes is neither",)),
@@ -135,15 +151,20 @@ def test_a_front_end_folder_that_does_not_exist_is_named_with_its_field(tmp_path
     folder = write_project(tmp_path, "../missing/dist")
     with pytest.raises(ConfigError) as caught:
         commands.build().run(generate_context(folder), "web")
-    assert _in_order(str(caught.value), ("tauri.conf.json", "build.frontendDist", "missing/dist", "does not exist", "build the front end"))
+    assert _in_order(
+        str(caught.value),
+        ("tauri.conf.json", "build.frontendDist", "missing/dist", "does not exist", "build the front end"),
+    )
 
 
 def test_a_port_in_use_is_named_with_what_to_do(project: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(RuntimeUnavailable) as caught:
-            commands.build().web(port=port).run(generate_context(project), "web")
-    assert _in_order(str(caught.value), (f"cannot listen on 127.0.0.1:{port}", "ddress already in use", "Builder.web(port=...)"))
+            commands.build().web(port=port, open_browser=False).run(generate_context(project), "web")
+    assert _in_order(
+        str(caught.value), (f"cannot listen on 127.0.0.1:{port}", "ddress already in use", "Builder.web(port=...)")
+    )
 
 
 def test_an_unknown_runtime_is_named_with_those_there_are(project: Path) -> None:
@@ -156,15 +177,15 @@ def test_a_machine_without_a_display_is_told_what_to_do(project: Path) -> None:
     with Program.application(project, "webkitgtk", {"DISPLAY": None, "WAYLAND_DISPLAY": None}) as application:
         assert application.status() == 1
         last = "".join(application.errors).strip().splitlines()[-1]
-    assert _in_order(last, ("RuntimeUnavailable", "the webkitgtk runtime needs a display", "xvfb-run", "TRANSOM_RUNTIME=web"))
+    assert _in_order(
+        last, ("RuntimeUnavailable", "the webkitgtk runtime needs a display", "xvfb-run", "TRANSOM_RUNTIME=web")
+    )
 
 
 def test_without_a_display_and_without_a_choice_the_browser_runtime_is_used(project: Path) -> None:
     environment = {"DISPLAY": None, "WAYLAND_DISPLAY": None, "TRANSOM_RUNTIME": None}
     program = "import sys; from tests.conformance import commands as c; sys.exit(c.build().run(c.generate_context(sys.argv[1])))"
     root = str(Path(__file__).resolve().parents[2])
-    import sys
-
     with Program([sys.executable, "-c", program, project], {**environment, "PYTHONPATH": root}) as application:
         with RawPage(application.address()) as page:
             assert page.invoke("echo", {"value": 1}) == [True, 1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +20,8 @@ NAMES = [f"{group}: {name}" for group, names in TABLE.items() for name in names]
 CLIENTS = {"2.0.0": "tauri-api-2.0", "2.12.5": "tauri-api-2.12"}
 # What the page runs in -> the runtime of the application. Add here to introduce another.
 PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
-_SECONDS = 100  # for all checks together
+_SECONDS = 60  # for all checks together
+_LIMIT = 20 << 20  # bytes of a message: above the largest of the checks, below several together
 
 
 class Run(NamedTuple):
@@ -31,19 +31,26 @@ class Run(NamedTuple):
         results: `None` for a check that holds, else why it does not.
         trouble: What came instead of the end of the reports; empty when they are complete.
         status: Exit status after SIGTERM, and the seconds that it took.
+        errors: What the application wrote to stderr.
+        last_words: What the page says of its calls when the application has ended; `None` where it ends with it.
     """
 
     results: dict[str, str | None]
     trouble: str
     status: tuple[int, float]
     errors: str
+    last_words: str | None
 
 
 def _front_end(version: str, folder: Path) -> Path:
     package = needs_npm_package(CLIENTS[version])
     needs_npm_package("esbuild")
     made = subprocess.run(
-        [needs_node(), JS / "bundle.mjs", package.name, folder / "dist"], capture_output=True, text=True, timeout=60, check=False
+        [needs_node(), JS / "bundle.mjs", package.name, folder / "dist"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (made.returncode, made.stdout.strip()) == (0, version), made.stderr
     return folder
@@ -71,13 +78,13 @@ def _collect(application: Program) -> tuple[dict[str, str | None], str]:
 
 
 @pytest.fixture(scope="module", params=[(place, version) for place in PLACES for version in CLIENTS], ids="-".join)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run all checks once in one place with one client."""
     place, version = request.param
-    environment: dict[str, str | None] = {}
+    environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(_LIMIT)}
     if place == "webkitgtk":
         needs_webkitgtk()
-        environment = {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
     project = _front_end(version, write_project(tmp_path_factory.mktemp(place)))
     with ExitStack() as stack:
         application = stack.enter_context(Program.application(project, PLACES[place], environment))
@@ -88,10 +95,12 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         begin = time.monotonic()
         status = application.end()
         seconds = time.monotonic() - begin
+        last_words = None
         if driver is not None:
+            last_words = driver.line(10) if not trouble else ""
             driver.close_input()
             driver.status()
-    yield Run(results, trouble, (status, seconds), "".join(application.errors))
+    return Run(results, trouble, (status, seconds), "".join(application.errors), last_words)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -116,3 +125,9 @@ def test_the_application_logs_nothing_but_the_bugs_that_were_asked_for(run: Run)
     assert "answered twice" not in run.errors
     assert "never retrieved" not in run.errors
     assert "never awaited" not in run.errors
+
+
+def test_calls_of_a_page_that_is_left_behind_reject_with_the_reason(run: Run) -> None:
+    if run.last_words is not None:  # a window ends with its application
+        reason = "the connection to the application is closed (1001: the application has ended); load the page again"
+        assert run.last_words.strip() == f"ended: {reason} / {reason}"

@@ -6,7 +6,7 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 const browser = await chromium.launch({ executablePath: program, args: flags });
 const page = await browser.newPage();
-page.on('console', (message) => console.error(`${message.type()}: ${message.text()}`));
+page.on('console', (message) => (message.type() === 'log' ? console.log(message.text()) : console.error(`${message.type()}: ${message.text()}`)));
 page.on('pageerror', (error) => console.error(`uncaught: ${error.message}`));
 page.on('crash', () => console.error('the page crashed'));
 process.stdin.on('end', () => browser.close()).resume();

@@ -1,5 +1,7 @@
 """transom under the common workloads: `main.py RUNTIME`, with the built page in `dist` beside it."""
 
+# ruff: noqa: ARG001, D101, D103 -- the commands are the entries of `api` in workloads.js, which says what each does
+
 from __future__ import annotations
 
 import sys

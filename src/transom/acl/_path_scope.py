@@ -50,8 +50,12 @@ def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
         name, slash, rest = pattern[1:].partition("/")
         if name not in variables:
             known = ", ".join(f"${known}" for known in variables)
-            raise ConfigError(f"the scope pattern {pattern!r} begins with a variable that is not known here; known are {known}")
+            raise ConfigError(
+                f"the scope pattern {pattern!r} begins with a variable that is not known here; known are {known}"
+            )
         pattern = glob.escape(variables[name]) + slash + rest
     if not PurePath(pattern).is_absolute():
-        raise ConfigError(f"the scope pattern {pattern!r} is not absolute; begin it with / or with a variable such as $HOME")
+        raise ConfigError(
+            f"the scope pattern {pattern!r} is not absolute; begin it with / or with a variable such as $HOME"
+        )
     return pattern

@@ -70,7 +70,8 @@ class AppCore:
         self._setup = setup
         self._limits = limits
         self._pages: dict[str, PageSession] = {}
-        self._lock = threading.Lock()
+        # A signal handler may call `exit` on the very thread that holds the lock.
+        self._lock = threading.RLock()
         self._runtime: Runtime | None = None
         self._exiting = False
 
@@ -105,7 +106,7 @@ class AppCore:
             for window in self.config.app.windows:
                 if window.create:
                     self.create_window(CreateWindow(window.label, url=window.url, settings=_settings_of(window)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
             self.failure = error
             self.exit(1)
 
@@ -206,12 +207,13 @@ class AppCore:
 
     def exit(self, code: int) -> None:
         """End the application; the first code counts."""
+        runtime = self.runtime
         with self._lock:
             if self._exiting:
                 return
             self._exiting = True
             self.exit_code = code
-        self.runtime.quit(code)
+        runtime.quit(code)
 
 
 def _settings_of(window: WindowConfig) -> WindowSettings:
@@ -230,4 +232,3 @@ def _settings_of(window: WindowConfig) -> WindowSettings:
         focus=window.focus,
         center=window.center,
     )
-

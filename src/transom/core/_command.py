@@ -54,6 +54,7 @@ def command(
     `async def` runs on the application's event loop, `def` in a worker thread, so that neither can freeze the window.
 
     Args:
+        function: The function, when the decorator is written without parentheses.
         name: Name on the wire; `None` for the function's own.
         rename_all: `camelCase`: a parameter `file_name` is sent as `fileName`, and `file_name` is accepted too;
             `snake_case`: only as `file_name`.
@@ -77,13 +78,19 @@ def _check_options(function: Callable[..., Any], options: CommandOptions) -> Non
 
     what = getattr(function, "__qualname__", repr(function))
     if options.rename_all not in ("camelCase", "snake_case"):
-        raise CommandDefinitionError(f"command {what}: rename_all is 'camelCase' or 'snake_case', not {options.rename_all!r}")
+        raise CommandDefinitionError(
+            f"command {what}: rename_all is 'camelCase' or 'snake_case', not {options.rename_all!r}"
+        )
     if options.thread not in (None, "main"):
         raise CommandDefinitionError(f"command {what}: thread is 'main' or left out, not {options.thread!r}")
     if options.thread == "main" and inspect.iscoroutinefunction(function):
-        raise CommandDefinitionError(f"command {what}: an `async def` runs on the event loop; make it a `def` to run on the main thread")
+        raise CommandDefinitionError(
+            f"command {what}: an `async def` runs on the event loop; make it a `def` to run on the main thread"
+        )
     if inspect.isasyncgenfunction(function):
-        raise CommandDefinitionError(f"command {what}: async generators are not supported yet; send to a Channel parameter instead")
+        raise CommandDefinitionError(
+            f"command {what}: async generators are not supported yet; send to a Channel parameter instead"
+        )
 
 
 class CommandSet:
@@ -145,7 +152,9 @@ def generate_handler(*commands: Callable[..., Any] | ModuleType) -> CommandSet:
             continue
         found = [value for value in vars(item).values() if hasattr(value, _MARK) and value.__module__ == item.__name__]
         if not found:
-            raise CommandDefinitionError(f"the module {item.__name__} defines no command; write @command above its functions")
+            raise CommandDefinitionError(
+                f"the module {item.__name__} defines no command; write @command above its functions"
+            )
         for value in found:
             handler.add(value)
     return handler

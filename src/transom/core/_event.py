@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 import threading
@@ -10,7 +11,17 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ..wire import EventTarget, check_event_name, decode_json, encode_body, encode_json, event_message, hears, listening
+from ..wire import (
+    Body,
+    EventTarget,
+    check_event_name,
+    decode_body,
+    encode_body,
+    encode_json,
+    event_message,
+    hears,
+    listening,
+)
 
 if TYPE_CHECKING:
     from ._app import AppCore
@@ -29,17 +40,26 @@ class Event:
         id: The listener's own id.
     """
 
-    __slots__ = ("_payload", "event", "id")
+    __slots__ = ("_body", "event", "id")
 
-    def __init__(self, event: str, id: int, payload: bytes) -> None:
+    def __init__(self, event: str, listener_id: int, body: Body) -> None:
         self.event = event
-        self.id = id
-        self._payload = payload
+        self.id = listener_id
+        self._body = body
 
     @property
     def payload(self) -> Any:
-        """The plain Python value of the payload; every listener gets one of its own."""
-        return decode_json(self._payload)
+        """The plain Python value of the payload, with `bytes` where there were buffers; every listener gets one of its own."""
+        value = decode_json(self._body.json)
+        for path, _, data in self._body.buffers:
+            *holders, last = decode_json(path) or [None]
+            if last is None:
+                return bytes(data)
+            holder = value
+            for key in holders:
+                holder = holder[key]
+            holder[last] = bytes(data)
+        return value
 
 
 PythonListener: TypeAlias = Callable[[Event], Any]
@@ -87,14 +107,17 @@ class _PythonListener:
         while event := self._next():
             try:
                 self._function(event)
-            except Exception:
+            except BaseException:  # noqa: BLE001 - whatever it raises, its next event must reach it
                 _log.exception("a listener of %r failed", event.event)
 
     async def _drain_async(self) -> None:
         while event := self._next():
             try:
                 await self._function(event)
-            except Exception:
+            except BaseException as error:
+                task = asyncio.current_task()
+                if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                    raise
                 _log.exception("a listener of %r failed", event.event)
 
 
@@ -115,10 +138,11 @@ class EventListeners:
         """
         check_event_name(event)
         with self._lock:
-            id = next(self._ids)
-            session.push(listening(id, handler))
-            self._by_event.setdefault(event, {})[id] = _PageListener(session, target, handler)
-        return id
+            listener_id = next(self._ids)
+            if not session.closed:  # else `end_page` has been here already
+                session.push(listening(listener_id, handler))
+                self._by_event.setdefault(event, {})[listener_id] = _PageListener(session, target, handler)
+        return listener_id
 
     def listen(self, event: str, function: PythonListener, target: EventTarget, *, once: bool = False) -> int:
         """Register a Python function, `def` (run in a worker) or `async def` (on the loop), and return the listener's id.
@@ -128,34 +152,35 @@ class EventListeners:
         """
         check_event_name(event)
         with self._lock:
-            id = next(self._ids)
-            self._by_event.setdefault(event, {})[id] = _PythonListener(self._app, function, target, once)
-        return id
+            listener_id = next(self._ids)
+            self._by_event.setdefault(event, {})[listener_id] = _PythonListener(self._app, function, target, once)
+        return listener_id
 
-    def unlisten(self, id: int, event: str | None = None, session: PageSession | None = None) -> None:
-        """Remove a listener; an unknown id is ignored, because an unlisten may meet the end of its page.
+    def unlisten(self, listener_id: int, event: str | None = None, session: PageSession | None = None) -> bool:
+        """Remove a listener and tell whether it was there: an unlisten may meet the end of its page.
 
         Args:
-            id: The listener's id.
+            listener_id: The listener's id.
             event: Its event, if the caller knows it.
             session: The page that asks; it can only remove its own. `None` for the application itself.
         """
         with self._lock:
             for name in [event] if event is not None else list(self._by_event):
-                listeners = self._by_event.get(name, {})
-                found = listeners.get(id)
-                if found is None or (session is not None and not (isinstance(found, _PageListener) and found.session is session)):
+                found = self._by_event.get(name, {}).get(listener_id)
+                if found is None or not (session is None or _is_of(session, found)):
                     continue
-                del listeners[id]
-                if not listeners:
+                del self._by_event[name][listener_id]
+                if not self._by_event[name]:
                     del self._by_event[name]
+                return True
+        return False
 
     def end_page(self, session: PageSession) -> None:
         """Remove every listener of a page generation that is over."""
         with self._lock:
             for name, listeners in list(self._by_event.items()):
-                for id in [id for id, found in listeners.items() if isinstance(found, _PageListener) and found.session is session]:
-                    del listeners[id]
+                for gone in [key for key, listener in listeners.items() if _is_of(session, listener)]:
+                    del listeners[gone]
                 if not listeners:
                     del self._by_event[name]
 
@@ -180,21 +205,26 @@ class EventListeners:
         name = encode_json(event)
         pages: dict[PageSession, list[tuple[int, int]]] = {}
         in_python: list[tuple[int, _PythonListener]] = []
-        for id, listener in found:
+        for listener_id, listener in found:
             if accepts is not None and listener.target.kind != "Any" and not accepts(listener.target):
                 continue
             if isinstance(listener, _PageListener):
-                pages.setdefault(listener.session, []).append((id, listener.handler))
+                pages.setdefault(listener.session, []).append((listener_id, listener.handler))
             else:
-                in_python.append((id, listener))
+                in_python.append((listener_id, listener))
         for session, listeners in pages.items():
             session.push(event_message(name, body.json, listeners), body.buffers)
-        for id, listener in in_python:
-            if listener.once:
-                self.unlisten(id, event)
-            listener.put(Event(event, id, body.json))
+        for listener_id, python_listener in in_python:
+            # Of two emits at once, only the one that removes a `once` listener reaches it.
+            if python_listener.once and not self.unlisten(listener_id, event):
+                continue
+            python_listener.put(Event(event, listener_id, body))
 
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         wanted = EventTarget.of(target)
         self.emit(event, payload, None if wanted.kind == "Any" else lambda listener: hears(listener, wanted))
+
+
+def _is_of(session: PageSession, listener: _PageListener | _PythonListener) -> bool:
+    return isinstance(listener, _PageListener) and listener.session is session

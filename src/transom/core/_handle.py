@@ -92,9 +92,9 @@ class Listener(_Handle):
         """Listen to the next event only. See `listen`."""
         return self._app.events.listen(event, function, self._target, once=True)
 
-    def unlisten(self, id: int) -> None:
+    def unlisten(self, listener_id: int) -> None:
         """Remove a listener; an unknown id is ignored."""
-        self._app.events.unlisten(id)
+        self._app.events.unlisten(listener_id)
 
 
 class Manager(_Handle):
@@ -175,7 +175,10 @@ class _WindowHandle(Manager, Emitter, Listener):
         return f"<{type(self).__name__} {self.label!r}>"
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, _WindowHandle) and other.label == self.label and other._app is self._app
+        if type(other) is not type(self):
+            return False
+        assert isinstance(other, _WindowHandle)
+        return other.label == self.label and other._app is self._app
 
     def __hash__(self) -> int:
         return hash((type(self), self.label))
@@ -285,8 +288,10 @@ class WebviewWindowBuilder:
         Raises:
             WindowError: A window with this label exists, or this is the event loop's thread.
         """
-        app = self._manager._app
+        app = self._manager._app  # noqa: SLF001 - a handle of this very file
         if app.loop_thread.is_current and not app.loop_is_window_system:
-            raise WindowError("building a window waits for the window system; in `async def` use `await asyncio.to_thread(builder.build)`")
+            raise WindowError(
+                "building a window waits for the window system; in `async def` use `await asyncio.to_thread(builder.build)`"
+            )
         app.create_window(CreateWindow(self._label, url=self._url, settings=WindowSettings(**self._settings)))
         return WebviewWindow(app, self._label)

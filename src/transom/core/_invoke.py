@@ -119,7 +119,7 @@ class InvokeResolver:
         """
         try:
             body = Body(encode_json(value)) if plain else encode_body(value)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - an author's encoder may raise anything
             self.fail(error)
             return
         self._answer(resolve(self._call, body.json), body)
@@ -138,29 +138,38 @@ class InvokeResolver:
         self._answer(reject(self._call, body.json), body)
 
     def fail(self, error: BaseException) -> None:
-        """Reject with what an exception means to the page: the value of a `CommandError`, the text of an error that is the
+        """Reject with what an exception means to the page.
 
-        page's or the policy's, and for anything else, a bug, a structured value and a traceback in the log.
+        That is the value of a `CommandError`, the text of an error that is the page's or the policy's, and for anything
+        else, a bug, a structured value and a traceback in the log.
         """
         if isinstance(error, CommandError):
             try:
                 body = encode_body(error.value)
-            except Exception as unsendable:
+            except Exception as unsendable:  # noqa: BLE001 - an author's encoder may raise anything
                 self.fail(unsendable)
                 return
             self._answer(reject(self._call, body.json), body)
         elif isinstance(error, RequestError | NotAllowed):
-            self._answer(reject(self._call, encode_json(str(error))))
+            self._answer(reject(self._call, encode_json(_text(error))))
         else:
             _log.error("command %r failed", self._command, exc_info=error)
-            report = {"kind": "internal", "command": self._command, "message": f"the command {self._command} failed; see the application's log"}
+            report = {
+                "kind": "internal",
+                "command": self._command,
+                "message": f"the command {self._command} failed; see the application's log",
+            }
             if self._app.development:
-                report["message"] = f"{type(error).__name__}: {error}"
+                report["message"] = f"{type(error).__name__}: {_text(error)}"
             self._answer(reject(self._call, encode_json(report)))
 
     def cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, or by the end of the application."""
-        report = {"kind": "cancelled", "command": self._command, "message": f"the call of {self._command} was cancelled"}
+        report = {
+            "kind": "cancelled",
+            "command": self._command,
+            "message": f"the call of {self._command} was cancelled",
+        }
         self._answer(reject(self._call, encode_json(report)))
 
     def _answer(self, message: bytes, body: Body | None = None) -> None:
@@ -182,6 +191,14 @@ class Invoke:
         self.message = message
         self.resolver = resolver
         self.acl = acl
+
+
+def _text(error: BaseException) -> str:
+    """Return the text of an error as it can be sent: names of files may hold what is no Unicode."""
+    try:
+        return str(error).encode("utf-8", "backslashreplace").decode()
+    except Exception:  # noqa: BLE001 - a broken `__str__` must not cost the call its answer
+        return "(its text cannot be shown)"
 
 
 # Takes a call and answers it, now or later, through its resolver; `False` means "not mine".

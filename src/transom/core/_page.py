@@ -22,10 +22,11 @@ from ..wire import (
     Outbox,
     PackAssembler,
     decode_batch,
+    encode_json,
     page_operation,
     parse_binary,
+    reject,
 )
-
 from ._resource import ResourceTable
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class PageSession:
                 raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
             for message in decode_batch(batch):
                 if type(message) is InvokeFrame:
-                    self._running[message.id] = None
-                    self._dispatch(self, message, self._buffers(message, tail) if message.spans else ())
+                    self._call(message, tail)
                 elif type(message) is Cancel:
                     self._cancel(message.id)
                 elif type(message) is Forget:
@@ -127,6 +127,15 @@ class PageSession:
                     self._link.acknowledged(message.frames)
         except (MalformedMessage, MessageTooLarge) as error:
             self.complain(str(error))
+
+    def _call(self, message: InvokeFrame, tail: memoryview | None) -> None:
+        try:
+            buffers = self._buffers(message, tail) if message.spans else ()
+        except MalformedMessage as error:
+            self.push(reject(message.id, encode_json(str(error))))
+            return
+        self._running[message.id] = None
+        self._dispatch(self, message, buffers)
 
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         """Take a binary frame from the page; see `runtimes.Session`."""
@@ -167,6 +176,8 @@ class PageSession:
             wake = self._outbox.push(message, buffers, refusable=refusable)
         if wake:
             self._link.wake()
+        if self._late:
+            self._push_late()
 
     def push_from_finalizer(self, message: bytes) -> None:
         """Queue a message from a `__del__`, which may run inside any allocation of a thread that holds the lock already."""
@@ -176,17 +187,18 @@ class PageSession:
             self._push_late()
 
     def _push_late(self) -> None:
-        while self._late:
-            self.push(self._late.popleft())
+        with suppress(IndexError):  # another thread has taken the last one
+            while self._late:
+                self.push(self._late.popleft())
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
-        if self._late:
-            self._push_late()
         with self._lock:
             frame = self._outbox.take(max_bytes, inline_bytes)
             released = self._release()
         _wake_up(released)
+        if self._late:
+            self._push_late()
         return frame
 
     def pack_sent(self, number: int) -> None:

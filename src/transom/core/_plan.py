@@ -7,7 +7,8 @@ import inspect
 import keyword
 import re
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -94,7 +95,8 @@ class Plan:
             else:
                 given = defaults[field.name]
                 default = None if given is inspect.Parameter.empty else given
-                members.append((field.name, annotation, msgspec.field(default_factory=lambda default=default: default)))
+                # By a function, because msgspec refuses mutable defaults; one object for all calls, as in Python.
+                members.append((field.name, annotation, msgspec.field(default_factory=partial(_same, default))))
         try:
             struct = msgspec.defstruct(
                 f"{self.name}_args",
@@ -105,6 +107,7 @@ class Plan:
                 gc=True,
             )
             msgspec.json.Decoder(struct, dec_hook=_decode_other)
+            _check_types(struct)
         except (TypeError, ValueError) as error:
             raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
         return struct
@@ -143,10 +146,8 @@ class Plan:
         if not message.has_buffers:
             try:
                 return self._decoder.decode(message.json)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RequestError):
                 pass  # the slow way below finds the words, and takes what the fast one is too strict for
-            except RequestError as error:
-                raise InvalidArgs(self.name, self._fields[0].key, str(error)) from None
         return self._decode_slowly(message)
 
     def _decode_slowly(self, message: InvokeMessage) -> msgspec.Struct:
@@ -162,7 +163,9 @@ class Plan:
         given = message.payload
         if not isinstance(given, dict):
             first = self._fields[0].key
-            raise InvalidArgs(self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {_described(given)}")
+            raise InvalidArgs(
+                self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {_described(given)}"
+            )
         found = self._match_keys(given)
         values: dict[str, Any] = {}
         for field in self._fields:
@@ -182,19 +185,29 @@ class Plan:
             if name is None:
                 raise InvalidArgs(self.name, key, self._unknown(key))
             if name in found:
-                raise InvalidArgs(self.name, key, f"command {self.name} got the same argument twice, as `{to_camel(name)}` and as `{name}`")
+                raise InvalidArgs(
+                    self.name,
+                    key,
+                    f"command {self.name} got the same argument twice, as `{to_camel(name)}` and as `{name}`",
+                )
             found[name] = value
         return found
 
     def _unknown(self, key: str) -> str:
         keys = [field.key for field in self._fields]
         near = difflib.get_close_matches(key, keys, 1, 0.5)
-        hint = f"did you mean `{near[0]}`?" if near else f"it takes {', '.join(f'`{known}`' for known in keys) or 'no arguments'}"
+        hint = (
+            f"did you mean `{near[0]}`?"
+            if near
+            else f"it takes {', '.join(f'`{known}`' for known in keys) or 'no arguments'}"
+        )
         return f"command {self.name} has no argument of this name; {hint}"
 
     def _convert(self, field: _Field, value: Any) -> Any:
         try:
-            return msgspec.convert(value, _wire_type(field.annotation), builtin_types=_BUFFER_TYPES, dec_hook=_decode_other)
+            return msgspec.convert(
+                value, _wire_type(field.annotation), builtin_types=_BUFFER_TYPES, dec_hook=_decode_other
+            )
         except (msgspec.ValidationError, RequestError) as error:
             raise InvalidArgs(self.name, field.key, _sentence(str(error))) from None
 
@@ -218,7 +231,9 @@ def compile_plan(name: str, function: Callable[..., Any], rename_all: str) -> Pl
 def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
     target = inspect.unwrap(getattr(function, "func", function))
     try:
-        hints = get_type_hints(getattr(target, "__func__", target) if not isinstance(target, type) else target, include_extras=True)
+        hints = get_type_hints(
+            getattr(target, "__func__", target) if not isinstance(target, type) else target, include_extras=True
+        )
     except NameError as error:
         raise CommandDefinitionError(
             f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under TYPE_CHECKING"
@@ -228,7 +243,9 @@ def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Pa
     parameters = list(inspect.signature(function).parameters.values())
     for parameter in parameters:
         if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
-            raise CommandDefinitionError(f"command {name}: `{parameter}` has no names that a page could send; write the parameters out")
+            raise CommandDefinitionError(
+                f"command {name}: `{parameter}` has no names that a page could send; write the parameters out"
+            )
     return parameters, hints
 
 
@@ -246,7 +263,7 @@ def _allows_none(annotation: Any) -> bool:
 
 def _channel_of(annotation: Any) -> Any:
     """Return the Channel annotation in it, `None` when there is none."""
-    for part in (annotation, *get_args(annotation)):
+    for part in (annotation, *(get_args(annotation) if _allows_none(annotation) else ())):
         if part is Channel or get_origin(part) is Channel:
             return part
     return None
@@ -259,6 +276,48 @@ def _wire_type(annotation: Any) -> Any:
     return annotation
 
 
+def _same(default: Any) -> Any:
+    return default
+
+
+def _check_types(struct: type[msgspec.Struct]) -> None:
+    """Find a type that no call could ever be decoded into.
+
+    Raises:
+        TypeError: There is one; the text names it and what may have been meant.
+    """
+    import msgspec.inspect
+
+    for kind in _custom_types(msgspec.inspect.type_info(struct), set()):
+        plain = get_origin(kind) or kind
+        if plain is Channel:
+            raise TypeError(
+                "a Channel is a parameter of its own, or `Channel[...] | None`; inside models use JavaScriptChannelId"
+            )
+        if not (plain is JavaScriptChannelId or issubclass(plain, PurePath) or hasattr(plain, "model_validate")):
+            raise TypeError(
+                f"nothing is known of {plain.__qualname__}; use JSON types, msgspec, dataclass or pydantic types, "
+                f"or State[{plain.__qualname__}] if it is managed state"
+            )
+
+
+def _custom_types(node: Any, seen: set[int]) -> Iterator[Any]:
+    """Yield the types in a description by msgspec that it does not know itself."""
+    from msgspec.inspect import CustomType, Field, Type
+
+    if id(node) in seen:  # a type that holds itself
+        return
+    seen.add(id(node))
+    if isinstance(node, CustomType):
+        yield node.cls
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _custom_types(item, seen)
+    elif isinstance(node, Type | Field):
+        for name in node.__struct_fields__:
+            yield from _custom_types(getattr(node, name), seen)
+
+
 def _decode_other(kind: type, value: Any) -> Any:
     """Return a value of a type that msgspec does not know, from its plain form.
 
@@ -268,7 +327,7 @@ def _decode_other(kind: type, value: Any) -> Any:
     """
     if kind is JavaScriptChannelId:
         return JavaScriptChannelId.parse(value)
-    if isinstance(kind, type) and issubclass(kind, PurePath):
+    if issubclass(kind, PurePath):
         if not isinstance(value, str):
             raise RequestError(f"Expected `str` (a path), got {_described(value)}")
         return kind(value)
@@ -278,7 +337,9 @@ def _decode_other(kind: type, value: Any) -> Any:
             return validate(value)
         except ValueError as error:
             raise RequestError(str(error)) from None
-    raise NotImplementedError(f"a {kind!r} cannot be decoded from JSON; use JSON types, msgspec, dataclass or pydantic types")
+    raise NotImplementedError(
+        f"a {kind!r} cannot be decoded from JSON; use JSON types, msgspec, dataclass or pydantic types"
+    )
 
 
 def _described(value: Any) -> str:
@@ -289,4 +350,3 @@ def _sentence(text: str) -> str:
     """Return the decoder's words with a path as the page knows it: `$.a` is the argument's own `a`."""
     text = re.sub(r" - at `\$`$", "", text)
     return re.sub(r" - at `\$\.?([^`]*)`$", r" at `\1`", text)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from typing import Protocol, TypeVar
@@ -11,6 +12,7 @@ from ..errors import InvalidResource
 __all__ = ["Resource", "ResourceTable"]
 
 R = TypeVar("R", bound="Resource")
+_log = logging.getLogger("transom")
 
 
 class Resource(Protocol):
@@ -63,4 +65,7 @@ class ResourceTable:
         with self._lock:
             resources, self._resources = list(self._resources.values()), {}
         for resource in resources:
-            resource.close()
+            try:
+                resource.close()
+            except Exception:  # noqa: BLE001 - the resources after it must be released too
+                _log.exception("a resource of a closed page could not be released")

@@ -28,7 +28,7 @@ def dispatch(app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Se
         handler = _find(app, plugin, name)
         if not handler(Invoke(app, message, resolver, grant)):
             raise CommandNotFound(name, app.nearest_command(plugin, name))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever happens, the call gets its answer
         resolver.fail(error)
 
 

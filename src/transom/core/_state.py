@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from ..errors import StateError
 
@@ -24,7 +24,7 @@ class StateManager:
     """Objects by their class."""
 
     def __init__(self) -> None:
-        self._objects: dict[type, Any] = {}
+        self._objects: dict[type[object], Any] = {}
         self._lock = threading.Lock()
 
     def set(self, value: object) -> bool:
@@ -53,4 +53,4 @@ class StateManager:
     def remove(self, kind: type[T]) -> T | None:
         """Manage the object of this class no longer and return it, `None` when there was none."""
         with self._lock:
-            return self._objects.pop(kind, None)
+            return cast("T | None", self._objects.pop(kind, None))

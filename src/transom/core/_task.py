@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from ..errors import TransomError
@@ -22,10 +23,8 @@ class _LoopCall:
 
     def cancel(self) -> None:
         """Cancel the task, on its loop."""
-        try:
+        with suppress(RuntimeError):  # the loop has ended, and the task with it
             self._task.get_loop().call_soon_threadsafe(self._task.cancel)
-        except RuntimeError:  # the loop has ended, and the task with it
-            pass
 
 
 def run_on_loop(plan: Plan, invoke: Invoke) -> None:
@@ -52,7 +51,7 @@ async def _run_task(plan: Plan, invoke: Invoke) -> None:
     except asyncio.CancelledError:
         invoke.resolver.cancelled()
         raise
-    except Exception as error:
+    except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
         invoke.resolver.fail(error)
     else:
         invoke.resolver.resolve(result, plain=plan.plain_result)
@@ -80,7 +79,9 @@ def run_here(plan: Plan, invoke: Invoke) -> None:
     try:
         positional, keywords = plan.bind(invoke)
         result = plan.function(*positional, **keywords)
-    except Exception as error:
+    except BaseException as error:
         invoke.resolver.fail(error)
+        if isinstance(error, KeyboardInterrupt):  # meant for the thread, which may be the main one
+            raise
     else:
         invoke.resolver.resolve(result, plain=plan.plain_result)

@@ -71,7 +71,7 @@ class WorkerPool(ThreadPoolExecutor):
                 continue
             try:
                 future.set_result(context.run(fn, *args, **kwargs))
-            except BaseException as error:  # a worker must outlive what it runs
+            except BaseException as error:  # noqa: BLE001 - a worker must outlive what it runs
                 future.set_exception(error)
             del job, future, fn, args, kwargs, context
 
@@ -148,6 +148,7 @@ class Loop:
                 self.asyncio_loop.call_soon_threadsafe(self._drain)
             except RuntimeError:  # the loop has ended; nobody is left to do the work
                 self._posted.clear()
+                self._scheduled = False
 
     def _drain(self) -> None:
         self._scheduled = False
@@ -156,7 +157,7 @@ class Loop:
             work, args = posted.popleft()
             try:
                 work(*args)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the work after it is not at fault
                 _log.exception("work on the event loop failed")
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
@@ -165,7 +166,11 @@ class Loop:
         Raises:
             RuntimeError: The application has not been started.
         """
-        return asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+        except RuntimeError:
+            coroutine.close()  # else Python warns of what was never awaited
+            raise
 
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and end an own thread. Not on the loop's thread."""

@@ -183,15 +183,18 @@ class Host(Protocol):
     @property
     def loop(self) -> AbstractEventLoop:
         """The application's event loop; it runs in a thread of its own, or in the server that carries the application."""
+        ...
 
     def ready(self) -> None:
         """Note that windows can be made now. Called once, on the window system's thread."""
 
     def open_page(self, page: Page, link: Link) -> Session:
         """Begin a page generation. The one before it of the same label ends."""
+        ...
 
     def window_event(self, event: WindowEvent) -> bool:
         """Note an event; for `close-requested` tell whether the window may go."""
+        ...
 
     def signalled(self, signal: int) -> None:
         """Note that the process was asked to end."""
@@ -209,6 +212,7 @@ class Runtime(Protocol):
         Raises:
             RuntimeUnavailable: The machine lacks something; the text says what and the command that mends it.
         """
+        ...
 
     def perform(self, op: Op[T]) -> T:
         """Do what the value says and return its result. Any thread; waits for the window system.
@@ -216,6 +220,7 @@ class Runtime(Protocol):
         Raises:
             WindowError: No window has this label, or one has it already, or the runtime cannot do this.
         """
+        ...
 
     def post(self, work: Callable[[], None]) -> None:
         """Run `work` on the window system's thread, soon. Any thread; returns at once."""

@@ -9,7 +9,18 @@ from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 
 from ..errors import WindowError
-from ._interface import CloseWindow, CreateWindow, DestroyWindow, Host, Op, Page, ReloadPage, Session, Settings, WindowEvent
+from ._interface import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    Host,
+    Op,
+    Page,
+    ReloadPage,
+    Session,
+    Settings,
+    WindowEvent,
+)
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -73,7 +84,9 @@ class MockPage:
         """
         with self._changed:
             if not self._changed.wait_for(lambda: sum(map(wanted, self.messages)) >= count, timeout):
-                raise TimeoutError(f"{sum(map(wanted, self.messages))} of {count} messages came within {timeout} s; all: {self.messages[-20:]}")
+                raise TimeoutError(
+                    f"{sum(map(wanted, self.messages))} of {count} messages came within {timeout} s; all: {self.messages[-20:]}"
+                )
             return [message for message in self.messages if wanted(message)][:count]
 
 
@@ -144,9 +157,10 @@ def _with_buffers(message: list[Any], tail: bytes) -> list[Any]:
     if spans_at is None or len(message) <= spans_at or at is None:
         return message
     for path, _kind, _pack, offset, length in message[spans_at]:
-        *parents, last = [at, *path]
+        keys: list[Any] = [at, *path]
+        last = keys.pop()
         holder: Any = message
-        for key in parents:
+        for key in keys:
             holder = holder[key]
         holder[last] = tail[offset : offset + length]
     return message[:spans_at]

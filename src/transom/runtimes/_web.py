@@ -29,8 +29,8 @@ from ._interface import (
     Page,
     ReloadPage,
     SetFocus,
-    SetTitle,
     Settings,
+    SetTitle,
     SetVisible,
     WindowEvent,
 )
@@ -40,7 +40,7 @@ from ._web_server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
 __all__ = ["WebRuntime", "create"]
 
 T = TypeVar("T")
-_log = logging.getLogger("transom")
+_logger = logging.getLogger("transom")
 _SHUTDOWN = 0.4  # seconds that open connections get
 _GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
 
@@ -57,7 +57,9 @@ class WebRuntime:
 
     def __init__(self, host: Host, settings: Settings) -> None:
         if settings.assets is None:
-            raise RuntimeUnavailable("the web runtime serves built files: set build.frontendDist to a folder and build the front end")
+            raise RuntimeUnavailable(
+                "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
+            )
         options = settings.options
         self._host = host
         self._settings = settings
@@ -88,12 +90,11 @@ class WebRuntime:
             self._host.ready()
             serving = asyncio.run_coroutine_threadsafe(self._serve(listener), self._host.loop)
             self._announce()
-            while work := self._work.get():
-                work()
+            self._run_posted()
             asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
             serving.cancel()
         except TimeoutError:
-            _log.warning("some connections did not end in time")
+            _logger.warning("some connections did not end in time")
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -126,19 +127,33 @@ class WebRuntime:
         self._code = code
         self._work.put(None)
 
+    def _run_posted(self) -> None:
+        while work := self._work.get():
+            try:
+                work()
+            except Exception:
+                _logger.exception("work for the window system failed")
+
     # Serving
 
     def asgi(self, begin: Callable[[], None], end: Callable[[], None]) -> Any:
         """Return the ASGI application; `begin` is called on the server's loop at its first request."""
         self._begin = begin
-        _log.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
-        self._server.ended = end
+        _logger.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
+
+        def ended() -> None:
+            end()
+            self._work.put(None)
+
+        self._server.ended = ended
         return self._server.asgi
 
     def _ensure_begun(self) -> None:
         if self._begin is not None:
             begin, self._begin = self._begin, None
             begin()
+            # The server's own main thread is not ours; what is posted must wait for nobody, and nobody for it.
+            threading.Thread(target=self._run_posted, name="transom-main", daemon=True).start()
             self._host.ready()
 
     def _bind(self) -> socket.socket:
@@ -178,7 +193,8 @@ class WebRuntime:
         await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))
 
     def _announce(self) -> None:
-        print(f"{self._settings.name} is at {self.address}", flush=True)
+        # On stdout, for people and for programs that start this one; nothing else of ours is there.
+        print(f"{self._settings.name} is at {self.address}", flush=True)  # noqa: T201
         wanted = self._settings.options.get("open_browser")
         if wanted is None:
             wanted = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt")
@@ -243,9 +259,9 @@ class WebRuntime:
 # Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.
 _OPERATIONS: dict[type[Op[Any]], Callable[[Any], tuple[Any, ...]]] = {
     SetTitle: lambda op: ("title", op.title),
-    SetFocus: lambda op: ("focus",),
+    SetFocus: lambda _: ("focus",),
     EvaluateScript: lambda op: ("eval", op.script),
-    ReloadPage: lambda op: ("reload",),
+    ReloadPage: lambda _: ("reload",),
 }
 
 

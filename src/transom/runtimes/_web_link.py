@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -36,14 +37,13 @@ class WebLink:
 
     def wake(self) -> None:
         """See `Link`."""
-        try:
+        with suppress(RuntimeError):  # the loop has ended, and every page with it
             self._loop.call_soon_threadsafe(self._more.set)
-        except RuntimeError:  # the loop has ended, and every page with it
-            pass
 
     def acknowledged(self, frames: int) -> None:
         """See `Link`."""
-        self._seen = frames
+        # The page's word: it can neither take back what it said nor have seen what was not sent.
+        self._seen = max(self._seen, min(frames, self._sent))
         self._more.set()
 
     async def run(self, session: Session) -> None:
@@ -68,10 +68,8 @@ class WebLink:
 
     async def close(self, code: int, reason: str) -> None:
         """Close the socket; the page rejects what it still waits for with the reason."""
-        try:
+        with suppress(RuntimeError):  # closed already
             await self._socket.close(code, reason)
-        except RuntimeError:  # closed already
-            pass
 
     async def _pump(self, session: Session) -> None:
         """Send frames as they come and, between them, the chunks of packs, one pack after the other."""

@@ -6,6 +6,7 @@ label is the server's word, not the page's, and a frame, which is served no key,
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
 import re
@@ -31,7 +32,11 @@ __all__ = ["LOOPBACK_NAMES", "WebServer"]
 
 LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
 WINDOW_PARAMETER = "__transom_window"
-_HEAD = re.compile(rb"<head\b[^>]*>|<html\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
+# The best place for our script first; what a comment holds is none.
+_PLACES = tuple(
+    re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
+    for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
+)
 _MAX_UNCLAIMED = 256
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +89,7 @@ class WebServer:
                 WebSocketRoute("/.transom/link", self._link),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
-            ]
+            ],
         )
 
     @asynccontextmanager
@@ -115,7 +120,9 @@ class WebServer:
         if given is not None and _name_of(host) in self._hosts and self._is_token(given):
             address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
             response: Response = RedirectResponse(address, 303, _HEADERS)
-            response.set_cookie(_cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/")
+            response.set_cookie(
+                _cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/"
+            )
             return response
         refusal = self._refusal(request)
         if refusal is not None:
@@ -125,7 +132,9 @@ class WebServer:
         if asset is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
         if not asset.media_type.startswith("text/html"):
-            return Response(asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"})
+            return Response(
+                asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"}
+            )
         return self._document(request, asset.content)
 
     def _document(self, request: Request, html: bytes) -> Response:
@@ -135,7 +144,9 @@ class WebServer:
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
             headers["Content-Security-Policy"] = apply_csp(
-                self._settings.csp, nonce, {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]}
+                self._settings.csp,
+                nonce,
+                {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
             )
         # Only a top-level document gets a link: a frame has no key. Browsers that say nothing are older than 2023.
         if request.headers.get("sec-fetch-dest", "document") != "document":
@@ -159,8 +170,7 @@ class WebServer:
         )
         element = b'<script nonce="%b">%b</script>' % (nonce.encode(), script.encode())
         marked = with_nonce(html, nonce)
-        found = _HEAD.search(marked)
-        at = found.end() if found else 0
+        at = _place_of_script(marked)
         return HTMLResponse(marked[:at] + element + marked[at:], headers=headers)
 
     async def _asset_file(self, request: Request) -> Response:
@@ -172,7 +182,7 @@ class WebServer:
             refusal = "this file is not in the scope of app.security.assetProtocol"
         if refusal is not None:
             return PlainTextResponse(refusal, 403, _HEADERS)
-        if not path.is_file():
+        if not await asyncio.to_thread(path.is_file):
             return PlainTextResponse("there is no such file", 404, _HEADERS)
         return FileResponse(path, headers=_HEADERS)
 
@@ -186,6 +196,11 @@ class WebServer:
             return
         await socket.accept("transom.1")
         await self._connected(Page(served.label, served.origin, True), WebLink(socket))
+
+
+def _place_of_script(html: bytes) -> int:
+    found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
+    return next(found, 0)
 
 
 def _name_of(host: str) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import sys
-import threading
 from importlib import import_module
 from typing import Any
 
@@ -15,17 +11,6 @@ __all__ = ["GLib", "Gdk", "Gio", "Gtk", "JavaScriptCore", "Soup", "WebKit2", "ch
 
 _TYPELIBS = {"Gtk": "3.0", "Gdk": "3.0", "WebKit2": "4.1", "JavaScriptCore": "4.1", "Soup": "3.0"}
 
-
-def _load_library() -> None:
-    """Begin to load WebKitGTK's library: 60 ms, in which Python can import. A machine without it hears so below."""
-    dlopen = ctypes.CDLL(None).dlopen  # called as a function, because `CDLL(name)` holds the interpreter's lock
-    dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
-    dlopen(b"libwebkit2gtk-4.1.so.0", os.RTLD_LAZY)
-
-
-if sys.platform == "linux":
-    threading.Thread(target=_load_library, daemon=True).start()
-
 try:
     import gi
 except ImportError as error:
@@ -34,6 +19,7 @@ except ImportError as error:
         f"(`transom doctor` says what that needs on this machine); {error}"
     ) from error
 
+# To load WebKitGTK's library in a thread ahead of this saves 30 ms, and hangs in one start of forty: do not.
 try:
     # Without these GTK 4 is taken where both are installed, and WebKitGTK 4.1 then does not load.
     for name, version in _TYPELIBS.items():

@@ -48,12 +48,13 @@ def chunk_frames(number: int, buffers: Sequence[memoryview], chunk_bytes: int) -
     pending: list[memoryview] = []
     room = chunk_bytes
     for buffer in buffers:
-        while len(buffer) >= room:
-            yield b"".join((head, *pending, buffer[:room]))
-            buffer, pending, room = buffer[room:], [], chunk_bytes
-        if len(buffer):
-            pending.append(buffer)
-            room -= len(buffer)
+        rest = buffer
+        while len(rest) >= room:
+            yield b"".join((head, *pending, rest[:room]))
+            rest, pending, room = rest[room:], [], chunk_bytes
+        if len(rest):
+            pending.append(rest)
+            room -= len(rest)
     if pending or not size:
         yield b"".join((head, *pending))
 
@@ -101,7 +102,9 @@ class PackAssembler:
             self._held += chunk.size
         data, filled = self._packs[chunk.number]
         if chunk.size != len(data) or filled + len(chunk.data) > len(data):
-            raise MalformedMessage(f"pack {chunk.number} was announced with {len(data)} bytes and now has {filled + len(chunk.data)} or more")
+            raise MalformedMessage(
+                f"pack {chunk.number} was announced with {len(data)} bytes and now has {filled + len(chunk.data)} or more"
+            )
         data[filled : filled + len(chunk.data)] = chunk.data
         self._packs[chunk.number] = (data, filled + len(chunk.data))
 

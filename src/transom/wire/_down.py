@@ -19,7 +19,16 @@ from typing import Any
 
 from ._payload import encode_json
 
-__all__ = ["channel_end", "channel_message", "event_message", "listening", "page_operation", "reject", "resolve", "run_callback"]
+__all__ = [
+    "channel_end",
+    "channel_message",
+    "event_message",
+    "listening",
+    "page_operation",
+    "reject",
+    "resolve",
+    "run_callback",
+]
 
 
 def resolve(call: int, json: bytes) -> bytes:

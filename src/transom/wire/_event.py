@@ -65,7 +65,9 @@ def check_event_name(name: str) -> str:
         RequestError: It holds a character that no event name may hold.
     """
     if not _NAME.fullmatch(name):
-        raise RequestError(f"Event name must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {name!r}.")
+        raise RequestError(
+            f"Event name must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {name!r}."
+        )
     return name
 
 
@@ -76,5 +78,7 @@ def check_label(label: str, what: str = "Window") -> str:
         RequestError: It is empty or holds a character that no label may hold.
     """
     if not label or not _NAME.fullmatch(label):
-        raise RequestError(f"{what} labels must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {label!r}.")
+        raise RequestError(
+            f"{what} labels must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {label!r}."
+        )
     return label

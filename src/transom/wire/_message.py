@@ -83,6 +83,12 @@ def decode_batch(batch: str | bytes | memoryview) -> Sequence[Incoming]:
         raise MalformedMessage(f"a batch from the page is not a list of messages: {error}") from None
 
 
+def _at(holder: Any, key: str | int) -> Any:
+    if isinstance(key, int) and key < 0:
+        raise IndexError(key)
+    return holder[key]
+
+
 def place_buffers(value: Any, spans: Sequence[Span], buffers: Sequence[memoryview]) -> Any:
     """Return `value` with every buffer put where its span says.
 
@@ -95,7 +101,8 @@ def place_buffers(value: Any, spans: Sequence[Span], buffers: Sequence[memoryvie
         try:
             holder = value
             for key in span.path[:-1]:
-                holder = holder[key]
+                holder = _at(holder, key)
+            _at(holder, span.path[-1])
             holder[span.path[-1]] = buffer
         except (LookupError, TypeError):
             raise MalformedMessage(f"a buffer belongs at {span.path}, but the arguments have no such place") from None

@@ -139,7 +139,9 @@ class Outbox:
             return Frame(b"[" + b",".join(texts) + b"]")
         return self._frame_with_buffers(texts, places, bulky, inline_bytes)
 
-    def _frame_with_buffers(self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int) -> Frame:
+    def _frame_with_buffers(
+        self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int
+    ) -> Frame:
         buffers = [buffer.data for message in bulky for buffer in message.buffers]
         total = sum(map(len, buffers))
         number = 0
@@ -152,7 +154,9 @@ class Outbox:
         for place, message in zip(places, bulky, strict=True):
             spans = []
             for buffer in message.buffers:
-                spans.append(b'[%b,"%b",%d,%d,%d]' % (buffer.path, buffer.kind.encode(), number, offset, len(buffer.data)))
+                spans.append(
+                    b'[%b,"%b",%d,%d,%d]' % (buffer.path, buffer.kind.encode(), number, offset, len(buffer.data))
+                )
                 offset += len(buffer.data)
             texts[place] = b"%b,[%b]]" % (message.head, b",".join(spans))
         text = b"[" + b",".join(texts) + b"]"

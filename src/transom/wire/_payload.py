@@ -10,11 +10,21 @@ from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import lru_cache
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
-__all__ = ["Body", "Buffer", "LiftedBuffer", "Response", "decode_json", "encode_body", "encode_json", "may_hold_buffers"]
+__all__ = [
+    "Body",
+    "Buffer",
+    "LiftedBuffer",
+    "Response",
+    "decode_body",
+    "decode_json",
+    "encode_body",
+    "encode_json",
+    "may_hold_buffers",
+]
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
 _BUFFERS = (bytes, bytearray, memoryview)
@@ -71,6 +81,20 @@ def decode_json(text: str | bytes | memoryview) -> Any:
     return msgspec.json.decode(text)
 
 
+def decode_body(body: Body) -> Any:
+    """Return the plain Python value of an encoded one, with `memoryview`s where it held buffers."""
+    value = decode_json(body.json)
+    for path, _kind, data in body.buffers:
+        keys = decode_json(path)
+        if not keys:
+            return data
+        holder = value
+        for key in keys[:-1]:
+            holder = holder[key]
+        holder[keys[-1]] = data
+    return value
+
+
 def encode_body(value: Any) -> Body:
     """Return the body of any result, message or payload, with its buffers lifted out.
 
@@ -82,7 +106,7 @@ def encode_body(value: Any) -> Body:
         return Body(_encoder.encode(value))
     if kind is Response:
         text = value.body
-        return Body(text.encode()) if isinstance(text, str) else Body(b"null", (_lifted([], text),))
+        return Body(_checked(text)) if isinstance(text, str) else Body(b"null", (_lifted([], text),))
     if isinstance(value, _BUFFERS):
         return Body(b"null", (_lifted([], value),))
     found: list[LiftedBuffer] = []
@@ -90,28 +114,48 @@ def encode_body(value: Any) -> Body:
     return Body(_encoder.encode(stripped), tuple(found))
 
 
+def _checked(text: str) -> bytes:
+    """Return a text that claims to be JSON: were it not, the page could read none of the messages beside it.
+
+    Raises:
+        TypeError: It is not JSON.
+    """
+    json = text.encode()
+    try:
+        msgspec.json.decode(json)
+    except msgspec.DecodeError as error:
+        raise TypeError(
+            f"the text of a Response must be JSON already: {error}; return a str by itself to send a text"
+        ) from None
+    return json
+
+
 def _lifted(path: list[str | int], buffer: Buffer) -> LiftedBuffer:
     view = memoryview(buffer)
-    if not view.c_contiguous:
+    if not view.c_contiguous or not view.nbytes:  # an empty view of other items than bytes cannot be cast
         view = memoryview(view.tobytes())
-    return LiftedBuffer(_encoder.encode(path), "ArrayBuffer", view if view.ndim == 1 and view.format == "B" else view.cast("B"))
+    return LiftedBuffer(
+        _encoder.encode(path), "ArrayBuffer", view if view.ndim == 1 and view.format == "B" else view.cast("B")
+    )
 
 
 def _lift(value: Any, path: list[str | int], found: list[LiftedBuffer]) -> Any:
     """Return `value` without its buffers; the same object when it holds none."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _LEAVES:
         return value
     if isinstance(value, _BUFFERS):
         found.append(_lifted(path, value))
         return None
-    if kind is dict:
-        changed = {key: new for key, item in value.items() if (new := _lift(item, [*path, _key(key)], found)) is not item}
+    if isinstance(value, dict):
+        changed = {
+            key: new for key, item in value.items() if (new := _lift(item, [*path, _key(key)], found)) is not item
+        }
         return {**value, **changed} if changed else value
-    if kind is list or kind is tuple:
+    if isinstance(value, (list, tuple, set, frozenset)):
         items = [_lift(item, [*path, index], found) for index, item in enumerate(value)]
         return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    if isinstance(value, msgspec.Struct) or is_dataclass(kind):
+    if isinstance(value, msgspec.Struct) or is_dataclass(value):
         if not _fields_may_hold_buffers(kind):
             return value
         plain = msgspec.to_builtins(value, builtin_types=_BUFFERS, enc_hook=_encode_other)
@@ -134,7 +178,9 @@ def _encode_other(value: Any) -> Any:
     dump: Callable[..., Any] | None = getattr(value, "model_dump", None)
     if dump is not None:  # a pydantic model, known by its shape so that pydantic is not imported
         return dump(mode="json", by_alias=True)
-    raise TypeError(f"a {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes")
+    raise TypeError(
+        f"a {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
+    )
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other)
@@ -142,21 +188,28 @@ _encoder = msgspec.json.Encoder(enc_hook=_encode_other)
 
 def may_hold_buffers(annotation: Any) -> bool:
     """Tell whether a value of this annotation can hold a buffer; a type nothing is known of can."""
-    if annotation in _LEAVES or annotation is None:
+    return _may_hold(annotation, frozenset())
+
+
+def _may_hold(annotation: Any, inside: frozenset[type]) -> bool:
+    if annotation is None or (isinstance(annotation, type) and annotation in _LEAVES):
         return False
+    kind = get_origin(annotation) or annotation
+    if isinstance(kind, type) and (issubclass(kind, msgspec.Struct) or is_dataclass(kind)):
+        # A type that holds itself, however deep: what its other fields hold decides.
+        return kind not in inside and _any_field_may_hold(kind, inside | {kind})
     arguments = get_args(annotation)
-    if arguments:
-        return any(may_hold_buffers(argument) for argument in arguments if argument is not ...)
-    if isinstance(annotation, type) and (issubclass(annotation, msgspec.Struct) or is_dataclass(annotation)):
-        return _fields_may_hold_buffers(annotation)
-    return True
+    return not arguments or any(_may_hold(argument, inside) for argument in arguments if argument is not ...)
+
+
+def _any_field_may_hold(kind: type, inside: frozenset[type]) -> bool:
+    try:
+        hints = get_type_hints(kind)
+    except (NameError, TypeError):  # an annotation that only a type checker can resolve
+        return True
+    return any(_may_hold(hint, inside) for hint in hints.values())
 
 
 @lru_cache(maxsize=1024)
 def _fields_may_hold_buffers(kind: type) -> bool:
-    try:
-        hints = get_type_hints(kind)
-    except NameError:  # an annotation that only a type checker can resolve
-        return True
-    # A recursive type asks about itself; what its other fields hold decides.
-    return any(may_hold_buffers(hint) for hint in hints.values() if kind not in (hint, *get_args(hint)))
+    return _any_field_may_hold(kind, frozenset((kind,)))

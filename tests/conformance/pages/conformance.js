@@ -30,6 +30,15 @@ async function surplus(group) {
     if (!table[group].includes(name)) await invoke('report', { name: `${group}: ${name}`, ok: false, detail: 'checks.json has no check of this name' });
 }
 
+/** Report the end, and then, where somebody reads what pages log, what becomes of calls when the application ends. */
+async function finish() {
+  const open = invoke('wait_for_ever', { key: 'to the end' });
+  await invoke('finished');
+  const text = (reason) => String(reason && reason.message);
+  const first = await open.catch(text);
+  console.log(`ended: ${first} / ${await invoke('echo').catch(text)}`);
+}
+
 async function main() {
   const reloaded = sessionStorage.getItem('conformance') === 'reloaded';
   for (const group of Object.keys(table)) {
@@ -37,7 +46,7 @@ async function main() {
     await surplus(group);
     for (const name of table[group]) await run(group, name);
   }
-  if (reloaded) return invoke('finished');
+  if (reloaded) return finish();
   sessionStorage.setItem('conformance', 'reloaded');
   // These two are in the middle of their work when the page goes; the next page looks what became of them.
   const { endless, resource } = page.beforeReload();

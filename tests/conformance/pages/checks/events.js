@@ -52,11 +52,11 @@ export default {
     equal(await invoke('read_journal', { key: 'to-python once', count: 1 }), [{ n: 1 }]);
   },
   async 'Python unlistens'() {
-    const id = await invoke('listen_in_python', { event: 'unheard', how: 'app' });
+    const listener = await invoke('listen_in_python', { event: 'unheard', how: 'app' });
     await invoke('listen_in_python', { event: 'unheard', how: 'any' });
     await emit('unheard', 1);
     equal(await invoke('read_journal', { key: 'unheard app', count: 1 }), [1]);
-    await invoke('unlisten_in_python', { id });
+    await invoke('unlisten_in_python', { listener });
     await emit('unheard', 2);
     equal(await invoke('read_journal', { key: 'unheard any', count: 2 }), [1, 2]);
     equal(await invoke('read_journal', { key: 'unheard app', count: 1 }), [1]);

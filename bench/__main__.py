@@ -1,0 +1,139 @@
+"""`python -m bench`: run the systems, print the tables, and write the figures and the picture."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from ._plot import plot
+from ._run import Outcome, run_rounds
+from ._systems import ALIASES, DISPATCH, RUST, SYSTEMS, WORKLOADS, Work
+from ._table import failures, figures_of, figures_table, ratios_table
+
+__all__ = ["Options", "main", "parse"]
+
+RESULTS = Path(__file__).parent / "results"
+QUICK = ("ready", "invoke_seq", "invoke_50", "up_1MiB", "down_1MiB", "channel_small", "events", *DISPATCH)
+QUICK_SCALE = 0.1
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for.
+
+    Attributes:
+        only: Names of the workloads, `None` for all.
+        scale: Every count is multiplied by this.
+        json: Where the figures go.
+        plot: Where the picture goes; `None` for nowhere.
+    """
+
+    systems: tuple[str, ...]
+    only: frozenset[str] | None
+    rounds: int
+    scale: float
+    json: Path
+    plot: Path | None
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Read the command line; a mistake in it ends the program with status 2 and a sentence."""
+    names = ", ".join([*ALIASES, *SYSTEMS])
+    parser = argparse.ArgumentParser("make bench", description="Measure transom beside its peers. Pass these in ARGS.")
+    parser.add_argument("--systems", metavar="A,B", help=f"of {names} (all)")
+    parser.add_argument("--only", metavar="A,B", help=f"of {', '.join(WORKLOADS)} (all)")
+    parser.add_argument("--rounds", type=_positive, metavar="N", help="times that every system is run (3)")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="where the figures go (bench/results/bench.json)")
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke run: transom alone, a tenth of the work, one round"
+    )
+    parser.add_argument("--no-plot", action="store_true", help="draw nothing")
+    given = parser.parse_args(arguments)
+    systems = _names(
+        parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
+    )
+    only = _names(parser, "--only", given.only, WORKLOADS, list(QUICK) if given.quick else [])
+    name = "quick" if given.quick else "bench"
+    return Options(
+        systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
+        # Tauri's commands in Rust are what the same workload is compared with.
+        only=frozenset([*only, *(f"rust_{name}" for name in only if f"rust_{name}" in RUST)]) or None,
+        rounds=given.rounds or (1 if given.quick else 3),
+        scale=QUICK_SCALE if given.quick else 1.0,
+        json=given.json or RESULTS / f"{name}.json",
+        plot=None if given.no_plot else RESULTS / f"{name}.svg",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} rounds measure nothing; give 1 or more")
+    return number
+
+
+def _names(
+    parser: argparse.ArgumentParser, option: str, given: str | None, known: Sequence[str], default: list[str]
+) -> list[str]:
+    names = default if given is None else [name for name in map(str.strip, given.split(",")) if name]
+    if given is not None and not names:
+        parser.error(f"{option}: no name is given")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        parser.error(f"{option}: {unknown[0]!r} is unknown; there are {', '.join(known)}")
+    return names
+
+
+def report(options: Options, outcome: Outcome) -> None:
+    """Print the tables and what is missing in them, and write the files."""
+    figures = figures_of(outcome.samples)
+    if figures:
+        rounds = f"{options.rounds} rounds" if options.rounds > 1 else "1 round"
+        print(f"\n{_machine()}\nMedian of {rounds} (smallest-largest):\n\n{figures_table(figures)}")
+    ratios = ratios_table(figures)
+    if ratios:
+        print(f"\nHow many times better; below 1 is worse:\n\n{ratios}")
+    missing = [f"{system}: not measured: {reason}" for system, reason in outcome.not_measured.items()]
+    for sentence in [*missing, *(f"{sentence} (failed)" for sentence in failures(outcome.samples))]:
+        print(f"\n{sentence}")
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    print(f"\nfigures: {options.json}")
+    if options.plot is not None and figures:
+        options.plot.parent.mkdir(parents=True, exist_ok=True)
+        options.plot.write_text(plot(figures, f"transom and its peers: {_machine()}"), "utf-8")
+        print(f"picture: {options.plot}")
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    busy = f", load {load:.1f} (busy: expect noise)" if load > (os.cpu_count() or 1) else ""
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}{busy}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and return the exit status: 1 when a system of ours failed, or nothing was measured."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)
+    report(options, outcome)
+    own = ALIASES["transom"]
+    failed = [sample for sample in outcome.samples if sample.error and sample.system in own]
+    return 1 if failed or not outcome.samples or outcome.not_measured.keys() & set(own) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

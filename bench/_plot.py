@@ -1,0 +1,71 @@
+"""The figures as a bar chart, written as SVG: one small panel for each workload, one bar for each system."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from ._table import LESS_IS_BETTER, Figure, by_column, number, units_of
+
+__all__ = ["plot"]
+
+# Column -> colour. Add here what a new system looks like.
+COLOURS = {
+    "transom-webkitgtk": "#0b6e99",
+    "transom-web": "#4aa8d0",
+    "floor": "#9aa0a6",
+    "tauri-rust": "#b5532a",
+    "pytauri": "#d98b52",
+    "pywebview": "#7a9a4b",
+    "eel": "#8c6bb1",
+}
+PANELS_ABREAST = 3
+WIDTH, BAR, GAP, LABELS, VALUES, HEAD = 340, 15, 4, 118, 62, 40
+
+
+def plot(figures: Sequence[Figure], title: str) -> str:
+    """Return an SVG picture of the figures of all systems with a page."""
+    columns = by_column(figures)
+    shown = [name for name in COLOURS if name in columns]
+    units = units_of(figure for figure in figures if figure.system != "transom-mock")
+    height = HEAD + len(shown) * (BAR + GAP) + 14
+    rows = math.ceil(len(units) / PANELS_ABREAST)
+    whole = (WIDTH * PANELS_ABREAST + 20, height * rows + 44)
+    font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]} {whole[1]}" width="{whole[0]}" {font}>',
+        f'<rect width="{whole[0]}" height="{whole[1]}" fill="#ffffff"/>',
+        f'<text x="14" y="24" font-size="14" font-weight="600">{escape(title)}</text>',
+    ]
+    for index, (workload, unit) in enumerate(units.items()):
+        x, y = 14 + index % PANELS_ABREAST * WIDTH, 44 + index // PANELS_ABREAST * height
+        bars = [(name, columns[name].get(workload)) for name in shown]
+        parts += [f'<g transform="translate({x} {y})">', *_panel(workload, unit, bars), "</g>"]
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _panel(workload: str, unit: str, bars: Sequence[tuple[str, Figure | None]]) -> list[str]:
+    better = "less is better" if unit in LESS_IS_BETTER else "more is better"
+    largest = max((figure.max for _, figure in bars if figure), default=0) or 1
+    room = WIDTH - LABELS - VALUES - 20
+    parts = [
+        f'<text y="12" font-weight="600">{escape(workload)}</text>',
+        f'<text y="27" fill="#5f6368">{escape(unit)}, {better}</text>',
+    ]
+    for row, (name, figure) in enumerate(bars):
+        y = HEAD - 4 + row * (BAR + GAP)
+        middle = y + BAR / 2
+        parts.append(f'<text x="{LABELS - 6}" y="{middle + 4:g}" text-anchor="end">{name}</text>')
+        if figure is None:
+            parts.append(f'<text x="{LABELS}" y="{middle + 4:g}" fill="#9aa0a6">none</text>')
+            continue
+        long, low, high = (
+            LABELS + max(value / largest * room, 0.5) for value in (figure.median, figure.min, figure.max)
+        )
+        parts += [
+            f'<rect x="{LABELS}" y="{y}" width="{long - LABELS:.1f}" height="{BAR}" fill="{COLOURS[name]}"/>',
+            f'<path d="M{low:.1f} {middle:g}H{high:.1f}" stroke="#202124"/>',
+            f'<text x="{max(long, high) + 4:.1f}" y="{middle + 4:g}">{number(figure.median)}</text>',
+        ]
+    return parts

@@ -1,0 +1,207 @@
+"""Processes: rounds over the systems, one at a time, each started fresh and ended with all its children."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, NamedTuple
+
+from ._systems import SYSTEMS, NotMeasured, Program, Work
+
+__all__ = ["Outcome", "Sample", "memory_of", "run_rounds"]
+
+LIMIT = 400.0
+"""Seconds that one system gets for one round."""
+HIDDEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "TRANSOM_DEV", "TRANSOM_RUNTIME"})
+"""What programs must not find in their environment: it would change what they do."""
+_ADDRESS = re.compile(r" is at (http://\S+)$")
+
+
+class Sample(NamedTuple):
+    """One measured figure; `value` is `None` when the system cannot do this, or failed with `error`."""
+
+    system: str
+    workload: str
+    unit: str
+    value: float | None
+    error: str | None = None
+
+
+class Outcome(NamedTuple):
+    """What the rounds brought: the figures, and for each system that could not be measured the reason."""
+
+    samples: list[Sample]
+    not_measured: dict[str, str]
+
+
+def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = LIMIT) -> Outcome:
+    """Run the work on every system in turn, as many times, and return what was measured.
+
+    Args:
+        systems: Names of systems; those that have none of the workloads are left out.
+        work: What their pages do.
+        rounds: How often every system is started.
+        limit: Seconds that one system gets for one round.
+    """
+    outcome = Outcome([], {})
+    idle = [name for name in systems if work.only is not None and not work.only & SYSTEMS[name].workloads]
+    for name in idle:
+        print(f"bench: {name} has none of these workloads", file=sys.stderr)
+    systems = [name for name in systems if name not in idle]
+    with ExitStack() as stack:
+        environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
+        try:
+            if any(SYSTEMS[name].window for name in systems):
+                environment |= stack.enter_context(_display())
+        except NotMeasured as error:
+            outcome.not_measured.update({name: str(error) for name in systems if SYSTEMS[name].window})
+        for number in range(rounds):
+            # The first system of a round finds a cooler machine than the last: every round begins with another.
+            turn = number % max(len(systems), 1)
+            for system in [*systems[turn:], *systems[:turn]]:
+                if system not in outcome.not_measured:
+                    print(f"bench: round {number + 1} of {rounds}, {system}", file=sys.stderr)
+                    _run_system(system, work, environment, limit, outcome)
+    return outcome
+
+
+def _run_system(system: str, work: Work, environment: Mapping[str, str], limit: float, outcome: Outcome) -> None:
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        try:
+            program = SYSTEMS[system].prepare(folder, work)
+            for sample in _measure(system, program, folder, environment, limit):
+                if work.only is None or sample.workload in work.only:
+                    outcome.samples.append(sample)
+        except NotMeasured as error:
+            outcome.not_measured[system] = str(error)
+
+
+def _measure(
+    system: str, program: Program, folder: Path, environment: Mapping[str, str], limit: float
+) -> Iterator[Sample]:
+    """Start a program, yield the figures it reports, and end it.
+
+    Raises:
+        NotMeasured: It ended, or was not done in time; what it reported before has been yielded.
+    """
+    errors = folder / "errors.txt"
+    with ExitStack() as stack:
+        start = time.perf_counter()
+        said = stack.enter_context(errors.open("w"))
+        process = _start(stack, program.command, environment, folder, said)
+        assert process.stdout is not None
+        groups = [process.pid]
+        ready = False
+        for line in _lines(process.stdout, start + limit):
+            address = _ADDRESS.search(line) if program.browser else None
+            if address is not None and program.browser is not None:
+                groups.append(_start(stack, [*program.browser, address[1]], environment, folder, said).pid)
+            elif line == "ready" and not ready:
+                ready = True
+                yield Sample(system, "ready", "ms", (time.perf_counter() - start) * 1000)
+            elif line.startswith("{"):
+                yield _sample(system, line)
+            elif line == "done":
+                if ready:
+                    yield Sample(system, "rss", "MB", memory_of(groups))
+                return
+        late = time.perf_counter() - start >= limit
+        process_end = f"it was not done in {limit:.0f} s" if late else f"it ended with status {process.wait(10)}"
+        last = errors.read_text("utf-8", "replace").strip().splitlines()[-1:]
+        raise NotMeasured("; ".join([process_end, *last]))
+
+
+def _sample(system: str, line: str) -> Sample:
+    found = json.loads(line)
+    return Sample(system, found["workload"], found["unit"], found["value"], found.get("error"))
+
+
+def _start(
+    stack: ExitStack, command: Sequence[str], environment: Mapping[str, str], folder: Path, errors: IO[str]
+) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        start_new_session=True,
+        cwd=folder,
+        env=environment,
+    )
+    stack.callback(_end, process)
+    return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _lines(stream: IO[str], deadline: float) -> Iterator[str]:
+    """Yield the lines of a stream until it ends or the time of `perf_counter` is there."""
+    lines: SimpleQueue[str | None] = SimpleQueue()
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line.strip())
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        try:
+            line = lines.get(timeout=max(deadline - time.perf_counter(), 0))
+        except Empty:
+            return
+        if line is None:
+            return
+        yield line
+
+
+def memory_of(groups: Sequence[int]) -> float:
+    """Return the proportional memory of process groups, in MB: a page that processes share is counted once."""
+    total = 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getpgid(int(entry.name)) in groups:
+                lines = (entry / "smaps_rollup").read_text().splitlines()
+                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, ProcessLookupError):
+            continue  # it has ended meanwhile
+    return total / 1000
+
+
+@contextmanager
+def _display() -> Iterator[dict[str, str]]:
+    """Run a display without a monitor, the same for every system; yield the environment that shows windows there."""
+    if shutil.which("Xvfb") is None:
+        raise NotMeasured("there is no Xvfb: apt-get install xvfb")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert server.stdout is not None
+        number = server.stdout.readline().strip()  # written when it is ready
+        if not number:
+            raise NotMeasured("Xvfb did not start; run it by hand to see why: Xvfb -displayfd 1")
+        yield {"DISPLAY": f":{number}", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
+    finally:
+        server.terminate()
+        server.wait()
+        if server.stdout is not None:
+            server.stdout.close()

@@ -1,0 +1,220 @@
+"""The systems that are measured: how each is made ready in an empty folder, and the command that starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["ALIASES", "DISPATCH", "RUST", "SYSTEMS", "WORKLOADS", "NotMeasured", "Program", "System", "Work"]
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PEERS = ROOT / ".venv-peers"
+NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium for the systems whose pages are in a browser: the same for Eel and for transom.
+BROWSER_FLAGS = (
+    "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
+    "--disable-sync"
+).split()
+
+
+class NotMeasured(Exception):
+    """A system cannot be measured here; the text says why, and what mends it."""
+
+
+class Work(NamedTuple):
+    """What is asked of a page.
+
+    Attributes:
+        only: Names of the workloads; `None` for all.
+        scale: Every count is multiplied by this.
+    """
+
+    only: frozenset[str] | None = None
+    scale: float = 1.0
+
+    def settings(self) -> str:
+        """Return the line of JavaScript that tells a page."""
+        only = None if self.only is None else sorted(self.only)
+        return f"const SETTINGS = {json.dumps({'only': only, 'scale': self.scale})};\n"
+
+
+class Program(NamedTuple):
+    """A system ready to be started.
+
+    Attributes:
+        command: The words that start it.
+        browser: The words that start a browser, before the address; `None` when the system shows its page itself.
+    """
+
+    command: Sequence[str]
+    browser: Sequence[str] | None = None
+
+
+class System(NamedTuple):
+    """One system.
+
+    Attributes:
+        prepare: Fills an empty folder and returns the program. Raises NotMeasured.
+        workloads: Names of the workloads that its program may report, with what is measured from outside.
+        window: Whether it needs a display.
+    """
+
+    prepare: Callable[[Path, Work], Program]
+    workloads: frozenset[str]
+    window: bool = True
+
+
+def _copy(name: str, folder: Path, work: Work) -> Path:
+    """Copy a system's files and the work into a folder; return the system's own folder in it."""
+    own = folder / name
+    shutil.copytree(HERE / "systems" / name, own)
+    (folder / "workloads.js").write_text(work.settings() + (HERE / "workloads.js").read_text("utf-8"), "utf-8")
+    return own
+
+
+def _prepare_floor(folder: Path, work: Work) -> Program:
+    own = _copy("floor", folder, work)
+    if shutil.which("cc") is None or not _has("webkit2gtk-4.1"):
+        raise NotMeasured(
+            "it needs a C compiler and WebKitGTK's headers: apt-get install gcc pkg-config libwebkit2gtk-4.1-dev"
+        )
+    flags = _said(["pkg-config", "--cflags", "--libs", "webkit2gtk-4.1"]).split()
+    _said(["cc", "-O2", "-w", str(own / "floor.c"), "-o", str(own / "floor"), *flags])
+    page = (own / "page.html").read_text("utf-8").replace("/*WORKLOADS*/", (folder / "workloads.js").read_text("utf-8"))
+    (own / "page.html").write_text(page, "utf-8")
+    return Program([str(own / "floor"), str(own / "page.html")])
+
+
+def _prepare_peer(name: str, requirements: Sequence[str], folder: Path, work: Work) -> Program:
+    python = _environment(name, requirements)
+    return Program([str(python), str(_copy(name, folder, work) / "main.py")])
+
+
+def _prepare_pytauri(folder: Path, work: Work) -> Program:
+    return _prepare_peer("pytauri", ["pytauri-wheel==0.8.0"], folder, work)
+
+
+def _prepare_pywebview(folder: Path, work: Work) -> Program:
+    # 3.51 was the first release that needs girepository-2.0.
+    bindings = "PyGObject==3.54.5" if _has("girepository-2.0") else "PyGObject==3.50.2"
+    return _prepare_peer("pywebview", ["pywebview==6.2.1", bindings], folder, work)
+
+
+def _prepare_eel(folder: Path, work: Work) -> Program:
+    browser = browser_command(folder)
+    python, script = _prepare_peer("eel", ["eel==0.18.2"], folder, work).command
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Program([python, script, str(port), *browser])
+
+
+def _prepare_transom(folder: Path, work: Work, runtime: str) -> Program:
+    own = _copy("transom", folder, work)
+    client, esbuild = NODE_MODULES / "tauri-api-2.12", NODE_MODULES / ".bin" / "esbuild"
+    if not client.is_dir() or not esbuild.exists():
+        raise NotMeasured("the npm packages of tests/js are not installed: scripts/setup bench")
+    bundle = [str(esbuild), str(own / "page.js"), "--bundle", "--format=iife", "--log-level=warning"]
+    _said([*bundle, f"--alias:@tauri-apps/api={client}", f"--outfile={own / 'dist' / 'page.js'}"])
+    shutil.copy(own / "index.html", own / "dist")
+    shutil.copy(folder / "workloads.js", own / "dist")
+    command = [sys.executable, str(own / "main.py"), runtime]
+    return Program(command, browser_command(folder) if runtime == "web" else None)
+
+
+def _prepare_transom_webkitgtk(folder: Path, work: Work) -> Program:
+    return _prepare_transom(folder, work, "webkitgtk")
+
+
+def _prepare_transom_web(folder: Path, work: Work) -> Program:
+    return _prepare_transom(folder, work, "web")
+
+
+def _prepare_transom_mock(_folder: Path, work: Work) -> Program:
+    calls = max(1000, round(50_000 * work.scale))
+    only = [name for name in DISPATCH if work.only is None or name in work.only]
+    return Program([sys.executable, str(HERE / "_dispatch.py"), str(calls), *only])
+
+
+# Workloads by what reports them, in the order of the table. Add here to introduce one.
+ON_MACHINE = ("ready", "rss")
+"""Measured from outside, on every system with a page."""
+INVOKES = ("invoke_seq", "invoke_50", "invoke_500")
+OTHERS = (
+    *("up_1MiB", "down_1MiB", "up_16MiB", "down_16MiB", "records_10k"),
+    *("channel_small", "channel_10kB", "channel_1MiB", "events"),
+)
+RUST = tuple(f"rust_{name}" for name in INVOKES)
+"""Commands written in Rust, which pytauri's page calls too: Tauri itself."""
+MAIN = ("invoke_main_seq",)
+DISPATCH = ("dispatch_main", "dispatch_async")
+WORKLOADS = (*ON_MACHINE, INVOKES[0], *MAIN, *INVOKES[1:], *OTHERS, *RUST, *DISPATCH)
+_PAGE = frozenset((*ON_MACHINE, *INVOKES, *OTHERS))
+
+# Name -> system, in the order of the table. Add here to introduce one; its program is in `systems/`.
+SYSTEMS = {
+    "transom-webkitgtk": System(_prepare_transom_webkitgtk, _PAGE | set(MAIN)),
+    "transom-web": System(_prepare_transom_web, _PAGE | set(MAIN), window=False),
+    "transom-mock": System(_prepare_transom_mock, frozenset(DISPATCH), window=False),
+    "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES))),
+    "pytauri": System(_prepare_pytauri, _PAGE | set(RUST)),
+    "pywebview": System(_prepare_pywebview, _PAGE),
+    "eel": System(_prepare_eel, _PAGE, window=False),
+}
+ALIASES = {"transom": ("transom-webkitgtk", "transom-web", "transom-mock")}
+
+
+def browser_command(folder: Path) -> list[str]:
+    """Return the words that start a headless browser with a new profile inside a folder; the address comes last.
+
+    Raises:
+        NotMeasured: There is no browser of the Chromium family.
+    """
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        raise NotMeasured("there is no Chromium: apt-get install chromium")
+    # Chromium refuses its sandbox to root; the page is our own.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return [program, *BROWSER_FLAGS, *sandbox, f"--user-data-dir={folder / 'profile'}"]
+
+
+def _environment(name: str, requirements: Collection[str]) -> Path:
+    """Return the interpreter of a peer's virtual environment, made when its requirements are new."""
+    home = PEERS / name
+    python, stamp = home / "bin" / "python", home / ".requirements"
+    wanted = "\n".join(requirements)
+    if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
+        print(f"bench: installing {', '.join(requirements)}", file=sys.stderr)
+        _said([sys.executable, "-m", "venv", "--clear", str(home)])
+        _said([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
+        stamp.write_text(wanted, "utf-8")
+    return python
+
+
+def _has(library: str) -> bool:
+    tool = shutil.which("pkg-config")
+    return tool is not None and subprocess.run([tool, "--exists", library], check=False).returncode == 0
+
+
+def _said(command: Sequence[str]) -> str:
+    """Run a command and return what it printed.
+
+    Raises:
+        NotMeasured: It failed; the text has its last words.
+    """
+    # esbuild's launcher may ask for the Node.js that the set-up has put into the virtual environment.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+    if result.returncode != 0:
+        last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["it said nothing"]
+        raise NotMeasured(f"`{Path(command[0]).name} {' '.join(command[1:4])} ...` failed: {last[0]}")
+    return result.stdout

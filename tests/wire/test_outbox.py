@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from transom.errors import ChannelClosed, ChannelFull
+from transom.wire import Frame, LiftedBuffer, Outbox
+
+MAX_BYTES, MAX_COUNT = 2000, 12
+ALL = 1 << 30
+
+
+def _buffer(data: bytes, path: bytes = b"[]") -> LiftedBuffer:
+    return LiftedBuffer(path, "ArrayBuffer", memoryview(data))
+
+
+def _message(number: int) -> bytes:
+    return b"[6,%d,null]" % number
+
+
+def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
+    """Return the number and the buffers of each message of a frame."""
+    assert frame.pack is None or not frame.tail
+    carried = b"".join(frame.pack.buffers if frame.pack else frame.tail)
+    read = []
+    for _, number, value, *spans in json.loads(frame.text):
+        assert value is None
+        buffers = []
+        for path, kind, pack, offset, length in spans[0] if spans else []:
+            assert (path, kind, pack) == ([], "ArrayBuffer", frame.pack.number if frame.pack else 0)
+            buffers.append(carried[offset : offset + length])
+            assert len(buffers[-1]) == length
+        read.append((number, buffers))
+    return read
+
+
+class OutboxModel(RuleBasedStateMachine):
+    """A runtime that takes only when it was woken, or when its last take returned a frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outbox = Outbox(MAX_BYTES, MAX_COUNT)
+        self.pushed = 0
+        self.expected: list[tuple[int, list[bytes]]] = []
+        self.may_take = False
+        self.packs: dict[int, int] = {}
+        self.last_pack = 0
+        self.closed = False
+
+    @rule(data=st.lists(st.binary(max_size=300), max_size=3), refusable=st.booleans())
+    def push(self, data: list[bytes], refusable: bool) -> None:
+        full = not self.outbox.has_room
+        try:
+            wake = self.outbox.push(_message(self.pushed), [_buffer(item) for item in data], refusable=refusable)
+        except ChannelFull:
+            assert refusable
+            assert full
+            assert not self.closed
+            return
+        except ChannelClosed:
+            assert refusable
+            assert self.closed
+            return
+        assert not (refusable and (full or self.closed))
+        if self.closed:
+            assert not wake
+            return
+        assert wake is not self.may_take, "woken while it would take anyway, or not woken while it would not"
+        self.may_take = True
+        self.expected.append((self.pushed, data))
+        self.pushed += 1
+
+    @precondition(lambda self: self.may_take)
+    @rule(max_bytes=st.sampled_from([1, 100, 500, ALL]), inline=st.sampled_from([0, 100, ALL]))
+    def take(self, max_bytes: int, inline: int) -> None:
+        frame = self.outbox.take(max_bytes, inline)
+        if frame is None:
+            assert not self.expected, "the runtime sleeps though messages wait"
+            self.may_take = False
+            return
+        read = _read(frame)
+        assert read
+        assert read == self.expected[: len(read)]
+        del self.expected[: len(read)]
+        size = sum(len(buffer) for _, buffers in read for buffer in buffers)
+        assert (frame.pack is not None) is (size > inline)
+        if frame.pack is not None:
+            assert frame.pack.size == size
+            assert frame.pack.number == self.last_pack + 1
+            self.last_pack += 1
+            self.packs[frame.pack.number] = size
+
+    @precondition(lambda self: self.packs)
+    @rule(random=st.randoms())
+    def pack_sent(self, random: Any) -> None:
+        number = random.choice(sorted(self.packs))
+        before = self.outbox.queued_bytes
+        self.outbox.pack_sent(number)
+        assert before - self.outbox.queued_bytes == self.packs.pop(number)
+        self.outbox.pack_sent(number)
+
+    @rule()
+    def unknown_pack_sent(self) -> None:
+        before = self.outbox.queued_bytes
+        self.outbox.pack_sent(self.last_pack + 1000)
+        assert self.outbox.queued_bytes == before
+
+    @precondition(lambda self: self.pushed > 8)
+    @rule()
+    def close(self) -> None:
+        self.outbox.close()
+        self.closed = True
+        self.expected.clear()
+        self.packs.clear()
+
+    @invariant()
+    def what_is_held_is_counted(self) -> None:
+        queued = sum(
+            len(_message(number)) + 64 + sum(map(len, data)) for number, data in ([] if self.closed else self.expected)
+        )
+        held = queued + sum(self.packs.values())
+        assert self.outbox.queued_bytes == held
+        assert self.outbox.has_room is (len(self.expected) < MAX_COUNT and held < MAX_BYTES)
+        assert self.outbox.closed is self.closed
+
+    @invariant()
+    def nobody_sleeps_while_messages_wait(self) -> None:
+        assert self.may_take or not self.expected
+
+    def teardown(self) -> None:
+        while self.may_take:
+            self.take(ALL, ALL)
+        assert not self.expected
+
+
+OutboxModel.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestOutboxModel = OutboxModel.TestCase
+
+
+def test_an_empty_outbox_has_nothing_and_wakes_for_the_first_message_only() -> None:
+    outbox = Outbox(MAX_BYTES, MAX_COUNT)
+    assert outbox.take(ALL, ALL) is None
+    assert [outbox.push(_message(number)) for number in range(3)] == [True, False, False]
+    frame = outbox.take(ALL, ALL)
+    assert frame == Frame(b"[[6,0,null],[6,1,null],[6,2,null]]")
+    assert outbox.push(_message(3)) is False  # the runtime takes again by itself
+    assert outbox.take(ALL, ALL) is not None
+    assert outbox.take(ALL, ALL) is None
+    assert outbox.push(_message(4)) is True
+
+
+def test_a_frame_is_closed_at_its_size_and_holds_one_message_at_least() -> None:
+    outbox = Outbox(MAX_BYTES, MAX_COUNT)
+    for number in range(3):
+        outbox.push(_message(number))
+    size = len(_message(0)) + 64
+    assert [len(json.loads(outbox.take(limit, 0).text)) for limit in (1, size)] == [1, 1]  # type: ignore[union-attr]
+    outbox.push(_message(3))
+    assert len(json.loads(outbox.take(size + 1, 0).text)) == 2  # type: ignore[union-attr]
+
+
+def test_buffers_up_to_the_inline_size_travel_in_the_tail() -> None:
+    for inline, packed in ((3, False), (2, True)):
+        outbox = Outbox(MAX_BYTES, MAX_COUNT)
+        outbox.push(b"[0,1,[null,null]]", [_buffer(b"ab", b"[0]"), _buffer(b"c", b"[1]")])
+        frame = outbox.take(ALL, inline)
+        assert frame is not None
+        number = int(packed)
+        spans = [[[0], "ArrayBuffer", number, 0, 2], [[1], "ArrayBuffer", number, 2, 1]]
+        assert json.loads(frame.text) == [[0, 1, [None, None], spans]]
+        assert (frame.pack is not None) is packed
+
+
+def test_the_bound_over_messages_refuses_only_refusable_ones() -> None:
+    outbox = Outbox(ALL, 2)
+    outbox.push(_message(0), refusable=True)
+    outbox.push(_message(1), refusable=True)
+    with pytest.raises(ChannelFull, match=r"^the page has 2 messages and \d+ bytes waiting, the bound is 2 messages or"):
+        outbox.push(_message(2), refusable=True)
+    outbox.push(_message(2))
+    frame = outbox.take(ALL, ALL)
+    assert frame is not None
+    assert [number for number, _ in _read(frame)] == [0, 1, 2]
+    outbox.push(_message(3), refusable=True)
+
+
+def test_a_pack_counts_until_the_page_has_it() -> None:
+    outbox = Outbox(1000, 100)
+    outbox.push(_message(0), [_buffer(b"x" * 1000)])
+    assert not outbox.has_room
+    frame = outbox.take(ALL, 0)
+    assert frame is not None
+    assert frame.pack is not None
+    assert outbox.queued_bytes == 1000
+    with pytest.raises(ChannelFull, match="await send_async"):
+        outbox.push(_message(1), refusable=True)
+    outbox.pack_sent(frame.pack.number)
+    assert outbox.queued_bytes == 0
+    outbox.push(_message(1), refusable=True)
+
+
+def test_inline_buffers_do_not_count_once_they_are_taken() -> None:
+    outbox = Outbox(1000, 100)
+    outbox.push(_message(0), [_buffer(b"x" * 1000)])
+    outbox.take(ALL, ALL)
+    assert outbox.queued_bytes == 0
+
+
+def test_a_closed_outbox_drops_what_waits_and_what_comes() -> None:
+    outbox = Outbox(MAX_BYTES, MAX_COUNT)
+    outbox.push(_message(0))
+    outbox.close()
+    assert outbox.closed
+    assert outbox.take(ALL, ALL) is None
+    assert outbox.push(_message(1)) is False
+    assert outbox.take(ALL, ALL) is None
+    with pytest.raises(ChannelClosed, match="closed, reloaded or navigated away"):
+        outbox.push(_message(2), refusable=True)
+    outbox.close()

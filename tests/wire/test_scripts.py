@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transom.wire import initialization_script
+
+TRANSPORTS = ("mock", "web", "webkitgtk")
+
+
+def _settings(script: str) -> dict[str, object]:
+    found = re.search(r"const transom = \{settings: (.*)\};\n", script)
+    assert found is not None
+    settings = json.loads(found[1])
+    assert isinstance(settings, dict)
+    return settings
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_the_script_is_one_closure_with_every_file(transport: str) -> None:
+    script = initialization_script(transport, label="main", key="secret")
+    assert script.startswith("(() => {'use strict';")
+    assert script.endswith("})();")
+    positions = [script.index(text) for text in ("runCallback", "transom.serialize =", "__TAURI_EVENT_PLUGIN_INTERNALS__")]
+    assert positions == sorted(positions)
+
+
+def test_the_settings_are_label_key_and_what_the_transport_needs() -> None:
+    script = initialization_script("mock", label="main", key="secret", settings={"port": 5, "label": "own"})
+    assert _settings(script) == {"label": "own", "key": "secret", "port": 5}
+
+
+def test_an_unknown_transport_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        initialization_script("carrier_pigeon", label="main", key="k")
+
+
+def test_the_prototype_is_frozen_only_when_asked() -> None:
+    freeze = "Object.freeze(Object.prototype);"
+    assert freeze not in initialization_script("mock", label="main", key="k").split("const transom")[0]
+    assert freeze in initialization_script("mock", label="main", key="k", freeze_prototype=True).split("const transom")[0]
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "\u2028", "\u2029", "é", '"', "\\", "\n", "${x}", "`"])
+def test_no_text_of_the_settings_ends_the_script(text: str) -> None:
+    script = initialization_script("mock", label=text, key="k", settings={text: text})
+    assert _settings(script) == {"label": text, "key": "k", text: text}
+    line = script.split("const transom = ")[1].split("\n")[0]
+    assert not set(line) & set("<\u2028\u2029")
+
+
+@given(st.text())
+def test_any_label_is_carried(text: str) -> None:
+    assert _settings(initialization_script("mock", label=text, key="k"))["label"] == text
