@@ -119,7 +119,7 @@ def _measure(
                     yield Sample(system, "rss", "MB", memory_of(groups))
                 return
         late = time.perf_counter() - start >= limit
-        process_end = f"it was not done in {limit:.0f} s" if late else f"it ended with status {process.wait(10)}"
+        process_end = f"it was not done in {limit:g} s" if late else f"it ended with status {process.wait(10)}"
         last = errors.read_text("utf-8", "replace").strip().splitlines()[-1:]
         raise NotMeasured("; ".join([process_end, *last]))
 

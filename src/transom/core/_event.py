@@ -15,7 +15,7 @@ from ..wire import (
     Body,
     EventTarget,
     check_event_name,
-    decode_body,
+    decode_json,
     encode_body,
     encode_json,
     event_message,

@@ -19,7 +19,6 @@ __all__ = [
     "Buffer",
     "LiftedBuffer",
     "Response",
-    "decode_body",
     "decode_json",
     "encode_body",
     "encode_json",
@@ -79,20 +78,6 @@ def decode_json(text: str | bytes | memoryview) -> Any:
         msgspec.DecodeError: The text is not JSON.
     """
     return msgspec.json.decode(text)
-
-
-def decode_body(body: Body) -> Any:
-    """Return the plain Python value of an encoded one, with `memoryview`s where it held buffers."""
-    value = decode_json(body.json)
-    for path, _kind, data in body.buffers:
-        keys = decode_json(path)
-        if not keys:
-            return data
-        holder = value
-        for key in keys[:-1]:
-            holder = holder[key]
-        holder[keys[-1]] = data
-    return value
 
 
 def encode_body(value: Any) -> Body:

@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+
+import pytest
+
+from tests.mock_app import SOON
+from transom.core._threads import Loop, WorkerPool
+
+VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("VARIABLE", default="none")
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    pool = WorkerPool(4)
+    yield pool
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def loop(pool: WorkerPool) -> Iterator[Loop]:
+    loop = Loop(pool)
+    loop.start()
+    yield loop
+    loop.stop(0.5)
+
+
+def test_work_runs_in_a_named_daemon_thread(pool: WorkerPool) -> None:
+    thread = pool.submit(threading.current_thread).result(SOON)
+    assert (thread.name, thread.daemon) == ("transom-worker", True)
+
+
+def test_arguments_results_and_errors_pass(pool: WorkerPool) -> None:
+    assert pool.submit(divmod, 7, 2).result(SOON) == (3, 1)
+    assert pool.submit(dict, a=1).result(SOON) == {"a": 1}
+    assert isinstance(pool.submit(int, "x").exception(SOON), ValueError)
+
+
+def test_a_worker_outlives_whatever_its_work_raises(pool: WorkerPool) -> None:
+    def leave() -> None:
+        raise SystemExit(3)
+
+    assert isinstance(pool.submit(leave).exception(SOON), SystemExit)
+    assert pool.submit(lambda: 1).result(SOON) == 1
+
+
+def test_the_pool_grows_to_its_limit_and_no_further(pool: WorkerPool) -> None:
+    release, names, all_busy = threading.Event(), set(), threading.Semaphore(0)
+
+    def block() -> None:
+        names.add(threading.get_ident())
+        all_busy.release()
+        release.wait(SOON)
+
+    futures = [pool.submit(block) for _ in range(10)]
+    for _ in range(4):
+        assert all_busy.acquire(timeout=SOON)
+    assert not all_busy.acquire(blocking=False)
+    release.set()
+    for future in futures:
+        future.result(SOON)
+    assert len(names) == 4
+
+
+def test_the_callers_context_is_carried(pool: WorkerPool) -> None:
+    token = VARIABLE.set("caller")
+    try:
+        assert pool.submit(VARIABLE.get).result(SOON) == "caller"
+        pool.submit(VARIABLE.set, "worker").result(SOON)
+        assert VARIABLE.get() == "caller"
+    finally:
+        VARIABLE.reset(token)
+    assert pool.submit(VARIABLE.get).result(SOON) == "none"
+
+
+def test_what_is_cancelled_before_it_starts_never_runs() -> None:
+    pool, release, ran = WorkerPool(1), threading.Event(), []
+    blocker = pool.submit(release.wait, SOON)
+    waiting = pool.submit(ran.append, 1)
+    assert waiting.cancel()
+    release.set()
+    blocker.result(SOON)
+    pool.submit(lambda: None).result(SOON)
+    assert ran == []
+    pool.shutdown()
+
+
+def test_shutdown_cancels_what_waits_refuses_more_and_waits_for_nobody() -> None:
+    pool, release, started = WorkerPool(1), threading.Event(), threading.Event()
+    running = pool.submit(lambda: (started.set(), release.wait(SOON))[-1])
+    assert started.wait(SOON)
+    waiting = pool.submit(lambda: None)
+    begun = time.monotonic()
+    pool.shutdown(cancel_futures=True)
+    assert time.monotonic() - begun < 1
+    with pytest.raises(CancelledError):
+        waiting.result(SOON)
+    with pytest.raises(RuntimeError, match="the application has ended"):
+        pool.submit(lambda: None)
+    assert not running.done()
+    release.set()
+    assert running.result(SOON) is True
+
+
+def test_shutdown_ends_the_threads() -> None:
+    pool = WorkerPool(2)
+    thread = pool.submit(threading.current_thread).result(SOON)
+    pool.shutdown()
+    thread.join(SOON)
+    assert not thread.is_alive()
+
+
+def test_the_loop_has_a_thread_of_its_own(loop: Loop) -> None:
+    async def where() -> tuple[str, bool, bool]:
+        return threading.current_thread().name, loop.is_current, asyncio.get_running_loop() is loop.asyncio_loop
+
+    assert loop.spawn(where()).result(SOON) == ("transom-loop", True, True)
+    assert not loop.is_current
+
+
+def test_to_thread_uses_the_pool(loop: Loop) -> None:
+    async def where() -> str:
+        return (await asyncio.to_thread(threading.current_thread)).name
+
+    assert loop.spawn(where()).result(SOON) == "transom-worker"
+
+
+def test_posted_work_runs_in_order_and_survives_an_error(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    done, seen = threading.Event(), []
+    with caplog.at_level(logging.ERROR, "transom"):
+        loop.post(seen.append, 1)
+        loop.post(lambda: 1 / 0)
+        loop.post(seen.append, 2)
+        loop.post(done.set)
+        assert done.wait(SOON)
+    assert seen == [1, 2]
+    assert "work on the event loop failed" in caplog.text
+
+
+def test_work_posted_by_many_threads_is_all_done(loop: Loop) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def post(number: int) -> None:
+        for index in range(200):
+            loop.post(seen.append, (number, index))
+
+    threads = [threading.Thread(target=post, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SOON)
+    done = threading.Event()
+    loop.post(done.set)
+    assert done.wait(SOON)
+    assert [[index for number, index in seen if number == each] for each in range(4)] == [list(range(200))] * 4
+
+
+def test_a_loop_that_was_not_started_says_so_and_forgets_nothing_it_could_do(pool: WorkerPool) -> None:
+    loop = Loop(pool)
+
+    async def nothing() -> None:
+        pass
+
+    with pytest.raises(RuntimeError, match="not running yet; start tasks in the setup hook or later"):
+        loop.spawn(nothing())
+    loop.post(lambda: None)
+    loop.stop(0.1)
+    loop.start()
+    done = threading.Event()
+    loop.post(done.set)
+    assert done.wait(SOON)
+    loop.stop(0.1)
+
+
+def test_stop_cancels_tasks_and_ends_the_thread(pool: WorkerPool) -> None:
+    loop, started, seen = Loop(pool), threading.Event(), []
+    loop.start()
+    thread = loop._thread
+    assert thread is not None
+
+    async def wait() -> None:
+        try:
+            started.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            seen.append("cancelled")
+            raise
+
+    future: Future[None] = loop.spawn(wait())
+    assert started.wait(SOON)
+    loop.stop(0.5)
+    assert seen == ["cancelled"]
+    assert future.cancelled()
+    assert not thread.is_alive()
+    loop.post(lambda: None)
+    loop.stop(0.5)
+    with pytest.raises(RuntimeError):
+        loop.spawn(wait())
+
+
+def test_stop_does_not_wait_for_a_task_that_ignores_its_cancel(pool: WorkerPool) -> None:
+    loop, started = Loop(pool), threading.Event()
+    loop.start()
+
+    async def stubborn() -> None:
+        started.set()
+        for _ in range(3):
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                pass
+
+    loop.spawn(stubborn())
+    assert started.wait(SOON)
+    begun = time.monotonic()
+    loop.stop(0.2)
+    assert 0.15 < time.monotonic() - begun < 1
+    assert loop.asyncio_loop.is_closed()
+
+
+def test_a_servers_loop_can_be_adopted(pool: WorkerPool) -> None:
+    async def serve() -> None:
+        loop = Loop(pool)
+        loop.adopt()
+        assert loop.asyncio_loop is asyncio.get_running_loop()
+        assert loop.is_current
+        done = asyncio.Event()
+        loop.post(done.set)
+        await asyncio.wait_for(done.wait(), SOON)
+        loop.stop(0.1)
+        assert not loop.asyncio_loop.is_closed()
+
+    asyncio.run(serve())
