@@ -74,6 +74,7 @@ class AppCore:
         self._lock = threading.RLock()
         self._runtime: Runtime | None = None
         self._exiting = False
+        self._window_thread = 0
 
     # What the composition root calls.
 
@@ -100,6 +101,7 @@ class AppCore:
         """Run the setup hook and make the configured windows."""
         from ._handle import AppHandle
 
+        self._window_thread = threading.get_ident()
         try:
             if self._setup is not None:
                 self._setup(AppHandle(self))
@@ -148,6 +150,11 @@ class AppCore:
         self.exit(128 + signal)
 
     # What handles and the spine call.
+
+    @property
+    def is_window_thread(self) -> bool:
+        """Whether the calling thread is the window system's, and not also the event loop's, which nothing may block."""
+        return threading.get_ident() == self._window_thread and not self.loop_thread.is_current
 
     @property
     def loop_is_window_system(self) -> bool:

@@ -70,8 +70,11 @@ def run_on_worker(plan: Plan, invoke: Invoke) -> None:
 
 
 def run_on_main(plan: Plan, invoke: Invoke) -> None:
-    """Run a `def` command on the window system's thread."""
-    invoke.app.run_on_main_thread(lambda: run_here(plan, invoke))
+    """Run a `def` command on the window system's thread: at once where its call arrived on it, soon from elsewhere."""
+    if invoke.app.is_window_thread:
+        run_here(plan, invoke)
+    else:
+        invoke.app.run_on_main_thread(lambda: run_here(plan, invoke))
 
 
 def run_here(plan: Plan, invoke: Invoke) -> None:

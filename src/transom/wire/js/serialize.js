@@ -69,7 +69,8 @@
   /** Put received buffers where their spans say. @param {any} value @param {transom.Span[]} spans @param {(number: number) => ArrayBuffer} pack */
   function place(value, spans, pack) {
     for (const [path, kind, number, offset, length] of spans) {
-      const bytes = pack(number).slice(offset, offset + length);
+      const whole = pack(number);
+      const bytes = whole.byteLength === length ? whole : whole.slice(offset, offset + length);
       const Kind = /** @type {any} */ (globalThis)[kind];
       const buffer = kind === 'ArrayBuffer' ? bytes : new Kind(bytes);
       if (path.length === 0) return buffer;

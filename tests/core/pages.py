@@ -1,0 +1,94 @@
+"""A page session with a link that a test looks into, and calls made without a runtime."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+
+from transom.acl import Grant
+from transom.core import Invoke, InvokeMessage, InvokeResolver, PageSession, QueueLimits, StateManager
+from transom.core._plan import Plan, compile_plan
+from transom.runtimes import Page
+from transom.wire import InvokeFrame, Span
+
+ALL = 1 << 30
+
+
+class FakeLink:
+    """Counts wake-ups; nothing is taken unless the test takes it."""
+
+    def __init__(self) -> None:
+        self.wakes = 0
+        self.frames = 0
+        self.woken = threading.Event()
+
+    def wake(self) -> None:
+        self.wakes += 1
+        self.woken.set()
+
+    def acknowledged(self, frames: int) -> None:
+        self.frames = frames
+
+
+class FakePage:
+    """A page session, what was dispatched from it, and what went to its page."""
+
+    def __init__(self, limits: QueueLimits | None = None, *, local: bool = True) -> None:
+        self.link = FakeLink()
+        self.calls: list[tuple[InvokeFrame, list[bytes]]] = []
+        self.closes = 0
+        self.session = PageSession(
+            Page("main", "tauri://localhost" if local else "https://example.org", local),
+            self.link,
+            limits or QueueLimits(),
+            lambda session, frame, buffers: self.calls.append((frame, [bytes(buffer) for buffer in buffers])),
+            self._closed,
+        )
+
+    def _closed(self, session: PageSession) -> None:
+        self.closes += 1
+
+    def taken(self, max_bytes: int = ALL) -> list[Any]:
+        """Take every frame and return the messages, buffers left out."""
+        messages: list[Any] = []
+        while frame := self.session.take(max_bytes, ALL):
+            messages += json.loads(frame.text)
+        return messages
+
+
+def fake_app(state: StateManager | None = None, **attributes: Any) -> Any:
+    """Return what a call needs of its application."""
+    return SimpleNamespace(state=state or StateManager(), development=False, **attributes)
+
+
+def call(
+    args: Any = None,
+    *,
+    text: str | None = None,
+    spans: Sequence[Span] = (),
+    buffers: Sequence[bytes] = (),
+    page: FakePage | None = None,
+    app: Any = None,
+    headers: dict[str, str] | None = None,
+) -> Invoke:
+    """Return a call with these arguments."""
+    page = page or FakePage()
+    app = app or fake_app()
+    raw = msgspec.Raw(text.encode() if text is not None else msgspec.json.encode({} if args is None else args))
+    message = InvokeMessage("cmd", raw, headers or {}, page.session, spans, [memoryview(data) for data in buffers])
+    return Invoke(app, message, InvokeResolver(app, page.session, 1, "cmd"), Grant("cmd", "main"))
+
+
+def plan(function: Callable[..., Any], rename_all: str = "camelCase") -> Plan:
+    return compile_plan("cmd", function, rename_all)
+
+
+def bound(function: Callable[..., Any], args: Any = None, *, rename_all: str = "camelCase", **how: Any) -> Any:
+    """Return what a command returns for a call: it is bound and called."""
+    positional, keywords = plan(function, rename_all).bind(call(args, **how))
+    return cast("Any", function(*positional, **keywords))

@@ -1,0 +1,526 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import functools
+import pathlib
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.pages import FakePage, bound, call, fake_app, plan
+from transom.core import AppHandle, Channel, Request, State, StateManager, WebviewWindow
+from transom.core._plan import to_camel
+from transom.errors import CommandDefinitionError, InvalidArgs, MalformedMessage, RequestError, StateError
+from transom.wire import JavaScriptChannelId, Span
+
+if TYPE_CHECKING:
+    from nowhere import Unimported  # type: ignore[import-not-found]
+
+MISSING = "command cmd missing required key {}"
+
+
+class Cache:
+    pass
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Point(msgspec.Struct, rename="camel"):
+    left_side: int
+    label: str = ""
+
+
+class Picture(msgspec.Struct):
+    name: str
+    pixels: bytes
+
+
+@dataclasses.dataclass
+class Record:
+    name: str
+    data: bytearray | None = None
+
+
+class Node(msgspec.Struct):
+    children: list[Node] = []
+
+
+class Subscription(msgspec.Struct):
+    on_event: JavaScriptChannelId
+
+
+class ShapedModel:
+    """Has the shape of a pydantic model."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    @classmethod
+    def model_validate(cls, value: Any) -> ShapedModel:
+        if not isinstance(value, dict) or "count" not in value:
+            raise ValueError("count: Field required")
+        return cls(value["count"])
+
+
+def keeps(**annotations: Any) -> Any:
+    """Return a command with one required parameter of each annotation that returns what it got."""
+
+    def command(*values: Any) -> Any:
+        return values[0] if len(values) == 1 else values
+
+    names = ", ".join(annotations)
+    made: dict[str, Any] = {}
+    exec(f"def cmd({names}): return command({names})", {"command": command}, made)
+    made["cmd"].__annotations__ = annotations
+    return made["cmd"]
+
+
+def detail(function: Any, args: Any = None, **how: Any) -> tuple[str, str]:
+    """Return key and detail of the error that a call ends in."""
+    with pytest.raises(InvalidArgs) as caught:
+        bound(function, args, **how)
+    assert str(caught.value) == f"invalid args `{caught.value.key}` for command `cmd`: {caught.value.detail}"
+    return caught.value.key, caught.value.detail
+
+
+# Keys.
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("folder", "folder"),
+        ("file_name", "fileName"),
+        ("a_b_c", "aBC"),
+        ("x_2", "x2"),
+        ("file_nAME", "fileNAME"),
+        ("already_Big", "alreadyBig"),
+        ("_private", "private"),
+        ("class_", "class"),
+        ("double__line", "doubleLine"),
+    ],
+)
+def test_camel_case(name: str, key: str) -> None:
+    assert to_camel(name) == key
+
+
+def add(left_side: int, right_side: int = 2) -> tuple[int, int]:
+    return left_side, right_side
+
+
+def test_camel_keys_bind_and_snake_keys_too() -> None:
+    assert bound(add, {"leftSide": 1, "rightSide": 5}) == (1, 5)
+    assert bound(add, {"left_side": 1, "right_side": 5}) == (1, 5)
+    assert bound(add, {"left_side": 1, "rightSide": 5}) == (1, 5)
+
+
+def test_snake_case_commands_take_snake_keys_only() -> None:
+    assert bound(add, {"left_side": 1}, rename_all="snake_case") == (1, 2)
+    key, text = detail(add, {"leftSide": 1}, rename_all="snake_case")
+    assert (key, text) == ("leftSide", "command cmd has no argument of this name; did you mean `left_side`?")
+
+
+def test_an_argument_given_twice_is_ambiguous() -> None:
+    assert detail(add, {"leftSide": 1, "left_side": 2}) == (
+        "left_side",
+        "command cmd got the same argument twice, as `leftSide` and as `left_side`",
+    )
+    assert detail(add, {"leftSide": 1, "rightSide": 1, "right_side": 1})[0] == "right_side"
+
+
+def test_a_parameter_whose_name_must_not_be_a_keyword() -> None:
+    def keyworded(from_: int, class_: int = 0) -> tuple[int, int]:
+        return from_, class_
+
+    assert bound(keyworded, {"from": 1, "class": 2}) == (1, 2)
+    assert bound(keyworded, {"from_": 1}) == (1, 0)
+    assert bound(keyworded, {"from": 1, "class": 2}, rename_all="snake_case") == (1, 2)
+
+
+# Missing, unknown, wrong.
+
+
+def test_a_missing_argument_is_named_by_its_key() -> None:
+    assert detail(add, {}) == ("leftSide", MISSING.format("leftSide"))
+    assert detail(add, {"rightSide": 1}) == ("leftSide", MISSING.format("leftSide"))
+    assert detail(add, {}, rename_all="snake_case") == ("left_side", MISSING.format("left_side"))
+
+
+def test_an_unknown_argument_names_the_nearest_or_all() -> None:
+    assert detail(add, {"leftSide": 1, "rigthSide": 2}) == (
+        "rigthSide",
+        "command cmd has no argument of this name; did you mean `rightSide`?",
+    )
+    assert detail(add, {"leftSide": 1, "zzz": 2}) == (
+        "zzz",
+        "command cmd has no argument of this name; it takes `leftSide`, `rightSide`",
+    )
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "text"),
+    [
+        (int, "1", "Expected `int`, got `str`"),
+        (int, 1.5, "Expected `int`, got `float`"),
+        (int, None, "Expected `int`, got `null`"),
+        (int, True, "Expected `int`, got `bool`"),
+        (str, 5, "Expected `str`, got `int`"),
+        (list[int], [1, "x"], "Expected `int`, got `str` at `[1]`"),
+        (dict[str, int], {"a": "x"}, "Expected `int`, got `str` at `[...]`"),
+        (Point, {"leftSide": "x"}, "Expected `int`, got `str` at `leftSide`"),
+        (Point, {}, "Object missing required field `leftSide`"),
+        (list[Point], [{"leftSide": []}], "Expected `int`, got `array` at `[0].leftSide`"),
+        (Literal["a", "b"], "c", "Invalid enum value 'c'"),
+        (Colour, "blue", "Invalid enum value 'blue'"),
+        (int | str, [], "Expected `int | str`, got `array`"),
+        (Annotated[int, msgspec.Meta(le=9)], 10, "Expected `int` <= 9"),
+        (datetime.date, "nope", "Invalid RFC3339 encoded date"),
+        (pathlib.Path, 5, "Expected `str` (a path), got `int`"),
+        (Channel[int], 5, "invalid channel value `5`, expected a string in the `__CHANNEL__:ID` format"),
+        (Channel, "__CHANNEL__:x", "invalid channel value `__CHANNEL__:x`, expected a string in the `__CHANNEL__:ID` format"),
+        (ShapedModel, {}, "count: Field required"),
+    ],
+)
+def test_a_wrong_type_has_the_decoders_words_and_the_arguments_key(annotation: Any, value: Any, text: str) -> None:
+    assert detail(keeps(first_one=int, the_value=annotation), {"firstOne": 1, "theValue": value}) == ("theValue", text)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "expected"),
+    [
+        (int, 5, 5),
+        (float, 5, 5.0),
+        (str, "é", "é"),
+        (bool, True, True),
+        (Any, {"a": [None]}, {"a": [None]}),
+        (list[int], [1], [1]),
+        (tuple[int, str], [1, "a"], (1, "a")),
+        (set[int], [1, 1], {1}),
+        (dict[str, int], {"a": 1}, {"a": 1}),
+        (int | None, None, None),
+        (Colour, "red", Colour.RED),
+        (datetime.date, "2024-02-29", datetime.date(2024, 2, 29)),
+        (pathlib.Path, "/a/b", pathlib.Path("/a/b")),
+        (pathlib.PurePosixPath | None, "/a", pathlib.PurePosixPath("/a")),
+        (Point, {"leftSide": 1}, Point(1)),
+        (list[Point], [{"leftSide": 1, "label": "x"}], [Point(1, "x")]),
+        (Record, {"name": "a"}, Record("a")),
+        (Node, {"children": [{"children": []}]}, Node([Node()])),
+        (Subscription, {"on_event": "__CHANNEL__:5"}, Subscription(JavaScriptChannelId(5))),
+    ],
+)
+def test_arguments_arrive_as_their_types(annotation: Any, value: Any, expected: Any) -> None:
+    for key in ("theValue", "the_value"):  # the fast way, and the slow one
+        got = bound(keeps(the_value=annotation), {key: value})
+        assert got == expected
+        assert type(got) is type(expected)
+
+
+def test_models_known_by_their_shape_are_validated() -> None:
+    assert bound(keeps(model=ShapedModel), {"model": {"count": 5}}).count == 5
+    assert bound(keeps(models=list[ShapedModel]), {"models": [{"count": 5}]})[0].count == 5
+
+
+def test_pydantic_models() -> None:
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+    model = pydantic.create_model("Model", count=(int, ...))
+    assert bound(keeps(other=int, model=model), {"other": 1, "model": {"count": 5}})[1].count == 5
+    key, text = detail(keeps(other=int, model=model), {"other": 1, "model": {"count": "x"}})
+    assert key == "model"
+    assert "count" in text
+
+
+@pytest.mark.parametrize(("args", "got"), [([], "`list`"), ([1], "`list`"), ("x", "`str`"), (5, "`int`")])
+def test_arguments_are_an_object(args: Any, got: str) -> None:
+    assert detail(add, args) == ("leftSide", f"the arguments must be an object, such as {{leftSide: ...}}, got {got}")
+
+
+def test_null_arguments_are_no_object_either() -> None:
+    assert detail(add, text="null")[1].endswith("got null")
+
+
+@given(st.dictionaries(st.sampled_from(["leftSide", "left_side", "rightSide", "x", ""]), st.integers() | st.text() | st.none()))
+def test_any_object_binds_or_is_invalid_args(args: dict[str, Any]) -> None:
+    try:
+        left, right = bound(add, args)
+    except InvalidArgs:
+        return
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+
+
+# Optional arguments and defaults.
+
+
+def test_optional_arguments_may_be_left_out_or_null() -> None:
+    def optional(given: int | None, defaulted: int | None = 7) -> tuple[int | None, int | None]:
+        return given, defaulted
+
+    assert bound(optional, {}) == (None, 7)
+    assert bound(optional, {"given": None, "defaulted": None}) == (None, None)
+    assert bound(optional, {"given": 1, "defaulted": 2}) == (1, 2)
+
+
+def test_null_for_a_default_that_is_not_optional_is_wrong() -> None:
+    assert detail(add, {"leftSide": 1, "rightSide": None}) == ("rightSide", "Expected `int`, got `null`")
+
+
+def test_mutable_defaults_are_shared_as_in_python() -> None:
+    default: list[int] = []
+
+    def collects(items: list[int] = default, table: dict[str, int] = {"a": 1}) -> Any:  # noqa: B006
+        return items, table
+
+    first, second = bound(collects, {}), bound(collects, {})
+    assert first[0] is second[0] is default
+    assert first[1] == {"a": 1}
+    assert bound(collects, {"items": [1]})[0] == [1]
+
+
+def test_unhashable_and_odd_defaults_stay_what_they_are() -> None:
+    sentinel = object()
+
+    def odd(a: Any = sentinel, b: int = "text") -> Any:  # type: ignore[assignment]
+        return a, b
+
+    assert bound(odd, {}) == (sentinel, "text")
+
+
+def test_parameters_without_annotation_take_anything() -> None:
+    def loose(a, b=1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, RUF100
+        return a, b
+
+    assert bound(loose, {"a": {"x": [1]}}) == ({"x": [1]}, 1)
+
+
+def test_keyword_only_and_positional_only_parameters() -> None:
+    def mixed(a: int, /, b: int, app: AppHandle, *, c: int, d: int = 4, state: State[Cache]) -> Any:
+        return a, b, c, d, state
+
+    state, cache = StateManager(), Cache()
+    state.set(cache)
+    assert bound(mixed, {"a": 1, "b": 2, "c": 3}, app=fake_app(state)) == (1, 2, 3, 4, cache)
+
+
+def test_commands_without_arguments_refuse_surplus_ones() -> None:
+    def nothing() -> str:
+        return "done"
+
+    assert bound(nothing, {}) == "done"
+    assert bound(nothing, text="null") == "done"
+    assert bound(nothing, text="{ }") == "done"
+    assert detail(nothing, {"x": 1}) == ("x", "command cmd has no argument of this name; it takes no arguments")
+
+    def injected(app: AppHandle) -> str:
+        return "done"
+
+    assert detail(injected, {"x": 1})[0] == "x"
+
+    def looks_itself(request: Request) -> Any:
+        return request.body
+
+    assert bound(looks_itself, {"x": 1}) == {"x": 1}
+
+
+def test_a_raw_body_is_no_surplus_argument() -> None:
+    def nothing(app: AppHandle) -> str:
+        return "done"
+
+    assert bound(nothing, text="null", spans=[Span([], "ArrayBuffer", 0, 0, 1)], buffers=[b"x"]) == "done"
+
+
+# Buffers.
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_a_buffer_argument_arrives_as_its_type(kind: type[bytes]) -> None:
+    got = bound(keeps(data=kind), {"data": None}, spans=[Span(["data"], "Uint8Array", 0, 0, 2)], buffers=[b"ab"])
+    assert type(got) is kind
+    assert bytes(got) == b"ab"
+
+
+def test_buffers_inside_models_lists_and_snake_keys() -> None:
+    def store(picture_list: list[Picture], record: Record, any_value: Any) -> Any:
+        return picture_list, record, any_value
+
+    got = bound(
+        store,
+        {"pictureList": [{"name": "a", "pixels": None}], "record": {"name": "r", "data": None}, "any_value": [None]},
+        spans=[
+            Span(["pictureList", 0, "pixels"], "ArrayBuffer", 0, 0, 1),
+            Span(["record", "data"], "ArrayBuffer", 0, 1, 1),
+            Span(["any_value", 0], "ArrayBuffer", 0, 2, 1),
+        ],
+        buffers=[b"x", b"y", b"z"],
+    )
+    assert got == ([Picture("a", b"x")], Record("r", bytearray(b"y")), [b"z"])
+
+
+def test_a_buffer_for_another_type_is_wrong() -> None:
+    spans = [Span(["theValue"], "ArrayBuffer", 0, 0, 1)]
+    key, text = detail(keeps(the_value=int), {"theValue": None}, spans=spans, buffers=[b"x"])
+    assert (key, text) == ("theValue", "Expected `int`, got `bytes`")
+    assert detail(keeps(the_value=Channel[int]), {"theValue": None}, spans=spans, buffers=[b"x"])[0] == "theValue"
+    assert detail(keeps(the_value=pathlib.Path), {"theValue": None}, spans=spans, buffers=[b"x"]) == (
+        "theValue",
+        "Expected `str` (a path), got bytes",
+    )
+
+
+def test_a_buffer_for_an_unknown_place_is_malformed() -> None:
+    with pytest.raises(MalformedMessage, match="no such place"):
+        bound(keeps(data=bytes), {}, spans=[Span(["data"], "ArrayBuffer", 0, 0, 1)], buffers=[b"x"])
+
+
+@pytest.mark.parametrize("function", [add, keeps(data=bytes), keeps(data=int | None)])
+def test_a_raw_body_does_not_bind_arguments(function: Any) -> None:
+    key, text = detail(function, text="null", spans=[Span([], "ArrayBuffer", 0, 0, 1)], buffers=[b"x"])
+    assert text == (
+        f"command cmd expected a value for key {key} but the IPC call used a bytes payload; "
+        "read it through a Request parameter"
+    )
+
+
+# Channels.
+
+
+def test_a_channel_is_made_from_its_id() -> None:
+    def stream(count: int, on_event: Channel[int]) -> Channel[int]:
+        on_event.send(count)
+        return on_event
+
+    page = FakePage()
+    channel = bound(stream, {"count": 3, "onEvent": "__CHANNEL__:42"}, page=page)
+    assert channel.id == 42
+    assert page.taken() == [[2, 42, 0, 3]]
+    assert detail(stream, {"count": 3}) == ("onEvent", MISSING.format("onEvent"))
+    assert detail(stream, {"count": 3, "onEvent": None})[0] == "onEvent"
+
+
+@pytest.mark.parametrize("annotation", [Channel, Channel[Any], Channel[int] | None])
+def test_every_way_to_write_a_channel(annotation: Any) -> None:
+    channel = bound(keeps(on_event=annotation), {"onEvent": "__CHANNEL__:1"})
+    assert isinstance(channel, Channel)
+
+
+def test_an_optional_channel_may_be_missing() -> None:
+    def stream(on_event: Channel[int] | None = None, *, other: Channel[int] | None) -> Any:
+        return on_event, other
+
+    assert bound(stream, {}) == (None, None)
+    first, second = bound(stream, {"onEvent": None, "other": "__CHANNEL__:3"})
+    assert first is None
+    assert second.id == 3
+
+
+# State.
+
+
+def test_state_that_is_not_managed_is_an_error_of_the_author() -> None:
+    with pytest.raises(StateError, match="state of type Cache is not managed"):
+        bound(keeps(cache=State[Cache]), {})
+
+
+# Results.
+
+
+def test_whether_a_result_can_hold_buffers_is_known_from_the_annotation() -> None:
+    def plain() -> int: ...  # type: ignore[empty-body]
+    def raw() -> bytes: ...  # type: ignore[empty-body]
+    def nothing() -> None: ...
+    def unknown():  # type: ignore[no-untyped-def]  # noqa: ANN202, RUF100
+        ...
+
+    assert [plan(function).plain_result for function in (plain, raw, nothing, unknown)] == [True, False, True, False]
+
+
+def test_async_functions_are_known() -> None:
+    async def later() -> None: ...
+
+    assert plan(later).is_async
+    assert plan(functools.partial(later)).is_async
+    assert not plan(add).is_async
+
+
+def test_partials_and_methods_bind_what_is_left() -> None:
+    class Commands:
+        def double(self, the_number: int) -> int:
+            return the_number * 2
+
+        def __call__(self, the_number: int) -> int:
+            return the_number * 3
+
+    assert bound(Commands().double, {"theNumber": 4}) == 8
+    assert bound(Commands(), {"theNumber": 4}) == 12
+    assert bound(functools.partial(add, right_side=9), {"leftSide": 1}) == (1, 9)
+    assert bound(functools.partial(add, 3), {"rightSide": 4}) == (3, 4)
+
+
+# Definitions.
+
+
+def _definition_error(function: Any, rename_all: str = "camelCase") -> str:
+    with pytest.raises(CommandDefinitionError) as caught:
+        plan(function, rename_all)
+    return str(caught.value)
+
+
+def test_parameters_must_have_names() -> None:
+    def many(*paths: str) -> None: ...
+    def any_of(**options: str) -> None: ...
+
+    assert _definition_error(many) == (
+        "command cmd: `*paths: 'str'` has no names that a page could send; write the parameters out"
+    )
+    assert _definition_error(any_of).startswith("command cmd: `**options: 'str'` has no names")
+
+
+def test_annotations_must_resolve() -> None:
+    def unresolved(value: Unimported) -> None: ...
+
+    text = _definition_error(unresolved)
+    assert text.startswith("command cmd: an annotation cannot be resolved: name 'Unimported' is not defined; import")
+
+
+def test_two_parameters_must_not_have_one_key() -> None:
+    def same(file_name: str, fileName: str) -> None: ...  # noqa: N803
+
+    assert _definition_error(same) == (
+        "command cmd: the parameters `file_name` and `fileName` have the same key `fileName`; rename one"
+    )
+    assert plan(same, "snake_case").bind(call({"file_name": "a", "fileName": "b"})) == (("a", "b"), {})
+
+
+def test_a_type_that_nothing_is_known_of() -> None:
+    for annotation in (Cache, list[Cache], Cache | None, dict[str, tuple[Cache, int]]):
+        assert _definition_error(keeps(cache=annotation)) == (
+            "command cmd: its arguments cannot be decoded: nothing is known of Cache; use JSON types, msgspec, dataclass "
+            "or pydantic types, or State[Cache] if it is managed state"
+        )
+    assert "nothing is known of WebviewWindow" in _definition_error(keeps(window=WebviewWindow | None))
+
+
+def test_a_type_that_the_decoder_refuses() -> None:
+    text = _definition_error(keeps(value=dict[str, int] | list[int] | Point | Picture))
+    assert text.startswith("command cmd: its arguments cannot be decoded: ")
+
+
+def test_channels_inside_other_types() -> None:
+    assert _definition_error(keeps(channels=list[Channel[int]])) == (
+        "command cmd: its arguments cannot be decoded: a Channel is a parameter of its own, or `Channel[...] | None`; "
+        "inside models use JavaScriptChannelId"
+    )
+
+
+def test_a_broken_channel_inside_a_model_is_a_request_error() -> None:
+    key, text = detail(keeps(first=int, subscription=Subscription), {"first": 1, "subscription": {"on_event": "x"}})
+    assert key == "subscription"
+    assert text.startswith("invalid channel value `x`")
+    assert issubclass(InvalidArgs, RequestError)
