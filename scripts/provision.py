@@ -29,14 +29,14 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / ".done"
 CI = os.environ.get("CI") == "true"
 
-# What each mode needs: add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `ui` the
-# demo's front end, `js` the npm packages of the tests; `extra:` and `group:` are names in pyproject.toml.
+# What each mode needs: add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `headers`
+# what the floor of the benchmark is compiled with, `ui` the demo's front end, `js` the npm packages of the tests; `extra:` and `group:` are names in pyproject.toml.
 MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": ("extra:demo", "group:test", "window", "drive", "ui", "js"),
     "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
-    "bench": ("extra:demo", "group:bench", "window", "drive", "js"),
+    "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }
 
 TYPELIBS = ("gir1.2-gtk-3.0", "gir1.2-webkit2-4.1")
@@ -139,6 +139,8 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
                 [] if girepository() else [next(filter(has_candidate, GIREPOSITORY.values()), "libgirepository1.0-dev")]
             )
             missing += [] if has_headers() else [f"python{version}-dev"]
+    if "headers" in needs:
+        missing += [] if pkg_config("webkit2gtk-4.1") else ["libwebkit2gtk-4.1-dev"]
     if "drive" in needs:
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
         # Ubuntu's packages of this name only start a snap, which is no browser in a container.

@@ -86,8 +86,8 @@ def encode_body(value: Any) -> Body:
     Raises:
         TypeError: A value inside has a type that cannot cross the wire; the text names the type.
     """
-    kind = type(value)
-    if kind in _LEAVES:
+    kind: type = type(value)
+    if kind in _LEAVES or _holds_no_buffers(kind):
         return Body(_encoder.encode(value))
     if kind is Response:
         text = value.body
@@ -193,6 +193,12 @@ def _any_field_may_hold(kind: type, inside: frozenset[type]) -> bool:
     except (NameError, TypeError):  # an annotation that only a type checker can resolve
         return True
     return any(_may_hold(hint, inside) for hint in hints.values())
+
+
+@lru_cache(maxsize=1024)
+def _holds_no_buffers(kind: type) -> bool:
+    """Tell whether every value of this class is free of buffers: by its fields; other classes are looked into."""
+    return (issubclass(kind, msgspec.Struct) or is_dataclass(kind)) and not _fields_may_hold_buffers(kind)
 
 
 @lru_cache(maxsize=1024)
