@@ -16,7 +16,15 @@ def test_a_local_page_may_call_the_applications_commands_and_the_core_ones(comma
 
 @pytest.mark.parametrize(
     "command",
-    ["plugin:", "plugin:fs|read", "plugin:event", "plugin:event|", "plugin:event|shout", "plugin:event|emit|x", "plugin:|emit"],
+    [
+        "plugin:",
+        "plugin:fs|read",
+        "plugin:event",
+        "plugin:event|",
+        "plugin:event|shout",
+        "plugin:event|emit|x",
+        "plugin:|emit",
+    ],
 )
 def test_a_plugins_command_needs_a_permission(command: str) -> None:
     with pytest.raises(NotAllowed) as caught:

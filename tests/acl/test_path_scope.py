@@ -51,7 +51,10 @@ def test_a_denied_pattern_covers_dot_files_too() -> None:
     assert not scope("/data/.*", "/data/**", deny=("/data/*",)).allows(PurePosixPath("/data/.env"))
 
 
-@given(st.lists(st.sampled_from(["a", "b", ".c"]), min_size=1, max_size=4), st.sampled_from(["/**", "/a/*", "/a/.c", "/*/b"]))
+@given(
+    st.lists(st.sampled_from(["a", "b", ".c"]), min_size=1, max_size=4),
+    st.sampled_from(["/**", "/a/*", "/a/.c", "/*/b"]),
+)
 def test_a_deny_never_allows_more(parts: list[str], denied: str) -> None:
     path = PurePosixPath("/", *parts)
     if scope("/**", deny=(denied,)).allows(path):

@@ -37,7 +37,9 @@ def test_the_demo_passes_its_checks(runtime: str) -> None:
     out = io.StringIO()
     status = _check.check(runtime, out)
     lines = [line.strip() for line in out.getvalue().splitlines()]
-    assert [line.split("  ")[-1].split(":")[0] for line in lines if line.startswith(("ok", "FAIL"))] == list(CHECKS), out.getvalue()
+    assert [line.split("  ")[-1].split(":")[0] for line in lines if line.startswith(("ok", "FAIL"))] == list(CHECKS), (
+        out.getvalue()
+    )
     assert status == 0, out.getvalue()
     assert lines[-1] == f"all checks passed on {runtime}"
 
@@ -63,7 +65,9 @@ def test_a_process_that_is_left_is_found() -> None:
         f"subprocess.Popen([sys.executable, '-c', 'import os; os.read({reading}, 1)'], pass_fds=[{reading}])\n"
         "os._exit(0)"
     )
-    demo = subprocess.Popen([sys.executable, "-c", child], stdout=subprocess.DEVNULL, text=True, start_new_session=True, pass_fds=[reading])
+    demo = subprocess.Popen(
+        [sys.executable, "-c", child], stdout=subprocess.DEVNULL, text=True, start_new_session=True, pass_fds=[reading]
+    )
     os.close(reading)
     demo.wait()
     assert len(_check._members(demo.pid, within=0)) == 1

@@ -13,7 +13,12 @@ from transom.cli import main
 
 def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "transom.cli", *words], capture_output=True, text=True, timeout=60, check=False, env=environment or None
+        [sys.executable, "-m", "transom.cli", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment or None,
     )
 
 
@@ -34,7 +39,10 @@ def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     done = transom("demo", str(tmp_path / "nowhere"), "--runtime", "web")
     assert done.returncode == 1
-    assert done.stderr == f"transom: {tmp_path / 'nowhere'} is not a folder; name one to scan, or none for the home folder\n"
+    assert (
+        done.stderr
+        == f"transom: {tmp_path / 'nowhere'} is not a folder; name one to scan, or none for the home folder\n"
+    )
 
 
 def test_a_window_without_a_display_is_one_sentence() -> None:

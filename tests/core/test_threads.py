@@ -12,6 +12,7 @@ import pytest
 
 from tests.mock_app import SOON
 from transom.core._threads import Loop, WorkerPool
+import contextlib
 
 VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("VARIABLE", default="none")
 
@@ -211,10 +212,8 @@ def test_stop_does_not_wait_for_a_task_that_ignores_its_cancel(pool: WorkerPool)
     async def stubborn() -> None:
         started.set()
         for _ in range(3):
-            try:
+            with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                pass
 
     loop.spawn(stubborn())
     assert started.wait(SOON)

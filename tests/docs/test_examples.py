@@ -15,7 +15,9 @@ from transom.errors import CommandError
 ROOT = Path(__file__).parents[2]
 FILES = ("README.md", "docs/guide.md")
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
-EXAMPLES = [(file, number, code) for file in FILES for number, code in enumerate(EXAMPLE.findall((ROOT / file).read_text()))]
+EXAMPLES = [
+    (file, number, code) for file in FILES for number, code in enumerate(EXAMPLE.findall((ROOT / file).read_text()))
+]
 
 
 def run(code: str) -> dict[str, Any]:

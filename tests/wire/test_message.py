@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from transom.errors import MalformedMessage
 from transom.wire import Acknowledge, Cancel, Forget, InvokeFrame, Span, decode_batch, place_buffers
+import contextlib
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -134,7 +135,5 @@ def test_a_buffer_inside_a_buffer_is_malformed() -> None:
 
 @given(JSON, st.lists(st.lists(st.text() | st.integers(-2, 5), max_size=3), max_size=3))
 def test_any_spans_place_or_are_malformed(value: Any, paths: list[list[str | int]]) -> None:
-    try:
+    with contextlib.suppress(MalformedMessage):
         _place(value, *paths)
-    except MalformedMessage:
-        pass

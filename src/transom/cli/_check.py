@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -49,7 +49,9 @@ def check(runtime: str | None, out: TextIO) -> int:
         if runtime is None:
             print(f"{name}: not checked, {reason}", file=out, flush=True)
     failed = [name for name in chosen if not _check_runtime(name, out)]
-    print(f"failed: {', '.join(failed)}" if failed else f"all checks passed on {', '.join(chosen)}", file=out, flush=True)
+    print(
+        f"failed: {', '.join(failed)}" if failed else f"all checks passed on {', '.join(chosen)}", file=out, flush=True
+    )
     return 1 if failed else 0
 
 
@@ -58,7 +60,11 @@ def _runtimes() -> dict[str, str | None]:
     findings = examine()
     able = can_run([finding for finding in findings if finding.what != "display"])
     lacks = {
-        name: "; ".join(f"{f.what} is missing ({f.mend})" for f in findings if f.area == name and f.needed and not f.ok and f.what != "display")
+        name: "; ".join(
+            f"{f.what} is missing ({f.mend})"
+            for f in findings
+            if f.area == name and f.needed and not f.ok and f.what != "display"
+        )
         for name in ("webkitgtk", "web")
     }
     reasons: dict[str, str | None] = {name: None if name in able else lacks[name] for name in ("webkitgtk", "web")}
@@ -147,10 +153,8 @@ def _group(group: int) -> Iterator[int]:
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     if process.stdout is not None:
         process.stdout.close()

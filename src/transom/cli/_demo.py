@@ -36,7 +36,9 @@ def run(folder: Path | None, runtime: str | None, port: int, *, driven: bool) ->
     try:
         app = importlib.import_module("atlas.app")
     except ModuleNotFoundError as error:
-        raise AuthorError(f"the demo needs the package {error.name}: {sys.executable} -m pip install 'transom[demo]'") from None
+        raise AuthorError(
+            f"the demo needs the package {error.name}: {sys.executable} -m pip install 'transom[demo]'"
+        ) from None
     try:
         builder = app.build(folder, check=driven)
     except NotADirectoryError as error:
@@ -51,4 +53,6 @@ def _require_front_end(home: Path) -> None:
     reason = home / _REASON
     if reason.is_file():
         raise ConfigError(f"the demo's front end is not in this installation: {reason.read_text('utf-8').strip()}")
-    raise ConfigError(f"the demo's front end is not built: npm --prefix {home / 'ui'} ci && npm --prefix {home / 'ui'} run build")
+    raise ConfigError(
+        f"the demo's front end is not built: npm --prefix {home / 'ui'} ci && npm --prefix {home / 'ui'} run build"
+    )

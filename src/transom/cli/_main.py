@@ -31,10 +31,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="transom", description="Tauri's command system for Python.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     demo = verbs.add_parser("demo", help="a disk atlas: what takes the room in a folder")
-    demo.add_argument("folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)")
-    demo.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: a window where one can be shown, else a browser")
+    demo.add_argument(
+        "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
+    )
+    demo.add_argument(
+        "--runtime", choices=("webkitgtk", "web"), help="default: a window where one can be shown, else a browser"
+    )
     demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
-    demo.add_argument("--check", action="store_true", help="drive the application without a person, on every runtime of this machine")
+    demo.add_argument(
+        "--check", action="store_true", help="drive the application without a person, on every runtime of this machine"
+    )
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
     doctor = verbs.add_parser("doctor", help="what this machine has and lacks for each runtime")
