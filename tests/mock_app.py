@@ -87,6 +87,10 @@ class Running:
         """End the application and return its exit status."""
         if self.thread.is_alive():
             self.app.handle().exit(code)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the application to end by itself and return its exit status."""
         self.thread.join(SOON)
         assert not self.thread.is_alive(), "the application did not end"
         if self.failures:

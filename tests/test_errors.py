@@ -112,8 +112,10 @@ def test_wrong_fields_are_named(kind: type[CommandError], fields: dict[str, obje
         (InvalidResource(7), "The resource id 7 is invalid."),
         (
             MessageTooLarge(11, 10),
-            "a message of 11 bytes is over the limit of 10 bytes; the application sets it with "
-            "Builder.limits(max_message_bytes=...)",
+            (
+                "a message of 11 bytes is over the limit of 10 bytes; the application sets it with "
+                "Builder.limits(max_message_bytes=...)"
+            ),
         ),
         (ConfigError("wrong"), "wrong"),
         (ConfigError("wrong", file="a.json"), "a.json: wrong"),

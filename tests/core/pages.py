@@ -9,14 +9,17 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
+import pytest
 
 from transom.acl import Grant
 from transom.core import Invoke, InvokeMessage, InvokeResolver, PageSession, QueueLimits, StateManager
 from transom.core._plan import Plan, compile_plan
+from transom.errors import InvalidArgs
 from transom.runtimes import Page
 from transom.wire import InvokeFrame, Span
 
 ALL = 1 << 30
+MISSING = "command cmd missing required key {}"
 
 
 class FakeLink:
@@ -92,3 +95,24 @@ def bound(function: Callable[..., Any], args: Any = None, *, rename_all: str = "
     """Return what a command returns for a call: it is bound and called."""
     positional, keywords = plan(function, rename_all).bind(call(args, **how))
     return cast("Any", function(*positional, **keywords))
+
+
+def keeps(**annotations: Any) -> Any:
+    """Return a command with one required parameter of each annotation that returns what it got."""
+
+    def command(*values: Any) -> Any:
+        return values[0] if len(values) == 1 else values
+
+    names = ", ".join(annotations)
+    made: dict[str, Any] = {}
+    exec(f"def cmd({names}): return command({names})", {"command": command}, made)
+    made["cmd"].__annotations__ = annotations
+    return made["cmd"]
+
+
+def detail(function: Any, args: Any = None, **how: Any) -> tuple[str, str]:
+    """Return key and detail of the error that a call ends in."""
+    with pytest.raises(InvalidArgs) as caught:
+        bound(function, args, **how)
+    assert str(caught.value) == f"invalid args `{caught.value.key}` for command `cmd`: {caught.value.detail}"
+    return caught.value.key, caught.value.detail

@@ -55,7 +55,8 @@ def test_state_is_the_managed_object() -> None:
 
 
 @pytest.mark.parametrize(
-    "annotation", [int, Any, Cache, Annotated[int, "x"], Annotated[Cache, []], list[AppHandle], {"un": "hashable"}, None]
+    "annotation",
+    [int, Any, Cache, Annotated[int, "x"], Annotated[Cache, []], list[AppHandle], {"un": "hashable"}, None],
 )
 def test_other_annotations_are_arguments(annotation: Any) -> None:
     assert extractor_for(annotation) is None

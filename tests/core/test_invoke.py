@@ -39,7 +39,9 @@ class Unprintable(Exception):
         raise ValueError("no text")
 
 
-@pytest.mark.parametrize(("value", "expected"), [(None, None), (5, 5), ({"a": [1]}, {"a": [1]}), (Response("[1]"), [1])])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, None), (5, 5), ({"a": [1]}, {"a": [1]}), (Response("[1]"), [1])]
+)
 def test_a_result_resolves(value: Any, expected: Any) -> None:
     page = FakePage()
     _resolver(page).resolve(value)
@@ -133,7 +135,9 @@ def test_a_bug_names_the_command_only_and_its_text_in_development(
 def test_a_cancelled_call_rejects_with_its_kind() -> None:
     page = FakePage()
     _resolver(page).cancelled()
-    assert page.taken() == [[1, 9, {"kind": "cancelled", "command": "scan", "message": "the call of scan was cancelled"}]]
+    assert page.taken() == [
+        [1, 9, {"kind": "cancelled", "command": "scan", "message": "the call of scan was cancelled"}]
+    ]
 
 
 def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import threading
@@ -12,7 +13,6 @@ import pytest
 
 from tests.mock_app import SOON
 from transom.core._threads import Loop, WorkerPool
-import contextlib
 
 VARIABLE: contextvars.ContextVar[str] = contextvars.ContextVar("VARIABLE", default="none")
 

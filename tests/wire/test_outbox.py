@@ -180,7 +180,9 @@ def test_the_bound_over_messages_refuses_only_refusable_ones() -> None:
     outbox = Outbox(ALL, 2)
     outbox.push(_message(0), refusable=True)
     outbox.push(_message(1), refusable=True)
-    with pytest.raises(ChannelFull, match=r"^the page has 2 messages and \d+ bytes waiting, the bound is 2 messages or"):
+    with pytest.raises(
+        ChannelFull, match=r"^the page has 2 messages and \d+ bytes waiting, the bound is 2 messages or"
+    ):
         outbox.push(_message(2), refusable=True)
     outbox.push(_message(2))
     frame = outbox.take(ALL, ALL)

@@ -200,9 +200,13 @@ class Odd:
     pass
 
 
-@pytest.mark.parametrize("value", [Odd(), {"a": Odd()}, [Odd()], object(), {b"x": Odd()}, range(3), Response(b"x").__class__])
+@pytest.mark.parametrize(
+    "value", [Odd(), {"a": Odd()}, [Odd()], object(), {b"x": Odd()}, range(3), Response(b"x").__class__]
+)
 def test_a_value_that_cannot_cross_names_its_type(value: Any) -> None:
-    with pytest.raises(TypeError, match="cannot be sent to the page; return JSON types, msgspec or dataclass values, or"):
+    with pytest.raises(
+        TypeError, match="cannot be sent to the page; return JSON types, msgspec or dataclass values, or"
+    ):
         encode_body(value)
 
 

@@ -25,7 +25,9 @@ def test_the_script_is_one_closure_with_every_file(transport: str) -> None:
     script = initialization_script(transport, label="main", key="secret")
     assert script.startswith("(() => {'use strict';")
     assert script.endswith("})();")
-    positions = [script.index(text) for text in ("runCallback", "transom.serialize =", "__TAURI_EVENT_PLUGIN_INTERNALS__")]
+    positions = [
+        script.index(text) for text in ("runCallback", "transom.serialize =", "__TAURI_EVENT_PLUGIN_INTERNALS__")
+    ]
     assert positions == sorted(positions)
 
 
@@ -42,7 +44,9 @@ def test_an_unknown_transport_is_an_error() -> None:
 def test_the_prototype_is_frozen_only_when_asked() -> None:
     freeze = "Object.freeze(Object.prototype);"
     assert freeze not in initialization_script("mock", label="main", key="k").split("const transom")[0]
-    assert freeze in initialization_script("mock", label="main", key="k", freeze_prototype=True).split("const transom")[0]
+    assert (
+        freeze in initialization_script("mock", label="main", key="k", freeze_prototype=True).split("const transom")[0]
+    )
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "\u2028", "\u2029", "é", '"', "\\", "\n", "${x}", "`"])

@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from transom import AppHandle, Builder, Channel, CommandError, Request, Response, State, command, generate_handler
+from transom.errors import ChannelClosed
 
 from ._index import Index
 from ._messages import ScanInfo
@@ -211,7 +212,8 @@ async def check_count(
             if pause and number % batch == batch - 1:
                 await asyncio.sleep(pause)
         task.state = "finished"
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, ChannelClosed):
+        # Either may come first when the page goes: the end of its channel, or that of its calls.
         task.state = "cancelled"
         raise
     finally:

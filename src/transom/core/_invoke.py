@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from ..acl import Grant
-from ..errors import CommandError, NotAllowed, RequestError
+from ..errors import ChannelClosed, CommandError, NotAllowed, RequestError
 from ..wire import Body, encode_body, encode_json, place_buffers, reject, resolve
 
 if TYPE_CHECKING:
@@ -152,6 +152,8 @@ class InvokeResolver:
             self._answer(reject(self._call, body.json), body)
         elif isinstance(error, RequestError | NotAllowed):
             self._answer(reject(self._call, encode_json(_text(error))))
+        elif isinstance(error, ChannelClosed) and self._session.closed:
+            self.cancelled()  # how a producer ends whose page has gone; nobody reads the answer
         else:
             _log.error("command %r failed", self._command, exc_info=error)
             report = {

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from tests.mock_app import SOON, Running, context, events_of, listen_in, running
+from transom.app import Builder
+from transom.core import AppHandle, Event, command
+from transom.errors import WindowError
+from transom.runtimes import CreateWindow, WindowEvent
+
+
+def test_the_last_window_ends_the_application(application: Running) -> None:
+    application.open("other")
+    for label in ("main", "other"):
+        assert application.thread.is_alive()
+        window = application.app.get_webview_window(label)
+        assert window is not None
+        window.close()
+        assert application.app.get_webview_window(label) is None
+    assert application.ended() == 0
+
+
+def test_a_destroyed_window_ends_its_page_and_tells_who_listens(application: Running) -> None:
+    other = application.open("other")
+    listen_in(application.page, "tauri://destroyed", 1)
+    listen_in(other, "tauri://destroyed", 2)
+    listen_in(application.page, "tauri://close-requested", 3, "WebviewWindow", "other")
+    window = application.app.get_webview_window("other")
+    assert window is not None
+    window.close()
+    assert other.session.closed  # type: ignore[attr-defined]
+    assert [event[0] for event in events_of(application.page)] == ["tauri://close-requested", "tauri://destroyed"]
+    assert not application.session.closed
+
+
+def test_events_of_a_window_are_for_its_own_listeners(application: Running) -> None:
+    listen_in(application.page, "tauri://resize", 1, "WebviewWindow", "main")
+    listen_in(application.page, "tauri://resize", 2, "WebviewWindow", "other")
+    assert application.core.window_event(WindowEvent("main", "resize", {"width": 1, "height": 2})) is True
+    [[_, payload, listeners]] = events_of(application.page)
+    assert payload == {"width": 1, "height": 2}
+    assert [handler for _, handler in listeners] == [1]
+
+
+def test_a_new_page_ends_the_one_before_it(application: Running) -> None:
+    old = application.session
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    window.reload()
+    assert old.closed
+    assert not application.session.closed
+    old.close()
+    assert application.core._pages["main"] is application.session
+    application.session.close()
+    assert "main" not in application.core._pages
+
+
+@pytest.mark.parametrize("code", [0, 7])
+def test_exit_gives_its_code_and_the_first_counts(code: int) -> None:
+    with running() as application:
+        application.app.handle().exit(code)
+        application.app.handle().exit(99)
+        assert application.ended() == code
+        assert application.core.exit_code == code
+
+
+def test_a_signal_is_the_exit_status(application: Running) -> None:
+    application.core.signalled(15)
+    assert application.ended() == 143
+
+
+def test_an_application_that_was_not_started_says_so_and_can_still_be_ended_later() -> None:
+    app = Builder().build(context("main"), "mock")
+    core = app._app
+    for use in (
+        lambda: app.handle().exit(3),
+        lambda: core.run_on_main_thread(lambda: None),
+        lambda: core.create_window(CreateWindow("x")),
+    ):
+        with pytest.raises(WindowError, match="the application is not running yet"):
+            use()
+    assert core.windows == {}
+    application = Running(app, core)
+    app._app._setup = lambda handle: handle.exit(5)
+    application.thread.start()
+    assert application.ended() == 5
+
+
+def test_setup_runs_once_before_the_windows_on_the_main_thread() -> None:
+    seen: list[Any] = []
+
+    def setup(app: AppHandle) -> None:
+        seen.append((threading.current_thread().name, list(app.webview_windows())))
+
+        async def task() -> str:
+            return "ran"
+
+        seen.append(app.spawn(task()).result(SOON))
+
+    with running(setup=setup) as application:
+        assert list(application.app.webview_windows()) == ["main"]
+    assert seen == [("test-main", []), "ran"]
+
+
+def test_an_error_in_setup_ends_the_application_and_is_raised() -> None:
+    def setup(app: AppHandle) -> None:
+        raise ValueError("no database")
+
+    with pytest.raises(ValueError, match="no database"), running(setup=setup):
+        pass
+
+
+def test_two_windows_of_one_label_in_the_configuration_are_an_error() -> None:
+    with (
+        pytest.raises(WindowError, match="a window with label `main` already exists"),
+        running(windows=("main", "main")),
+    ):
+        pass
+
+
+def test_the_configured_windows_are_made_but_those_that_wait() -> None:
+    import msgspec
+
+    from transom.config import WindowConfig
+
+    plain = context("main")
+    windows = (WindowConfig(title="First", width=300), WindowConfig(label="later", create=False))
+    config = msgspec.structs.replace(plain.config, app=msgspec.structs.replace(plain.config.app, windows=windows))
+    made = threading.Event()
+    builder = Builder().setup(lambda app: app.run_on_main_thread(made.set))
+    app = builder.build(msgspec.structs.replace(plain, config=config), "mock")
+    application = Running(app, app._app)
+    application.thread.start()
+    assert made.wait(SOON)
+    [op] = application.runtime.performed
+    assert isinstance(op, CreateWindow)
+    assert (op.label, op.url, op.settings.title, op.settings.width) == ("main", "index.html", "First", 300)
+    application.exit()
+
+
+def test_a_window_that_cannot_be_made_leaves_its_label_free(
+    application: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(op: Any) -> None:
+        raise WindowError("no room")
+
+    monkeypatch.setattr(application.runtime, "perform", refuse)
+    with pytest.raises(WindowError, match="no room"):
+        application.open("other")
+    assert list(application.core.windows) == ["main"]
+
+
+def test_the_nearest_command_is_asked_of_its_own_handler(application: Running) -> None:
+    assert application.core.nearest_command(None, "scan") is None
+    assert application.core.nearest_command("event", "lissten") == "listen"
+    assert application.core.nearest_command("none", "listen") is None
+    application.core.handler = lambda invoke: False
+    assert application.core.nearest_command(None, "scan") is None
+
+
+def test_shutdown_takes_less_than_a_second_whatever_still_runs() -> None:
+    started = {name: threading.Event() for name in ("worker", "stubborn", "listener")}
+    release = threading.Event()
+
+    @command
+    def blocked() -> None:
+        started["worker"].set()
+        release.wait(30)
+
+    @command
+    async def stubborn() -> None:
+        started["stubborn"].set()
+        while not release.is_set():
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    def listener(event: Event) -> None:
+        started["listener"].set()
+        release.wait(30)
+
+    with running(blocked, stubborn) as application:
+        application.app.listen("news", listener)
+        application.page.send("blocked")
+        application.page.send("stubborn")
+        application.app.emit("news")
+        for event in started.values():
+            assert event.wait(SOON)
+        begun = time.monotonic()
+        assert application.exit(4) == 4
+        took = time.monotonic() - begun
+        release.set()
+    assert took < 1
+    del application
+    gc.collect()
+
+
+def test_the_end_closes_pages_cancels_tasks_and_takes_no_work() -> None:
+    started, seen = threading.Event(), []
+
+    async def task() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            seen.append("ended")
+
+    with running() as application:
+        future = application.app.handle().spawn(task())
+        assert started.wait(SOON)
+        session = application.session
+        application.exit()
+        assert session.closed
+        assert seen == ["ended"]
+        assert future.cancelled()
+        with pytest.raises(RuntimeError, match="the application has ended"):
+            application.core.pool.submit(lambda: None)
+        application.core.stop()

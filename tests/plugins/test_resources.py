@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.mock_app import running
+from transom.plugins import resources_commands
+from transom.runtimes._mock import MockRejection
+
+
+class Thing:
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_the_commands() -> None:
+    assert resources_commands().names == ["close"]
+
+
+def test_a_page_closes_its_own_resources_once() -> None:
+    with running() as application:
+        thing, theirs = Thing(), Thing()
+        rid = application.session.resources.add(thing)
+        other = application.open("other").session.resources.add(theirs)  # type: ignore[attr-defined]
+        assert application.page.invoke("plugin:resources|close", {"rid": rid}) is None
+        for gone in (rid, other, 0):
+            with pytest.raises(MockRejection) as caught:
+                application.page.invoke("plugin:resources|close", {"rid": gone})
+            assert caught.value.value == f"The resource id {gone} is invalid."
+        assert (thing.closed, theirs.closed) == (1, 0)
+    assert (thing.closed, theirs.closed) == (1, 1)
+
+
+def test_a_resource_that_fails_to_close_rejects() -> None:
+    class Stubborn(Thing):
+        def close(self) -> None:
+            raise OSError("/secret")
+
+    with running() as application:
+        rid = application.session.resources.add(Stubborn())
+        with pytest.raises(MockRejection) as caught:
+            application.page.invoke("plugin:resources|close", {"rid": rid})
+    assert caught.value.value["kind"] == "internal"
+    assert "secret" not in str(caught.value.value)

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.mock_app import SOON, Running, context, running
+from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
+from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
+from transom.core import AppHandle, Invoke, State, command
+from transom.errors import ConfigError, MessageTooLarge, RuntimeUnavailable
+from transom.runtimes._mock import MockRejection
+
+
+class Cache:
+    def __init__(self) -> None:
+        self.hits = 0
+
+
+@command
+async def hit(cache: State[Cache]) -> int:
+    cache.hits += 1
+    return cache.hits
+
+
+def _with_security(**security: Any) -> Config:
+    config = context().config
+    app = msgspec.structs.replace(config.app, security=SecurityConfig(**security))
+    return msgspec.structs.replace(config, app=app)
+
+
+def test_an_application_from_its_parts() -> None:
+    cache = Cache()
+    with running(hit, builder=Builder().manage(cache)) as application:
+        assert [application.page.invoke("hit") for _ in range(2)] == [1, 2]
+        assert application.app.handle().state(Cache) is cache
+    assert cache.hits == 2
+
+
+def test_every_method_returns_the_builder() -> None:
+    builder = Builder()
+    assert builder.manage(Cache()) is builder
+    assert builder.invoke_handler(lambda invoke: False) is builder
+    assert builder.setup(lambda app: None) is builder
+    assert builder.limits() is builder
+    assert builder.web() is builder
+
+
+def test_one_object_of_a_class_is_managed() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Builder().manage(Cache()).manage(Cache())
+    assert str(caught.value) == "Builder.manage: an object of type Cache is managed already; one per class"
+
+
+def test_any_callable_may_answer() -> None:
+    def handler(invoke: Invoke) -> bool:
+        invoke.resolver.resolve(invoke.message.command)
+        return invoke.message.command != "none"
+
+    with running(builder=Builder().invoke_handler(handler)) as application:
+        assert application.page.invoke("anything") == "anything"
+
+
+def test_without_a_handler_there_is_no_command() -> None:
+    with running() as application, pytest.raises(MockRejection, match="Command scan not found"):
+        application.page.invoke("scan")
+
+
+def test_limits_reach_the_pages() -> None:
+    with running(builder=Builder().limits(max_message_bytes=40)) as application:
+        application.session.receive(" " * 41)
+        [message] = application.page.wait(lambda message: message[0] == 7, 1, SOON)
+        assert str(MessageTooLarge(41, 40)) in message[2]
+        assert application.runtime.settings.max_message_bytes == 40
+
+
+def test_run_builds_and_runs() -> None:
+    assert Builder().setup(lambda app: app.exit(6)).run(context("main"), "mock") == 6
+
+
+def test_the_environment_chooses_the_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSOM_RUNTIME", "mock")
+    assert Builder().setup(lambda app: app.exit(6)).run(context("main")) == 6
+    monkeypatch.setenv("TRANSOM_RUNTIME", "nothing")
+    with pytest.raises(RuntimeUnavailable, match="no runtime is called 'nothing'"):
+        Builder().run(context("main"))
+
+
+def test_a_runtime_that_fails_stops_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(app: AppHandle) -> None:
+        def broken() -> None:
+            raise OSError("display is gone")
+
+        app.run_on_main_thread(broken)
+
+    app = Builder().setup(fail).build(context("main"), "mock")
+    application = Running(app, app._app)
+    application.thread.start()
+    with pytest.raises(OSError, match="display is gone"):
+        application.ended()
+    assert app._app.loop.is_closed()
+
+
+@pytest.mark.parametrize("dist", ["nowhere", "test_app.py", None, "https://example.org"])
+def test_a_front_end_that_is_not_there_is_named(dist: str | None) -> None:
+    made = context("main")
+    build = msgspec.structs.replace(made.config.build, frontend_dist=dist)
+    made = msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, build=build))
+    with pytest.raises(
+        ConfigError, match=r"^tauri.conf.json: build.frontendDist is .* does not exist; build the front end"
+    ):
+        Builder().run(made, "mock")
+
+
+def test_the_development_server_needs_no_folder_and_counts_in_development_only() -> None:
+    made = context("main", development=True)
+    build = msgspec.structs.replace(made.config.build, frontend_dist=None, dev_url="http://localhost:5173")
+    made = msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, build=build))
+    app = Builder().setup(lambda handle: handle.exit(0)).build(made, "mock")
+    assert app.run() == 0
+    assert app._app.runtime.settings.dev_url == "http://localhost:5173"  # type: ignore[attr-defined]
+    with pytest.raises(ConfigError, match="does not exist"):
+        Builder().run(msgspec.structs.replace(made, development=False), "mock")
+
+
+def test_what_is_not_supported_yet_is_refused() -> None:
+    config = context().config
+    with_global = msgspec.structs.replace(config, app=msgspec.structs.replace(config.app, with_global_tauri=True))
+    with pytest.raises(
+        ConfigError, match=r"^tauri.conf.json: app.withGlobalTauri is not supported yet; set it to false"
+    ):
+        Builder().run(Context(config=with_global), "mock")
+    with pytest.raises(ConfigError, match="isolation is not supported yet; use brownfield"):
+        Builder().run(Context(config=_with_security(pattern={"use": "isolation"})), "mock")
+
+
+def test_the_runtime_learns_what_it_must_know() -> None:
+    with running(development=True, builder=Builder().web(port=99, allowed_hosts=["a"])) as application:
+        settings = application.runtime.settings
+    assert settings.name == "org.example.mock"
+    assert settings.assets == Path(__file__).parent
+    assert settings.csp == _DEFAULT_CSP
+    assert settings.asset_scope is None
+    assert settings.options["development"] is True
+    assert (settings.options["port"], settings.options["allowed_hosts"]) == (99, ("a",))
+
+
+@pytest.mark.parametrize(
+    ("csp", "policy"),
+    [
+        (None, None),
+        ("default-src 'none'", "default-src 'none'"),
+        ({"default-src": "'self'", "img-src": ["'self'", "data:"]}, "default-src 'self'; img-src 'self' data:"),
+        (msgspec.UNSET, _DEFAULT_CSP),
+    ],
+)
+def test_the_content_security_policy(csp: Any, policy: str | None) -> None:
+    assert _policy(_with_security(csp=csp)) == policy
+
+
+def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "a.png").touch()
+    (inside / "link.png").symlink_to(outside / "a.png")
+    (inside / ".hidden").touch()
+    allow = (f"{inside.resolve()}/*",)
+    for literal, hidden in ((None, False), (False, True), (True, False)):
+        scope = _asset_scope(
+            _with_security(
+                asset_protocol=AssetProtocolConfig(
+                    enable=True, scope=FsScope(allow=allow, require_literal_leading_dot=literal)
+                )
+            )
+        )
+        assert scope is not None
+        files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
+        assert [scope(file) for file in files] == [True, False, False, hidden]
+    assert _asset_scope(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
+
+
+CONFIG = '{"identifier": "org.example.x", "build": {"frontendDist": "."}}'
+
+
+def test_a_context_from_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tauri.conf.json").write_text(CONFIG)
+    monkeypatch.delenv("TRANSOM_DEV", raising=False)
+    made = generate_context(str(tmp_path))
+    assert (made.config.identifier, made.development) == ("org.example.x", False)
+    assert generate_context(tmp_path, development=True).development is True
+    for value, development in (("1", True), ("0", False), ("", False)):
+        monkeypatch.setenv("TRANSOM_DEV", value)
+        assert generate_context(tmp_path).development is development
+        assert generate_context(tmp_path, development=False).development is False
+
+
+def test_a_context_from_the_folder_of_the_caller(tmp_path: Path) -> None:
+    (tmp_path / "tauri.conf.json").write_text(CONFIG)
+    calling = {"__file__": str(tmp_path / "app.py"), "generate_context": generate_context}
+    exec("made = generate_context()", calling)
+    made = calling["made"]
+    assert isinstance(made, Context)
+    assert made.config.folder == tmp_path.resolve()
+
+
+def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        generate_context(tmp_path)
