@@ -144,6 +144,13 @@ def test_a_name_that_rebinds_to_loopback_gets_no_link(address: str) -> None:
     _refused(lambda: page.socket(host=f"evil.example:{port}", origin=f"http://evil.example:{port}"), (400, 403))
 
 
+def test_the_token_leads_to_no_other_host(address: str) -> None:
+    base, _, token = address.partition("/?token=")
+    answer = request(f"{base}//evil.example/?token={token}")
+    assert answer.status == 303
+    assert answer.headers["location"] == "/evil.example/"
+
+
 def test_localhost_is_a_name_of_ours(address: str) -> None:
     page = RawPage(address.replace("127.0.0.1", "localhost"))
     assert f"ws://localhost:{urlsplit(address).port}" in page.document.headers["content-security-policy"]

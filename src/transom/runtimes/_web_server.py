@@ -119,7 +119,8 @@ class WebServer:
         given = request.query_params.get("token")
         if given is not None and _name_of(host) in self._hosts and self._is_token(given):
             address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
-            response: Response = RedirectResponse(address, 303, _HEADERS)
+            # Two slashes at the start would name another host.
+            response: Response = RedirectResponse("/" + address.lstrip("/"), 303, _HEADERS)
             response.set_cookie(
                 _cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/"
             )
