@@ -81,7 +81,7 @@ class App(Manager, Emitter, Listener):
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist.
         """
-        runtime = self._start()
+        runtime = self._start(self._runtime_name)
         self._app.loop_thread.start()
         try:
             code = runtime.run()
@@ -99,11 +99,10 @@ class App(Manager, Emitter, Listener):
         Raises:
             ConfigError: The front end's folder does not exist.
         """
-        self._runtime_name = "web"
-        runtime: Any = self._start()
+        runtime: Any = self._start("web")
         return runtime.asgi(self._app.loop_thread.adopt, self._app.stop)
 
-    def _start(self) -> Runtime:
+    def _start(self, runtime_name: str) -> Runtime:
         config, app = self._context.config, self._app
         _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
@@ -124,7 +123,7 @@ class App(Manager, Emitter, Listener):
             max_message_bytes=self._options["limits"].max_message_bytes,
             options={**self._options["web"], "development": self._context.development},
         )
-        return app.start(find_runtime(self._runtime_name), settings)
+        return app.start(find_runtime(runtime_name), settings)
 
 
 class Builder:

@@ -13,7 +13,7 @@ import pytest
 
 from transom.acl import Grant
 from transom.core import Invoke, InvokeMessage, InvokeResolver, PageSession, QueueLimits, StateManager
-from transom.core._plan import Plan, compile_plan
+from transom.core._plan import Plan
 from transom.errors import InvalidArgs
 from transom.runtimes import Page
 from transom.wire import InvokeFrame, Span
@@ -88,7 +88,7 @@ def call(
 
 
 def plan(function: Callable[..., Any], rename_all: str = "camelCase") -> Plan:
-    return compile_plan("cmd", function, rename_all)
+    return Plan("cmd", function, rename_all)
 
 
 def bound(function: Callable[..., Any], args: Any = None, *, rename_all: str = "camelCase", **how: Any) -> Any:

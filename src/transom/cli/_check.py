@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TextIO
 
 from ..errors import RuntimeUnavailable
-from ._doctor import CHROMIUMS, can_run, examine
+from ..runtimes import has_display
+from ._doctor import CHROMIUMS, can_run, examine, this_machine
 
 __all__ = ["check"]
 
@@ -68,26 +69,23 @@ def _runtimes() -> dict[str, str | None]:
         for name in ("webkitgtk", "web")
     }
     reasons: dict[str, str | None] = {name: None if name in able else lacks[name] for name in ("webkitgtk", "web")}
-    if reasons["webkitgtk"] is None and not _has_display() and shutil.which("Xvfb") is None:
+    if reasons["webkitgtk"] is None and not has_display() and shutil.which("Xvfb") is None:
         reasons["webkitgtk"] = "there is neither a display nor Xvfb (transom doctor tells how to get one)"
     if reasons["web"] is None and _browser() is None:
         reasons["web"] = "there is no Chromium (transom doctor tells how to get one)"
     return reasons
 
 
-def _has_display() -> bool:
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def _browser() -> str | None:
-    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    # As the doctor looks: beside our own Python too, and not at what only starts a snap.
+    return next(filter(None, map(this_machine().program, CHROMIUMS)), None)
 
 
 def _check_runtime(runtime: str, out: TextIO) -> bool:
     print(f"{runtime}:", file=out, flush=True)
     with ExitStack() as stack:
         environment = dict(os.environ)
-        if runtime == "webkitgtk" and not _has_display():
+        if runtime == "webkitgtk" and not has_display():
             environment["DISPLAY"] = stack.enter_context(_virtual_display())
         command = [sys.executable, "-m", "transom.cli", "demo", "--driven", "--runtime", runtime]
         demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)

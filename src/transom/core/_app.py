@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from ..acl import RuntimeAuthority
-from ..config import Config, WindowConfig
+from ..config import Config
 from ..errors import WindowError
 from ..runtimes import CreateWindow, Link, Op, Page, Runtime, RuntimeFactory, Settings, WindowEvent, WindowSettings
 from ..wire import EventTarget
 from ._command import CommandSet
 from ._event import EventListeners
+from ._handle import AppHandle
 from ._invoke import InvokeHandler
 from ._page import PageSession, QueueLimits
 from ._spine import dispatch
@@ -22,8 +25,6 @@ from ._threads import Loop, WorkerPool
 
 if TYPE_CHECKING:
     import asyncio
-
-    from ._handle import AppHandle
 
 __all__ = ["AppCore"]
 
@@ -99,15 +100,19 @@ class AppCore:
 
     def ready(self) -> None:
         """Run the setup hook and make the configured windows."""
-        from ._handle import AppHandle
-
         self._window_thread = threading.get_ident()
         try:
             if self._setup is not None:
                 self._setup(AppHandle(self))
             for window in self.config.app.windows:
                 if window.create:
-                    self.create_window(CreateWindow(window.label, url=window.url, settings=_settings_of(window)))
+                    self.create_window(
+                        CreateWindow(
+                            window.label,
+                            url=window.url,
+                            settings=msgspec.convert(window, WindowSettings, from_attributes=True),
+                        )
+                    )
         except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
             self.failure = error
             self.exit(1)
@@ -159,7 +164,7 @@ class AppCore:
     @property
     def loop_is_window_system(self) -> bool:
         """Whether windows live on the event loop, so that making one there waits for nobody."""
-        return self._runtime is not None and getattr(self._runtime, "windows_on_loop", False)
+        return self._runtime is not None and self._runtime.windows_on_loop
 
     @property
     def runtime(self) -> Runtime:
@@ -221,21 +226,3 @@ class AppCore:
             self._exiting = True
             self.exit_code = code
         runtime.quit(code)
-
-
-def _settings_of(window: WindowConfig) -> WindowSettings:
-    return WindowSettings(
-        title=window.title,
-        width=window.width,
-        height=window.height,
-        min_width=window.min_width,
-        min_height=window.min_height,
-        resizable=window.resizable,
-        maximized=window.maximized,
-        fullscreen=window.fullscreen,
-        visible=window.visible,
-        decorations=window.decorations,
-        always_on_top=window.always_on_top,
-        focus=window.focus,
-        center=window.center,
-    )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import logging
+import inspect
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import CommandDefinitionError
 from ._invoke import Invoke
-from ._plan import Plan, compile_plan
+from ._plan import Plan
 from ._task import run_on_loop, run_on_main, run_on_worker
 
 __all__ = ["CommandOptions", "CommandSet", "command", "generate_handler"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Renaming: TypeAlias = Literal["camelCase", "snake_case"]
-_log = logging.getLogger("transom")
 _MARK = "__transom_command__"
 
 
@@ -74,8 +73,6 @@ def command(
 
 
 def _check_options(function: Callable[..., Any], options: CommandOptions) -> None:
-    import inspect
-
     what = getattr(function, "__qualname__", repr(function))
     if options.rename_all not in ("camelCase", "snake_case"):
         raise CommandDefinitionError(
@@ -116,7 +113,7 @@ class CommandSet:
             raise CommandDefinitionError(
                 f"two commands are called {name}: {_place(self._commands[name][0].function)} and {_place(function)}; rename one with @command(name=...)"
             )
-        plan = compile_plan(name, function, options.rename_all)
+        plan = Plan(name, function, options.rename_all)
         run = run_on_main if options.thread == "main" else run_on_loop if plan.is_async else run_on_worker
         self._commands[name] = (plan, run)
 

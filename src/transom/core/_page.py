@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections import deque
@@ -30,8 +31,6 @@ from ..wire import (
 from ._resource import ResourceTable
 
 if TYPE_CHECKING:
-    import asyncio
-
     from ..runtimes import Link, Page
     from ._channel import Channel
 
@@ -216,8 +215,6 @@ class PageSession:
 
     async def room(self) -> None:
         """Wait until the page's queue is below its bound, or the page is gone."""
-        import asyncio
-
         future = asyncio.get_running_loop().create_future()
         with self._lock:
             if self._outbox.has_room or self._outbox.closed:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec.inspect import CustomType, Field, Type, type_info
 
 from ..errors import CommandDefinitionError, InvalidArgs, RequestError
 from ..wire import JavaScriptChannelId, may_hold_buffers
@@ -20,7 +21,7 @@ from ._channel import Channel
 from ._extract import Extractor, extractor_for, reads_body
 from ._invoke import Invoke, InvokeMessage
 
-__all__ = ["Plan", "compile_plan", "to_camel"]
+__all__ = ["Plan", "to_camel"]
 
 _BUFFER_TYPES = (bytes, bytearray, memoryview)
 
@@ -71,8 +72,7 @@ class Plan:
         self._fields = fields
         self._check_keys()
         self._channels = [index for index, field in enumerate(fields) if _channel_of(field.annotation) is not None]
-        self._struct = self._arguments_struct(parameters)
-        self._decoder = msgspec.json.Decoder(self._struct, dec_hook=_decode_other)
+        self._struct, self._decoder = self._arguments_decoder(parameters)
         self._direct = all(isinstance(source, int) and positional for _, source, positional in self._sources)
         self.plain_result = "return" in hints and not may_hold_buffers(hints["return"])
 
@@ -85,7 +85,9 @@ class Plan:
                 )
             seen[field.key] = field.name
 
-    def _arguments_struct(self, parameters: Sequence[inspect.Parameter]) -> type[msgspec.Struct]:
+    def _arguments_decoder(
+        self, parameters: Sequence[inspect.Parameter]
+    ) -> tuple[type[msgspec.Struct], msgspec.json.Decoder[msgspec.Struct]]:
         defaults = {parameter.name: parameter.default for parameter in parameters}
         members: list[Any] = []
         for field in self._fields:
@@ -106,11 +108,11 @@ class Plan:
                 forbid_unknown_fields=True,
                 gc=True,
             )
-            msgspec.json.Decoder(struct, dec_hook=_decode_other)
+            decoder = msgspec.json.Decoder(struct, dec_hook=_decode_other)
             _check_types(struct)
         except (TypeError, ValueError) as error:
             raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
-        return struct
+        return struct, decoder
 
     def bind(self, invoke: Invoke) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the positional and the keyword arguments of one call.
@@ -122,7 +124,8 @@ class Plan:
         if self._fields:
             values = list(msgspec.structs.astuple(self._decode(invoke.message)))
             for index in self._channels:
-                values[index] = self._channel(invoke, self._fields[index], values[index])
+                if values[index] is not None:
+                    values[index] = Channel(invoke.message.session, values[index])
             if self._direct:
                 return tuple(values), {}
         else:
@@ -138,9 +141,6 @@ class Plan:
             else:
                 keywords[name] = value
         return tuple(positional), keywords
-
-    def _channel(self, invoke: Invoke, field: _Field, value: Any) -> Any:
-        return None if value is None else Channel(invoke.message.session, value)
 
     def _decode(self, message: InvokeMessage) -> msgspec.Struct:
         if not message.has_buffers:
@@ -223,11 +223,6 @@ class Plan:
             raise InvalidArgs(self.name, key, self._unknown(key))
 
 
-def compile_plan(name: str, function: Callable[..., Any], rename_all: str) -> Plan:
-    """Return the plan of a command; see `Plan` for the errors."""
-    return Plan(name, function, rename_all)
-
-
 def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
     target = inspect.unwrap(getattr(function, "func", function))
     try:
@@ -286,9 +281,7 @@ def _check_types(struct: type[msgspec.Struct]) -> None:
     Raises:
         TypeError: There is one; the text names it and what may have been meant.
     """
-    import msgspec.inspect
-
-    for kind in _custom_types(msgspec.inspect.type_info(struct), set()):
+    for kind in _custom_types(type_info(struct), set()):
         plain = get_origin(kind) or kind
         if plain is Channel:
             raise TypeError(
@@ -303,8 +296,6 @@ def _check_types(struct: type[msgspec.Struct]) -> None:
 
 def _custom_types(node: Any, seen: set[int]) -> Iterator[Any]:
     """Yield the types in a description by msgspec that it does not know itself."""
-    from msgspec.inspect import CustomType, Field, Type
-
     if id(node) in seen:  # a type that holds itself
         return
     seen.add(id(node))

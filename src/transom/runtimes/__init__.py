@@ -7,6 +7,7 @@ import os
 import sys
 
 from ..errors import RuntimeUnavailable
+from ._display import has_display
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -50,6 +51,7 @@ __all__ = [
     "WindowSettings",
     "choose_runtime",
     "find_runtime",
+    "has_display",
 ]
 
 # Name -> module with a `create(host, settings)`. Add here to introduce a runtime; the conformance suite runs it by itself.
@@ -73,7 +75,7 @@ def choose_runtime() -> str:
     chosen = os.environ.get("TRANSOM_RUNTIME")
     if chosen:
         return chosen
-    if sys.platform.startswith("linux") and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and has_display():
         try:
             importlib.import_module(RUNTIMES["webkitgtk"], __name__)
         except RuntimeUnavailable:

@@ -201,9 +201,16 @@ class Host(Protocol):
 
 
 class Runtime(Protocol):
-    """A window system."""
+    """A window system.
+
+    Attributes:
+        name: Its name in `RUNTIMES`.
+        UNSUPPORTED: Operations that it cannot do.
+        windows_on_loop: Whether `perform` waits for no other thread, so that the event loop's may call it.
+    """
 
     name: ClassVar[str]
+    windows_on_loop: ClassVar[bool]
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]]
 
     def run(self) -> int:

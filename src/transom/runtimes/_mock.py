@@ -102,6 +102,7 @@ class MockRuntime:
     """Windows that are entries of a table; `pages` holds the current page of each."""
 
     name: ClassVar[str] = "mock"
+    windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
 
     def __init__(self, host: Host, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 import uvicorn
 
 from ..errors import RuntimeUnavailable, WindowError
+from ._display import has_display
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -197,7 +198,7 @@ class WebRuntime:
         print(f"{self._settings.name} is at {self.address}", flush=True)  # noqa: T201
         wanted = self._settings.options.get("open_browser")
         if wanted is None:
-            wanted = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt")
+            wanted = has_display() or os.name == "nt"
         if wanted:
             threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
 

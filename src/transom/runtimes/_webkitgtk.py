@@ -76,6 +76,7 @@ class WebKitGtk:
     """
 
     name: ClassVar[str] = "webkitgtk"
+    windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
 
     def __init__(self, host: Host, settings: Settings) -> None:
