@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.wire import Body, LiftedBuffer, Response, decode_json, encode_body, encode_json, may_hold_buffers
+from transom.wire import (
+    InvokeResponseBody,
+    LiftedBuffer,
+    Response,
+    decode_json,
+    encode_body,
+    encode_json,
+    may_hold_buffers,
+)
 
 T = TypeVar("T")
 
@@ -75,7 +83,7 @@ class Colour(enum.Enum):
     RED = "red"
 
 
-def _restored(body: Body) -> Any:
+def _restored(body: InvokeResponseBody) -> Any:
     """Put the buffers back, as the page does."""
     value = json.loads(body.json)
     for path, kind, data in body.buffers:
@@ -119,7 +127,9 @@ def test_values_without_buffers_are_plain_json(value: Any, expected: Any) -> Non
 
 @pytest.mark.parametrize("buffer", [b"abc", bytearray(b"abc"), memoryview(b"abc"), b""])
 def test_a_buffer_alone_has_an_empty_path(buffer: bytes) -> None:
-    assert encode_body(buffer) == Body(b"null", (LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(buffer))),))
+    assert encode_body(buffer) == InvokeResponseBody(
+        b"null", (LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(buffer))),)
+    )
 
 
 @pytest.mark.parametrize(
@@ -221,7 +231,7 @@ def test_a_response_inside_a_value_cannot_cross() -> None:
 
 
 def test_a_response_is_sent_as_it_is() -> None:
-    assert encode_body(Response('{"a": 1}')) == Body(b'{"a": 1}')
+    assert encode_body(Response('{"a": 1}')) == InvokeResponseBody(b'{"a": 1}')
     assert _restored(encode_body(Response(b"x"))) == b"x"
     assert repr(Response(b"abc")) == "Response(<3 bytes>)"
     assert repr(Response("null")) == "Response(<4 characters of JSON>)"

@@ -12,8 +12,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..wire import (
-    Body,
     EventTarget,
+    InvokeResponseBody,
     check_event_name,
     decode_json,
     encode_body,
@@ -42,7 +42,7 @@ class Event:
 
     __slots__ = ("_body", "event", "id")
 
-    def __init__(self, event: str, listener_id: int, body: Body) -> None:
+    def __init__(self, event: str, listener_id: int, body: InvokeResponseBody) -> None:
         self.event = event
         self.id = listener_id
         self._body = body

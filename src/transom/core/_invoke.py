@@ -10,7 +10,7 @@ import msgspec
 
 from ..acl import Grant
 from ..errors import ChannelClosed, CommandError, NotAllowed, RequestError
-from ..wire import Body, encode_body, encode_json, place_buffers, reject, resolve
+from ..wire import InvokeResponseBody, encode_body, encode_json, place_buffers, reject, resolve
 
 if TYPE_CHECKING:
     from ..wire import Span
@@ -118,7 +118,7 @@ class InvokeResolver:
             plain: The value holds no buffers, so that it need not be searched for them.
         """
         try:
-            body = Body(encode_json(value)) if plain else encode_body(value)
+            body = InvokeResponseBody(encode_json(value)) if plain else encode_body(value)
         except Exception as error:  # noqa: BLE001 - an author's encoder may raise anything
             self.fail(error)
             return
@@ -174,7 +174,7 @@ class InvokeResolver:
         }
         self._answer(reject(self._call, encode_json(report)))
 
-    def _answer(self, message: bytes, body: Body | None = None) -> None:
+    def _answer(self, message: bytes, body: InvokeResponseBody | None = None) -> None:
         if self._done:
             _log.error("command %r was answered twice; the second answer is dropped", self._command)
             return

@@ -5,25 +5,20 @@ from __future__ import annotations
 import difflib
 import inspect
 import keyword
-import re
-import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import PurePath
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
-from msgspec.inspect import CustomType, Field, Type, type_info
 
 from ..errors import CommandDefinitionError, InvalidArgs, RequestError
-from ..wire import JavaScriptChannelId, may_hold_buffers
+from ..wire import may_hold_buffers
 from ._channel import Channel
+from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, described, wire_type
 from ._extract import Extractor, extractor_for, reads_body
 from ._invoke import Invoke, InvokeMessage
 
 __all__ = ["Plan", "to_camel"]
-
-_BUFFER_TYPES = (bytes, bytearray, memoryview)
 
 
 class _Field(NamedTuple):
@@ -71,7 +66,7 @@ class Plan:
                 fields.append(_field(parameter, annotation, rename_all))
         self._fields = fields
         self._check_keys()
-        self._channels = [index for index, field in enumerate(fields) if _channel_of(field.annotation) is not None]
+        self._channels = [index for index, field in enumerate(fields) if channel_of(field.annotation) is not None]
         self._struct, self._decoder = self._arguments_decoder(parameters)
         self._direct = all(isinstance(source, int) and positional for _, source, positional in self._sources)
         self.plain_result = "return" in hints and not may_hold_buffers(hints["return"])
@@ -91,7 +86,7 @@ class Plan:
         defaults = {parameter.name: parameter.default for parameter in parameters}
         members: list[Any] = []
         for field in self._fields:
-            annotation = _wire_type(field.annotation)
+            annotation = wire_type(field.annotation)
             if not field.optional:
                 members.append((field.name, annotation))
             else:
@@ -108,8 +103,8 @@ class Plan:
                 forbid_unknown_fields=True,
                 gc=True,
             )
-            decoder = msgspec.json.Decoder(struct, dec_hook=_decode_other)
-            _check_types(struct)
+            decoder = msgspec.json.Decoder(struct, dec_hook=decode_other)
+            check_types(struct)
         except (TypeError, ValueError) as error:
             raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
         return struct, decoder
@@ -164,7 +159,7 @@ class Plan:
         if not isinstance(given, dict):
             first = self._fields[0].key
             raise InvalidArgs(
-                self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {_described(given)}"
+                self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {described(given)}"
             )
         found = self._match_keys(given)
         values: dict[str, Any] = {}
@@ -205,11 +200,9 @@ class Plan:
 
     def _convert(self, field: _Field, value: Any) -> Any:
         try:
-            return msgspec.convert(
-                value, _wire_type(field.annotation), builtin_types=_BUFFER_TYPES, dec_hook=_decode_other
-            )
+            return convert(value, field.annotation)
         except (msgspec.ValidationError, RequestError) as error:
-            raise InvalidArgs(self.name, field.key, _sentence(str(error))) from None
+            raise InvalidArgs(self.name, field.key, decoder_sentence(str(error))) from None
 
     def _refuse_surplus(self, message: InvokeMessage) -> None:
         text = bytes(message.json)
@@ -248,96 +241,9 @@ def _field(parameter: inspect.Parameter, annotation: Any, rename_all: str) -> _F
     key = parameter.name if rename_all == "snake_case" else to_camel(parameter.name)
     if keyword.iskeyword(parameter.name.rstrip("_")):
         key = key.rstrip("_")
-    optional = parameter.default is not inspect.Parameter.empty or _allows_none(annotation)
+    optional = parameter.default is not inspect.Parameter.empty or allows_none(annotation)
     return _Field(parameter.name, key, annotation, optional)
-
-
-def _allows_none(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, types.UnionType) and type(None) in get_args(annotation)
-
-
-def _channel_of(annotation: Any) -> Any:
-    """Return the Channel annotation in it, `None` when there is none."""
-    for part in (annotation, *(get_args(annotation) if _allows_none(annotation) else ())):
-        if part is Channel or get_origin(part) is Channel:
-            return part
-    return None
-
-
-def _wire_type(annotation: Any) -> Any:
-    """Return what is decoded for an annotation: a channel arrives as its id."""
-    if _channel_of(annotation) is not None:
-        return JavaScriptChannelId | None if _allows_none(annotation) else JavaScriptChannelId
-    return annotation
 
 
 def _same(default: Any) -> Any:
     return default
-
-
-def _check_types(struct: type[msgspec.Struct]) -> None:
-    """Find a type that no call could ever be decoded into.
-
-    Raises:
-        TypeError: There is one; the text names it and what may have been meant.
-    """
-    for kind in _custom_types(type_info(struct), set()):
-        plain = get_origin(kind) or kind
-        if plain is Channel:
-            raise TypeError(
-                "a Channel is a parameter of its own, or `Channel[...] | None`; inside models use JavaScriptChannelId"
-            )
-        if not (plain is JavaScriptChannelId or issubclass(plain, PurePath) or hasattr(plain, "model_validate")):
-            raise TypeError(
-                f"nothing is known of {plain.__qualname__}; use JSON types, msgspec, dataclass or pydantic types, "
-                f"or State[{plain.__qualname__}] if it is managed state"
-            )
-
-
-def _custom_types(node: Any, seen: set[int]) -> Iterator[Any]:
-    """Yield the types in a description by msgspec that it does not know itself."""
-    if id(node) in seen:  # a type that holds itself
-        return
-    seen.add(id(node))
-    if isinstance(node, CustomType):
-        yield node.cls
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _custom_types(item, seen)
-    elif isinstance(node, Type | Field):
-        for name in node.__struct_fields__:
-            yield from _custom_types(getattr(node, name), seen)
-
-
-def _decode_other(kind: type, value: Any) -> Any:
-    """Return a value of a type that msgspec does not know, from its plain form.
-
-    Raises:
-        RequestError: The plain form is wrong for the type.
-        NotImplementedError: Nothing is known for this type.
-    """
-    if kind is JavaScriptChannelId:
-        return JavaScriptChannelId.parse(value)
-    if issubclass(kind, PurePath):
-        if not isinstance(value, str):
-            raise RequestError(f"Expected `str` (a path), got {_described(value)}")
-        return kind(value)
-    validate = getattr(kind, "model_validate", None)
-    if validate is not None:  # a pydantic model, known by its shape so that pydantic is not imported
-        try:
-            return validate(value)
-        except ValueError as error:
-            raise RequestError(str(error)) from None
-    raise NotImplementedError(
-        f"a {kind!r} cannot be decoded from JSON; use JSON types, msgspec, dataclass or pydantic types"
-    )
-
-
-def _described(value: Any) -> str:
-    return "bytes" if isinstance(value, memoryview) else "null" if value is None else f"`{type(value).__name__}`"
-
-
-def _sentence(text: str) -> str:
-    """Return the decoder's words with a path as the page knows it: `$.a` is the argument's own `a`."""
-    text = re.sub(r" - at `\$`$", "", text)
-    return re.sub(r" - at `\$\.?([^`]*)`$", r" at `\1`", text)

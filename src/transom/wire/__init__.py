@@ -16,8 +16,8 @@ from ._event import EventTarget, check_event_name, check_label, hears
 from ._message import Acknowledge, Cancel, Forget, Incoming, InvokeFrame, Span, decode_batch, place_buffers
 from ._outbox import Frame, Outbox, Pack
 from ._payload import (
-    Body,
     Buffer,
+    InvokeResponseBody,
     LiftedBuffer,
     Response,
     decode_json,
@@ -30,7 +30,6 @@ from ._scripts import initialization_script
 __all__ = [
     "Acknowledge",
     "BinaryBatch",
-    "Body",
     "Buffer",
     "Cancel",
     "Chunk",
@@ -39,6 +38,7 @@ __all__ = [
     "Frame",
     "Incoming",
     "InvokeFrame",
+    "InvokeResponseBody",
     "JavaScriptChannelId",
     "LiftedBuffer",
     "Outbox",

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hi
 import msgspec
 
 __all__ = [
-    "Body",
     "Buffer",
+    "InvokeResponseBody",
     "LiftedBuffer",
     "Response",
     "decode_json",
@@ -39,7 +39,7 @@ class LiftedBuffer(NamedTuple):
     data: memoryview
 
 
-class Body(NamedTuple):
+class InvokeResponseBody(NamedTuple):
     """An encoded value: its JSON text and the buffers lifted out of it."""
 
     json: bytes
@@ -80,7 +80,7 @@ def decode_json(text: str | bytes | memoryview) -> Any:
     return msgspec.json.decode(text)
 
 
-def encode_body(value: Any) -> Body:
+def encode_body(value: Any) -> InvokeResponseBody:
     """Return the body of any result, message or payload, with its buffers lifted out.
 
     Raises:
@@ -88,15 +88,19 @@ def encode_body(value: Any) -> Body:
     """
     kind: type = type(value)
     if kind in _LEAVES or _holds_no_buffers(kind):
-        return Body(_encoder.encode(value))
+        return InvokeResponseBody(_encoder.encode(value))
     if kind is Response:
         text = value.body
-        return Body(_checked(text)) if isinstance(text, str) else Body(b"null", (_lifted([], text),))
+        return (
+            InvokeResponseBody(_checked(text))
+            if isinstance(text, str)
+            else InvokeResponseBody(b"null", (_lifted([], text),))
+        )
     if isinstance(value, _BUFFERS):
-        return Body(b"null", (_lifted([], value),))
+        return InvokeResponseBody(b"null", (_lifted([], value),))
     found: list[LiftedBuffer] = []
     stripped = _lift(value, [], found)
-    return Body(_encoder.encode(stripped), tuple(found))
+    return InvokeResponseBody(_encoder.encode(stripped), tuple(found))
 
 
 def _checked(text: str) -> bytes:
