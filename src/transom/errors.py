@@ -9,6 +9,7 @@ TransomError
 │   └── InvalidResource     a resource id nobody holds
 ├── NotAllowed              the policy says no; the page is told
 ├── CommandError            a command chose to reject, with exactly this value
+├── CommandCancelled        a `def` command ends because nobody waits for it any more
 ├── ChannelError            a producer sends where nobody can receive
 │   ├── ChannelClosed
 │   └── ChannelFull
@@ -32,6 +33,7 @@ __all__ = [
     "ChannelClosed",
     "ChannelError",
     "ChannelFull",
+    "CommandCancelled",
     "CommandDefinitionError",
     "CommandError",
     "CommandNotFound",
@@ -93,6 +95,21 @@ class InvalidArgs(RequestError):
         self.key = key
         self.detail = detail
 
+    @classmethod
+    def missing(cls, command: str, key: str) -> InvalidArgs:
+        """Return the error for an argument that was left out (Tauri: the sentence)."""
+        return cls(command, key, f"command {command} missing required key {key}")
+
+    @classmethod
+    def raw_body(cls, command: str, key: str) -> InvalidArgs:
+        """Return the error for a raw body where there should be arguments (Tauri: the sentence, up to the semicolon)."""
+        return cls(
+            command,
+            key,
+            f"command {command} expected a value for key {key} but the IPC call used a bytes payload; "
+            "read it through a Request parameter",
+        )
+
 
 class InvalidResource(RequestError):
     """No resource with this id is open for the calling webview."""
@@ -150,6 +167,10 @@ class CommandError(TransomError):
         if self._value is not None or not self._fields:
             return self._value
         return {"kind": self.kind, **{_camel(name): getattr(self, name) for name in self._fields}}
+
+
+class CommandCancelled(TransomError):
+    """The call of a `def` command was cancelled; see `CancellationToken.raise_if_cancelled`."""
 
 
 class ChannelError(TransomError):

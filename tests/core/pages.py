@@ -83,7 +83,7 @@ def call(
     page = page or FakePage()
     app = app or fake_app()
     raw = msgspec.Raw(text.encode() if text is not None else msgspec.json.encode({} if args is None else args))
-    message = InvokeMessage("cmd", raw, headers or {}, page.session, spans, [memoryview(data) for data in buffers])
+    message = InvokeMessage(app, "cmd", raw, headers or {}, page.session, spans, [memoryview(data) for data in buffers])
     return Invoke(app, message, InvokeResolver(app, page.session, 1, "cmd"), Grant("cmd", "main"))
 
 

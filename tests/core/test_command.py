@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from transom.core import command, generate_handler
-from transom.errors import CommandDefinitionError
+from transom.core import Channel, command, generate_handler
+from transom.core._command import options_of
+from transom.errors import CommandDefinitionError, CommandError
 
 
 @command
@@ -57,9 +58,15 @@ def test_a_module_without_a_command_is_refused() -> None:
     assert str(caught.value) == "the module commands_of_a_test defines no command; write @command above its functions"
 
 
-@pytest.mark.parametrize("item", [unmarked, lambda: None, 5, functools.partial(unmarked)])
+@pytest.mark.parametrize("item", [unmarked, lambda: None])
 def test_what_is_not_marked_is_refused(item: Any) -> None:
     with pytest.raises(CommandDefinitionError, match=r" is not a command; write @command above it$"):
+        generate_handler(item)
+
+
+@pytest.mark.parametrize("item", [5, functools.partial(unmarked), object()])
+def test_an_object_without_a_command_is_refused(item: Any) -> None:
+    with pytest.raises(CommandDefinitionError, match=r" has no command; write @command above its functions$"):
         generate_handler(item)
 
 
@@ -84,11 +91,71 @@ def test_a_name_taken_twice_names_both_places() -> None:
     )
 
 
+_RAISES = (
+    "raises lists subclasses of CommandError, <class 'OSError'> is none; other exceptions are bugs to the page: "
+    "catch them and raise a CommandError"
+)
+
+
+class Searcher:
+    def __call__(self, text: str) -> str:
+        return text
+
+
 def test_something_without_a_name_needs_one() -> None:
-    nameless = command(functools.partial(scan, "x"))
-    with pytest.raises(CommandDefinitionError, match=r"has no name; give it one with @command\(name=...\)$"):
-        generate_handler(nameless)
-    assert generate_handler(command(name="named")(functools.partial(scan, "x"))).names == ["named"]
+    for nameless in (command(Searcher()), command(lambda: None)):
+        with pytest.raises(CommandDefinitionError, match=r"has no name; give it one with @command\(name=...\)$"):
+            generate_handler(nameless)
+    assert generate_handler(command(Searcher(), name="search")).names == ["search"]
+
+
+def test_a_partial_has_its_functions_name() -> None:
+    assert generate_handler(command(functools.partial(scan, "x"))).names == ["scan"]
+    assert generate_handler(command(functools.partial(scan, "x"), name="named")).names == ["named"]
+
+
+class Service:
+    def __init__(self, found: str) -> None:
+        self.found = found
+
+    @command
+    def find(self) -> str:
+        return self.found
+
+    @command(name="look")
+    async def look_up(self, key: str) -> str:
+        return key
+
+    @command
+    @staticmethod
+    def fixed() -> int:
+        return 1
+
+    @classmethod
+    @command
+    def of_class(cls) -> str:
+        return cls.__name__
+
+    def plain(self) -> None: ...
+
+    @property
+    def never_read(self) -> str:
+        raise AssertionError("a property ran because a handler was made")
+
+
+def test_an_object_stands_for_its_methods() -> None:
+    service = Service("x")
+    assert sorted(generate_handler(service).names) == ["find", "fixed", "look", "of_class"]
+    assert generate_handler(service.look_up, service.find).names == ["look", "find"]
+
+
+def test_a_package_stands_for_what_it_shows_of_its_modules() -> None:
+    inner, outer = command(lambda: None, name="inner"), command(lambda: None, name="outer")
+    inner.__module__, outer.__module__ = "package_of_a_test.files", "elsewhere"
+    package = types.ModuleType("package_of_a_test")
+    package.__path__ = []
+    package.inner, package.outer, package.again = inner, outer, inner  # type: ignore[attr-defined]
+    assert generate_handler(package).names == ["inner"]
 
 
 def test_a_wrong_signature_is_found_when_the_handler_is_made() -> None:
@@ -104,6 +171,12 @@ def test_a_wrong_signature_is_found_when_the_handler_is_made() -> None:
     [
         ({"rename_all": "kebab-case"}, "rename_all is 'camelCase' or 'snake_case', not 'kebab-case'"),
         ({"thread": "worker"}, "thread is 'main' or left out, not 'worker'"),
+        ({"concurrency": 0}, "concurrency is a number from 1, or left out, not 0"),
+        ({"concurrency": True}, "concurrency is a number from 1, or left out, not True"),
+        (
+            {"raises": (CommandError, OSError)},
+            _RAISES,
+        ),
     ],
 )
 def test_wrong_options_are_named(options: dict[str, Any], text: str) -> None:
@@ -113,31 +186,50 @@ def test_wrong_options_are_named(options: dict[str, Any], text: str) -> None:
     assert not hasattr(unmarked, "__transom_command__")
 
 
+def test_what_was_declared_can_be_read() -> None:
+    class Missing(CommandError): ...
+
+    @command(raises=Missing, concurrency=2, detached=True)
+    def find() -> None: ...
+
+    options = options_of(find)
+    assert options is not None
+    assert (options.raises, options.concurrency, options.detached) == ((Missing,), 2, True)
+
+
 def test_an_async_function_cannot_run_on_the_main_thread() -> None:
     async def later() -> None: ...
 
     with pytest.raises(CommandDefinitionError, match="an `async def` runs on the event loop; make it a `def`"):
-        command(thread="main")(later)
+        generate_handler(command(thread="main")(later))
 
 
-def test_async_generators_are_refused() -> None:
-    async def stream() -> Any:
+def test_generators_that_hold_a_thread_are_refused() -> None:
+    def stream() -> Any:
         yield 1
 
-    with pytest.raises(CommandDefinitionError, match="async generators are not supported yet; send to a Channel"):
-        command(stream)
+    with pytest.raises(CommandDefinitionError, match="a generator cannot wait for the page without holding its thread"):
+        generate_handler(command(stream))
 
 
-def test_the_nearest_name() -> None:
-    handler = generate_handler(scan, renamed)
-    assert handler.nearest("sacn") == "scan"
-    assert handler.nearest("qqqqq") is None
+def test_a_stream_has_one_channel() -> None:
+    @command
+    async def two(a: Channel[int], b: Channel[int]) -> Any:
+        yield 1
+
+    with pytest.raises(CommandDefinitionError, match="streams into its Channel parameter, and this one has several"):
+        generate_handler(two)
 
 
-def test_methods_can_be_commands() -> None:
-    class Commands:
-        @command
-        def double(self, number: int) -> int:
-            return number * 2
+def test_what_cannot_be_marked_says_so() -> None:
+    class Slotted:
+        __slots__ = ()
 
-    assert generate_handler(Commands().double).names == ["double"]
+        def __call__(self) -> None: ...
+
+    with pytest.raises(CommandDefinitionError, match="it takes no attributes"):
+        command(Slotted(), name="x")
+    with pytest.raises(CommandDefinitionError, match="a class is no command; mark its methods"):
+        command(Slotted)
+    with pytest.raises(CommandDefinitionError, match="a command is something that can be called"):
+        command(5)  # type: ignore[type-var]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import pytest
 
 from tests.core.pages import bound, call, fake_app
 from transom.core import (
     AppHandle,
+    CommandItem,
     Invoke,
     InvokeMessage,
     Request,
@@ -16,7 +17,11 @@ from transom.core import (
     WebviewWindow,
     Window,
 )
-from transom.core._extract import extractor_for, reads_body
+from transom.core._extract import injected_for
+from transom.errors import InvalidArgs
+from transom.wire import Span
+
+RAW = Span([], "ArrayBuffer", 0, 0, 3)
 
 
 class Cache:
@@ -24,9 +29,9 @@ class Cache:
 
 
 def _extracted(annotation: Any, invoke: Invoke) -> Any:
-    extractor = extractor_for(annotation)
-    assert extractor is not None
-    return extractor(invoke)
+    injected = injected_for(annotation, "cmd", "key")
+    assert injected is not None
+    return injected.extract(invoke)
 
 
 @pytest.mark.parametrize("kind", [Window, Webview, WebviewWindow])
@@ -59,7 +64,7 @@ def test_state_is_the_managed_object() -> None:
     [int, Any, Cache, Annotated[int, "x"], Annotated[Cache, []], list[AppHandle], {"un": "hashable"}, None],
 )
 def test_other_annotations_are_arguments(annotation: Any) -> None:
-    assert extractor_for(annotation) is None
+    assert injected_for(annotation, "cmd", "key") is None
 
 
 def test_every_injectable_beside_arguments_in_any_order() -> None:
@@ -95,11 +100,94 @@ def test_every_injectable_beside_arguments_in_any_order() -> None:
 
 
 def test_who_reads_the_body_himself() -> None:
-    for kind in (Request, Invoke, InvokeMessage):
-        extractor = extractor_for(kind)
-        assert extractor is not None
-        assert reads_body(extractor)
-    handle = extractor_for(AppHandle)
-    assert handle is not None
-    assert not reads_body(handle)
-    assert not reads_body(0)
+    for kind, reads in ((Request, "body"), (Invoke, "body"), (InvokeMessage, "body"), (AppHandle, None)):
+        injected = injected_for(kind, "cmd", "key")
+        assert injected is not None
+        assert injected.reads == reads
+
+
+class User(NamedTuple):
+    """A type of an application's own that commands may ask for."""
+
+    name: str
+
+    @classmethod
+    def from_command(cls, command: CommandItem) -> User:
+        return cls(command.deserialize(str).upper())
+
+
+class Header:
+    """The same for a type that is not one's own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def from_command(self, command: CommandItem) -> str:
+        return command.message.headers[self.name]
+
+
+class Maybe:
+    def from_command(self, command: CommandItem) -> Any:
+        return command.deserialize(int | None)  # type: ignore[arg-type]
+
+
+def test_an_injectable_of_ones_own_reads_its_key_beside_other_arguments() -> None:
+    def greet(user_name: User, times: int, agent: Annotated[str, Header("agent")]) -> list[Any]:
+        return [user_name, times, agent]
+
+    assert bound(greet, {"userName": "ann", "times": 2}, headers={"agent": "x"}) == [User("ANN"), 2, "x"]
+
+
+def test_an_injectable_of_ones_own_alone() -> None:
+    def greet(user: User) -> User:
+        return user
+
+    assert bound(greet, {"user": "ann"}) == User("ANN")
+    with pytest.raises(InvalidArgs, match="command cmd has no argument of this name"):
+        bound(greet, {"user": "ann", "usr": 1})
+
+
+@pytest.mark.parametrize(
+    ("args", "how", "detail"),
+    [
+        ({}, {}, "command cmd missing required key user"),
+        (
+            None,
+            {"spans": [RAW], "buffers": [b"abc"]},
+            "command cmd expected a value for key user but the IPC call used",
+        ),
+        ({"user": 5}, {}, "Expected `str`, got `int`"),
+    ],
+)
+def test_an_item_says_what_is_wrong_in_the_words_of_arguments(args: Any, how: Any, detail: str) -> None:
+    def greet(user: User) -> User:
+        return user
+
+    with pytest.raises(InvalidArgs) as caught:
+        bound(greet, args, **how)
+    assert str(caught.value).startswith(f"invalid args `user` for command `cmd`: {detail}")
+
+
+def test_an_item_that_may_be_left_out_is_none() -> None:
+    def greet(user: Annotated[Any, Maybe()]) -> Any:
+        return user
+
+    assert bound(greet, {}) is None
+    assert bound(greet, {"user": 5}) == 5
+
+
+def test_an_item_knows_the_call() -> None:
+    seen: list[CommandItem] = []
+
+    class Look:
+        def from_command(self, command: CommandItem) -> None:
+            seen.append(command)
+
+    injected = injected_for(Annotated[Any, Look()], "cmd", "theKey")
+    assert injected is not None
+    invoke = call({"a": 1})
+    injected.extract(invoke)
+    invoke.acl = invoke.acl._replace(command="plugin:fs|cmd")
+    injected.extract(invoke)
+    assert [(item.plugin, item.name, item.key) for item in seen] == [(None, "cmd", "theKey"), ("fs", "cmd", "theKey")]
+    assert seen[0].message is invoke.message

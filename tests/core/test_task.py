@@ -67,6 +67,16 @@ def context_on_worker() -> str:
     return VARIABLE.get()
 
 
+@command(thread="main")
+def context_on_main() -> str:
+    return VARIABLE.get()
+
+
+@command
+async def context_seen_on_loop() -> str:
+    return VARIABLE.get()
+
+
 @command
 async def waits() -> None:
     probe = PROBES["now"]
@@ -153,6 +163,8 @@ COMMANDS = (
     on_main,
     context_on_loop,
     context_on_worker,
+    context_on_main,
+    context_seen_on_loop,
     waits,
     gives_in,
     blocks,
@@ -185,11 +197,12 @@ def test_commands_run_where_they_should(application: Running, name: str, thread:
     assert application.page.invoke(name) == thread
 
 
-def test_context_variables_are_carried_to_workers(application: Running) -> None:
+def test_context_variables_are_those_of_where_the_call_arrived(application: Running) -> None:
     assert application.page.invoke("context_on_loop") == "loop"
     token = VARIABLE.set("link")
     try:
-        assert application.page.invoke("context_on_worker") == "link"
+        for name in ("context_on_worker", "context_on_main", "context_seen_on_loop"):
+            assert application.page.invoke(name) == "link"
     finally:
         VARIABLE.reset(token)
     assert application.page.invoke("context_on_worker") == "none"

@@ -12,9 +12,20 @@ import msgspec
 from ..acl import RuntimeAuthority
 from ..config import Config
 from ..errors import WindowError
-from ..runtimes import CreateWindow, Link, Op, Page, Runtime, RuntimeFactory, Settings, WindowEvent, WindowSettings
+from ..runtimes import (
+    CreateWindow,
+    Link,
+    Op,
+    Page,
+    PageLoadEvent,
+    Runtime,
+    RuntimeFactory,
+    Settings,
+    WindowEvent,
+    WindowSettings,
+)
 from ..wire import EventTarget
-from ._command import CommandSet
+from ._command_set import CommandSet
 from ._event import EventListeners
 from ._handle import AppHandle
 from ._invoke import InvokeHandler
@@ -68,6 +79,7 @@ class AppCore:
         self.windows: dict[str, CreateWindow] = {}
         self.exit_code = 0
         self.failure: BaseException | None = None
+        self.on_page_load: Callable[[str, PageLoadEvent, str], None] = lambda label, event, url: None
         self._setup = setup
         self._limits = limits
         self._pages: dict[str, PageSession] = {}
@@ -135,6 +147,14 @@ class AppCore:
             if self._pages.get(session.page.label) is session:
                 del self._pages[session.page.label]
         self.events.end_page(session)
+
+    def app_handle(self) -> AppHandle:
+        """Return a handle of the application."""
+        return AppHandle(self)
+
+    def page_load(self, label: str, event: PageLoadEvent, url: str) -> None:
+        """Call the hook of `Builder.on_page_load`."""
+        self.on_page_load(label, event, url)
 
     def window_event(self, event: WindowEvent) -> bool:
         """Tell listeners of a window's event; for `close-requested` the window may always go yet."""

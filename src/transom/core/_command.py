@@ -1,19 +1,15 @@
-"""The `command` decorator and `generate_handler`: from functions to the handler that the spine calls."""
+"""The `command` decorator: what is written above a function to make it a command."""
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
-from types import ModuleType
+from functools import partial
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
-from ..errors import CommandDefinitionError
-from ._invoke import Invoke
-from ._plan import Plan
-from ._task import run_on_loop, run_on_main, run_on_worker
+from ..errors import CommandDefinitionError, CommandError
 
-__all__ = ["CommandOptions", "CommandSet", "command", "generate_handler"]
+__all__ = ["CommandOptions", "command", "name_of", "options_of", "what_is"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Renaming: TypeAlias = Literal["camelCase", "snake_case"]
@@ -21,24 +17,39 @@ _MARK = "__transom_command__"
 
 
 class CommandOptions(NamedTuple):
-    """What `@command` was told.
-
-    Attributes:
-        name: Name on the wire; `None` for the function's own.
-        rename_all: How argument keys are written in the page.
-        thread: `main` for the window's thread; `None` for the loop (`async def`) or a worker (`def`).
-    """
+    """What `@command` was told; see there."""
 
     name: str | None = None
     rename_all: Renaming = "camelCase"
     thread: Literal["main"] | None = None
+    raises: tuple[type[CommandError], ...] = ()
+    concurrency: int | None = None
+    detached: bool = False
 
 
 @overload
 def command(function: F, /) -> F: ...
 @overload
 def command(
-    *, name: str | None = None, rename_all: Renaming = "camelCase", thread: Literal["main"] | None = None
+    function: F,
+    /,
+    *,
+    name: str | None = None,
+    rename_all: Renaming = "camelCase",
+    thread: Literal["main"] | None = None,
+    raises: type[CommandError] | tuple[type[CommandError], ...] = (),
+    concurrency: int | None = None,
+    detached: bool = False,
+) -> F: ...
+@overload
+def command(
+    *,
+    name: str | None = None,
+    rename_all: Renaming = "camelCase",
+    thread: Literal["main"] | None = None,
+    raises: type[CommandError] | tuple[type[CommandError], ...] = (),
+    concurrency: int | None = None,
+    detached: bool = False,
 ) -> Callable[[F], F]: ...
 def command(
     function: F | None = None,
@@ -47,117 +58,93 @@ def command(
     name: str | None = None,
     rename_all: Renaming = "camelCase",
     thread: Literal["main"] | None = None,
+    raises: type[CommandError] | tuple[type[CommandError], ...] = (),
+    concurrency: int | None = None,
+    detached: bool = False,
 ) -> F | Callable[[F], F]:
     """Mark a function as a command; it stays an ordinary function and can be called as before.
 
     `async def` runs on the application's event loop, `def` in a worker thread, so that neither can freeze the window.
+    An asynchronous generator streams: what it yields goes into its `Channel` parameter, or to the page's `stream()`.
 
     Args:
-        function: The function, when the decorator is written without parentheses.
+        function: The function, when the decorator is written without parentheses; also a method, a `functools.partial`
+            or any callable object: `command(partial(search, index=index), name="search")`.
         name: Name on the wire; `None` for the function's own.
         rename_all: `camelCase`: a parameter `file_name` is sent as `fileName`, and `file_name` is accepted too;
             `snake_case`: only as `file_name`.
         thread: `main` runs a `def` on the window's thread, as Tauri runs its synchronous commands.
+        raises: The errors that the command rejects with on purpose: documentation that a program can read.
+        concurrency: The most calls that run at once, the others wait in their order; `None` for no limit.
+        detached: The command goes on when its page is gone; otherwise it is cancelled then.
 
     Raises:
         CommandDefinitionError: An option has a value that is not listed here, or `main` is asked for an `async def`.
     """
-    options = CommandOptions(name, rename_all, thread)
+    errors = raises if isinstance(raises, tuple) else (raises,)
+    options = CommandOptions(name, rename_all, thread, errors, concurrency, detached)
 
     def mark(marked: F) -> F:
         _check_options(marked, options)
-        setattr(marked, _MARK, options)
+        bare = marked.__func__ if isinstance(marked, staticmethod | classmethod) else marked
+        try:
+            setattr(bare, _MARK, options)
+        except AttributeError:
+            raise CommandDefinitionError(
+                f"command {what_is(marked)}: it takes no attributes, so that it cannot be marked; wrap it in a function"
+            ) from None
         return marked
 
     return mark if function is None else mark(function)
 
 
-def _check_options(function: Callable[..., Any], options: CommandOptions) -> None:
-    what = getattr(function, "__qualname__", repr(function))
+def options_of(function: object) -> CommandOptions | None:
+    """Return what `@command` was told of a function, `None` when it is no command."""
+    found = getattr(function, _MARK, None)
+    return found if isinstance(found, CommandOptions) else None
+
+
+def name_of(function: Callable[..., Any], options: CommandOptions) -> str:
+    """Return the name of a command on the wire.
+
+    Raises:
+        CommandDefinitionError: It has none.
+    """
+    inner: Any = function
+    while isinstance(inner, partial):
+        inner = inner.func
+    name: str | None = options.name or getattr(inner, "__name__", None)
+    if name is None or name == "<lambda>":
+        raise CommandDefinitionError(f"{function!r} has no name; give it one with @command(name=...)")
+    return name
+
+
+def what_is(function: object) -> str:
+    """Return how a function is called in the sentences of errors."""
+    return getattr(function, "__qualname__", None) or repr(function)
+
+
+def _check_options(function: object, options: CommandOptions) -> None:
+    what = what_is(function)
+    if not callable(function) and not isinstance(function, staticmethod | classmethod):
+        raise CommandDefinitionError(f"command {what}: a command is something that can be called")
     if options.rename_all not in ("camelCase", "snake_case"):
         raise CommandDefinitionError(
             f"command {what}: rename_all is 'camelCase' or 'snake_case', not {options.rename_all!r}"
         )
     if options.thread not in (None, "main"):
         raise CommandDefinitionError(f"command {what}: thread is 'main' or left out, not {options.thread!r}")
-    if options.thread == "main" and inspect.iscoroutinefunction(function):
-        raise CommandDefinitionError(
-            f"command {what}: an `async def` runs on the event loop; make it a `def` to run on the main thread"
-        )
-    if inspect.isasyncgenfunction(function):
-        raise CommandDefinitionError(
-            f"command {what}: async generators are not supported yet; send to a Channel parameter instead"
-        )
-
-
-class CommandSet:
-    """Commands by name, and an `InvokeHandler` that runs them."""
-
-    def __init__(self) -> None:
-        self._commands: dict[str, tuple[Plan, Callable[[Plan, Invoke], None]]] = {}
-
-    def add(self, function: Callable[..., Any]) -> None:
-        """Compile a marked function and take it in.
-
-        Raises:
-            CommandDefinitionError: It is not marked with `@command`, its signature cannot be served, or its name is taken.
-        """
-        options: CommandOptions | None = getattr(function, _MARK, None)
-        if options is None:
-            what = getattr(function, "__qualname__", repr(function))
-            raise CommandDefinitionError(f"{what} is not a command; write @command above it")
-        name = options.name or getattr(function, "__name__", None)
-        if name is None:
-            raise CommandDefinitionError(f"{function!r} has no name; give it one with @command(name=...)")
-        if name in self._commands:
+    errors: tuple[object, ...] = options.raises
+    for error in errors:
+        if not (isinstance(error, type) and issubclass(error, CommandError)):
             raise CommandDefinitionError(
-                f"two commands are called {name}: {_place(self._commands[name][0].function)} and {_place(function)}; rename one with @command(name=...)"
+                f"command {what}: raises lists subclasses of CommandError, {error!r} is none; other exceptions are "
+                "bugs to the page: catch them and raise a CommandError"
             )
-        plan = Plan(name, function, options.rename_all)
-        run = run_on_main if options.thread == "main" else run_on_loop if plan.is_async else run_on_worker
-        self._commands[name] = (plan, run)
-
-    def __call__(self, invoke: Invoke) -> bool:
-        """Run the command of a call; `False` when none of this name is here."""
-        found = self._commands.get(invoke.message.command)
-        if found is None:
-            return False
-        plan, run = found
-        run(plan, invoke)
-        return True
-
-    def nearest(self, name: str) -> str | None:
-        """Return the name most like an unknown one, `None` when none is."""
-        return next(iter(difflib.get_close_matches(name, self._commands, 1)), None)
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the commands, in the order they were added."""
-        return list(self._commands)
-
-
-def generate_handler(*commands: Callable[..., Any] | ModuleType) -> CommandSet:
-    """Return the handler for these commands; a module stands for all commands that are defined in it.
-
-    Raises:
-        CommandDefinitionError: See `CommandSet.add`; also a module without a command.
-    """
-    handler = CommandSet()
-    for item in commands:
-        if not isinstance(item, ModuleType):
-            handler.add(item)
-            continue
-        found = [value for value in vars(item).values() if hasattr(value, _MARK) and value.__module__ == item.__name__]
-        if not found:
-            raise CommandDefinitionError(
-                f"the module {item.__name__} defines no command; write @command above its functions"
-            )
-        for value in found:
-            handler.add(value)
-    return handler
-
-
-def _place(function: Callable[..., Any]) -> str:
-    code = getattr(function, "__code__", None)
-    where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-    return f"{function.__module__}.{getattr(function, '__qualname__', function)}{where}"
+    limit: object = options.concurrency
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
+        raise CommandDefinitionError(f"command {what}: concurrency is a number from 1, or left out, not {limit!r}")
+    if inspect.isclass(function):
+        raise CommandDefinitionError(
+            f"command {what}: a class is no command; mark its methods and pass an object of it"
+        )

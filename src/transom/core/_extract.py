@@ -3,44 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeAlias, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
+from ._cancel import CancellationToken
 from ._handle import AppHandle, Webview, WebviewWindow, Window
 from ._invoke import Invoke, InvokeMessage, Request
+from ._item import CommandArg, CommandItem
 from ._state import StateMarker
 
-__all__ = ["Extractor", "extractor_for", "reads_body"]
+__all__ = ["Extractor", "Injected", "injected_for"]
 
 Extractor: TypeAlias = Callable[[Invoke], Any]
+
+
+class Injected(NamedTuple):
+    """A parameter that is not the page's: how to get its argument, and how much of the call's body it may look at.
+
+    Attributes:
+        extract: Returns the argument of a call.
+        reads: `body` for all of it, so that no argument is surplus; `key` for the argument of its own key; else `None`.
+    """
+
+    extract: Extractor
+    reads: Literal["body", "key"] | None = None
 
 
 def _webview(kind: type[Any]) -> Extractor:
     return lambda invoke: kind(invoke.app, invoke.message.session.page.label)
 
 
-# Annotation -> how to get the argument from the call. Add here to introduce an injectable type.
-_EXTRACTORS: dict[Any, Extractor] = {
-    AppHandle: lambda invoke: AppHandle(invoke.app),
-    Window: _webview(Window),
-    Webview: _webview(Webview),
-    WebviewWindow: _webview(WebviewWindow),
-    Request: lambda invoke: Request(invoke.message),
-    Invoke: lambda invoke: invoke,
-    InvokeMessage: lambda invoke: invoke.message,
+# Annotation -> how to get the argument from the call. Add here to introduce an injectable type of transom's own.
+_INJECTED: dict[Any, Injected] = {
+    AppHandle: Injected(lambda invoke: AppHandle(invoke.app)),
+    Window: Injected(_webview(Window)),
+    Webview: Injected(_webview(Webview)),
+    WebviewWindow: Injected(_webview(WebviewWindow)),
+    Request: Injected(lambda invoke: Request(invoke.message), "body"),
+    Invoke: Injected(lambda invoke: invoke, "body"),
+    InvokeMessage: Injected(lambda invoke: invoke.message, "body"),
+    CancellationToken: Injected(lambda invoke: invoke.token),
 }
 
 
-def extractor_for(annotation: Any) -> Extractor | None:
-    """Return how to get the argument for an annotation; `None` when the page sends it."""
-    if get_origin(annotation) is Annotated and any(item is StateMarker for item in get_args(annotation)[1:]):
-        kind = get_args(annotation)[0]
-        return lambda invoke: invoke.app.state.get(kind)
+def injected_for(annotation: Any, command: str, key: str) -> Injected | None:
+    """Return how to get the argument for an annotation; `None` when the page sends it.
+
+    Args:
+        annotation: The parameter's annotation.
+        command: Name of the command.
+        key: The parameter's key on the wire.
+    """
+    if get_origin(annotation) is Annotated:
+        kind, *marks = get_args(annotation)
+        if StateMarker in marks:
+            return Injected(lambda invoke: invoke.app.state.get(kind))
+        for mark in marks:
+            if isinstance(mark, CommandArg):
+                return _by_item(mark, command, key)
+        annotation = kind
+    plain = get_origin(annotation) or annotation
     try:
-        return _EXTRACTORS.get(annotation)
+        found = _INJECTED.get(annotation)
     except TypeError:  # an annotation that cannot be hashed is no type of ours
         return None
+    if found is None and isinstance(plain, type) and isinstance(plain, CommandArg):
+        return _by_item(plain, command, key)
+    return found
 
 
-def reads_body(source: Extractor | int) -> bool:
-    """Tell whether a command with this parameter looks at the whole body itself, so that no argument is surplus."""
-    return any(source is _EXTRACTORS[kind] for kind in (Request, Invoke, InvokeMessage))
+def _by_item(argument: CommandArg, command: str, key: str) -> Injected:
+    def extract(invoke: Invoke) -> Any:
+        head, bar, _ = invoke.acl.command.removeprefix("plugin:").partition("|")
+        return argument.from_command(CommandItem(head if bar else None, command, key, invoke.message, invoke.acl))
+
+    return Injected(extract, "key")

@@ -1,27 +1,49 @@
-"""One call: what the page asked, on whose behalf it runs, and the means to answer it exactly once."""
+"""One call: what the page asked, on whose behalf it runs, and what a hand-written handler gets of it."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import msgspec
 
 from ..acl import Grant
-from ..errors import ChannelClosed, CommandError, NotAllowed, RequestError
-from ..wire import InvokeResponseBody, encode_body, encode_json, place_buffers, reject, resolve
+from ..wire import CallbackFn, place_buffers
+from ._cancel import CancellationToken
+from ._handle import Webview
+from ._resolver import InvokeResolver
 
 if TYPE_CHECKING:
     from ..wire import Span
     from ._app import AppCore
     from ._page import PageSession
 
-__all__ = ["Invoke", "InvokeBody", "InvokeHandler", "InvokeMessage", "InvokeResolver", "Request"]
+__all__ = ["Invoke", "InvokeBody", "InvokeHandler", "InvokeMessage", "InvokeRequest", "Request"]
 
-_log = logging.getLogger("transom")
-# What a request carries: the plain values of its JSON, or the raw bytes.
+T = TypeVar("T")
+# What a call carries: `bytes` for a raw body, else the plain value of its JSON, which is never `bytes` by itself.
 InvokeBody: TypeAlias = Any
+
+
+class InvokeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A call as a message system of one's own brings it; see `Builder.invoke_system` (Tauri: `webview::InvokeRequest`).
+
+    Attributes:
+        cmd: Whole name of the command.
+        callback: The page's callback for the value.
+        error: The page's callback for the reason of a rejection.
+        body: Arguments, or `bytes` for a raw body.
+        headers: Headers of the call.
+        invoke_key: `__TAURI_INVOKE_KEY__` as the page's message had it: it proves that the page's own script called.
+    """
+
+    cmd: str
+    callback: CallbackFn
+    error: CallbackFn
+    body: InvokeBody = None
+    headers: Mapping[str, str] = {}
+    invoke_key: str
 
 
 class InvokeMessage:
@@ -34,10 +56,11 @@ class InvokeMessage:
         session: The page generation that called.
     """
 
-    __slots__ = ("_buffers", "_spans", "command", "headers", "json", "session")
+    __slots__ = ("_app", "_buffers", "_spans", "command", "headers", "json", "session")
 
     def __init__(
         self,
+        app: AppCore,
         command: str,
         json: msgspec.Raw,
         headers: Mapping[str, str],
@@ -45,12 +68,26 @@ class InvokeMessage:
         spans: Sequence[Span] = (),
         buffers: Sequence[memoryview] = (),
     ) -> None:
+        self._app = app
         self.command = command
         self.json = json
         self.headers = headers
         self.session = session
         self._spans = spans
         self._buffers = buffers
+
+    @property
+    def webview(self) -> Webview:
+        """The webview that called."""
+        return Webview(self._app, self.session.page.label)
+
+    def state(self, kind: type[T]) -> T:
+        """Return the managed object of this class.
+
+        Raises:
+            StateError: None is managed.
+        """
+        return self._app.state.get(kind)
 
     @property
     def has_buffers(self) -> bool:
@@ -93,115 +130,25 @@ class Request:
         return self._message.headers
 
 
-class InvokeResolver:
-    """Answers one call, once. Any thread; a second answer is dropped and logged, as it is a bug of the handler."""
-
-    __slots__ = ("_app", "_call", "_command", "_done", "_session")
-
-    def __init__(self, app: AppCore, session: PageSession, call: int, command: str) -> None:
-        self._app = app
-        self._session = session
-        self._call = call
-        self._command = command
-        self._done = False
-
-    @property
-    def call(self) -> int:
-        """Number of the call in its page."""
-        return self._call
-
-    def resolve(self, value: Any = None, *, plain: bool = False) -> None:
-        """Resolve the promise.
-
-        Args:
-            value: What it resolves with; a value that cannot cross the wire rejects instead.
-            plain: The value holds no buffers, so that it need not be searched for them.
-        """
-        try:
-            body = InvokeResponseBody(encode_json(value)) if plain else encode_body(value)
-        except Exception as error:  # noqa: BLE001 - an author's encoder may raise anything
-            self.fail(error)
-            return
-        self._answer(resolve(self._call, body.json), body)
-
-    def reject(self, value: Any) -> None:
-        """Reject the promise with a value.
-
-        Raises:
-            TypeError: The value cannot cross the wire; the promise is then rejected with an internal error first.
-        """
-        try:
-            body = encode_body(value)
-        except Exception as error:
-            self.fail(error)
-            raise
-        self._answer(reject(self._call, body.json), body)
-
-    def fail(self, error: BaseException) -> None:
-        """Reject with what an exception means to the page.
-
-        That is the value of a `CommandError`, the text of an error that is the page's or the policy's, and for anything
-        else, a bug, a structured value and a traceback in the log.
-        """
-        if isinstance(error, CommandError):
-            try:
-                body = encode_body(error.value)
-            except Exception as unsendable:  # noqa: BLE001 - an author's encoder may raise anything
-                self.fail(unsendable)
-                return
-            self._answer(reject(self._call, body.json), body)
-        elif isinstance(error, RequestError | NotAllowed):
-            self._answer(reject(self._call, encode_json(_text(error))))
-        elif isinstance(error, ChannelClosed) and self._session.closed:
-            self.cancelled()  # how a producer ends whose page has gone; nobody reads the answer
-        else:
-            _log.error("command %r failed", self._command, exc_info=error)
-            report = {
-                "kind": "internal",
-                "command": self._command,
-                "message": f"the command {self._command} failed; see the application's log",
-            }
-            if self._app.development:
-                report["message"] = f"{type(error).__name__}: {_text(error)}"
-            self._answer(reject(self._call, encode_json(report)))
-
-    def cancelled(self) -> None:
-        """Reject because the call was cancelled: by its page, or by the end of the application."""
-        report = {
-            "kind": "cancelled",
-            "command": self._command,
-            "message": f"the call of {self._command} was cancelled",
-        }
-        self._answer(reject(self._call, encode_json(report)))
-
-    def _answer(self, message: bytes, body: InvokeResponseBody | None = None) -> None:
-        if self._done:
-            _log.error("command %r was answered twice; the second answer is dropped", self._command)
-            return
-        self._done = True
-        self._session.finished(self._call)
-        self._session.push(message, body.buffers if body else ())
-
-
 class Invoke:
-    """A call on its way to its handler: message, resolver, and the grant that lets it run."""
+    """A call on its way to its handler: message, resolver, and the grant that lets it run.
 
-    __slots__ = ("acl", "app", "message", "resolver")
+    Attributes:
+        context: The context variables as they were where the call arrived: those of `App.run`, or of a server's middleware.
+        token: Tells a command in a thread that its call was cancelled; `None` unless the command asks for it.
+    """
+
+    __slots__ = ("acl", "app", "context", "message", "resolver", "token")
 
     def __init__(self, app: AppCore, message: InvokeMessage, resolver: InvokeResolver, acl: Grant) -> None:
         self.app = app
         self.message = message
         self.resolver = resolver
         self.acl = acl
+        self.context = copy_context()
+        self.token: CancellationToken | None = None
 
 
-def _text(error: BaseException) -> str:
-    """Return the text of an error as it can be sent: names of files may hold what is no Unicode."""
-    try:
-        return str(error).encode("utf-8", "backslashreplace").decode()
-    except Exception:  # noqa: BLE001 - a broken `__str__` must not cost the call its answer
-        return "(its text cannot be shown)"
-
-
-# Takes a call and answers it, now or later, through its resolver; `False` means "not mine".
+# Takes a call and answers it, now or later, through its resolver; `False` means "not mine". It is called on the thread
+# that brought the call, which nothing may block.
 InvokeHandler: TypeAlias = Callable[[Invoke], bool]

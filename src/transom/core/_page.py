@@ -33,6 +33,7 @@ from ._resource import ResourceTable
 if TYPE_CHECKING:
     from ..runtimes import Link, Page
     from ._channel import Channel
+    from ._stream import Stream
 
 __all__ = ["Cancellable", "PageSession", "QueueLimits"]
 
@@ -98,10 +99,12 @@ class PageSession:
         self._lock = threading.Lock()
         self._running: dict[int, Cancellable | None] = {}  # None: on its way to where it runs
         self._cancelled: set[int] = set()
+        self._detached: set[int] = set()
         self._channels: WeakValueDictionary[int, Channel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
         self._late: deque[bytes] = deque()
         self.resources = ResourceTable()
+        self.streams: dict[int, Stream] = {}
 
     @property
     def closed(self) -> bool:
@@ -230,12 +233,14 @@ class PageSession:
         if running is not None:
             running.cancel()
 
-    def started(self, call: int, running: Cancellable) -> None:
-        """Remember a running call, so that the page can cancel it and its end cancels it."""
+    def started(self, call: int, running: Cancellable, *, detached: bool = False) -> None:
+        """Remember a running call, so that the page can cancel it, and its end too unless the call is detached."""
         with self._lock:
             if call in self._running:
                 self._running[call] = running
-            unwanted = call in self._cancelled or self._outbox.closed
+                if detached:
+                    self._detached.add(call)
+            unwanted = call in self._cancelled or (self._outbox.closed and not detached)
             self._cancelled.discard(call)
         if unwanted:
             running.cancel()
@@ -244,6 +249,7 @@ class PageSession:
         """Forget a call that has its answer."""
         self._running.pop(call, None)
         self._cancelled.discard(call)
+        self._detached.discard(call)
 
     def add_channel(self, callback: int, channel: Channel[Any]) -> None:
         """Remember a channel, so that the page can drop it."""
@@ -257,9 +263,9 @@ class PageSession:
             self._outbox.close()
             released = self._release()
         _wake_up(released)
-        for call in list(self._running.values()):
-            if call is not None:
-                call.cancel()
+        for call, running in list(self._running.items()):
+            if running is not None and call not in self._detached:
+                running.cancel()
         self.resources.close_all()
         self._on_close(self)
 

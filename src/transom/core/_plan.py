@@ -13,9 +13,10 @@ import msgspec
 
 from ..errors import CommandDefinitionError, InvalidArgs, RequestError
 from ..wire import may_hold_buffers
+from ._cancel import CancellationToken
 from ._channel import Channel
 from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, described, wire_type
-from ._extract import Extractor, extractor_for, reads_body
+from ._extract import Extractor, injected_for
 from ._invoke import Invoke, InvokeMessage
 
 __all__ = ["Plan", "to_camel"]
@@ -52,24 +53,38 @@ class Plan:
     def __init__(self, name: str, function: Callable[..., Any], rename_all: str = "camelCase") -> None:
         self.name = name
         self.function = function
-        self.is_async = inspect.iscoroutinefunction(function)
+        self.is_async, self.is_stream = _kind_of(name, function)
         self.rename_all = rename_all
         parameters, hints = _signature(name, function)
         self._sources: list[tuple[str, Extractor | int, bool]] = []
+        self._reads_body = False
+        self._item_keys: set[str] = set()
         fields: list[_Field] = []
         for parameter in parameters:
             annotation = hints.get(parameter.name, Any)
-            extractor = extractor_for(annotation)
+            key = _key_of(parameter.name, rename_all)
+            injected = injected_for(annotation, name, key)
             positional = parameter.kind is not inspect.Parameter.KEYWORD_ONLY
-            self._sources.append((parameter.name, extractor if extractor is not None else len(fields), positional))
-            if extractor is None:
-                fields.append(_field(parameter, annotation, rename_all))
+            if injected is None:
+                self._sources.append((parameter.name, len(fields), positional))
+                fields.append(_field(parameter, annotation, key))
+                continue
+            self._sources.append((parameter.name, injected.extract, positional))
+            self._reads_body |= injected.reads == "body"
+            if injected.reads == "key":
+                self._item_keys.add(key)
         self._fields = fields
         self._check_keys()
         self._channels = [index for index, field in enumerate(fields) if channel_of(field.annotation) is not None]
         self._struct, self._decoder = self._arguments_decoder(parameters)
         self._direct = all(isinstance(source, int) and positional for _, source, positional in self._sources)
         self.plain_result = "return" in hints and not may_hold_buffers(hints["return"])
+        self.wants_token = CancellationToken in hints.values()
+        if self.is_stream and len(self._channels) > 1:
+            raise CommandDefinitionError(
+                f"command {name}: an asynchronous generator streams into its Channel parameter, and this one has several; "
+                "keep one, and send to the others from an `async def` without `yield`"
+            )
 
     def _check_keys(self) -> None:
         seen: dict[str, str] = {}
@@ -137,6 +152,14 @@ class Plan:
                 keywords[name] = value
         return tuple(positional), keywords
 
+    def channel_in(self, positional: tuple[Any, ...], keywords: dict[str, Any]) -> Channel[Any] | None:
+        """Return the argument of the first Channel parameter; `None` where there is none, or the page sent none."""
+        for index, (name, source, is_positional) in enumerate(self._sources):
+            if source in self._channels:
+                found: Channel[Any] | None = positional[index] if is_positional else keywords[name]
+                return found
+        return None
+
     def _decode(self, message: InvokeMessage) -> msgspec.Struct:
         if not message.has_buffers:
             try:
@@ -149,12 +172,7 @@ class Plan:
         """Bind arguments with buffers, with snake_case keys or with errors: through plain values, one argument at a time."""
         if message.raw is not None:
             # Tauri: a raw body fails even for optional arguments.
-            raise InvalidArgs(
-                self.name,
-                self._fields[0].key,
-                f"command {self.name} expected a value for key {self._fields[0].key} but the IPC call used a bytes payload; "
-                "read it through a Request parameter",
-            )
+            raise InvalidArgs.raw_body(self.name, self._fields[0].key)
         given = message.payload
         if not isinstance(given, dict):
             first = self._fields[0].key
@@ -167,7 +185,7 @@ class Plan:
             if field.name in found:
                 values[field.name] = self._convert(field, found[field.name])
             elif not field.optional:
-                raise InvalidArgs(self.name, field.key, f"command {self.name} missing required key {field.key}")
+                raise InvalidArgs.missing(self.name, field.key)
         return self._struct(**values)
 
     def _match_keys(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +195,8 @@ class Plan:
             accepted |= {field.name: field.name for field in self._fields if field.name not in accepted}
         for key, value in given.items():
             name = accepted.get(key)
+            if name is None and key in self._item_keys:
+                continue
             if name is None:
                 raise InvalidArgs(self.name, key, self._unknown(key))
             if name in found:
@@ -205,29 +225,46 @@ class Plan:
             raise InvalidArgs(self.name, field.key, decoder_sentence(str(error))) from None
 
     def _refuse_surplus(self, message: InvokeMessage) -> None:
-        text = bytes(message.json)
-        if text in (b"{}", b"null"):
-            return
-        if any(reads_body(source) for _, source, _ in self._sources):
+        if self._reads_body or bytes(message.json) in (b"{}", b"null"):
             return
         given = message.payload
-        if isinstance(given, dict) and given:
-            key = next(iter(given))
-            raise InvalidArgs(self.name, key, self._unknown(key))
+        if isinstance(given, dict):
+            for key in given.keys() - self._item_keys:
+                raise InvalidArgs(self.name, key, self._unknown(key))
+
+
+def _kind_of(name: str, function: Callable[..., Any]) -> tuple[bool, bool]:
+    """Tell whether a command is an `async def`, and whether it is an asynchronous generator.
+
+    Raises:
+        CommandDefinitionError: It is a generator of the other kind.
+    """
+    inner: Any = function
+    while isinstance(inner, partial):
+        inner = inner.func
+    if not (inspect.isroutine(inner) or isinstance(inner, type)):
+        inner = type(inner).__call__  # a callable object runs as its method says
+    if inspect.isgeneratorfunction(inner):
+        raise CommandDefinitionError(
+            f"command {name}: a generator cannot wait for the page without holding its thread; make it an `async def` "
+            "with `yield`, or send to a Channel parameter"
+        )
+    return inspect.iscoroutinefunction(inner), inspect.isasyncgenfunction(inner)
 
 
 def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
-    target = inspect.unwrap(getattr(function, "func", function))
+    target: Any = function
+    while isinstance(target, partial):
+        target = target.func
+    target = inspect.unwrap(target)
+    if not (inspect.isroutine(target) or isinstance(target, type)):
+        target = type(target).__call__  # a callable object: its annotations are its class's
     try:
-        hints = get_type_hints(
-            getattr(target, "__func__", target) if not isinstance(target, type) else target, include_extras=True
-        )
+        hints = get_type_hints(getattr(target, "__func__", target), include_extras=True)
     except NameError as error:
         raise CommandDefinitionError(
             f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under TYPE_CHECKING"
         ) from error
-    except TypeError:  # a callable object: its annotations are its class's
-        hints = get_type_hints(type(target).__call__, include_extras=True)
     parameters = list(inspect.signature(function).parameters.values())
     for parameter in parameters:
         if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
@@ -237,10 +274,12 @@ def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Pa
     return parameters, hints
 
 
-def _field(parameter: inspect.Parameter, annotation: Any, rename_all: str) -> _Field:
-    key = parameter.name if rename_all == "snake_case" else to_camel(parameter.name)
-    if keyword.iskeyword(parameter.name.rstrip("_")):
-        key = key.rstrip("_")
+def _key_of(name: str, rename_all: str) -> str:
+    key = name if rename_all == "snake_case" else to_camel(name)
+    return key.rstrip("_") if keyword.iskeyword(name.rstrip("_")) else key
+
+
+def _field(parameter: inspect.Parameter, annotation: Any, key: str) -> _Field:
     optional = parameter.default is not inspect.Parameter.empty or allows_none(annotation)
     return _Field(parameter.name, key, annotation, optional)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import CommandNotFound
 from ..wire import InvokeFrame
-from ._invoke import Invoke, InvokeHandler, InvokeMessage, InvokeResolver
+from ._invoke import Invoke, InvokeHandler, InvokeMessage
+from ._resolver import InvokeResolver
 
 if TYPE_CHECKING:
     from ._app import AppCore
@@ -23,7 +24,7 @@ def dispatch(app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Se
     resolver = InvokeResolver(app, session, frame.id, frame.command)
     try:
         plugin, name = _split(frame.command)
-        message = InvokeMessage(name, frame.payload, frame.headers or _NO_HEADERS, session, frame.spans, buffers)
+        message = InvokeMessage(app, name, frame.payload, frame.headers or _NO_HEADERS, session, frame.spans, buffers)
         grant = app.authority.authorize(frame.command, session.page.label, session.page.origin, session.page.local)
         handler = _find(app, plugin, name)
         if not handler(Invoke(app, message, resolver, grant)):

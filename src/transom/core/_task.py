@@ -1,90 +1,201 @@
-"""How a bound command runs: on the loop, in a worker, or on the window's thread. Each way ends in one answer."""
+"""How a command's calls run: on the loop, in a worker, or on the window's thread. Each way ends in one answer."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from ..errors import TransomError
+from ..errors import CommandDefinitionError, TransomError
+from ._cancel import CancellationToken
+from ._command import CommandOptions
+from ._gate import Gate
 from ._invoke import Invoke
 from ._plan import Plan
+from ._stream import run_stream
 
-__all__ = ["run_on_loop", "run_on_main", "run_on_worker"]
+__all__ = ["Runner"]
+
+_log = logging.getLogger("transom")
+_SLOW = 0.1  # seconds on the window's thread after which people see that it hangs
 
 
 class _LoopCall:
     """A task as other threads may cancel it."""
 
-    __slots__ = ("_task",)
+    __slots__ = ("_task", "_token")
 
-    def __init__(self, task: asyncio.Task[None]) -> None:
+    def __init__(self, task: asyncio.Task[None], token: CancellationToken | None) -> None:
         self._task = task
+        self._token = token
 
     def cancel(self) -> None:
         """Cancel the task, on its loop."""
+        if self._token is not None:
+            self._token.cancel()
         with suppress(RuntimeError):  # the loop has ended, and the task with it
             self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
 
-def run_on_loop(plan: Plan, invoke: Invoke) -> None:
-    """Run an `async def` command as a task of the application's loop."""
-    loop = invoke.app.loop_thread
-    if loop.is_current:
-        _start_task(plan, invoke)
-    else:
-        loop.post(_start_task, plan, invoke)
+class _ThreadCall:
+    """A call in a thread: before it starts it can be taken back, later it can only be told."""
+
+    __slots__ = ("_future", "_token")
+
+    def __init__(self, token: CancellationToken | None, future: Future[None] | None = None) -> None:
+        self._token = token
+        self._future = future
+
+    def cancel(self) -> None:
+        """Tell the command, and take the call back if it has not started."""
+        if self._token is not None:
+            self._token.cancel()
+        if self._future is not None:
+            self._future.cancel()
 
 
-def _start_task(plan: Plan, invoke: Invoke) -> None:
-    session = invoke.message.session
-    if session.closed:
-        return
-    task = asyncio.get_running_loop().create_task(_run_task(plan, invoke))
-    session.started(invoke.resolver.call, _LoopCall(task))
+class Runner:
+    """Runs the calls of one command.
 
+    Args:
+        plan: The command.
+        options: What `@command` was told of it.
 
-async def _run_task(plan: Plan, invoke: Invoke) -> None:
-    try:
-        positional, keywords = plan.bind(invoke)
-        result: Any = await plan.function(*positional, **keywords)
-    except asyncio.CancelledError:
-        invoke.resolver.cancelled()
-        raise
-    except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
-        invoke.resolver.fail(error)
-    else:
-        invoke.resolver.resolve(result, plain=plan.plain_result)
+    Raises:
+        CommandDefinitionError: `main` is asked for a command that runs on the event loop.
+    """
 
+    def __init__(self, plan: Plan, options: CommandOptions) -> None:
+        self.plan = plan
+        self.options = options
+        on_loop = plan.is_async or plan.is_stream
+        if options.thread == "main" and on_loop:
+            raise CommandDefinitionError(
+                f"command {plan.name}: an `async def` runs on the event loop; make it a `def` to run on the main thread"
+            )
+        self._start = self._on_loop if on_loop else self._on_main if options.thread == "main" else self._on_worker
+        self._gate = None if options.concurrency is None else Gate(options.concurrency)
 
-def run_on_worker(plan: Plan, invoke: Invoke) -> None:
-    """Run a `def` command in a worker thread. Cancelled before it started, it never runs; later it runs to its end."""
-    try:
-        future = invoke.app.pool.submit(run_here, plan, invoke)
-    except RuntimeError as error:  # the application is ending
-        raise TransomError(str(error)) from None
-    invoke.message.session.started(invoke.resolver.call, future)
-    future.add_done_callback(lambda done: invoke.resolver.cancelled() if done.cancelled() else None)
-    if future.done():
-        invoke.message.session.finished(invoke.resolver.call)
+    def run(self, invoke: Invoke) -> None:
+        """Run one call, now or when `concurrency` has room; returns at once, except on the window's thread.
 
+        Raises:
+            TransomError: The application is ending.
+        """
+        if self.plan.wants_token:
+            invoke.token = CancellationToken()
+        if self._gate is None:
+            self._start(invoke)
+        else:
+            self._gate.enter(invoke, partial(self._start_or_fail, invoke), detached=self.options.detached)
 
-def run_on_main(plan: Plan, invoke: Invoke) -> None:
-    """Run a `def` command on the window system's thread: at once where its call arrived on it, soon from elsewhere."""
-    if invoke.app.is_window_thread:
-        run_here(plan, invoke)
-    else:
-        invoke.app.run_on_main_thread(lambda: run_here(plan, invoke))
+    def _start_or_fail(self, invoke: Invoke) -> None:
+        """Start a call that may have waited: an error has no caller that could answer."""
+        try:
+            self._start(invoke)
+        except TransomError as error:
+            invoke.resolver.fail(error)
+            self._leave()
 
+    def _leave(self) -> None:
+        if self._gate is not None:
+            self._gate.leave()
 
-def run_here(plan: Plan, invoke: Invoke) -> None:
-    """Bind, call and answer on the calling thread."""
-    try:
-        positional, keywords = plan.bind(invoke)
-        result = plan.function(*positional, **keywords)
-    except BaseException as error:
-        invoke.resolver.fail(error)
-        if isinstance(error, KeyboardInterrupt):  # meant for the thread, which may be the main one
+    def _on_loop(self, invoke: Invoke) -> None:
+        loop = invoke.app.loop_thread
+        if loop.is_current:
+            self._start_task(invoke)
+        else:
+            loop.post(self._start_task, invoke)
+
+    def _start_task(self, invoke: Invoke) -> None:
+        session = invoke.message.session
+        if session.closed and not self.options.detached:
+            invoke.resolver.cancelled()
+            self._leave()
+            return
+        task = asyncio.get_running_loop().create_task(self._run_task(invoke), context=invoke.context)
+        session.started(invoke.resolver.call, _LoopCall(task, invoke.token), detached=self.options.detached)
+
+    async def _run_task(self, invoke: Invoke) -> None:
+        plan = self.plan
+        try:
+            if plan.is_stream:
+                result: Any = await run_stream(plan, invoke)
+            else:
+                positional, keywords = plan.bind(invoke)
+                result = await plan.function(*positional, **keywords)
+        except asyncio.CancelledError:
+            invoke.resolver.cancelled()
             raise
-    else:
-        invoke.resolver.resolve(result, plain=plan.plain_result)
+        except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
+            invoke.resolver.fail(error)
+        else:
+            invoke.resolver.resolve(result, plain=plan.plain_result)
+        finally:
+            self._leave()
+
+    def _on_worker(self, invoke: Invoke) -> None:
+        """Run a call in a worker thread. Cancelled before it started, it never runs; later it runs to its end."""
+        try:
+            future = invoke.app.pool.submit_in(invoke.context, self._run_here, invoke)
+        except RuntimeError as error:
+            raise TransomError(str(error)) from None
+        call = _ThreadCall(invoke.token, future)
+        invoke.message.session.started(invoke.resolver.call, call, detached=self.options.detached)
+
+        def taken_back(done: Future[None]) -> None:
+            if done.cancelled():
+                invoke.resolver.cancelled()
+                self._leave()
+
+        future.add_done_callback(taken_back)
+        if future.done():
+            invoke.message.session.finished(invoke.resolver.call)
+
+    def _on_main(self, invoke: Invoke) -> None:
+        """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
+        call = _ThreadCall(invoke.token)
+        invoke.message.session.started(invoke.resolver.call, call, detached=self.options.detached)
+        work: Callable[[], None] = partial(invoke.context.run, self._run_here, invoke)
+        if invoke.app.development:
+            work = partial(_watched, self.plan.name, work)
+        if invoke.app.is_window_thread:
+            work()
+        else:
+            invoke.app.run_on_main_thread(work)
+
+    def _run_here(self, invoke: Invoke) -> None:
+        """Bind, call and answer on the calling thread."""
+        plan = self.plan
+        try:
+            positional, keywords = plan.bind(invoke)
+            result = plan.function(*positional, **keywords)
+        except BaseException as error:
+            invoke.resolver.fail(error)
+            if isinstance(error, KeyboardInterrupt):  # meant for the thread, which may be the main one
+                raise
+        else:
+            invoke.resolver.resolve(result, plain=plan.plain_result)
+        finally:
+            self._leave()
+
+
+def _watched(name: str, work: Callable[[], None]) -> None:
+    began = time.perf_counter()
+    try:
+        work()
+    finally:
+        taken = time.perf_counter() - began
+        if taken > _SLOW:
+            _log.warning(
+                "command %r held the main thread for %.0f ms, in which no window could move; leave out thread='main', "
+                "or move the slow part to a command without it",
+                name,
+                taken * 1000,
+            )

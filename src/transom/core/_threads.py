@@ -41,7 +41,11 @@ class WorkerPool(ThreadPoolExecutor):
         self._ended = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Run `fn` in a worker, in a copy of the caller's context.
+        """Run `fn` in a worker, in a copy of the caller's context; see `submit_in`."""
+        return self.submit_in(contextvars.copy_context(), fn, *args, **kwargs)
+
+    def submit_in(self, context: contextvars.Context, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run `fn` in a worker and in a context that nothing else runs in.
 
         Raises:
             RuntimeError: The pool was shut down.
@@ -52,7 +56,7 @@ class WorkerPool(ThreadPoolExecutor):
                 raise RuntimeError("the application has ended; no work can be started any more")
             grow = self._idle < self._jobs.qsize() + 1 and self._alive < self._limit
             self._alive += grow
-        self._jobs.put((future, fn, args, kwargs, contextvars.copy_context()))
+        self._jobs.put((future, fn, args, kwargs, context))
         if grow:
             threading.Thread(target=self._work, name="transom-worker", daemon=True).start()
         return future
@@ -122,7 +126,9 @@ class Loop:
         loop = asyncio.new_event_loop()
         loop.set_default_executor(self._pool)
         self._loop = loop
-        self._thread = threading.Thread(target=self._run, args=(loop,), name="transom-loop", daemon=True)
+        # In the starter's context variables, which a new thread does not have by itself.
+        run = contextvars.copy_context().run
+        self._thread = threading.Thread(target=run, args=(self._run, loop), name="transom-loop", daemon=True)
         self._thread.start()
 
     def adopt(self) -> None:

@@ -1,6 +1,7 @@
 """Both ends of the protocol between a page and its back end, without I/O: what crosses the link, not how it travels."""
 
 from ._binary import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
+from ._callback import CallbackFn
 from ._channel import JavaScriptChannelId
 from ._down import (
     channel_end,
@@ -25,12 +26,13 @@ from ._payload import (
     encode_json,
     may_hold_buffers,
 )
-from ._scripts import initialization_script
+from ._scripts import global_api_script, initialization_script
 
 __all__ = [
     "Acknowledge",
     "BinaryBatch",
     "Buffer",
+    "CallbackFn",
     "Cancel",
     "Chunk",
     "EventTarget",
@@ -57,6 +59,7 @@ __all__ = [
     "encode_body",
     "encode_json",
     "event_message",
+    "global_api_script",
     "hears",
     "initialization_script",
     "listening",

@@ -45,6 +45,19 @@ class InvokeResponseBody(NamedTuple):
     json: bytes
     buffers: tuple[LiftedBuffer, ...] = ()
 
+    def deserialize(self) -> Any:
+        """Return the plain Python value, with `bytes` where there were buffers."""
+        value = decode_json(self.json)
+        for path, _, data in self.buffers:
+            *holders, last = decode_json(path) or [None]
+            if last is None:
+                return bytes(data)
+            holder = value
+            for key in holders:
+                holder = holder[key]
+            holder[last] = bytes(data)
+        return value
+
 
 class Response:
     """A result that is sent as it is, without being encoded.

@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from ..errors import ConfigError
 from ._payload import encode_json
 
-__all__ = ["initialization_script"]
+__all__ = ["global_api_script", "initialization_script"]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
@@ -36,6 +37,25 @@ def initialization_script(
     given = given.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
     return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
+
+
+def global_api_script() -> str:
+    """Return the script that makes `window.__TAURI__` (Tauri: `app.withGlobalTauri`); it runs after `initialization_script`.
+
+    Raises:
+        ConfigError: The bundle has not been built.
+    """
+    # Made from the npm package @tauri-apps/api by `scripts/front_end.py`, and never committed.
+    folder = files("transom.wire") / "dist"
+    try:
+        return (folder / "global_api.js").read_text("utf-8")
+    except FileNotFoundError:
+        reason = folder / "missing.txt"
+        why = reason.read_text("utf-8").strip() if reason.is_file() else "in a checkout `scripts/setup` builds it"
+        raise ConfigError(
+            "app.withGlobalTauri needs the bundle of the npm package @tauri-apps/api, which this installation of transom "
+            f"does not have: {why}"
+        ) from None
 
 
 @cache

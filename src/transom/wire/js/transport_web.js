@@ -108,7 +108,10 @@
     },
   };
 
-  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/`;
+  // The event itself is not waited for: its listeners are the page's.
+  addEventListener('load', () => put('"loaded"'), { once: true });
+  // The label, because a browser does not tell the server which window asks.
+  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;
   link.attach({
     send: put,
     sendBinary: (text, buffers) => put(batchFrame(text, buffers)),
