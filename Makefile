@@ -52,6 +52,6 @@ bench:
 	$(PYTHON_IN_VENV) -m bench $(ARGS)
 
 clean:
-	rm -rf .venv .venv-peers build dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules
+	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

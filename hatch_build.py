@@ -1,9 +1,10 @@
-"""Put the demo, with its built front end, into the wheel.
+"""Put what npm builds into the wheel: the demo with its front end, and the bundle behind `app.withGlobalTauri`.
 
 In a checkout the demo lives in `examples/atlas`; the wheel carries it as `transom/_demo`, so that `transom demo` works
-from `pip install` too. The front end is built with npm here unless it is built already. Without npm the wheel is made
-without it, and carries the reason: pip hides what a successful build prints, so `transom demo` is where it is said.
-`TRANSOM_REQUIRE_DEMO=1` makes a wheel without the front end an error; releases are built so.
+from `pip install` too. The bundle is made from the npm package @tauri-apps/api, and its licence is beside it. Both are
+built with npm here unless they are built already. Without npm the wheel is made without them, and carries the reason:
+pip hides what a successful build prints, so whatever needs them is where it is said.
+`TRANSOM_REQUIRE_DEMO=1` makes a wheel without them an error; releases are built so.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ INTO = "transom/_demo"
 CARRIED = ("atlas", "tauri.conf.json")
 """What the wheel takes from the demo as it is; the front end is added once it is built."""
 
-REASON = f"{INTO}/front-end-missing.txt"
-"""The file in a wheel without the front end; `transom demo` prints it."""
+REASONS = (f"{INTO}/front-end-missing.txt", "transom/wire/dist/missing.txt")
+"""The files in a wheel without what npm builds; `transom demo` and `app.withGlobalTauri` say what is in them."""
 
 
 class DemoHook(BuildHookInterface[Any]):
-    """Builds the demo's front end and includes the demo."""
+    """Builds the demo's front end and the bundle, and includes them and the demo."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the demo to the files of a wheel.
+        """Add the demo and the bundle to the files of a wheel.
 
         Args:
-            version: `standard` for a wheel, `editable` for an editable install, which runs the demo in its place.
+            version: `standard` for a wheel, `editable` for an editable install, which has both in their places.
             build_data: Hatchling's; files to include are added to it.
 
         Raises:
-            RuntimeError: The front end cannot be built, and `TRANSOM_REQUIRE_DEMO=1` asks for it.
+            RuntimeError: One of them cannot be built, and `TRANSOM_REQUIRE_DEMO=1` asks for it.
         """
         if version != "standard":
             return
@@ -50,23 +51,29 @@ class DemoHook(BuildHookInterface[Any]):
             if not front_end.is_fresh(demo / "ui"):
                 self.app.display_info("Building the demo's front end with npm")
                 front_end.build(demo / "ui")
+            if not front_end.is_global_api_fresh(root):
+                self.app.display_info("Building window.__TAURI__ with npm")
+                front_end.build_global_api(root)
         except front_end.CannotBuild as error:
             if os.environ.get("TRANSOM_REQUIRE_DEMO") == "1":
                 raise RuntimeError(str(error)) from None
-            self.app.display_warning(f"{error}\nThe wheel is made without the demo's front end.")
-            include[str(self._reason(str(error)))] = REASON
+            self.app.display_warning(f"{error}\nThe wheel is made without the demo's front end and window.__TAURI__.")
+            for path, name in zip(self._reasons(), REASONS, strict=True):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(f"{error}\n", encoding="utf-8")
+                include[str(path)] = name
         else:
             include[str(demo / "ui" / "dist")] = f"{INTO}/ui/dist"
+            include[str(front_end.global_api_folder(root))] = "transom/wire/dist"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what only the build needed."""
-        Path(self.directory, "front-end-missing.txt").unlink(missing_ok=True)
+        for path in self._reasons():
+            path.unlink(missing_ok=True)
 
-    def _reason(self, message: str) -> Path:
-        path = Path(self.directory, "front-end-missing.txt")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(message + "\n", encoding="utf-8")
-        return path
+    def _reasons(self) -> list[Path]:
+        # One file for each place in the wheel: Hatchling includes a file once.
+        return [Path(self.directory, name.replace("/", "-")) for name in REASONS]
 
 
 def _front_end(root: Path) -> ModuleType:

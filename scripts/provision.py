@@ -1,4 +1,4 @@
-"""Make everything a verb of the Makefile needs: `.venv`, system packages, npm packages, the demo's front end.
+"""Make everything a verb of the Makefile needs: `.venv`, system and npm packages, the demo's front end, `window.__TAURI__`.
 
 Run by `scripts/setup`, with any Python from 3.11 on and nothing but the standard library. Each step leaves a stamp with
 a digest of what it was made from, so that it is done once, and again only when that changes: the second run takes
@@ -93,6 +93,8 @@ def prepare(needs: Sequence[str]) -> list[str]:
             install_npm(ui, npm)
         if "ui" in needs and not front_end.is_fresh(ui):
             with_progress("the demo's front end", lambda: front_end.build(ui, npm))
+        if "ui" in needs and not front_end.is_global_api_fresh(ROOT):
+            with_progress("window.__TAURI__", lambda: front_end.build_global_api(ROOT, npm))
     return lacking
 
 

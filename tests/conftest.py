@@ -11,6 +11,12 @@ import pytest
 from tests.requirements import needs_xvfb
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_applications(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test write into the folders of whoever runs it, nor find there what another left."""
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+
+
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """Return the name of an X display without a monitor, which all tests share."""

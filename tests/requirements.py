@@ -6,13 +6,16 @@ With `CI=true` a missing thing is a failure: there everything can be installed, 
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 from transom.cli import _doctor as doctor
+from transom.errors import ConfigError
+from transom.wire import global_api_script
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
@@ -50,6 +53,26 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_numpy() -> Any:
+    """Return the module."""
+    return _needs_module("numpy")
+
+
+def needs_pyarrow() -> Any:
+    """Return the module."""
+    return _needs_module("pyarrow")
+
+
+def needs_pydantic() -> Any:
+    """Return the module."""
+    return _needs_module("pydantic")
+
+
+def needs_attrs() -> Any:
+    """Return the module."""
+    return _needs_module("attrs")
+
+
 def needs_front_end() -> Path:
     """Return the folder of the demo's built front end."""
     finding = _finding("demo", "front end")
@@ -58,6 +81,21 @@ def needs_front_end() -> Path:
         if finding.ok
         else _missing(f"the demo's front end: {finding.detail}", "scripts/setup test")
     )
+
+
+def needs_global_api() -> None:
+    """Ask for the bundle behind `app.withGlobalTauri`."""
+    try:
+        global_api_script()
+    except ConfigError as error:
+        _missing(str(error), "scripts/setup test")
+
+
+def _needs_module(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        _missing(f"{name} is not installed", "scripts/setup test")
 
 
 def _missing(reason: str, mend: str | None) -> NoReturn:

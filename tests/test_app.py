@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from tests.mock_app import SOON, Running, context, running
+from tests.requirements import needs_global_api
 from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
-from transom.core import AppHandle, Invoke, State, command
+from transom.core import AppHandle, Invoke, PluginBuilder, State, command
 from transom.errors import ConfigError, MessageTooLarge, RuntimeUnavailable
 from transom.runtimes._mock import MockRejection
 
@@ -126,14 +127,22 @@ def test_the_development_server_needs_no_folder_and_counts_in_development_only()
 
 
 def test_what_is_not_supported_yet_is_refused() -> None:
-    config = context().config
-    with_global = msgspec.structs.replace(config, app=msgspec.structs.replace(config.app, with_global_tauri=True))
-    with pytest.raises(
-        ConfigError, match=r"^tauri.conf.json: app.withGlobalTauri is not supported yet; set it to false"
-    ):
-        Builder().run(Context(config=with_global), "mock")
     with pytest.raises(ConfigError, match="isolation is not supported yet; use brownfield"):
         Builder().run(Context(config=_with_security(pattern={"use": "isolation"})), "mock")
+
+
+def test_the_global_api_is_the_first_of_the_scripts() -> None:
+    needs_global_api()
+    config = context("main").config
+    config = msgspec.structs.replace(config, app=msgspec.structs.replace(config.app, with_global_tauri=True))
+    builder = (
+        Builder().append_invoke_initialization_script("last").plugin(PluginBuilder("p").js_init_script("own").build())
+    )
+    app = builder.setup(lambda handle: handle.exit(0)).build(Context(config=config), "mock")
+    assert app.run() == 0
+    scripts = app._app.runtime.settings.initialization_scripts  # type: ignore[attr-defined]
+    assert "__TAURI__" in scripts[0]
+    assert scripts[1:] == ("own", "last")
 
 
 def test_the_runtime_learns_what_it_must_know() -> None:

@@ -42,12 +42,27 @@ def test_every_error_is_in_the_tree_of_its_fault() -> None:
     tree = {
         RequestError: {"MalformedMessage", "MessageTooLarge", "CommandNotFound", "InvalidArgs", "InvalidResource"},
         ChannelError: {"ChannelClosed", "ChannelFull"},
-        AuthorError: {"ConfigError", "CommandDefinitionError", "StateError", "WindowError", "RuntimeUnavailable"},
-        TransomError: {"RequestError", "NotAllowed", "CommandError", "ChannelError", "AuthorError"},
+        AuthorError: {
+            "ConfigError",
+            "CommandDefinitionError",
+            "StateError",
+            "WindowError",
+            "UnknownPath",
+            "RuntimeUnavailable",
+        },
+        TransomError: {"RequestError", "NotAllowed", "CommandError", "CommandCancelled", "ChannelError", "AuthorError"},
     }
     for parent, names in tree.items():
         assert {kind.__name__ for kind in parent.__subclasses__() if kind.__module__ == errors.__name__} == names
     assert set(errors.__all__) == {"TransomError"}.union(*tree.values())
+
+
+@pytest.mark.parametrize("name", ["value", "args", "add_note"])
+def test_a_field_cannot_have_a_name_that_exceptions_use(name: str) -> None:
+    with pytest.raises(
+        TypeError, match=f"^Taken: a field of a CommandError cannot be called `{name}`; choose another name$"
+    ):
+        type("Taken", (CommandError,), {"__annotations__": {name: int}})
 
 
 @pytest.mark.parametrize("value", ["text", 5, None, [], {"kind": "x"}, False, ""])

@@ -9,9 +9,14 @@ if TYPE_CHECKING:
     from .app import App, Builder, Context, generate_context
     from .core import (
         AppHandle,
+        CancellationToken,
         Channel,
         Event,
         Invoke,
+        PageLoadPayload,
+        Plugin,
+        PluginApi,
+        PluginBuilder,
         Request,
         State,
         Webview,
@@ -22,12 +27,14 @@ if TYPE_CHECKING:
         generate_handler,
     )
     from .errors import CommandError, TransomError
+    from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
     from .wire import EventTarget, JavaScriptChannelId, Response
 
 __all__ = [
     "App",
     "AppHandle",
     "Builder",
+    "CancellationToken",
     "Channel",
     "CommandError",
     "Context",
@@ -35,10 +42,18 @@ __all__ = [
     "EventTarget",
     "Invoke",
     "JavaScriptChannelId",
+    "PageLoadPayload",
+    "Plugin",
+    "PluginApi",
+    "PluginBuilder",
     "Request",
     "Response",
     "State",
     "TransomError",
+    "UriSchemeContext",
+    "UriSchemeRequest",
+    "UriSchemeResponder",
+    "UriSchemeResponse",
     "Webview",
     "WebviewWindow",
     "WebviewWindowBuilder",
@@ -53,7 +68,12 @@ _HOMES = {
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".core": (
         "AppHandle",
+        "CancellationToken",
         "Channel",
+        "PageLoadPayload",
+        "Plugin",
+        "PluginApi",
+        "PluginBuilder",
         "Event",
         "Invoke",
         "Request",
@@ -66,6 +86,7 @@ _HOMES = {
         "generate_handler",
     ),
     ".errors": ("CommandError", "TransomError"),
+    ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
     ".wire": ("EventTarget", "JavaScriptChannelId", "Response"),
 }
 

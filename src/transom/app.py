@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import tempfile
@@ -13,10 +14,27 @@ import msgspec
 
 from .acl import PathScope
 from .config import Config, load_config
-from .core import AppCore, AppHandle, Emitter, InvokeHandler, Listener, Manager, QueueLimits, StateManager
-from .errors import ConfigError
-from .plugins import event_commands, resources_commands
-from .runtimes import Runtime, Settings, choose_runtime, find_runtime
+from .core import (
+    AppCore,
+    AppHandle,
+    AppParts,
+    ChannelInterceptor,
+    Emitter,
+    InvokeHandler,
+    InvokeResponder,
+    Listener,
+    Manager,
+    PageLoadHook,
+    Plugin,
+    QueueLimits,
+    StateManager,
+    restart_program,
+    what_is,
+)
+from .errors import CommandDefinitionError, ConfigError
+from .plugins import core_plugins
+from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
+from .wire import global_api_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
 
@@ -60,13 +78,26 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
 class App(Manager, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_options", "_runtime_name")
+    __slots__ = ("_context", "_parts", "_runtime_name", "_scripts", "_uri_schemes", "_web")
 
-    def __init__(self, core: AppCore, context: Context, runtime_name: str, options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        core: AppCore,
+        context: Context,
+        parts: AppParts,
+        runtime_name: str,
+        *,
+        scripts: tuple[str, ...],
+        uri_schemes: tuple[UriSchemeProtocol, ...],
+        web: dict[str, Any],
+    ) -> None:
         super().__init__(core)
         self._context = context
+        self._parts = parts
         self._runtime_name = runtime_name
-        self._options = options
+        self._scripts = scripts
+        self._uri_schemes = uri_schemes
+        self._web = web
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
@@ -89,6 +120,8 @@ class App(Manager, Emitter, Listener):
             self._app.stop()
         if self._app.failure is not None:
             raise self._app.failure
+        if self._app.restarting:
+            restart_program()
         return code
 
     def asgi(self) -> Any:
@@ -120,8 +153,12 @@ class App(Manager, Emitter, Listener):
             csp=_policy(config),
             asset_scope=_asset_scope(config),
             freeze_prototype=config.app.security.freeze_prototype,
-            max_message_bytes=self._options["limits"].max_message_bytes,
-            options={**self._options["web"], "development": self._context.development},
+            max_message_bytes=self._parts.limits.max_message_bytes,
+            initialization_scripts=(*((global_api_script(),) if config.app.with_global_tauri else ()), *self._scripts),
+            data_directory=self.path().app_local_data_dir(),
+            uri_schemes=self._uri_schemes,
+            invoke_key=app.invoke_key if self._parts.invoke_responder is not None else None,
+            options={**self._web, "development": self._context.development},
         )
         return app.start(find_runtime(runtime_name), settings)
 
@@ -131,10 +168,16 @@ class Builder:
 
     def __init__(self) -> None:
         self._state = StateManager()
-        self._handler: InvokeHandler | None = None
+        self._handlers: tuple[InvokeHandler, ...] = ()
+        self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
+        self._page_load: PageLoadHook | None = None
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
+        self._uri_schemes: dict[str, UriSchemeProtocol] = {}
+        self._scripts: list[str] = []
+        self._invoke_system: tuple[str, InvokeResponder] | None = None
+        self._channel_interceptor: ChannelInterceptor | None = None
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -148,14 +191,99 @@ class Builder:
             )
         return self
 
-    def invoke_handler(self, handler: InvokeHandler) -> Builder:
-        """Set what answers the application's commands: `generate_handler(...)`, or any callable that takes an `Invoke`."""
-        self._handler = handler
+    def invoke_handler(self, *handlers: InvokeHandler) -> Builder:
+        """Set what answers the application's commands; the handlers that were set before answer no more.
+
+        Args:
+            *handlers: `generate_handler(...)`, or any callable that takes an `Invoke` and tells whether it is its own;
+                they are asked in this order. A handler runs on the thread that brought the call, and must not block it.
+
+        Raises:
+            CommandDefinitionError: A handler is an `async def`, which cannot tell at once.
+        """
+        for handler in handlers:
+            if inspect.iscoroutinefunction(handler):
+                raise CommandDefinitionError(
+                    f"the invoke handler {what_is(handler)} is an `async def`; make it a `def` that returns True and answers "
+                    "with invoke.resolver.respond_async(...)"
+                )
+        self._handlers = handlers
+        return self
+
+    def plugin(self, plugin: Plugin) -> Builder:
+        """Add a plugin; see `PluginBuilder`.
+
+        Raises:
+            ConfigError: A plugin of this name was added already, or the name is one of transom's own.
+        """
+        own = any(plugin.name == core.name for core in core_plugins())
+        if own or plugin.name in self._plugins:
+            whose = "transom's own" if own else "added already"
+            raise ConfigError(f"Builder.plugin: a plugin called {plugin.name} is {whose}; choose another name")
+        self._plugins[plugin.name] = plugin
         return self
 
     def setup(self, hook: Callable[[AppHandle], object]) -> Builder:
         """Call `hook` once, before the windows are made; an exception in it ends the application."""
         self._setup = hook
+        return self
+
+    def on_page_load(self, hook: PageLoadHook) -> Builder:
+        """Call `hook` with the webview and a `PageLoadPayload` when a main frame begins a document and when it has loaded it.
+
+        It runs in a worker, `async def` on the event loop, one load after the other.
+        """
+        self._page_load = hook
+        return self
+
+    def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
+        """Answer `<scheme>://localhost/...`, for what pages load by address: images, video, downloads.
+
+        Args:
+            scheme: Its name; pages get an address with `convertFileSrc(path, scheme)`.
+            handler: Takes a `UriSchemeContext` and a `UriSchemeRequest` and returns a `UriSchemeResponse`; `def` runs in a
+                worker, `async def` on the event loop.
+
+        Raises:
+            ConfigError: The name is none of a scheme, or is taken.
+        """
+        return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler))
+
+    def register_asynchronous_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
+        """Answer `<scheme>://localhost/...` later: `handler` gets a `UriSchemeResponder` too, which any thread may use, once.
+
+        Raises:
+            ConfigError: The name is none of a scheme, or is taken.
+        """
+        return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler, takes_responder=True))
+
+    def _add_scheme(self, protocol: UriSchemeProtocol) -> Builder:
+        if protocol.scheme in self._uri_schemes:
+            raise ConfigError(f"Builder: the scheme {protocol.scheme!r} is registered already; one handler per scheme")
+        self._uri_schemes[protocol.scheme] = protocol
+        return self
+
+    def append_invoke_initialization_script(self, script: str) -> Builder:
+        """Run JavaScript in every main frame, after transom's own script and before the page's."""
+        self._scripts.append(script)
+        return self
+
+    def invoke_system(self, initialization_script: str, responder: InvokeResponder) -> Builder:
+        """Let calls travel by a message system of the application's own instead of transom's link.
+
+        Args:
+            initialization_script: JavaScript that sets `window.__TAURI_INTERNALS__.postMessage` to a function that takes
+                `{cmd, callback, error, payload, options, __TAURI_INVOKE_KEY__}` and brings it to the back end, which hands
+                it to `Webview.on_message`. Events and channels keep to the link.
+            responder: Called with webview, command, `InvokeResponse` and the two callbacks; it must bring the answer to
+                the page. Any thread. `transom.ipc.format_callback` writes the script that does.
+        """
+        self._invoke_system = (initialization_script, responder)
+        return self
+
+    def channel_interceptor(self, interceptor: ChannelInterceptor) -> Builder:
+        """Show `interceptor` every message of every channel; one for which it returns `True` does not go out."""
+        self._channel_interceptor = interceptor
         return self
 
     def limits(
@@ -202,17 +330,48 @@ class Builder:
         Args:
             context: The project's files.
             runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
+
+        Raises:
+            ConfigError: Two plugins register one scheme, or a plugin's permissions are wrong.
         """
-        core = AppCore(
-            context.config,
+        plugins = tuple(self._plugins.values())
+        parts = AppParts(
             state=self._state,
-            handler=self._handler,
-            plugins={"event": event_commands(), "resources": resources_commands()},
-            setup=self._setup,
             limits=self._limits,
+            handlers=self._handlers,
+            core_plugins=core_plugins(),
+            plugins=plugins,
+            setup=self._setup,
+            on_page_load=() if self._page_load is None else (self._page_load,),
+            channel_interceptor=self._channel_interceptor,
+            invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
             development=context.development,
         )
-        return App(core, context, runtime or choose_runtime(), {"web": dict(self._web), "limits": self._limits})
+        system = () if self._invoke_system is None else (self._invoke_system[0],)
+        return App(
+            AppCore(context.config, parts),
+            context,
+            parts,
+            runtime or choose_runtime(),
+            scripts=(
+                *system,
+                *(script for plugin in plugins for script in plugin.initialization_scripts),
+                *self._scripts,
+            ),
+            uri_schemes=self._all_schemes(plugins),
+            web=dict(self._web),
+        )
+
+    def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:
+        schemes = dict(self._uri_schemes)
+        for plugin in plugins:
+            for protocol in plugin.uri_schemes:
+                if protocol.scheme in schemes:
+                    raise ConfigError(
+                        f"the plugin {plugin.name} registers the scheme {protocol.scheme!r}, which is taken"
+                    )
+                schemes[protocol.scheme] = protocol
+        return tuple(schemes.values())
 
     def run(self, context: Context, runtime: str | None = None) -> int:
         """Build and run; see `build` and `App.run`."""
@@ -248,10 +407,5 @@ def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
 
 def _refuse_unsupported(config: Config) -> None:
     """Raise ConfigError for what the file asks for and transom cannot do yet, rather than leave it out silently."""
-    if config.app.with_global_tauri:
-        raise ConfigError(
-            "app.withGlobalTauri is not supported yet; set it to false and import from the npm package @tauri-apps/api",
-            file=config.file,
-        )
     if config.app.security.pattern.get("use") == "isolation":
         raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)

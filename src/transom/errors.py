@@ -18,6 +18,7 @@ TransomError
     ├── CommandDefinitionError
     ├── StateError
     ├── WindowError
+    ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks what a runtime needs
 
 Any other exception that leaves a command is a bug: it is logged with its traceback and the page gets a structured value
@@ -47,6 +48,7 @@ __all__ = [
     "RuntimeUnavailable",
     "StateError",
     "TransomError",
+    "UnknownPath",
     "WindowError",
 ]
 
@@ -142,7 +144,12 @@ class CommandError(TransomError):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        own = (name for name in cls.__annotations__ if name != "kind" and not name.startswith("_"))
+        own = [name for name in cls.__annotations__ if name != "kind" and not name.startswith("_")]
+        for name in own:
+            if hasattr(CommandError, name):
+                raise TypeError(
+                    f"{cls.__name__}: a field of a CommandError cannot be called `{name}`; choose another name"
+                )
         cls._fields = tuple(dict.fromkeys((*cls._fields, *own)))
         if "kind" not in cls.__dict__:
             cls.kind = cls.__name__[:1].lower() + cls.__name__[1:]
@@ -216,6 +223,10 @@ class StateError(AuthorError):
 
 class WindowError(AuthorError):
     """A window or webview cannot be made or found under this label."""
+
+
+class UnknownPath(AuthorError):
+    """The system, or this user of it, has no such folder (Tauri: `unknown path`)."""
 
 
 class RuntimeUnavailable(AuthorError):

@@ -11,6 +11,7 @@ import zlib
 from collections import defaultdict
 from typing import Annotated, Any
 
+import commands_stream  # beside this file, which is run as a program
 import msgspec
 
 from transom import (
@@ -234,9 +235,9 @@ async def two_streams(left: Channel[int], right: Channel[int], count: int) -> No
 
 
 @command
-async def stream_in_model(invoke: Invoke, picture: Picture, count: int) -> None:
+async def stream_in_model(webview: Webview, picture: Picture, count: int) -> None:
     assert picture.on_event is not None
-    channel: Channel[Any] = Channel(invoke.message.session, picture.on_event)
+    channel: Channel[Any] = picture.on_event.channel_on(webview)
     for index in range(count):
         channel.send([picture.file_name, index])
     channel.close()
@@ -371,8 +372,9 @@ async def finished() -> None:
 
 def build() -> Builder:
     """Return the builder, for the tests that run the application in their own process."""
-    commands = generate_handler(sys.modules[__name__])
-    return Builder().manage(Journal()).manage(Counter()).invoke_handler(commands).web(open_browser=False)
+    commands = generate_handler(sys.modules[__name__], commands_stream)
+    builder = Builder().manage(Journal()).manage(Counter()).manage(commands_stream.Streams())
+    return builder.invoke_handler(commands).web(open_browser=False)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from transom.acl import Grant
-from transom.core import Invoke, InvokeMessage, InvokeResolver, PageSession, QueueLimits, StateManager
+from transom.core import Channel, Invoke, InvokeMessage, InvokeResolver, PageSession, QueueLimits, StateManager
 from transom.core._plan import Plan
+from transom.core._window import open_channel
 from transom.errors import InvalidArgs
 from transom.runtimes import Page
 from transom.wire import InvokeFrame, Span
@@ -66,7 +67,13 @@ class FakePage:
 
 def fake_app(state: StateManager | None = None, **attributes: Any) -> Any:
     """Return what a call needs of its application."""
-    return SimpleNamespace(state=state or StateManager(), development=False, **attributes)
+    given = {"state": state or StateManager(), "development": False, "channel_interceptor": None, **attributes}
+    return SimpleNamespace(**given)
+
+
+def channel_of(page: FakePage, callback: int, app: Any = None) -> Channel[Any]:
+    """Return the channel to a callback of the page."""
+    return open_channel(app or fake_app(), page.session, callback)
 
 
 def call(

@@ -77,7 +77,7 @@ def test_a_signal_is_the_exit_status(application: Running) -> None:
 
 
 def test_an_application_that_was_not_started_says_so_and_can_still_be_ended_later() -> None:
-    app = Builder().build(context("main"), "mock")
+    app = Builder().setup(lambda handle: handle.exit(5)).build(context("main"), "mock")
     core = app._app
     for use in (
         lambda: app.handle().exit(3),
@@ -88,7 +88,6 @@ def test_an_application_that_was_not_started_says_so_and_can_still_be_ended_late
             use()
     assert core.windows == {}
     application = Running(app, core)
-    app._app._setup = lambda handle: handle.exit(5)
     application.thread.start()
     assert application.ended() == 5
 

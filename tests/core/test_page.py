@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.pages import ALL, FakePage
+from tests.core.pages import ALL, FakePage, channel_of
 from transom.core import Channel, QueueLimits
 from transom.errors import ChannelClosed, ChannelFull
 from transom.wire import LiftedBuffer, batch_frame
@@ -170,7 +170,7 @@ def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
     page.session.receive('[[0,1,"a"],[0,2,"a"]]')
     page.session.started(1, running)
     page.session.resources.add(thing)
-    channel: Channel[int] = Channel(page.session, 5)
+    channel: Channel[int] = channel_of(page, 5)
     assert not page.session.closed
     page.session.close()
     page.session.close()
@@ -245,7 +245,7 @@ def test_who_waits_for_room_learns_of_the_end() -> None:
 
     async def wait() -> None:
         _fill(page)
-        channel: Channel[int] = Channel(page.session, 5)
+        channel: Channel[int] = channel_of(page, 5)
         with pytest.raises(ChannelFull):
             channel.send(1)
         waiting = asyncio.create_task(channel.send_async(1))

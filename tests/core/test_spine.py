@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from tests.core.pages import FakePage, fake_app
-from transom.acl import Grant, RuntimeAuthority
+from transom.acl import Grant, Origin, RuntimeAuthority
 from transom.core import CommandSet, Invoke, command, generate_handler
 from transom.core._spine import _split, dispatch
 from transom.wire import decode_batch
 
 
 class AllowsAll(RuntimeAuthority):
-    def authorize(self, command: str, webview: str, origin: str, local: bool) -> Grant:
+    def authorize(self, command: str, window: str, webview: str, origin: Origin) -> Grant:
         return Grant(command, webview)
 
 
@@ -29,9 +29,7 @@ def _app(handler: Any = None, plugins: dict[str, Any] | None = None, authority: 
         found = handler if plugin is None else plugins[plugin]
         return found.nearest(name) if isinstance(found, CommandSet) else None
 
-    return fake_app(
-        handler=handler, plugins=plugins, authority=authority or RuntimeAuthority(), nearest_command=nearest
-    )
+    return fake_app(handle=handler, plugins=plugins, authority=authority or RuntimeAuthority(), nearest_command=nearest)
 
 
 def _dispatched(app: Any, text: str, page: FakePage | None = None) -> list[Any]:
@@ -96,7 +94,7 @@ def test_an_unknown_command_of_a_plugin_is_named_without_its_prefix() -> None:
     assert _dispatched(app, '[[0,1,"plugin:p|scam"],[0,2,"plugin:q|x"],[0,3,"plugin:none|x"]]') == [
         [1, 1, "Command scam not found; did you mean `scan`?"],
         [1, 2, "Command x not found; is it in generate_handler(...)?"],
-        [1, 3, "Command none|x not found; is it in generate_handler(...)?"],
+        [1, 3, "plugin none not found; is it added with Builder.plugin(...)?"],
     ]
 
 

@@ -351,3 +351,16 @@ def test_tasks_may_be_started_beside_commands(application: Running) -> None:
 
     handle = application.app.handle()
     assert handle.spawn(work(handle)).result(SOON) == "transom-loop"
+
+
+@pytest.mark.parametrize(("development", "slow", "said"), [(True, 0.0, 1), (True, SOON, 0), (False, 0.0, 0)])
+def test_a_slow_command_on_the_main_thread_is_named_in_development(
+    development: bool, slow: float, said: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("transom.core._task._SLOW", slow)
+    with running(*COMMANDS, development=development) as application:
+        assert application.page.invoke("on_main") == "test-main"
+        application.on_main()
+    found = [record.getMessage() for record in caplog.records if "held the main thread for" in record.getMessage()]
+    assert len(found) == said
+    assert all(text.startswith("command 'on_main' held the main thread for ") for text in found)

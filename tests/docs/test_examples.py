@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.mock_app import running
 from transom import Builder, generate_handler
+from transom.core._command import options_of
 from transom.errors import CommandError
+from transom.runtimes._mock import MockRejection
 
 ROOT = Path(__file__).parents[2]
 FILES = ("README.md", "docs/guide.md")
@@ -34,7 +37,7 @@ def example_with(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("file", "number", "code"), EXAMPLES, ids=[f"{file}-{number}" for file, number, _ in EXAMPLES])
 def test_an_example_runs_and_its_commands_can_be_registered(file: str, number: int, code: str) -> None:
     names = run(code)
-    commands = [value for value in names.values() if hasattr(value, "__transom_command__")]
+    commands = [value for value in names.values() if options_of(value) is not None]
     assert commands, f"example {number} of {file} shows no command"
     Builder().invoke_handler(generate_handler(*commands))
 
@@ -53,6 +56,42 @@ def test_errors_carry_what_the_guide_says() -> None:
     with pytest.raises(CommandError) as typed:
         open_note("a.txt")
     assert typed.value.value == {"kind": "notFound", "path": "a.txt"}
+
+
+def test_methods_and_partials_are_commands_as_the_guide_says() -> None:
+    names = example_with("year_of")
+    with running(names["library"], names["find"]) as application:
+        assert application.page.invoke("year_of", {"title": "Emma"}) == 1815
+        assert application.page.invoke("find", {"text": "mm"}) == ["Emma"]
+        with pytest.raises(MockRejection) as caught:
+            application.page.invoke("year_of", {"title": "Persuasion"})
+        assert caught.value.value == {"kind": "missing", "title": "Persuasion"}
+
+
+def test_a_stream_ends_as_the_guide_says() -> None:
+    with running(example_with("primes")["primes"]) as application:
+        call = application.page.send("primes", {"limit": 12}, {"transom-stream": "__CHANNEL__:1 9"})
+        assert application.page.answer(call) == 5
+        assert [message[3] for message in application.page.messages if message[0] == 2] == [2, 3, 5, 7, 11]
+
+
+def test_a_parameter_of_ones_own_is_made_from_the_call() -> None:
+    with running(example_with("who_am_i")["who_am_i"]) as application:
+        assert application.page.invoke("who_am_i", {}, {"user": "Ada"}) == "Ada"
+        with pytest.raises(MockRejection, match="log in first"):
+            application.page.invoke("who_am_i")
+
+
+def test_the_plugin_of_the_guide_answers() -> None:
+    names = example_with("allow_ping")
+    with running(builder=names["builder"], setup=names["allow_ping"]) as application:
+        assert application.page.invoke("plugin:ping|ping", {"text": "hi"}) == "hi"
+
+
+def test_the_scheme_of_the_guide_answers() -> None:
+    with running(builder=example_with("picture")["builder"]) as application:
+        assert application.runtime.fetch("main", "picture://localhost/logo").body.startswith(b"<svg")
+        assert application.runtime.fetch("main", "picture://localhost/other").status == 404
 
 
 def test_the_readme_counts_words(tmp_path: Path) -> None:

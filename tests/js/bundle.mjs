@@ -1,18 +1,18 @@
-// Bundles the conformance page with one version of the npm client: `bundle.mjs PACKAGE FOLDER`.
+// Bundles a page, the conformance page unless another is named, with one version of the npm client: `bundle.mjs PACKAGE FOLDER [PAGE]`.
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const [name, folder] = process.argv.slice(2);
+const [name, folder, page = 'conformance'] = process.argv.slice(2);
 const here = fileURLToPath(new URL('.', import.meta.url));
 const pages = fileURLToPath(new URL('../conformance/pages/', import.meta.url));
 const client = `${here}node_modules/${name}`;
 const { version } = JSON.parse(await readFile(`${client}/package.json`, 'utf8'));
 
 await build({
-  entryPoints: [`${pages}conformance.js`],
+  entryPoints: [`${pages}${page}.js`],
   bundle: true,
-  alias: { 'tauri-api': client },
+  alias: { 'tauri-api': client, '@tauri-apps/api': client, 'transom-api': fileURLToPath(new URL('../../packages/transom-api/index.js', import.meta.url)) },
   define: { API_VERSION: JSON.stringify(version) },
   format: 'iife',
   target: 'es2022',

@@ -7,7 +7,7 @@ import pytest
 
 from tests.mock_app import SOON, Running, events_of, invoke_buffers, listen_in, running
 from transom.core import Event
-from transom.plugins import event_commands
+from transom.plugins.event import event_plugin
 from transom.runtimes._mock import MockRejection
 
 
@@ -18,7 +18,7 @@ def application() -> Iterator[Running]:
 
 
 def test_the_commands() -> None:
-    assert event_commands().names == ["listen", "unlisten", "emit", "emit_to"]
+    assert list(event_plugin().commands or ()) == ["listen", "unlisten", "emit", "emit_to"]
 
 
 def test_a_page_listens_emits_and_unlistens(application: Running) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.mock_app import running
-from transom.plugins import resources_commands
+from transom.core import Window
+from transom.plugins.resources import resources_plugin
 from transom.runtimes._mock import MockRejection
 
 
@@ -15,7 +16,7 @@ class Thing:
 
 
 def test_the_commands() -> None:
-    assert resources_commands().names == ["close"]
+    assert list(resources_plugin().commands or ()) == ["close"]
 
 
 def test_a_page_closes_its_own_resources_once() -> None:
@@ -43,3 +44,17 @@ def test_a_resource_that_fails_to_close_rejects() -> None:
             application.page.invoke("plugin:resources|close", {"rid": rid})
     assert caught.value.value["kind"] == "internal"
     assert "secret" not in str(caught.value.value)
+
+
+def test_a_page_closes_what_its_window_and_the_application_hold_too() -> None:
+    with running(windows=("main", "other")) as application:
+        core = application.core
+        of_window, of_app, of_other = Thing(), Thing(), Thing()
+        rids = [Window(core, "main").resources_table().add(of_window), application.app.resources_table().add(of_app)]
+        for rid in rids:
+            assert application.page.invoke("plugin:resources|close", {"rid": rid}) is None
+        assert (of_window.closed, of_app.closed) == (1, 1)
+        rid = Window(core, "other").resources_table().add(of_other)
+        with pytest.raises(MockRejection):
+            application.page.invoke("plugin:resources|close", {"rid": rid})
+        assert of_other.closed == 0

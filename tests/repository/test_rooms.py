@@ -9,7 +9,7 @@ import pytest
 from tests.repository import rooms
 from tests.repository.tree import ROOT
 
-LINE = "errors < wire | acl | config < runtimes < core < plugins < app < testing < cli"
+LINE = "errors < wire | acl | config < runtimes < core < ipc < plugins < app < testing < cli"
 LAYERS = [[room.strip() for room in layer.split("|")] for layer in LINE.split("<")]
 
 SOUND = {

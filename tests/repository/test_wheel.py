@@ -116,6 +116,15 @@ def test_the_wheel_carries_nothing_else(names: set[str]) -> None:
     assert "transom/_demo/front-end-missing.txt" not in names
 
 
+def test_the_wheel_carries_the_global_api_with_its_licence(wheel: Path, python: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert b"Tauri Apps Contributors" in archive.read("transom/wire/dist/LICENSE-tauri-apps-api")
+        bundle = archive.read("transom/wire/dist/global_api.js")
+    assert b'"__TAURI__"' in bundle
+    done = run([python, "-I", "-c", "from transom.wire import global_api_script; print(len(global_api_script()))"])
+    assert done.stdout.strip() == str(len(bundle.decode())), done.stderr
+
+
 def test_the_wheel_has_its_licence(names: set[str]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
@@ -141,10 +150,12 @@ def test_without_npm_the_wheel_carries_the_reason(sources: Path, tmp_path: Path)
     (path,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
         reason = archive.read("transom/_demo/front-end-missing.txt").decode()
+        assert archive.read("transom/wire/dist/missing.txt").decode() == reason
         assert "transom/_demo/ui/dist/index.html" not in archive.namelist()
+        assert "transom/wire/dist/global_api.js" not in archive.namelist()
     assert "npm is not on the PATH" in reason
     assert "apt install nodejs npm" in reason
-    assert not (tmp_path / "front-end-missing.txt").exists()
+    assert list(tmp_path.glob("*.txt")) == []
 
 
 def test_a_release_is_not_built_without_the_front_end(sources: Path, tmp_path: Path) -> None:
@@ -159,7 +170,7 @@ def test_an_editable_install_builds_no_front_end(sources: Path, tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     (path,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
-        assert [name for name in archive.namelist() if "_demo" in name] == []
+        assert [name for name in archive.namelist() if "_demo" in name or "dist/" in name] == []
 
 
 def test_the_source_archive_holds_what_the_wheel_is_built_from(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from transom.wire import (
     LiftedBuffer,
     Outbox,
     decode_batch,
+    page_operation,
     parse_binary,
     reject,
     resolve,
@@ -49,6 +51,9 @@ class FakeSession:
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         with self._lock:
             return self._outbox.take(max_bytes, inline_bytes)
+
+    def operate(self, name: str, *arguments: Any) -> None:
+        self.send(page_operation(name, *arguments))
 
     def pack_sent(self, number: int) -> None:
         self.packs_sent.append(number)
@@ -114,9 +119,22 @@ class FakeHost:
         self._start = start
         self._on_report = on_report
 
+        # What the runtime tells of page loads: label, event and address.
+        self.loads: list[tuple[str, str, str]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
     @property
-    def loop(self) -> Any:
-        raise NotImplementedError
+    def loop(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        return self._loop
+
+    def app_handle(self) -> Any:
+        return self
+
+    def page_load(self, label: str, event: str, url: str) -> None:
+        self.loads.append((label, event, url))
 
     def ready(self) -> None:
         self.ready_thread = threading.get_ident()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.mock_app import SOON, Running, running
+from tests.runtimes.fake_host import FakeHost
+from tests.runtimes.uri_schemes import PROTOCOLS
 from transom.core import Request, command
 from transom.errors import RuntimeUnavailable, WindowError
-from transom.runtimes import ReloadPage, SetTitle, choose_runtime, find_runtime
+from transom.runtimes import CreateWindow, ReloadPage, Settings, SetTitle, choose_runtime, find_runtime
 from transom.runtimes._mock import MockPage, MockRejection, create
 from transom.wire import Response
 
@@ -97,6 +100,32 @@ def test_operations_are_noted_and_need_a_window(application: Running) -> None:
     assert application.page is not first
     with pytest.raises(WindowError, match="no window has the label `gone`"):
         runtime.perform(SetTitle("gone", "x"))
+
+
+def test_loads_are_told() -> None:
+    host = FakeHost(lambda runtime: None, lambda *_: None)
+    runtime = create(host, Settings())
+    runtime.perform(CreateWindow("main"))
+    runtime.perform(CreateWindow("other", url="/a.html?b=1"))
+    runtime.perform(ReloadPage("other"))
+    urls = {"main": "tauri://localhost/index.html", "other": "tauri://localhost/a.html?b=1"}
+    assert host.loads == [
+        (label, event, urls[label]) for label in ("main", "other", "other") for event in ("started", "finished")
+    ]
+
+
+def test_pages_ask_the_schemes_of_the_application() -> None:
+    host = FakeHost(lambda runtime: None, lambda *_: None)
+    runtime = create(host, Settings(uri_schemes=PROTOCOLS))
+    answer = runtime.fetch("main", "stream://localhost/a%20b?q", method="PUT", headers={"X-Own": "v"}, body=b"abc")
+    assert (answer.status, answer.headers) == (200, (("Content-Type", "application/json"),))
+    told = json.loads(answer.body)
+    assert (told["method"], told["uri"], told["own"], told["body"]) == ("PUT", "stream://localhost/a%20b?q", "v", 3)
+    assert (told["label"], told["host"], told["worker"]) == ("main", True, True)
+    assert runtime.fetch("main", "later://localhost/").body == b"later"
+    assert runtime.fetch("main", "stream://localhost/fails").status == 500
+    with pytest.raises(LookupError, match="^no scheme is called 'other'"):
+        runtime.fetch("main", "other://localhost/")
 
 
 def test_messages_of_many_threads_are_all_here_in_the_order_of_the_queue(application: Running) -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.conformance import commands
 from tests.conformance.application import Program, write_project
-from tests.conformance.raw_page import RawPage, request
+from tests.conformance.raw_page import Answer, RawPage, request
+from tests.runtimes.served import served, served_runtime
 from transom import Builder, generate_context
 
 DOCUMENT = """<!doctype html>
@@ -44,31 +42,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield application.address()
         assert application.end() == 143
         assert "Traceback" not in "".join(application.errors), "".join(application.errors)
-
-
-@contextmanager
-def _served(asgi: Any) -> Iterator[str]:
-    """Serve an ASGI application as a stranger would and return where."""
-    server = uvicorn.Server(
-        uvicorn.Config(asgi, port=0, log_level="warning", ws="websockets-sansio", ws_max_size=1 << 30)
-    )
-    started = threading.Event()
-    startup = server.startup
-
-    async def noted(sockets: Any = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = noted  # type: ignore[method-assign]  # uvicorn tells nobody else when it is ready
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        assert started.wait(10)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def _refused(open_socket: Callable[[], Any], statuses: tuple[int, ...] = (403,)) -> None:
@@ -251,10 +224,44 @@ def test_documents_carry_the_policy_with_their_own_nonce_and_our_script_first(ad
 def test_our_script_comes_before_every_other(tmp_path: Path, html: str, before: str) -> None:
     project = _project(tmp_path)
     (project / "dist" / "index.html").write_text(html, "utf-8")
-    with _served(_build().build(generate_context(project)).asgi()) as base:
+    with served(_build().build(generate_context(project)).asgi()) as base:
         document = RawPage(f"{base}/?token=t").document.text
     assert document.startswith(f"{before}<script nonce=")
     assert document.endswith(html.removeprefix(before))
+
+
+def test_initialization_scripts_come_after_ours_and_before_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(DOCUMENT, "utf-8")
+    scripts = ("first()", "no script </Script><!-- at all", "last() // comment")
+    with served_runtime(tmp_path, initialization_scripts=scripts) as (_, address):
+        page = RawPage(address)
+        frame = page.get("", {"Sec-Fetch-Dest": "iframe"}).text
+    nonce = re.findall(r"'nonce-([\w-]+)'", page.document.headers["content-security-policy"])[0]
+    elements = page.document.text.partition("<!-- <head>")[0].split(f'<script nonce="{nonce}">')[1:]
+    assert elements[0].startswith("(() => {'use strict';")
+    assert elements[1:] == [
+        "first()</script>",
+        r"no script \x3c/Script>\x3c!-- at all</script>",
+        "last() // comment</script>",
+    ]
+    assert "first()" not in frame
+
+
+def test_page_loads_are_told_as_the_document_was_served(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(DOCUMENT, "utf-8")
+    with served_runtime(tmp_path) as (host, address):
+        with RawPage(f"{address}&view=1") as page:
+            page.send('"loaded"')
+            page.send('"loaded"')
+            assert page.invoke("echo", 1) == [True, 1]
+        with RawPage(address) as left:  # without its end
+            assert left.invoke("echo", 1) == [True, 1]
+        base = address.partition("?")[0]
+        assert host.loads == [
+            ("main", "started", f"{base}?view=1"),
+            ("main", "finished", f"{base}?view=1"),
+            ("main", "started", base),
+        ]
 
 
 def test_documents_and_files_are_not_for_others(address: str) -> None:
@@ -295,9 +302,43 @@ def test_a_text_of_the_settings_cannot_end_the_script(tmp_path: Path) -> None:
 
 
 def test_the_asset_protocol_is_off_until_it_is_turned_on(address: str) -> None:
-    answer = RawPage(address).get(".transom/asset/%2Fetc%2Fhostname")
+    answer = RawPage(address).get(".transom/asset/main/%2Fetc%2Fhostname")
     assert answer.status == 403
     assert "app.security.assetProtocol" in answer.text
+
+
+def test_files_are_served_where_the_scope_allows_it(tmp_path: Path) -> None:
+    front_end = tmp_path / "front end"
+    front_end.mkdir()
+    (front_end / "index.html").write_text(DOCUMENT, "utf-8")
+    file = tmp_path / "allowed é.bin"
+    file.write_bytes(bytes(range(128)) * 40)
+    (tmp_path / "page.htm").write_text("<script>1</script>")
+    (tmp_path / "secret.txt").write_text("secret")
+
+    def allowed(path: Path) -> bool:
+        return path.parent == tmp_path and path.suffix != ".txt"
+
+    with served_runtime(front_end, asset_scope=allowed) as (_, address):
+        page = RawPage(address)
+
+        def get(path: Path | str, **headers: str) -> Answer:
+            return page.get(f".transom/asset/main/{quote(str(path), safe='')}", headers)
+
+        whole = get(file)
+        assert (whole.status, whole.text) == (200, bytes(range(128)).decode() * 40)
+        assert whole.headers["content-type"] == "application/octet-stream"
+        part = get(file, Range="bytes=5-9")
+        assert (part.status, part.text, part.headers["content-range"]) == (206, "\5\6\7\x08\t", "bytes 5-9/5120")
+        document = get(tmp_path / "page.htm")
+        assert document.headers["content-type"] == "text/html; charset=utf-8"
+        assert document.headers["content-security-policy"].startswith(
+            "sandbox "
+        )  # it is none of the application's pages
+        assert get(tmp_path / "none.bin").status == 404
+        for path in (tmp_path / "secret.txt", tmp_path / "x" / ".." / "secret.txt", file.name, f"{file}\0", ""):
+            assert get(path).status == 403
+        assert get(file, **{"Sec-Fetch-Site": "cross-site"}).status == 403
 
 
 # Limits
@@ -311,7 +352,7 @@ def test_a_pack_over_the_limit_is_refused_and_the_link_goes_on(tmp_path: Path) -
         .build(generate_context(_project(tmp_path)))
         .asgi()
     )
-    with _served(asgi) as base, RawPage(f"{base}/?token=t") as page:
+    with served(asgi) as base, RawPage(f"{base}/?token=t") as page:
         assert '"maxMessageBytes":1048576' in page.document.text
         page.send(b"\2\0\0\0\1\0\0\0\1\0\x10\0\0\0\0\0")
         assert page.next(7)[1] in ("title", "error")
@@ -332,7 +373,7 @@ def _build() -> Builder:
 def test_another_server_carries_the_application_under_any_prefix(tmp_path: Path, prefix: str) -> None:
     asgi = _build().build(generate_context(_project(tmp_path))).asgi()
     with (
-        _served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi) as base,
+        served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi) as base,
         RawPage(f"{base}{prefix}/?token=t") as page,
     ):
         assert page.address == f"{base}{prefix}/"
@@ -345,7 +386,7 @@ def test_another_server_carries_the_application_under_any_prefix(tmp_path: Path,
 
 
 def test_another_server_checks_as_ours_does(tmp_path: Path) -> None:
-    with _served(_build().build(generate_context(_project(tmp_path))).asgi()) as base:
+    with served(_build().build(generate_context(_project(tmp_path))).asgi()) as base:
         page = RawPage(f"{base}/?token=t")
         assert request(f"{base}/").status == 403
         assert request(page.address, {"Cookie": page.cookie, "Host": "evil.example"}).status == 403
@@ -354,6 +395,6 @@ def test_another_server_checks_as_ours_does(tmp_path: Path) -> None:
 
 def test_a_name_that_the_author_allows_is_served(tmp_path: Path) -> None:
     asgi = _build().web(token="t", allowed_hosts=["my.example"]).build(generate_context(_project(tmp_path))).asgi()
-    with _served(asgi) as base:
+    with served(asgi) as base:
         assert request(f"{base}/?token=t", {"Host": "my.example"}).status == 303
         assert request(f"{base}/?token=t", {"Host": "evil.example"}).status == 403

@@ -1,75 +1,21 @@
-"""The webkitgtk runtime with the real WebKitGTK, under the display that is there or an Xvfb of its own."""
+"""The webkitgtk runtime with the real WebKitGTK."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.requirements import ROOT, needs_webkitgtk, needs_xvfb
+from tests.requirements import ROOT, needs_global_api, needs_webkitgtk
+from tests.runtimes.conftest import Scenario
 
-Scenario = Callable[..., Any]
 REFUSED = "without the page's key"
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    needs_webkitgtk()
-    if os.environ.get("DISPLAY"):
-        yield os.environ["DISPLAY"]
-        return
-    read, write = os.pipe()
-    command = [needs_xvfb(), "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        with os.fdopen(read) as numbers:
-            number = numbers.readline().strip()
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-        server.terminate()
-
-
-@pytest.fixture
-def run(display: str, tmp_path: Path) -> Scenario:
-    def run(name: str, *, error_lines: int = 0, **environ: str) -> Any:
-        folder = tmp_path / "front end"
-        folder.mkdir()
-        result = subprocess.run(  # noqa: PLW1510 - the status is asserted with what was printed
-            [sys.executable, "-m", "tests.runtimes.webkitgtk_scenarios", name, str(folder)],
-            cwd=ROOT,
-            env={**os.environ, "DISPLAY": display, "NO_AT_BRIDGE": "1", "PYTHONPATH": "src", **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            start_new_session=True,
-        )
-        assert result.returncode == 0, result.stderr
-        assert "CRITICAL" not in result.stderr, result.stderr
-        assert children_left(folder) == []
-        return json.loads(result.stdout)
-
-    return run
-
-
-def children_left(folder: Path) -> list[str]:
-    """Return the processes whose command line names the scenario's folder."""
-    left = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if os.fsencode(folder) in line:
-            left.append(line.decode(errors="replace"))
-    return left
+HOOKS = "webkitgtk_hook_scenarios"
+GLOBAL_NAMES = "app core dpi event image menu mocks path tray webview webviewWindow window plugin".split()
 
 
 def test_calls_are_answered_in_one_batch_or_many_at_once_or_later(run: Scenario) -> None:
@@ -171,12 +117,48 @@ def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario
     assert result["log"] == []
     assert result["pages"] == [[True, True], [True, False]]
     assert result["right"]
+    assert result["fetched"] == 10, "a page of others is given a file"
 
 
 def test_windows_that_the_page_opens_are_not_made(run: Scenario) -> None:
     result = run("windows_asked_for")
     assert result["report"][1] == {"value": True}
     assert "https://example.com/" in result["log"][0]
+
+
+def test_initialization_scripts_run_first_in_order_and_alone_in_their_faults(run: Scenario) -> None:
+    result = run("initialization_scripts", module=HOOKS)
+    assert result["log"] == []
+    # Ours is there, and no element yet; the broken ones are left out; frames in the page have none.
+    assert result["report"] == {"order": ["object", 22, "last", "page"], "first": 0, "inFrame": "undefined"}
+
+
+def test_the_global_api_is_there_before_the_pages_scripts(run: Scenario) -> None:
+    needs_global_api()
+    result = run("global_api", module=HOOKS)
+    assert result["log"] == []
+    report = result["report"]
+    assert report.pop("names") == GLOBAL_NAMES
+    assert report == {"value": {"a": 1}, "label": "main", "added": "its script adds itself"}
+
+
+def test_every_load_is_told_from_its_document_to_its_end(run: Scenario) -> None:
+    result = run("page_loads", module=HOOKS)
+    assert result["log"] == []
+    site = "tauri://localhost"
+    whole = [f"{site}/index.html", f"{site}/other.html?a=1#part", f"{site}/other.html?a=1#other"]
+    loads = [["main", event, url] for url in whole for event in ("started", "finished")]
+    loads += [["main", "started", f"{site}/left.html"]]  # broken off
+    loads += [["main", event, f"{site}/other.html?last"] for event in ("started", "finished")]
+    assert result["loads"] == loads
+
+
+def test_what_pages_store_is_there_after_a_restart(run: Scenario) -> None:
+    first, second = run("data_directory", module=HOOKS), run("data_directory", module=HOOKS)
+    assert first["log"] == second["log"] == []
+    assert first["found"] == {"main": [None, ""], "web": [None, ""]}
+    # Only pages of HTTP have cookies.
+    assert second["found"] == {"main": ["value", ""], "web": ["value", "kept=cookie"]}
 
 
 def test_without_a_display_the_error_says_what_to_do() -> None:

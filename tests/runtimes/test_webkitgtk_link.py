@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from transom.runtimes._webkitgtk_bulk import Bulk
 from transom.runtimes._webkitgtk_link import PageLink
 from transom.wire import Frame, LiftedBuffer, Outbox
 
@@ -51,7 +52,8 @@ class Rig:
     def __init__(self) -> None:
         self.answers: list[tuple[str, bytes]] = []
         self.posted: list[Callable[[], None]] = []
-        self.link = PageLink(lambda slot, text: self.answers.append((slot, text)), self.posted.append)
+        self.bulk = Bulk("token", lambda script: None)
+        self.link = PageLink(lambda slot, text: self.answers.append((slot, text)), self.posted.append, self.bulk)
         self.session = Session(self.link)
         self.link.open(self.session)
 
@@ -126,10 +128,10 @@ def test_small_buffers_travel_in_the_frame_and_large_ones_beside_it(rig: Rig) ->
     rig.session.push(b"[0,1,null]", 3)
     rig.turn()
     assert rig.answers == [("b", b'AAAA[[0,1,null,[[[],"ArrayBuffer",0,0,3]]]]')]
-    rig.session.push(b"[0,2,null]", 20_000)
+    rig.session.push(b"[0,2,null]", 200_000)
     rig.turn()
-    assert rig.answers[1] == ("a", b'[[0,2,null,[[[],"ArrayBuffer",1,0,20000]]]]')
-    assert rig.link.fetch(1) == bytes(20_000)
+    assert rig.answers[1] == ("a", b'[[0,2,null,[[[],"ArrayBuffer",1,0,200000]]]]')
+    assert rig.link.fetch(1) == bytes(200_000)
     assert rig.link.fetch(1) is None
     assert rig.session.outbox.queued_bytes == 0
 
@@ -138,12 +140,75 @@ def test_nothing_more_is_taken_while_too_much_waits_to_be_fetched(rig: Rig) -> N
     for slot in "abc":
         rig.ask(slot)
     for number in range(3):
-        rig.session.push(b"[0,%d,null]" % number, 40 * MIB)
+        rig.session.push(b"[0,%d,null]" % number, 5 * MIB)
         rig.turn()
     assert [slot for slot, _ in rig.answers] == ["c", "b"]
     rig.link.fetch(1)
     rig.turn()
     assert [slot for slot, _ in rig.answers] == ["c", "b", "a"]
+
+
+def open_bulk(rig: Rig) -> None:
+    """Let a pack go by the scheme, and the page get its file meanwhile."""
+    rig.ask("opening")
+    rig.session.push(b"[0,0,null]", MIB)
+    rig.turn()
+    assert rig.answers.pop()[1].startswith(b"[[0,0,null,")
+    assert rig.bulk.choose(["application/x-transom-token"])
+    rig.link.fetch(1)
+    rig.posted.clear()
+
+
+def test_large_buffers_are_in_the_shared_file_until_the_page_has_read_them(rig: Rig) -> None:
+    open_bulk(rig)
+    rig.ask("a", b"@+token[]")
+    for slot in "bc":
+        rig.ask(slot)
+    rig.session.push(b"[0,2,null]", MIB)
+    rig.turn()
+    assert rig.answers == [("c", b'@2,0,1048576@[[0,2,null,[[[],"ArrayBuffer",2,0,1048576]]]]')]
+    assert rig.session.outbox.queued_bytes == MIB
+    rig.ask("d", b"@2,99[[0,5]]")
+    assert rig.session.outbox.queued_bytes == 0
+    assert rig.session.received == [b"[[0,5]]"]
+    assert rig.link.fetch(2) is None
+    rig.session.push(b"[0,3,null]", MIB)
+    rig.turn()
+    assert rig.answers[-1][1].startswith(b"@3,0,1048576@")
+
+
+def test_a_pack_that_could_not_be_read_is_fetched(rig: Rig) -> None:
+    open_bulk(rig)
+    rig.ask("a", b"@+token[]")
+    rig.session.push(b"[0,2,null]", MIB)
+    rig.turn()
+    assert rig.answers[0][1].startswith(b"@2,0,1048576@")
+    assert rig.link.fetch(2) == bytes(MIB)
+    assert rig.session.outbox.queued_bytes == 0
+
+
+@pytest.mark.parametrize("notes", [b"@-", b"@+other", b"@", b"@what,-"])
+def test_a_page_that_cannot_read_the_file_gets_its_packs_by_the_scheme(rig: Rig, notes: bytes) -> None:
+    open_bulk(rig)
+    rig.ask("a", notes + b"[[0,5]]")
+    assert rig.session.received == [b"[[0,5]]"]
+    rig.session.push(b"[0,2,null]", MIB)
+    rig.turn()
+    assert rig.answers[0][1].startswith(b"[[0,2,null,")
+    assert rig.link.fetch(2) == bytes(MIB)
+
+
+def test_a_page_of_others_has_no_file() -> None:
+    answers: list[tuple[str, bytes]] = []
+    link = PageLink(lambda slot, text: answers.append((slot, text)), lambda work: work(), None)
+    session = Session(link)
+    link.open(session)
+    for slot in "ab":
+        link.receive(memoryview(b"@+token,-,1[]"), slot)
+    session.push(b"[0,1,null]", MIB)
+    assert answers[0][1].startswith(b"[[0,1,null,")
+    assert link.fetch(1) == bytes(MIB)
+    link.close()
 
 
 def test_bytes_from_the_page_come_with_their_batch_or_as_a_frame(rig: Rig) -> None:

@@ -33,6 +33,7 @@ from transom.runtimes import (
     WindowSettings,
     find_runtime,
 )
+from transom.runtimes._webkitgtk_link import PageLink
 
 LIMIT_SECONDS = 30
 TOO_LATE = 99
@@ -137,6 +138,19 @@ def binary(folder: Path) -> Any:
     """)  # fmt: skip
     host, code, log = run(folder, max_message_bytes=32 << 20)
     return {"code": code, "log": log, "report": host.reports, "packs": host.sessions[0].packs_sent}
+
+
+def fetched_packs() -> list[PageLink]:
+    """Return the list, which will grow, of the links whose page fetches a pack by the scheme."""
+    fetched: list[PageLink] = []
+    fetch = PageLink.fetch
+
+    def note(link: PageLink, number: int) -> Any:
+        fetched.append(link)
+        return fetch(link, number)
+
+    PageLink.fetch = note  # type: ignore[method-assign]
+    return fetched
 
 
 @scenario
@@ -306,7 +320,12 @@ def files(folder: Path) -> Any:
 @scenario
 def dev_server(folder: Path) -> Any:
     """The page comes from a development server, then from another one, which is not the application's."""
-    page(folder, "await report([location.origin, (await invoke('bytes', {size: 65536})).byteLength]);")
+    page(folder, """
+      let length = 0;
+      for (let i = 0; i < 10; i++) length += (await invoke('bytes', {size: 1 << 20})).byteLength;
+      await report([location.origin, length]);
+    """)  # fmt: skip
+    fetched = fetched_packs()
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *args: Any) -> None:
@@ -327,8 +346,9 @@ def dev_server(folder: Path) -> Any:
 
     host, code, log = run(folder, on_report=on_report, dev_url=own)
     pages = [(session.page.origin in (own, foreign), session.page.local) for session in host.sessions]
-    right = [report["value"] for report in host.reports] == [[own, 65536], [foreign, 65536]]
-    return {"code": code, "log": log, "pages": pages, "right": right}
+    right = [report["value"] for report in host.reports] == [[own, 10 << 20], [foreign, 10 << 20]]
+    by_foreign = sum(link is host.sessions[1]._link for link in fetched)
+    return {"code": code, "log": log, "pages": pages, "right": right, "fetched": by_foreign}
 
 
 @scenario

@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transom.errors import RequestError
-from transom.wire import JavaScriptChannelId
+from transom.wire import JavaScriptChannelId, encode_json
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_an_id_is_what_the_client_wrote(number: int) -> None:
     parsed = JavaScriptChannelId.parse(f"__CHANNEL__:{number}")
     assert parsed == number
+    assert encode_json([parsed]) == f'["__CHANNEL__:{number}"]'.encode()
     assert type(parsed) is JavaScriptChannelId
 
 
@@ -50,3 +51,31 @@ def test_any_text_is_an_id_or_a_request_error(text: str) -> None:
         assert 0 <= JavaScriptChannelId.parse(text) < 2**32
     except RequestError:
         assert msgspec.json.encode(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "invalid channel string"),
+        ("x__CHANNEL__:1", "invalid channel string"),
+        ("__CHANNEL__:", "invalid channel ID"),
+        ("__CHANNEL__:-1", "invalid channel ID"),
+        ("__CHANNEL__:4294967296", "invalid channel ID"),
+    ],
+)
+def test_a_text_that_is_read_on_purpose_has_sentences_of_its_own(text: str, sentence: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        JavaScriptChannelId.from_str(text)
+    assert str(caught.value) == sentence
+
+
+def test_a_text_that_is_an_id_is_read() -> None:
+    assert JavaScriptChannelId.from_str("__CHANNEL__:4294967295") == 2**32 - 1
+
+
+def test_an_id_asks_its_webview_for_the_channel() -> None:
+    class Webview:
+        def channel(self, callback: int) -> str:
+            return f"channel {callback}"
+
+    assert JavaScriptChannelId(5).channel_on(Webview()) == "channel 5"

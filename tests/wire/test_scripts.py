@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.wire import initialization_script
+from tests.requirements import needs_global_api
+from transom.errors import ConfigError
+from transom.wire import _scripts, global_api_script, initialization_script
 
 TRANSPORTS = ("mock", "web", "webkitgtk")
 
@@ -60,3 +63,33 @@ def test_no_text_of_the_settings_ends_the_script(text: str) -> None:
 @given(st.text())
 def test_any_label_is_carried(text: str) -> None:
     assert _settings(initialization_script("mock", label=text, key="k"))["label"] == text
+
+
+def test_the_global_api_is_one_classic_script() -> None:
+    needs_global_api()
+    script = global_api_script()
+    assert script.startswith("(()=>{")
+    assert script.rstrip().endswith("})();")
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("reason", "mend"),
+    [
+        (None, "in a checkout `scripts/setup` builds it"),
+        ("npm is not on the PATH: install it.\n", "npm is not on the PATH: install it."),
+    ],
+)
+def test_without_the_bundle_the_error_says_what_to_run(
+    reason: str | None, mend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if reason is not None:
+        (tmp_path / "dist").mkdir()
+        (tmp_path / "dist" / "missing.txt").write_text(reason, "utf-8")
+    monkeypatch.setattr(_scripts, "files", lambda _: tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        global_api_script()
+    assert str(caught.value) == (
+        "app.withGlobalTauri needs the bundle of the npm package @tauri-apps/api, which this installation of transom does not "
+        f"have: {mend}"
+    )

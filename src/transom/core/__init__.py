@@ -3,22 +3,31 @@
 from ._app import AppCore
 from ._cancel import CancellationToken
 from ._channel import Channel
-from ._command import command
+from ._command import command, what_is
 from ._command_set import CommandSet, generate_handler
 from ._event import Event
-from ._handle import AppHandle, Emitter, Listener, Manager, Webview, WebviewWindow, WebviewWindowBuilder, Window
+from ._handle import AppHandle, Emitter, Listener, Manager
 from ._invoke import Invoke, InvokeBody, InvokeHandler, InvokeMessage, InvokeRequest, Request
 from ._item import CommandArg, CommandItem
+from ._package import PackageInfo
 from ._page import PageSession, QueueLimits
+from ._parts import AppParts, ChannelInterceptor
+from ._paths import BaseDirectory, PathResolver
+from ._plugin import PageLoadHook, PageLoadPayload, Plugin, PluginApi, PluginBuilder
 from ._resolver import InvokeError, InvokeResolver, InvokeResponder, InvokeResponse, OwnedInvokeResponder
 from ._resource import Resource, ResourceTable
+from ._restart import restart_program
 from ._state import State, StateManager
+from ._window import Webview, WebviewWindow, WebviewWindowBuilder, Window
 
 __all__ = [
     "AppCore",
     "AppHandle",
+    "AppParts",
+    "BaseDirectory",
     "CancellationToken",
     "Channel",
+    "ChannelInterceptor",
     "CommandArg",
     "CommandItem",
     "CommandSet",
@@ -36,7 +45,14 @@ __all__ = [
     "Listener",
     "Manager",
     "OwnedInvokeResponder",
+    "PackageInfo",
+    "PageLoadHook",
+    "PageLoadPayload",
     "PageSession",
+    "PathResolver",
+    "Plugin",
+    "PluginApi",
+    "PluginBuilder",
     "QueueLimits",
     "Request",
     "Resource",
@@ -49,4 +65,6 @@ __all__ = [
     "Window",
     "command",
     "generate_handler",
+    "restart_program",
+    "what_is",
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
+import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from ..acl import RuntimeAuthority
+from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
 from ..config import Config
-from ..errors import WindowError
+from ..errors import ConfigError, WindowError
 from ..runtimes import (
     CreateWindow,
     Link,
@@ -28,11 +30,16 @@ from ..wire import EventTarget
 from ._command_set import CommandSet
 from ._event import EventListeners
 from ._handle import AppHandle
-from ._invoke import InvokeHandler
-from ._page import PageSession, QueueLimits
-from ._spine import dispatch
-from ._state import StateManager
+from ._invoke import Invoke, InvokeRequest
+from ._page import PageSession
+from ._page_load import PageLoads
+from ._parts import AppParts
+from ._plugin import PageLoadPayload, declare, drop, set_up
+from ._resolver import InvokeResponder
+from ._resource import ResourceTables
+from ._spine import dispatch, on_message
 from ._threads import Loop, WorkerPool
+from ._window import Webview
 
 if TYPE_CHECKING:
     import asyncio
@@ -49,45 +56,50 @@ class AppCore:
 
     Args:
         config: The project's configuration.
-        handler: Answers the application's own commands; `None` when it has none.
-        plugins: Handlers of `plugin:<name>|<command>` by name.
-        setup: Called once, on the window system's thread, before the windows are made.
-        limits: Bounds of every page.
-        development: Tell pages the text of unexpected exceptions.
+        parts: What the application's author put together.
+
+    Raises:
+        ConfigError: A plugin's permissions are wrong.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        *,
-        state: StateManager,
-        handler: InvokeHandler | None,
-        plugins: Mapping[str, InvokeHandler],
-        setup: Callable[[AppHandle], object] | None,
-        limits: QueueLimits,
-        development: bool,
-    ) -> None:
+    def __init__(self, config: Config, parts: AppParts) -> None:
         self.config = config
-        self.state = state
-        self.handler: InvokeHandler = handler or CommandSet()
-        self.plugins = plugins
-        self.authority = RuntimeAuthority()
-        self.development = development
-        self.events = EventListeners(self)
+        self.state = parts.state
+        self.handlers = parts.handlers
+        plugins = (*parts.core_plugins, *parts.plugins)
+        self.plugins = {plugin.name: plugin.handler for plugin in plugins if plugin.handler is not None}
+        self.authority = RuntimeAuthority(development=parts.development)
+        self.development = parts.development
+        self.channel_interceptor = parts.channel_interceptor
+        self.invoke_responder = parts.invoke_responder
+        # Every message of the application's own message system carries it: only transom's script in the page knows it.
+        self.invoke_key = secrets.token_hex(16)
+        self.events = EventListeners(self, parts.limits)
         self.pool = WorkerPool()
         self.loop_thread = Loop(self.pool)
+        self.resources = ResourceTables()
         self.windows: dict[str, CreateWindow] = {}
+        self.focused: str | None = None  # label of the window that has the keyboard
+        self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
-        self.on_page_load: Callable[[str, PageLoadEvent, str], None] = lambda label, event, url: None
-        self._setup = setup
-        self._limits = limits
+        self._parts = parts
+        self._dropped = parts.plugins
+        self._page_loads = PageLoads(
+            self, [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load]
+        )
         self._pages: dict[str, PageSession] = {}
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
         self._runtime: Runtime | None = None
         self._exiting = False
         self._window_thread = 0
+        for plugin in parts.plugins:
+            declare(self.authority, plugin)
+        sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
+        if sets and len(sets) == len(parts.handlers):  # what another handler answers is not known
+            names = [name for handler in sets for name in handler.names]
+            self.authority.declare(APP_ACL_KEY, commands=names)
 
     # What the composition root calls.
 
@@ -98,10 +110,18 @@ class AppCore:
 
     def stop(self) -> None:
         """End pages, tasks and workers. After the runtime has returned; called twice, the second does nothing."""
-        for session in list(self._pages.values()):
-            session.close()
+        self.cleanup()
+        dropped, self._dropped = self._dropped, ()
+        for plugin in dropped:
+            drop(plugin, AppHandle(self))
         self.loop_thread.stop(_GRACE)
         self.pool.shutdown(cancel_futures=True)
+
+    def cleanup(self) -> None:
+        """End pages and release every resource."""
+        for session in list(self._pages.values()):
+            session.close()
+        self.resources.close_all()
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -114,8 +134,10 @@ class AppCore:
         """Run the setup hook and make the configured windows."""
         self._window_thread = threading.get_ident()
         try:
-            if self._setup is not None:
-                self._setup(AppHandle(self))
+            for plugin in self._parts.plugins:
+                set_up(plugin, AppHandle(self), self.config.plugins.get(plugin.name))
+            if self._parts.setup is not None:
+                self._parts.setup(AppHandle(self))
             for window in self.config.app.windows:
                 if window.create:
                     self.create_window(
@@ -131,7 +153,7 @@ class AppCore:
 
     def open_page(self, page: Page, link: Link) -> PageSession:
         """Begin a page generation and end the one before it."""
-        session = PageSession(page, link, self._limits, self._dispatch, self._page_closed)
+        session = PageSession(page, link, self._parts.limits, self._dispatch, self._page_closed)
         with self._lock:
             before = self._pages.get(page.label)
             self._pages[page.label] = session
@@ -153,12 +175,16 @@ class AppCore:
         return AppHandle(self)
 
     def page_load(self, label: str, event: PageLoadEvent, url: str) -> None:
-        """Call the hook of `Builder.on_page_load`."""
-        self.on_page_load(label, event, url)
+        """Let the hooks of page loads hear of it."""
+        self._page_loads.put(Webview(self, label), PageLoadPayload(event, url))
 
     def window_event(self, event: WindowEvent) -> bool:
         """Tell listeners of a window's event; for `close-requested` the window may always go yet."""
         self.events.emit_to(EventTarget("WebviewWindow", event.label), f"tauri://{event.name}", event.payload)
+        if event.name == "focus":
+            self.focused = event.label
+        elif event.name in ("blur", "destroyed") and self.focused == event.label:
+            self.focused = None
         if event.name == "destroyed":
             with self._lock:
                 self.windows.pop(event.label, None)
@@ -166,6 +192,7 @@ class AppCore:
                 last = not self.windows
             if session is not None:
                 session.close()
+            self.resources.end_window(event.label)
             if last:
                 self.exit(self.exit_code)
         return True
@@ -232,10 +259,41 @@ class AppCore:
         """Run `work` on the window system's thread, soon."""
         self.runtime.post(work)
 
+    def handle(self, invoke: Invoke) -> bool:
+        """Let the application's own handlers answer a call; `False` when it is none of theirs."""
+        for handler in self.handlers:  # noqa: SIM110 - `any` makes a generator a call, and this is the hot path
+            if handler(invoke):
+                return True
+        return False
+
+    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+        """Add a capability; see `RuntimeAuthority.add_capability`."""
+        with self._lock:
+            self.authority.add_capability(capability)
+
+    def on_message(self, label: str, request: InvokeRequest, responder: InvokeResponder | None) -> None:
+        """Handle a call of the author's own message system; see `Webview.on_message`."""
+        responder = responder or self.invoke_responder
+        if responder is None:
+            raise ConfigError("on_message needs a responder: pass one, or set it with Builder.invoke_system(...)")
+        on_message(self, label, request, responder)
+
+    def session(self, label: str) -> PageSession:
+        """Return the page that a webview shows.
+
+        Raises:
+            WindowError: There is no such webview, or it shows no page yet.
+        """
+        found = self._pages.get(label)
+        if found is None:
+            raise WindowError(f"webview not found: no webview with the label `{label}` shows a page")
+        return found
+
     def nearest_command(self, plugin: str | None, name: str) -> str | None:
         """Return the command most like an unknown name, `None` when none is."""
-        handler = self.handler if plugin is None else self.plugins.get(plugin)
-        return handler.nearest(name) if isinstance(handler, CommandSet) else None
+        handlers = self.handlers if plugin is None else (self.plugins.get(plugin),)
+        names = [known for handler in handlers if isinstance(handler, CommandSet) for known in handler.names]
+        return next(iter(difflib.get_close_matches(name, names, 1)), None)
 
     def exit(self, code: int) -> None:
         """End the application; the first code counts."""
@@ -246,3 +304,9 @@ class AppCore:
             self._exiting = True
             self.exit_code = code
         runtime.quit(code)
+
+    def restart(self) -> None:
+        """End the application, and let `App.run` start the program anew; an `exit` before it counts."""
+        with self._lock:
+            self.restarting |= self._runtime is not None and not self._exiting
+        self.exit(0)

@@ -7,29 +7,36 @@ import inspect
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
+
+import msgspec
 
 from ..wire import (
     EventTarget,
     InvokeResponseBody,
     check_event_name,
-    decode_json,
     encode_body,
     encode_json,
     event_message,
     hears,
     listening,
 )
+from ._decode import convert
 
 if TYPE_CHECKING:
     from ._app import AppCore
-    from ._page import PageSession
+    from ._page import PageSession, QueueLimits
 
-__all__ = ["Event", "EventListeners", "PythonListener"]
+__all__ = ["Event", "EventListeners", "PythonListener", "heard_by"]
 
+T = TypeVar("T")
 _log = logging.getLogger("transom")
+_OVERHEAD = 64  # bytes that a waiting event costs beside its payload
+_TURN = 64  # events that an `async def` listener handles before the loop's other tasks have their turn
+PythonListener: TypeAlias = Callable[["Event"], Any]
 
 
 class Event:
@@ -50,19 +57,19 @@ class Event:
     @property
     def payload(self) -> Any:
         """The plain Python value of the payload, with `bytes` where there were buffers; every listener gets one of its own."""
-        value = decode_json(self._body.json)
-        for path, _, data in self._body.buffers:
-            *holders, last = decode_json(path) or [None]
-            if last is None:
-                return bytes(data)
-            holder = value
-            for key in holders:
-                holder = holder[key]
-            holder[last] = bytes(data)
-        return value
+        return self._body.deserialize()
 
+    def payload_as(self, kind: type[T]) -> T:
+        """Return the payload as a value of a type: a Struct, a dataclass, `list[int]`, whatever an argument may be.
 
-PythonListener: TypeAlias = Callable[[Event], Any]
+        Raises:
+            msgspec.ValidationError: The payload does not fit; the text says where.
+            RequestError: The same, for a type that msgspec does not know.
+        """
+        return cast("T", convert(self.payload, kind))
+
+    def __repr__(self) -> str:
+        return f"<Event {self.event!r} for listener {self.id}>"
 
 
 class _PageListener(NamedTuple):
@@ -72,62 +79,138 @@ class _PageListener(NamedTuple):
 
 
 class _PythonListener:
-    """A Python function that listens: its events are handled one after the other, and nobody waits for them."""
+    """A Python function that listens: its events are handled one after the other, and nobody waits for them.
 
-    def __init__(self, app: AppCore, function: PythonListener, target: EventTarget, once: bool) -> None:
+    Events that wait for a slow one are bounded as a page's queue is. Over the bound the oldest is dropped, because the
+    newest says more of how things are now, and the log says how many were.
+    """
+
+    def __init__(
+        self, app: AppCore, function: PythonListener, target: EventTarget, once: bool, limits: QueueLimits
+    ) -> None:
         self.target = target
         self.once = once
         self._app = app
         self._function = function
-        self._is_async = inspect.iscoroutinefunction(function)
-        self._pending: deque[Event] = deque()
+        self._limits = limits
+        self._on_loop = _is_coroutine_function(function)
+        self._pending: deque[tuple[Event, int]] = deque()
+        self._bytes = 0
+        self._missed = 0
         self._busy = False
+        self._removed = False
         self._lock = threading.Lock()
 
-    def put(self, event: Event) -> None:
-        """Hand over an event."""
+    def put(self, event: Event, size: int) -> bool:
+        """Queue an event, and tell whether `start` must be called: nobody handles the queue yet."""
         with self._lock:
-            self._pending.append(event)
-            if self._busy:
-                return
-            self._busy = True
-        if self._is_async:
-            self._app.loop_thread.spawn(self._drain_async())
-        else:
-            self._app.pool.submit(self._drain)
+            if self._removed:
+                return False
+            self._pending.append((event, size))
+            self._bytes += size
+            self._drop_what_is_over(event.event)
+            start, self._busy = not self._busy, True
+        return start
+
+    def start(self) -> None:
+        """Let the queue be handled.
+
+        Raises:
+            RuntimeError: The function is `async def` and the application does not run yet, or it has ended.
+        """
+        try:
+            if self._on_loop:
+                self._app.loop_thread.spawn(self._drain_on_loop())
+            else:
+                self._app.pool.submit(self._drain)
+        except RuntimeError:
+            with self._lock:
+                self._clear()
+                self._busy = False
+            raise
+
+    def remove(self) -> None:
+        """Forget what waits: when `unlisten` has returned, no further call of the function begins."""
+        with self._lock:
+            self._removed = True
+            self._clear()
+
+    def _clear(self) -> None:
+        self._pending.clear()
+        self._bytes = 0
+
+    def _drop_what_is_over(self, name: str) -> None:
+        limits, before = self._limits, self._missed
+        while len(self._pending) > 1 and (
+            len(self._pending) > limits.max_queued_messages or self._bytes > limits.max_queued_bytes
+        ):
+            self._bytes -= self._pending.popleft()[1]
+            self._missed += 1
+        if self._missed and not before:
+            _log.warning(
+                "a listener of %r is too slow: the oldest of %d waiting events are dropped", name, len(self._pending)
+            )
 
     def _next(self) -> Event | None:
         with self._lock:
             if not self._pending:
                 self._busy = False
                 return None
-            return self._pending.popleft()
+            event, size = self._pending.popleft()
+            self._bytes -= size
+            missed, self._missed = (0, self._missed) if self._pending else (self._missed, 0)
+        if missed:
+            _log.warning("a listener of %r has caught up; it missed %d events", event.event, missed)
+        return event
 
     def _drain(self) -> None:
         while event := self._next():
             try:
-                self._function(event)
+                result = self._function(event)
+                if inspect.iscoroutine(result):  # a `def` or `lambda` around an `async def`
+                    self._app.loop_thread.spawn(self._finish(event, result))
+                    return
             except BaseException:  # noqa: BLE001 - whatever it raises, its next event must reach it
                 _log.exception("a listener of %r failed", event.event)
 
-    async def _drain_async(self) -> None:
+    async def _finish(self, event: Event, coroutine: Coroutine[Any, Any, Any]) -> None:
+        await self._handle(event, coroutine)
+        self._app.pool.submit(self._drain)
+
+    async def _drain_on_loop(self) -> None:
+        handled = 0
         while event := self._next():
-            try:
-                await self._function(event)
-            except BaseException as error:
-                task = asyncio.current_task()
-                if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
-                    raise
-                _log.exception("a listener of %r failed", event.event)
+            await self._handle(event)
+            handled += 1
+            if handled % _TURN == 0:  # awaiting what never suspends gives nobody else a turn
+                await asyncio.sleep(0)
+
+    async def _handle(self, event: Event, coroutine: Coroutine[Any, Any, Any] | None = None) -> None:
+        try:
+            await (self._function(event) if coroutine is None else coroutine)
+        except BaseException as error:
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            _log.exception("a listener of %r failed", event.event)
+
+
+def _is_coroutine_function(function: PythonListener) -> bool:
+    while isinstance(function, partial):
+        function = function.func
+    # An object may have an `async def __call__`, which `inspect` does not look for.
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
 class EventListeners:
     """All listeners of one application."""
 
-    def __init__(self, app: AppCore) -> None:
+    def __init__(self, app: AppCore, limits: QueueLimits) -> None:
         self._app = app
+        self._limits = limits
         self._ids = count()
         self._lock = threading.Lock()
+        self._delivering = threading.RLock()
         self._by_event: dict[str, dict[int, _PageListener | _PythonListener]] = {}
 
     def listen_in_page(self, session: PageSession, event: str, target: EventTarget, handler: int) -> int:
@@ -153,7 +236,9 @@ class EventListeners:
         check_event_name(event)
         with self._lock:
             listener_id = next(self._ids)
-            self._by_event.setdefault(event, {})[listener_id] = _PythonListener(self._app, function, target, once)
+            self._by_event.setdefault(event, {})[listener_id] = _PythonListener(
+                self._app, function, target, once, self._limits
+            )
         return listener_id
 
     def unlisten(self, listener_id: int, event: str | None = None, session: PageSession | None = None) -> bool:
@@ -164,6 +249,14 @@ class EventListeners:
             event: Its event, if the caller knows it.
             session: The page that asks; it can only remove its own. `None` for the application itself.
         """
+        removed = self._remove(listener_id, event, session)
+        if isinstance(removed, _PythonListener):
+            removed.remove()
+        return removed is not None
+
+    def _remove(
+        self, listener_id: int, event: str | None, session: PageSession | None = None
+    ) -> _PageListener | _PythonListener | None:
         with self._lock:
             for name in [event] if event is not None else list(self._by_event):
                 found = self._by_event.get(name, {}).get(listener_id)
@@ -172,8 +265,8 @@ class EventListeners:
                 del self._by_event[name][listener_id]
                 if not self._by_event[name]:
                     del self._by_event[name]
-                return True
-        return False
+                return found
+        return None
 
     def end_page(self, session: PageSession) -> None:
         """Remove every listener of a page generation that is over."""
@@ -196,12 +289,26 @@ class EventListeners:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The payload cannot cross the wire.
         """
+        self._send(event, lambda: encode_body(payload), accepts)
+
+    def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
+        """Send an event whose payload is JSON text already. See `emit`.
+
+        Raises:
+            RequestError: The event's name holds a character that none may hold.
+            TypeError: The text is not JSON.
+        """
+        self._send(event, lambda: _serialized(event, json), accepts)
+
+    def _send(
+        self, event: str, encode: Callable[[], InvokeResponseBody], accepts: Callable[[EventTarget], bool] | None
+    ) -> None:
         check_event_name(event)
         with self._lock:
             found = list(self._by_event.get(event, {}).items())
         if not found:
             return
-        body = encode_body(payload)
+        body = encode()
         name = encode_json(event)
         pages: dict[PageSession, list[tuple[int, int]]] = {}
         in_python: list[tuple[int, _PythonListener]] = []
@@ -212,18 +319,39 @@ class EventListeners:
                 pages.setdefault(listener.session, []).append((listener_id, listener.handler))
             else:
                 in_python.append((listener_id, listener))
-        for session, listeners in pages.items():
-            session.push(event_message(name, body.json, listeners), body.buffers)
-        for listener_id, python_listener in in_python:
-            # Of two emits at once, only the one that removes a `once` listener reaches it.
-            if python_listener.once and not self.unlisten(listener_id, event):
-                continue
-            python_listener.put(Event(event, listener_id, body))
+        size = len(body.json) + sum(len(buffer.data) for buffer in body.buffers) + _OVERHEAD
+        starting = []
+        # Everybody hears events in one order, and what a listener emits comes after what it heard (Tauri: the same).
+        with self._delivering:
+            for session, listeners in pages.items():
+                session.push(event_message(name, body.json, listeners), body.buffers)
+            for listener_id, python_listener in in_python:
+                # Of two emits at once, only the one that removes a `once` listener reaches it.
+                if python_listener.once and self._remove(listener_id, event) is None:
+                    continue
+                if python_listener.put(Event(event, listener_id, body), size):
+                    starting.append(python_listener)
+        for python_listener in starting:
+            python_listener.start()
 
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
-        wanted = EventTarget.of(target)
-        self.emit(event, payload, None if wanted.kind == "Any" else lambda listener: hears(listener, wanted))
+        self.emit(event, payload, heard_by(target))
+
+
+def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
+    """Return what tells whether a listener hears what is emitted to a target; `None` when every one does."""
+    wanted = EventTarget.of(target)
+    return None if wanted.kind == "Any" else lambda listener: hears(listener, wanted)
+
+
+def _serialized(event: str, json: str) -> InvokeResponseBody:
+    text = json.encode()
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)  # looks at all of it, makes nothing
+    except msgspec.DecodeError as error:
+        raise TypeError(f"the payload of {event!r} must be JSON text: {error}; `emit` encodes a value itself") from None
+    return InvokeResponseBody(text)
 
 
 def _is_of(session: PageSession, listener: _PageListener | _PythonListener) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
+from ..acl import CommandScope, GlobalScope
 from ._cancel import CancellationToken
-from ._handle import AppHandle, Webview, WebviewWindow, Window
+from ._handle import AppHandle
 from ._invoke import Invoke, InvokeMessage, Request
 from ._item import CommandArg, CommandItem
 from ._state import StateMarker
+from ._window import Webview, WebviewWindow, Window
 
 __all__ = ["Extractor", "Injected", "injected_for"]
 
@@ -62,6 +64,9 @@ def injected_for(annotation: Any, command: str, key: str) -> Injected | None:
                 return _by_item(mark, command, key)
         annotation = kind
     plain = get_origin(annotation) or annotation
+    if plain is CommandScope or plain is GlobalScope:
+        of_kind = next(iter(get_args(annotation)), Any)
+        return Injected(lambda invoke: plain.of(invoke.acl, of_kind))
     try:
         found = _INJECTED.get(annotation)
     except TypeError:  # an annotation that cannot be hashed is no type of ours

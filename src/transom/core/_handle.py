@@ -1,4 +1,4 @@
-"""Handles: light values by which commands and the application's code reach the application and its windows.
+"""Handles: light values by which commands and the application's code reach the application; `_window` has those of windows.
 
 They hold no state of their own, so any number may exist, in any thread.
 """
@@ -9,32 +9,25 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..acl import Capability, RuntimeCapability
 from ..config import Config
-from ..errors import WindowError
-from ..runtimes import (
-    CloseWindow,
-    CreateWindow,
-    DestroyWindow,
-    EvaluateScript,
-    ReloadPage,
-    SetFocus,
-    SetTitle,
-    SetVisible,
-    WindowSettings,
-)
-from ..wire import EventTarget, check_label
-from ._event import PythonListener
+from ..wire import EventTarget
+from ._event import PythonListener, heard_by
+from ._package import PackageInfo, package_info
+from ._paths import PathResolver
+from ._resource import ResourceTable
 
 if TYPE_CHECKING:
     from ._app import AppCore
+    from ._window import Webview, WebviewWindow, Window
 
-__all__ = ["AppHandle", "Emitter", "Listener", "Manager", "Webview", "WebviewWindow", "WebviewWindowBuilder", "Window"]
+__all__ = ["AppHandle", "Emitter", "Listener", "Manager"]
 
 T = TypeVar("T")
 
 
 class _Handle:
-    """What every handle has: its application, and the target it emits and listens as."""
+    """What every handle has: its application, and the target it listens as."""
 
     __slots__ = ("_app",)
 
@@ -47,7 +40,11 @@ class _Handle:
 
 
 class Emitter(_Handle):
-    """Sends events; the source handle does not matter, as in Tauri."""
+    """Sends events; the source handle does not matter, as in Tauri. Any thread.
+
+    Pages get an event before Python listeners do. The forms with `_str` take a payload that is JSON text already, and
+    raise `TypeError` for a text that is not.
+    """
 
     __slots__ = ()
 
@@ -60,24 +57,39 @@ class Emitter(_Handle):
         """
         self._app.events.emit(event, payload)
 
+    def emit_str(self, event: str, payload: str) -> None:
+        """Send an event whose payload is JSON text already. See `emit`."""
+        self._app.events.emit_str(event, payload)
+
     def emit_to(self, target: EventTarget | str, event: str, payload: Any = None) -> None:
         """Send an event to the listeners of one target; a text is the label of a window, webview or both. See `emit`."""
         self._app.events.emit_to(target, event, payload)
+
+    def emit_str_to(self, target: EventTarget | str, event: str, payload: str) -> None:
+        """Send an event whose payload is JSON text already to the listeners of one target. See `emit_to`."""
+        self._app.events.emit_str(event, payload, heard_by(target))
 
     def emit_filter(self, event: str, payload: Any, accepts: Callable[[EventTarget], bool]) -> None:
         """Send an event to the listeners whose target `accepts` says yes to, and to `Any` listeners. See `emit`."""
         self._app.events.emit(event, payload, accepts)
 
+    def emit_str_filter(self, event: str, payload: str, accepts: Callable[[EventTarget], bool]) -> None:
+        """Send an event whose payload is JSON text already to the targets that `accepts` says yes to. See `emit_filter`."""
+        self._app.events.emit_str(event, payload, accepts)
+
 
 class Listener(_Handle):
-    """Listens to events as its own target: the application, or the window."""
+    """Listens to events as its own target: the application, the window, the webview or both.
+
+    `async def` listeners run on the application's loop, `def` ones in a worker. One listener's events come one after the
+    other and in order, and a slow one holds nobody else: its events wait, as many as a page's messages may
+    (`Builder.limits`); over that its oldest are dropped, and the log says so. A listener may emit, listen and unlisten.
+    """
 
     __slots__ = ()
 
     def listen(self, event: str, function: PythonListener) -> int:
         """Call `function` with every `Event` of this name for this target, and return the listener's id.
-
-        `async def` runs on the application's loop, `def` in a worker; one listener's events come one after the other.
 
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
@@ -92,13 +104,17 @@ class Listener(_Handle):
         """Listen to the next event only. See `listen`."""
         return self._app.events.listen(event, function, self._target, once=True)
 
+    def once_any(self, event: str, function: PythonListener) -> int:
+        """Listen to the next event only, whatever its target is. See `listen`."""
+        return self._app.events.listen(event, function, EventTarget("Any"), once=True)
+
     def unlisten(self, listener_id: int) -> None:
-        """Remove a listener; an unknown id is ignored."""
+        """Remove a listener: no further call of it begins, not for events that wait either. An unknown id is ignored."""
         self._app.events.unlisten(listener_id)
 
 
 class Manager(_Handle):
-    """Finds what an application manages: state, windows, configuration."""
+    """Finds what an application manages: state, windows, resources, paths, configuration."""
 
     __slots__ = ()
 
@@ -110,9 +126,37 @@ class Manager(_Handle):
         """Return the project's configuration."""
         return self._app.config
 
+    def package_info(self) -> PackageInfo:
+        """Return the program's name, version, authors and description."""
+        return package_info(self._app.config)
+
+    def path(self) -> PathResolver:
+        """Return what knows the system's and the application's folders."""
+        return PathResolver(self._app.config)
+
+    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+        """Give pages more leave; see `RuntimeAuthority.add_capability`.
+
+        Raises:
+            ConfigError: Something in it cannot be understood; nothing of it was added then.
+        """
+        self._app.add_capability(capability)
+
+    def resources_table(self) -> ResourceTable:
+        """Return the table of resources that belong to this: here the application, whose end releases them.
+
+        Raises:
+            WindowError: This is a handle of a window or a webview that is gone.
+        """
+        return self._app.resources.application
+
     def manage(self, state: object) -> bool:
         """Manage an object under its class; `False` when that class has one already, which stays."""
         return self._app.state.set(state)
+
+    def unmanage(self, kind: type[T]) -> T | None:
+        """Manage the object of this class no longer and return it, `None` when there was none."""
+        return self._app.state.remove(kind)
 
     def state(self, kind: type[T]) -> T:
         """Return the managed object of this class.
@@ -126,12 +170,41 @@ class Manager(_Handle):
         """Return the managed object of this class, `None` when there is none."""
         return self._app.state.try_get(kind)
 
-    def get_webview_window(self, label: str) -> WebviewWindow | None:
+    # The handles of windows are managers too, so their module imports this one first.
+
+    def get_window(self, label: str) -> Window | None:
         """Return the window with this label, `None` when there is none."""
-        return WebviewWindow(self._app, label) if label in self._app.windows else None
+        return self.windows().get(label)
+
+    def get_webview(self, label: str) -> Webview | None:
+        """Return the webview with this label, `None` when there is none."""
+        return self.webviews().get(label)
+
+    def get_webview_window(self, label: str) -> WebviewWindow | None:
+        """Return the window with a webview of this label, `None` when there is none."""
+        return self.webview_windows().get(label)
+
+    def get_focused_window(self) -> Window | None:
+        """Return the window that has the keyboard; `None` when none of ours has, or the runtime cannot know (`web`)."""
+        label = self._app.focused
+        return None if label is None else self.get_window(label)
+
+    def windows(self) -> dict[str, Window]:
+        """Return all windows by label."""
+        from ._window import Window
+
+        return {label: Window(self._app, label) for label in list(self._app.windows)}
+
+    def webviews(self) -> dict[str, Webview]:
+        """Return all webviews by label."""
+        from ._window import Webview
+
+        return {label: Webview(self._app, label) for label in list(self._app.windows)}
 
     def webview_windows(self) -> dict[str, WebviewWindow]:
-        """Return all windows by label."""
+        """Return all windows with a webview by label."""
+        from ._window import WebviewWindow
+
         return {label: WebviewWindow(self._app, label) for label in list(self._app.windows)}
 
 
@@ -156,142 +229,14 @@ class AppHandle(Manager, Emitter, Listener):
         """End the application: windows close, tasks are cancelled, `run` returns `code`."""
         self._app.exit(code)
 
+    def restart(self) -> None:
+        """End the application as `exit` does, and start the program anew with its arguments; `run` does not return.
 
-class _WindowHandle(Manager, Emitter, Listener):
-    """A window or webview, by its label."""
-
-    __slots__ = ("label",)
-    _kind = "Window"
-
-    def __init__(self, app: AppCore, label: str) -> None:
-        super().__init__(app)
-        self.label = label
-
-    @property
-    def _target(self) -> EventTarget:
-        return EventTarget(self._kind, self.label)  # type: ignore[arg-type]
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.label!r}>"
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return False
-        assert isinstance(other, _WindowHandle)
-        return other.label == self.label and other._app is self._app
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.label))
-
-
-class Window(_WindowHandle):
-    """A window of the window system. Every method raises `WindowError` when it is gone."""
-
-    __slots__ = ()
-
-    def close(self) -> None:
-        """Ask the window to close, as its close button does."""
-        self._app.perform(CloseWindow(self.label))
-
-    def destroy(self) -> None:
-        """Take the window away at once."""
-        self._app.perform(DestroyWindow(self.label))
-
-    def set_title(self, title: str) -> None:
-        """Set the window's title."""
-        self._app.perform(SetTitle(self.label, title))
-
-    def show(self) -> None:
-        """Show the window."""
-        self._app.perform(SetVisible(self.label, True))
-
-    def hide(self) -> None:
-        """Hide the window."""
-        self._app.perform(SetVisible(self.label, False))
-
-    def set_focus(self) -> None:
-        """Bring the window to the front and give it the keyboard."""
-        self._app.perform(SetFocus(self.label))
-
-
-class Webview(_WindowHandle):
-    """The page's side of a window. Every method raises `WindowError` when it is gone."""
-
-    __slots__ = ()
-    _kind = "Webview"
-
-    def eval(self, script: str) -> None:
-        """Run JavaScript in the page's main frame; its result is not waited for."""
-        self._app.perform(EvaluateScript(self.label, script))
-
-    def reload(self) -> None:
-        """Load the page again; its calls, listeners and channels end."""
-        self._app.perform(ReloadPage(self.label))
-
-
-class WebviewWindow(Window, Webview):
-    """A window and the webview that fills it, under one label."""
-
-    __slots__ = ()
-    _kind = "WebviewWindow"
-
-
-class WebviewWindowBuilder:
-    """Makes a window with a webview.
-
-    Args:
-        manager: Any handle of the application.
-        label: What names the window: alphanumeric characters, `-`, `/`, `:` and `_`.
-        url: A path of the front end, or a whole URL.
-
-    Raises:
-        RequestError: The label is empty or holds another character.
-    """
-
-    def __init__(self, manager: Manager, label: str, url: str = "index.html") -> None:
-        self._manager = manager
-        self._label = check_label(label)
-        self._url = url
-        self._settings: dict[str, Any] = {}
-
-    def _set(self, **settings: Any) -> WebviewWindowBuilder:
-        self._settings.update(settings)
-        return self
-
-    def title(self, title: str) -> WebviewWindowBuilder:
-        """Set the title."""
-        return self._set(title=title)
-
-    def inner_size(self, width: float, height: float) -> WebviewWindowBuilder:
-        """Set the size of the content, in logical pixels."""
-        return self._set(width=width, height=height)
-
-    def min_inner_size(self, width: float, height: float) -> WebviewWindowBuilder:
-        """Set the least size of the content, in logical pixels."""
-        return self._set(min_width=width, min_height=height)
-
-    def resizable(self, resizable: bool) -> WebviewWindowBuilder:
-        """Let people change the size, or not."""
-        return self._set(resizable=resizable)
-
-    def visible(self, visible: bool) -> WebviewWindowBuilder:
-        """Show the window at once, or not before `show`."""
-        return self._set(visible=visible)
-
-    def focused(self, focused: bool) -> WebviewWindowBuilder:
-        """Give the window the keyboard at once, or not."""
-        return self._set(focus=focused)
-
-    def build(self) -> WebviewWindow:
-        """Make the window and return its handle. Waits for the window system: not for the event loop's thread.
-
-        Raises:
-            WindowError: A window with this label exists, or this is the event loop's thread.
+        Functions of `atexit` run before that. On POSIX the new program has the old one's process id. Where a server
+        carries the application (`App.asgi`) the server owns the process: there this only ends the application.
         """
-        app = self._manager._app  # noqa: SLF001 - a handle of this very file
-        if app.loop_thread.is_current and not app.loop_is_window_system:
-            raise WindowError(
-                "building a window waits for the window system; in `async def` use `await asyncio.to_thread(builder.build)`"
-            )
-        app.create_window(CreateWindow(self._label, url=self._url, settings=WindowSettings(**self._settings)))
-        return WebviewWindow(app, self._label)
+        self._app.restart()
+
+    def cleanup_before_exit(self) -> None:
+        """End pages and release every resource, for a program that ends the process by itself right after this."""
+        self._app.cleanup()

@@ -11,8 +11,8 @@ import msgspec
 from ..acl import Grant
 from ..wire import CallbackFn, place_buffers
 from ._cancel import CancellationToken
-from ._handle import Webview
 from ._resolver import InvokeResolver
+from ._window import Webview
 
 if TYPE_CHECKING:
     from ..wire import Span

@@ -8,10 +8,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary
 
-from ..errors import MalformedMessage, MessageTooLarge
+from ..acl import Origin
+from ..errors import ChannelClosed, MalformedMessage, MessageTooLarge
 from ..wire import (
     Acknowledge,
     Cancel,
@@ -19,9 +21,12 @@ from ..wire import (
     Forget,
     Frame,
     InvokeFrame,
+    InvokeResponseBody,
     LiftedBuffer,
     Outbox,
     PackAssembler,
+    channel_end,
+    channel_message,
     decode_batch,
     encode_json,
     page_operation,
@@ -32,7 +37,7 @@ from ._resource import ResourceTable
 
 if TYPE_CHECKING:
     from ..runtimes import Link, Page
-    from ._channel import Channel
+    from ._channel import PageChannel
     from ._stream import Stream
 
 __all__ = ["Cancellable", "PageSession", "QueueLimits"]
@@ -90,6 +95,7 @@ class PageSession:
         on_close: Callable[[PageSession], None],
     ) -> None:
         self.page = page
+        self.origin = Origin.local() if page.local else Origin.remote(page.origin)
         self._link = link
         self._dispatch = dispatch
         self._on_close = on_close
@@ -100,7 +106,8 @@ class PageSession:
         self._running: dict[int, Cancellable | None] = {}  # None: on its way to where it runs
         self._cancelled: set[int] = set()
         self._detached: set[int] = set()
-        self._channels: WeakValueDictionary[int, Channel[Any]] = WeakValueDictionary()
+        self._foreign = count(-1, -1)
+        self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
         self._late: deque[bytes] = deque()
         self.resources = ResourceTable()
@@ -124,7 +131,7 @@ class PageSession:
                 elif type(message) is Forget:
                     channel = self._channels.get(message.callback)
                     if channel is not None:
-                        channel.dropped_by_page()
+                        channel.ended = True
                 elif type(message) is Acknowledge:
                     self._link.acknowledged(message.frames)
         except (MalformedMessage, MessageTooLarge) as error:
@@ -225,6 +232,12 @@ class PageSession:
             self._waiting.append(future)
         await future
 
+    def begin_foreign(self) -> int:
+        """Return the number of a call that did not come through the link: a negative one, which the page cannot name."""
+        call = next(self._foreign)
+        self._running[call] = None
+        return call
+
     def _cancel(self, call: int) -> None:
         with self._lock:
             running = self._running.get(call)
@@ -251,9 +264,45 @@ class PageSession:
         self._cancelled.discard(call)
         self._detached.discard(call)
 
-    def add_channel(self, callback: int, channel: Channel[Any]) -> None:
-        """Remember a channel, so that the page can drop it."""
-        self._channels[callback] = channel
+    def channel(self, callback: int, make: Callable[[], PageChannel[Any]]) -> PageChannel[Any]:
+        """Return the open channel of a callback, or a new one: two that count for themselves would mix up their messages."""
+        with self._lock:
+            found = self._channels.get(callback)
+            if found is None:
+                found = self._channels[callback] = make()
+        if self._late:
+            self._push_late()
+        return found
+
+    def send(self, channel: PageChannel[Any], body: InvokeResponseBody) -> None:
+        """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
+
+        Raises:
+            ChannelClosed: The channel has ended, or the generation is over.
+            ChannelFull: The page does not keep up.
+        """
+        with self._lock:
+            if channel.ended:
+                raise ChannelClosed("this channel was closed, or the page dropped it")
+            message = channel_message(channel.id, channel.sent, body.json)
+            wake = self._outbox.push(message, body.buffers, refusable=True)
+            channel.sent += 1
+        if wake:
+            self._link.wake()
+        if self._late:
+            self._push_late()
+
+    def end(self, channel: PageChannel[Any]) -> None:
+        """Queue the end marker of a channel, once."""
+        with self._lock:
+            if channel.ended:
+                return
+            channel.ended = True
+            wake = self._outbox.push(channel_end(channel.id, channel.sent))
+        if wake:
+            self._link.wake()
+        if self._late:
+            self._push_late()
 
     def close(self) -> None:
         """End the generation; see `runtimes.Session`."""

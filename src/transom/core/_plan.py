@@ -18,6 +18,7 @@ from ._channel import Channel
 from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, described, wire_type
 from ._extract import Extractor, injected_for
 from ._invoke import Invoke, InvokeMessage
+from ._window import open_channel
 
 __all__ = ["Plan", "to_camel"]
 
@@ -135,7 +136,7 @@ class Plan:
             values = list(msgspec.structs.astuple(self._decode(invoke.message)))
             for index in self._channels:
                 if values[index] is not None:
-                    values[index] = Channel(invoke.message.session, values[index])
+                    values[index] = open_channel(invoke.app, invoke.message.session, values[index])
             if self._direct:
                 return tuple(values), {}
         else:

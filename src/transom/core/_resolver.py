@@ -12,8 +12,8 @@ from ..wire import CallbackFn, InvokeResponseBody, encode_body, encode_json, rej
 
 if TYPE_CHECKING:
     from ._app import AppCore
-    from ._handle import Webview
     from ._page import PageSession
+    from ._window import Webview
 
 __all__ = ["InvokeError", "InvokeResolver", "InvokeResponder", "InvokeResponse", "OwnedInvokeResponder"]
 

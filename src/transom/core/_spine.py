@@ -2,49 +2,87 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import CommandNotFound
-from ..wire import InvokeFrame
-from ._invoke import Invoke, InvokeHandler, InvokeMessage
-from ._resolver import InvokeResolver
+import msgspec
+
+from ..errors import CommandNotFound, NotAllowed, RequestError
+from ..wire import InvokeFrame, Span, encode_json
+from ._invoke import Invoke, InvokeHandler, InvokeMessage, InvokeRequest
+from ._resolver import InvokeResolver, InvokeResponder, InvokeResponse
+from ._window import Webview
 
 if TYPE_CHECKING:
     from ._app import AppCore
     from ._page import PageSession
 
-__all__ = ["dispatch"]
+__all__ = ["dispatch", "on_message"]
 
 _NO_HEADERS: dict[str, str] = {}
+_WHOLE_BODY = "ArrayBuffer"
 
 
 def dispatch(app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Sequence[memoryview]) -> None:
     """Give one call its one answer, now or later. Never raises."""
-    resolver = InvokeResolver(app, session, frame.id, frame.command)
+    _answer(app, session, frame, buffers, InvokeResolver(app, session, frame.id, frame.command))
+
+
+def on_message(app: AppCore, label: str, request: InvokeRequest, responder: InvokeResponder) -> None:
+    """Give one call its one answer that a message system of the application's own brought; see `Builder.invoke_system`.
+
+    Raises:
+        NotAllowed: The request's key is not the one that the page's script was given.
+        WindowError: No webview of this label shows a page.
+        TypeError: The body has no JSON form.
+    """
+    if not hmac.compare_digest(request.invoke_key.encode(), app.invoke_key.encode()):
+        raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
+    session = app.session(label)
+    call = session.begin_foreign()
+
+    def answer(response: InvokeResponse) -> None:
+        responder(Webview(app, label), request.cmd, response, request.callback, request.error)
+
+    raw = bytes(request.body) if isinstance(request.body, bytes | bytearray | memoryview) else None
+    frame = InvokeFrame(
+        call,
+        request.cmd,
+        msgspec.Raw(b"null" if raw is not None else encode_json(request.body)),
+        {name.lower(): value for name, value in request.headers.items()},
+        [Span([], _WHOLE_BODY, 0, 0, len(raw))] if raw is not None else [],
+    )
+    resolver = InvokeResolver(app, session, call, request.cmd, answer)
+    _answer(app, session, frame, () if raw is None else (memoryview(raw),), resolver)
+
+
+def _answer(
+    app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Sequence[memoryview], resolver: InvokeResolver
+) -> None:
     try:
         plugin, name = _split(frame.command)
         message = InvokeMessage(app, name, frame.payload, frame.headers or _NO_HEADERS, session, frame.spans, buffers)
-        grant = app.authority.authorize(frame.command, session.page.label, session.page.origin, session.page.local)
-        handler = _find(app, plugin, name)
-        if not handler(Invoke(app, message, resolver, grant)):
+        label = session.page.label
+        grant = app.authority.authorize(frame.command, label, label, session.origin)
+        invoke = Invoke(app, message, resolver, grant)
+        if not (app.handle(invoke) if plugin is None else _plugin_of(app, plugin)(invoke)):
             raise CommandNotFound(name, app.nearest_command(plugin, name))
     except Exception as error:  # noqa: BLE001 - whatever happens, the call gets its answer
         resolver.fail(error)
 
 
 def _split(command: str) -> tuple[str | None, str]:
-    """Return the plugin, `None` for the application's own commands, and the name: `plugin:<plugin>|<name>`."""
+    """Return the plugin, `None` for the application's own commands, and the name: `plugin:<plugin>|<command>`."""
     if not command.startswith("plugin:"):
         return None, command
     plugin, _, name = command[7:].partition("|")
     return plugin, name
 
 
-def _find(app: AppCore, plugin: str | None, name: str) -> InvokeHandler:
-    if plugin is None:
-        return app.handler
+def _plugin_of(app: AppCore, plugin: str) -> InvokeHandler:
     try:
         return app.plugins[plugin]
     except KeyError:
-        raise CommandNotFound(f"{plugin}|{name}") from None
+        # Tauri: the sentence, up to the semicolon.
+        raise RequestError(f"plugin {plugin} not found; is it added with Builder.plugin(...)?") from None

@@ -10,6 +10,7 @@ from ..wire import JavaScriptChannelId
 from ._channel import Channel
 from ._invoke import Invoke
 from ._plan import Plan
+from ._window import open_channel
 
 __all__ = ["Stream", "run_stream"]
 
@@ -105,4 +106,4 @@ def _pulled(plan: Plan, invoke: Invoke) -> Stream:
     channel, _, credit = given.partition(" ")
     if not (credit.isascii() and credit.isdigit() and 0 < int(credit) <= _MAX_CREDIT):
         raise InvalidArgs(plan.name, _HEADER, f"the header is a channel and how many values are wanted, got `{given}`")
-    return Stream(Channel(invoke.message.session, JavaScriptChannelId.parse(channel)), int(credit))
+    return Stream(open_channel(invoke.app, invoke.message.session, JavaScriptChannelId.parse(channel)), int(credit))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -160,15 +159,29 @@ class Runner:
 
     def _on_main(self, invoke: Invoke) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
+        if invoke.app.is_window_thread:
+            self._run_watched(invoke)
+            return
         call = _ThreadCall(invoke.token)
         invoke.message.session.started(invoke.resolver.call, call, detached=self.options.detached)
-        work: Callable[[], None] = partial(invoke.context.run, self._run_here, invoke)
-        if invoke.app.development:
-            work = partial(_watched, self.plan.name, work)
-        if invoke.app.is_window_thread:
-            work()
-        else:
-            invoke.app.run_on_main_thread(work)
+        invoke.app.run_on_main_thread(partial(self._run_watched, invoke))
+
+    def _run_watched(self, invoke: Invoke) -> None:
+        if not invoke.app.development:
+            invoke.context.run(self._run_here, invoke)
+            return
+        began = time.perf_counter()
+        try:
+            invoke.context.run(self._run_here, invoke)
+        finally:
+            taken = time.perf_counter() - began
+            if taken > _SLOW:
+                _log.warning(
+                    "command %r held the main thread for %.0f ms, in which no window could move; leave out "
+                    "thread='main', or move the slow part to a command without it",
+                    self.plan.name,
+                    taken * 1000,
+                )
 
     def _run_here(self, invoke: Invoke) -> None:
         """Bind, call and answer on the calling thread."""
@@ -184,18 +197,3 @@ class Runner:
             invoke.resolver.resolve(result, plain=plan.plain_result)
         finally:
             self._leave()
-
-
-def _watched(name: str, work: Callable[[], None]) -> None:
-    began = time.perf_counter()
-    try:
-        work()
-    finally:
-        taken = time.perf_counter() - began
-        if taken > _SLOW:
-            _log.warning(
-                "command %r held the main thread for %.0f ms, in which no window could move; leave out thread='main', "
-                "or move the slow part to a command without it",
-                name,
-                taken * 1000,
-            )

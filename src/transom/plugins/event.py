@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core import CommandSet, Invoke, command, generate_handler
+from ..core import Invoke, Plugin, PluginBuilder, command, generate_handler
 from ..wire import EventTarget
 
-__all__ = ["event_commands"]
+__all__ = ["event_plugin"]
 
 
 # These four only touch tables in memory; on the loop they keep the order in which a page sent them.
@@ -35,6 +35,6 @@ async def emit_to(invoke: Invoke, target: EventTarget, event: str, payload: Any 
     invoke.app.events.emit_to(target, event, payload)
 
 
-def event_commands() -> CommandSet:
-    """Return the commands of the event plugin."""
-    return generate_handler(listen, unlisten, emit, emit_to)
+def event_plugin() -> Plugin:
+    """Return the plugin of event."""
+    return PluginBuilder("event").invoke_handler(generate_handler(listen, unlisten, emit, emit_to)).build()

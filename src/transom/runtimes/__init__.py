@@ -17,6 +17,7 @@ from ._interface import (
     Link,
     Op,
     Page,
+    PageLoadEvent,
     ReloadPage,
     Runtime,
     RuntimeFactory,
@@ -27,6 +28,14 @@ from ._interface import (
     SetVisible,
     WindowEvent,
     WindowSettings,
+)
+from ._uri_scheme import (
+    UriSchemeContext,
+    UriSchemeHandler,
+    UriSchemeProtocol,
+    UriSchemeRequest,
+    UriSchemeResponder,
+    UriSchemeResponse,
 )
 
 __all__ = [
@@ -39,6 +48,7 @@ __all__ = [
     "Link",
     "Op",
     "Page",
+    "PageLoadEvent",
     "ReloadPage",
     "Runtime",
     "RuntimeFactory",
@@ -47,6 +57,12 @@ __all__ = [
     "SetTitle",
     "SetVisible",
     "Settings",
+    "UriSchemeContext",
+    "UriSchemeHandler",
+    "UriSchemeProtocol",
+    "UriSchemeRequest",
+    "UriSchemeResponder",
+    "UriSchemeResponse",
     "WindowEvent",
     "WindowSettings",
     "choose_runtime",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeAl
 import msgspec
 
 from ..wire import Frame
+from ._uri_scheme import UriSchemeProtocol
 
 __all__ = [
     "CloseWindow",
@@ -20,6 +21,7 @@ __all__ = [
     "Link",
     "Op",
     "Page",
+    "PageLoadEvent",
     "ReloadPage",
     "Runtime",
     "Session",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+PageLoadEvent: TypeAlias = Literal["started", "finished"]
 
 
 class WindowSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,7 +166,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         csp: The policy sent with every document of the assets; `None` for none.
         asset_scope: Tells whether the asset protocol may read a file; `None` turns the protocol off.
         freeze_prototype: Freeze `Object.prototype` in every page.
-        max_message_bytes: The largest batch or pack that a page may send.
+        max_message_bytes: The largest batch or pack that a page may send, and the largest body to a scheme.
+        data_directory: Folder for what pages store, such as cookies and `localStorage`; `None` forgets it at the end. Where
+            pages run in a browser, it is the browser that stores.
+        initialization_scripts: JavaScript to run in every document of a main frame, after transom's own script and before
+            the page's, in this order; one that fails does not keep the others from running.
+        uri_schemes: The schemes that the application answers itself.
+        invoke_key: Given to the script of every page when calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the
+            application's own script sets; `None` for the link.
         options: The runtime's own options by name (`web`: host, port, token, open_browser).
     """
 
@@ -174,6 +184,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     asset_scope: Callable[[Path], bool] | None = None
     freeze_prototype: bool = False
     max_message_bytes: int = 256 * 1024 * 1024
+    data_directory: Path | None = None
+    initialization_scripts: tuple[str, ...] = ()
+    uri_schemes: tuple[UriSchemeProtocol, ...] = ()
+    invoke_key: str | None = None
     options: Mapping[str, Any] = {}
 
 
@@ -191,6 +205,16 @@ class Host(Protocol):
     def open_page(self, page: Page, link: Link) -> Session:
         """Begin a page generation. The one before it of the same label ends."""
         ...
+
+    def app_handle(self) -> Any:
+        """Return what handlers of schemes get as the application. Any thread."""
+
+    def page_load(self, label: str, event: PageLoadEvent, url: str) -> None:
+        """Note that a webview's main frame shows the beginning of this document, or has loaded it whole.
+
+        Every `started` begins a page generation. Its `finished` does not come when the load is broken off. Any thread;
+        returns at once.
+        """
 
     def window_event(self, event: WindowEvent) -> bool:
         """Note an event; for `close-requested` tell whether the window may go."""

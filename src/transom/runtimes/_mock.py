@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
 from ..errors import WindowError
 from ._interface import (
@@ -21,6 +23,7 @@ from ._interface import (
     Settings,
     WindowEvent,
 )
+from ._uri_scheme import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -110,6 +113,7 @@ class MockRuntime:
         self.settings = settings
         self.pages: dict[str, MockPage] = {}
         self.performed: list[Op[Any]] = []
+        self._urls: dict[str, str] = {}
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._code = 0
 
@@ -124,17 +128,50 @@ class MockRuntime:
         """Note the operation and do what of it a table can show; see `Runtime`."""
         self.performed.append(op)
         if isinstance(op, CreateWindow):
-            self.pages[op.label] = MockPage(self._host, op.label)
+            self._load(op.label, op.url)
         elif op.label not in self.pages:
             raise WindowError(f"window not found: no window has the label `{op.label}`")
         elif isinstance(op, ReloadPage):
-            self.pages[op.label] = MockPage(self._host, op.label)
+            self._load(op.label, self._urls[op.label])
         elif isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
             del self.pages[op.label]
             self._host.window_event(WindowEvent(op.label, "destroyed"))
         return None  # type: ignore[return-value]  # every operation of now returns nothing
+
+    def fetch(
+        self,
+        label: str,
+        uri: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        timeout: float = 10,
+    ) -> UriSchemeResponse:
+        """Ask one of the application's schemes, as the page of this webview would.
+
+        Raises:
+            LookupError: The application has not registered this scheme.
+            TimeoutError: No answer came within `timeout` seconds.
+        """
+        scheme = uri.partition(":")[0]
+        protocol = next((protocol for protocol in self.settings.uri_schemes if protocol.scheme == scheme), None)
+        if protocol is None:
+            raise LookupError(f"no scheme is called {scheme!r}; Builder.register_uri_scheme_protocol makes one")
+        request = UriSchemeRequest(
+            method=method, uri=uri, headers={name.lower(): value for name, value in (headers or {}).items()}, body=body
+        )
+        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
+        return asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop).result(timeout)
+
+    def _load(self, label: str, url: str) -> None:
+        self._urls[label] = url
+        address = url if urlsplit(url).scheme else f"{_ORIGIN}/{url.lstrip('/')}"
+        self.pages[label] = MockPage(self._host, label)
+        self._host.page_load(label, "started", address)
+        self._host.page_load(label, "finished", address)
 
     def post(self, work: Callable[[], None]) -> None:
         """See `Runtime`."""

@@ -35,6 +35,7 @@ from ._interface import (
     SetVisible,
     WindowEvent,
 )
+from ._uri_scheme import UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 from ._web_link import WebLink
 from ._web_server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
 
@@ -78,6 +79,7 @@ class WebRuntime:
             started=self._ensure_begun,
             window_for=self._window_for,
             connected=self._connected,
+            serve=self._serve_scheme,
         )
         self.address = ""
 
@@ -211,12 +213,22 @@ class WebRuntime:
         with self._lock:
             return label if label is not None and label in self._windows else next(iter(self._windows), "main")
 
-    async def _connected(self, page: Page, link: WebLink) -> None:
+    async def _serve_scheme(
+        self, protocol: UriSchemeProtocol, label: str, request: UriSchemeRequest
+    ) -> UriSchemeResponse | None:
+        if label not in self._windows:
+            return None
+        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
+        return await protocol.serve(context, request)
+
+    async def _connected(self, page: Page, link: WebLink, url: str) -> None:
         before = self._links.get(page.label)
         self._links[page.label] = link
         if before is not None:
             await before.close(4001, "the window was opened in another page")
         session = self._host.open_page(page, link)
+        self._host.page_load(page.label, "started", url)
+        link.loaded = lambda: self._host.page_load(page.label, "finished", url)
         window = self._windows.get(page.label)
         if window is not None and window.settings.title:
             session.operate("title", window.settings.title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -19,6 +19,7 @@ _INLINE_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
 # Frames on their way to a page that has not acknowledged them; it does so every eighth (`transport_web.js`).
 _WINDOW = 32
+_LOADED = '"loaded"'  # not an array, so no batch
 
 
 class WebLink:
@@ -34,6 +35,8 @@ class WebLink:
         self._more = asyncio.Event()
         self._sent = self._seen = 0
         self.session: Session | None = None
+        # Called when the page's document is there whole, at the page's word.
+        self.loaded: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """See `Link`."""
@@ -56,7 +59,10 @@ class WebLink:
                 if message["type"] == "websocket.disconnect":
                     return
                 text = message.get("text")
-                if text is not None:
+                if text == _LOADED:
+                    loaded, self.loaded = self.loaded, lambda: None
+                    loaded()
+                elif text is not None:
                     session.receive(text)
                 else:
                     session.receive_chunk(message["bytes"])

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -24,9 +24,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from ..wire import initialization_script
-from ._assets import Assets, apply_csp, with_nonce
+from ._assets import Assets, apply_csp, media_type_of, with_nonce
 from ._interface import Page, Settings
 from ._web_link import WebLink
+from ._web_uri_scheme import FOREIGN, Serve, scheme_address, scheme_route, with_addresses
 
 __all__ = ["LOOPBACK_NAMES", "WebServer"]
 
@@ -49,6 +50,7 @@ _HEADERS = {
 class _Served(NamedTuple):
     label: str
     origin: str
+    url: str
 
 
 class WebServer:
@@ -60,7 +62,8 @@ class WebServer:
         hosts: Names, without port, under which the server may be reached; others are refused, against DNS rebinding.
         started: Called at every request, before anything; starts the application when the server is a stranger's.
         window_for: Returns the label of the window with this label, or of the first one.
-        connected: Takes a new page and its link, and carries it to its end.
+        connected: Takes a new page, its link and its document's address, and carries it to its end.
+        serve: Lets one of the application's schemes answer.
     """
 
     def __init__(
@@ -71,7 +74,8 @@ class WebServer:
         hosts: Collection[str],
         started: Callable[[], None],
         window_for: Callable[[str | None], str],
-        connected: Callable[[Page, WebLink], Awaitable[None]],
+        connected: Callable[[Page, WebLink, str], Awaitable[None]],
+        serve: Serve,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
@@ -81,6 +85,7 @@ class WebServer:
         self._window_for = window_for
         self._connected = connected
         self._keys: dict[str, _Served] = {}
+        self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None
         self.asgi = Starlette(
@@ -88,6 +93,10 @@ class WebServer:
             routes=[
                 WebSocketRoute("/.transom/link", self._link),
                 Route("/.transom/asset/{path:path}", self._asset_file),
+                *(
+                    scheme_route(protocol, serve, self._part_refusal, settings.max_message_bytes)
+                    for protocol in settings.uri_schemes
+                ),
                 Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
             ],
         )
@@ -109,6 +118,13 @@ class WebServer:
         if not self._is_token(connection.cookies.get(_cookie(host), "")):
             return "open the application at the address that it printed when it started: that one holds its token"
         return None
+
+    def _part_refusal(self, connection: HTTPConnection) -> str | None:
+        """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
+        self._started()
+        if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return "this is served to the application's own pages only"
+        return self._refusal(connection)
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
@@ -144,8 +160,10 @@ class WebServer:
         headers = dict(_HEADERS)
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
+            here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
+            schemes = ("asset", *(protocol.scheme for protocol in self._settings.uri_schemes))
             headers["Content-Security-Policy"] = apply_csp(
-                self._settings.csp,
+                with_addresses(self._settings.csp, ((scheme, f"{here}/.transom/{scheme}/") for scheme in schemes)),
                 nonce,
                 {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
             )
@@ -154,7 +172,7 @@ class WebServer:
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
         label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
         key = secrets.token_hex(16)
-        self._keys[key] = _Served(label, f"{request.url.scheme}://{host}")
+        self._keys[key] = _Served(label, f"{request.url.scheme}://{host}", str(request.url))
         while len(self._keys) > _MAX_UNCLAIMED:
             del self._keys[next(iter(self._keys))]
         script = initialization_script(
@@ -164,28 +182,34 @@ class WebServer:
             settings={
                 "base": request.scope.get("root_path", ""),
                 "maxMessageBytes": self._settings.max_message_bytes,
+                "invokeKey": self._settings.invoke_key,
                 "pathSeparator": os.sep,
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
         )
-        element = b'<script nonce="%b">%b</script>' % (nonce.encode(), script.encode())
+        elements = b"".join(
+            b'<script nonce="%b">%b</script>' % (nonce.encode(), source.encode())
+            for source in (script, *self._initialization_scripts)
+        )
         marked = with_nonce(html, nonce)
         at = _place_of_script(marked)
-        return HTMLResponse(marked[:at] + element + marked[at:], headers=headers)
+        return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
 
     async def _asset_file(self, request: Request) -> Response:
-        refusal = self._refusal(request)
-        path = Path(request.path_params["path"])
-        if refusal is None and self._settings.asset_scope is None:
+        refusal = self._part_refusal(request)
+        name = unquote_to_bytes(scheme_address(request, "asset").path)
+        path = Path(os.fsdecode(name))
+        allowed = self._settings.asset_scope
+        if refusal is None and allowed is None:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
-        elif refusal is None and self._settings.asset_scope is not None and not self._settings.asset_scope(path):
+        elif refusal is None and allowed and (b"\0" in name or not path.is_absolute() or not allowed(path)):
             refusal = "this file is not in the scope of app.security.assetProtocol"
         if refusal is not None:
             return PlainTextResponse(refusal, 403, _HEADERS)
         if not await asyncio.to_thread(path.is_file):
             return PlainTextResponse("there is no such file", 404, _HEADERS)
-        return FileResponse(path, headers=_HEADERS)
+        return FileResponse(path, media_type=media_type_of(path.name), headers={**_HEADERS, **FOREIGN})
 
     async def _link(self, socket: WebSocket) -> None:
         self._started()
@@ -196,12 +220,17 @@ class WebServer:
             await socket.close(1008, "refused: the key of this page is unknown or used; load the page again")
             return
         await socket.accept("transom.1")
-        await self._connected(Page(served.label, served.origin, True), WebLink(socket))
+        await self._connected(Page(served.label, served.origin, True), WebLink(socket), served.url)
 
 
 def _place_of_script(html: bytes) -> int:
     found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
     return next(found, 0)
+
+
+def _as_element(script: str) -> str:
+    """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
 
 
 def _name_of(host: str) -> str:

@@ -36,6 +36,7 @@ from ._interface import (
 from ._webkitgtk_gi import GLib, Gtk, WebKit2, check_display
 from ._webkitgtk_page import Generation
 from ._webkitgtk_schemes import Schemes
+from ._webkitgtk_uri_scheme import UriSchemes
 from ._webkitgtk_window import AppWindow, page_address
 
 __all__ = ["WebKitGtk", "create"]
@@ -60,7 +61,7 @@ def create(host: Host, settings: Settings) -> WebKitGtk:
     """Return the runtime.
 
     Of `settings.options` it knows `devtools` (the inspector, and console messages on standard output; without it
-    `development` counts) and `data_directory` (where pages' storage is kept; without it, it ends with the process).
+    `development` counts).
 
     Raises:
         RuntimeUnavailable: There is no display.
@@ -94,8 +95,9 @@ class WebKitGtk:
         self._code: int | None = None
         self._ended = False
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._context = _web_context(settings.options.get("data_directory"))
+        self._context = _web_context(settings.data_directory)
         self._schemes = Schemes(self._context, settings, self._find_page)
+        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_label, self.post)
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
@@ -201,6 +203,9 @@ class WebKitGtk:
     def _find_page(self, view: Any) -> Generation | None:
         return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
 
+    def _find_label(self, view: Any) -> str | None:
+        return next((label for label, window in self._windows.items() if window.view == view), None)
+
     def _on_wake(self, fd: int, condition: Any) -> bool:
         with contextlib.suppress(BlockingIOError):
             os.eventfd_read(fd)
@@ -219,16 +224,20 @@ class WebKitGtk:
         return True
 
 
-def _web_context(data_directory: str | os.PathLike[str] | None) -> Any:
+def _web_context(folder: Path | None) -> Any:
     """Return a context that keeps what pages store in this folder, or only while the application runs."""
-    if data_directory is None:
+    if folder is None:
         context = WebKit2.WebContext.new_ephemeral()
     else:
-        folder = Path(data_directory)
         manager = WebKit2.WebsiteDataManager(
             base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
         )
         context = WebKit2.WebContext(website_data_manager=manager)
+        # Cookies are the one thing that is not kept by itself.
+        folder.mkdir(parents=True, exist_ok=True)
+        context.get_cookie_manager().set_persistent_storage(
+            os.fspath(folder / "cookies.sqlite"), WebKit2.CookiePersistentStorage.SQLITE
+        )
     if GLib.get_language_names()[0] in {"C", "POSIX"} or GLib.get_language_names()[0].startswith("C."):
         # Without a locale WebKit makes `navigator.language` "C", which `Intl` does not take.
         context.set_preferred_languages(["en-US"])

@@ -1,7 +1,11 @@
-"""One page generation's link on WebKitGTK: reply slots that the page keeps open, and packs that wait to be fetched.
+"""One page generation's link on WebKitGTK: reply slots that the page keeps open, and packs that wait to be read.
 
 Every message from the page brings a reply object: a slot through which one frame can go down. Everything here runs on
-the window system's thread, except `PageLink.wake`.
+the window system's thread, except `PageLink.wake`. Beside the JSON of a batch or frame, in front of it:
+
+    down    base64[...]                 the frame's tail
+            @number,place,size@[...]    its pack, which can be read from the shared file; else it is asked for by scheme
+    up      @note,note,...[...]         `12`: pack 12 was read; `+token`: the file begins with this; `-`: it cannot be read
 """
 
 from __future__ import annotations
@@ -12,16 +16,19 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from ..wire import Pack
 from ._interface import Session
+from ._webkitgtk_bulk import Bulk
 
 __all__ = ["PageLink"]
 
 # A frame is closed at this size, so that the page handles and paints between frames.
 _FRAME_BYTES = 512 * 1024
-# Buffers up to this size together go down as base64 in the frame: up to here that is faster than a request for them.
-_INLINE_BYTES = 16 * 1024
-# Nothing more is taken while packs of this size together wait to be fetched.
-_MAX_PARKED_BYTES = 64 * 1024 * 1024
+# Buffers up to this size together go down as base64 in the frame: up to here that is faster than any other way.
+_INLINE_BYTES = 128 * 1024
+# Nothing more is taken while packs of this size together wait to be read: what comes after them would wait with them.
+_MAX_PARKED_BYTES = 8 * 1024 * 1024
+_AT = ord("@")
 # A page that only sends, such as one that aborts calls, opens slots that nothing answers; more than these go back empty.
 _MAX_SLOTS = 8
 
@@ -38,15 +45,19 @@ class PageLink:
     Args:
         answer: Sends a frame's text through a slot.
         post: Runs a function on the window system's thread, soon.
+        bulk: The file that is shared with the page; `None` for a page that gets none.
     """
 
-    def __init__(self, answer: Callable[[Any, bytes], None], post: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self, answer: Callable[[Any, bytes], None], post: Callable[[Callable[[], None]], None], bulk: Bulk | None
+    ) -> None:
         self._answer = answer
         self._post = post
+        self.bulk = bulk
         self._thread = threading.get_ident()
         self._session: Session | None = None
         self._slots: list[Any] = []
-        self._packs: dict[int, bytes | memoryview] = {}
+        self._packs: dict[int, Pack] = {}
         self._parked_bytes = 0
         self._receiving = False
 
@@ -66,6 +77,8 @@ class PageLink:
     def receive(self, batch: memoryview, slot: Any) -> None:
         """Take a batch from the page, with the slot that it opens. An empty batch, `[]`, is there for its slot only."""
         self._slots.append(slot)
+        if len(batch) and batch[0] == _AT:
+            batch = self._take_notes(batch)
         if len(batch) > 2:
             self._hand(lambda session: session.receive(batch))
         self._pump()
@@ -99,26 +112,56 @@ class PageLink:
             frame = self._session.take(_FRAME_BYTES, _INLINE_BYTES)
             if frame is None:
                 return
-            if frame.pack:
-                buffers = frame.pack.buffers
-                self._packs[frame.pack.number] = buffers[0] if len(buffers) == 1 else b"".join(buffers)
-                self._parked_bytes += frame.pack.size
-            tail = base64.b64encode(b"".join(frame.tail)) if frame.tail else b""
-            self._answer(self._slots.pop(), tail + frame.text)
+            if frame.tail:
+                before = base64.b64encode(b"".join(frame.tail))
+            else:
+                before = self._park(frame.pack) if frame.pack else b""
+            self._answer(self._slots.pop(), before + frame.text)
+
+    def _park(self, pack: Pack) -> bytes:
+        """Keep a pack until the page has it; return what tells the page where."""
+        self._packs[pack.number] = pack
+        self._parked_bytes += pack.size
+        place = self.bulk.place(pack) if self.bulk else None
+        return b"" if place is None else b"@%d,%d,%d@" % (pack.number, place, pack.size)
+
+    def _take_notes(self, message: memoryview) -> memoryview:
+        """Heed what the page's end of the transport says before a batch, and return the batch."""
+        notes, bracket, batch = bytes(message[1:]).partition(b"[")
+        for note in notes.split(b","):
+            if note.isdigit():
+                self._forget(int(note))
+            elif self.bulk and note.startswith(b"+"):
+                self.bulk.opened(note[1:])
+            elif self.bulk:
+                self.bulk.refused()
+        return memoryview(bracket + batch)
 
     def fetch(self, number: int) -> bytes | memoryview | None:
         """Return a parked pack for the one request that the page makes for it, `None` when there is none (any more)."""
-        data = self._packs.pop(number, None)
-        if data is not None and self._session is not None:
-            self._parked_bytes -= len(data)
+        if self.bulk:
+            self.bulk.failed(number)
+        pack = self._forget(number)
+        if pack is None:
+            return None
+        self._post(self._pump)
+        return pack.buffers[0] if len(pack.buffers) == 1 else b"".join(pack.buffers)
+
+    def _forget(self, number: int) -> Pack | None:
+        pack = self._packs.pop(number, None)
+        if pack is not None and self._session is not None:
+            self._parked_bytes -= pack.size
             self._session.pack_sent(number)
-            self._post(self._pump)
-        return data
+            if self.bulk:
+                self.bulk.free(number)
+        return pack
 
     def close(self) -> None:
         """End the generation. The slots are dropped: nobody is left to read an answer."""
         session, self._session = self._session, None
         self._slots.clear()
         self._packs.clear()
+        if self.bulk:
+            self.bulk.close()
         if session is not None:
             session.close()

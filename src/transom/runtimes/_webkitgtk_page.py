@@ -10,12 +10,13 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..wire import initialization_script
 from ._interface import Host, Page, Settings
+from ._webkitgtk_bulk import Bulk, is_request
 from ._webkitgtk_gi import GLib, JavaScriptCore, WebKit2
 from ._webkitgtk_link import PageLink
 
@@ -52,6 +53,7 @@ class Generation:
         page: What is known of the document; `None` for one that gets no link.
         key: The secret of the document's script; empty when no document can have it.
         previous_key: The key of the document before it.
+        bulk_token: Names the file that the page may be given; known to the document's script only.
         open_link: Opens the session.
     """
 
@@ -61,12 +63,14 @@ class Generation:
         page: Page | None,
         key: str,
         previous_key: str,
-        open_link: Callable[[Page], PageLink],
+        bulk_token: str,
+        open_link: Callable[[Page, str], PageLink],
     ) -> None:
         self._label = label
         self._page = page
         self._key = key.encode()
         self._previous_key = previous_key.encode()
+        self._bulk_token = bulk_token
         self._open_link = open_link
         self._link: PageLink | None = None
         self._closed = False
@@ -97,8 +101,12 @@ class Generation:
     def link(self) -> PageLink | None:
         """Return the link, `None` for a document that gets none: one without an origin, or one that is gone."""
         if self._link is None and self._page is not None and not self._closed:
-            self._link = self._open_link(self._page)
+            self._link = self._open_link(self._page, self._bulk_token)
         return self._link
+
+    def choose_file(self, accepted: Sequence[str]) -> str | None:
+        """Return the path of the file for a chooser of our script, `None` when it gets none."""
+        return self._link.bulk.choose(accepted) if self._link and self._link.bulk else None
 
     def close(self) -> None:
         """End the generation."""
@@ -124,16 +132,19 @@ class PageKeeper:
         self._settings = settings
         self._post = post
         self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
-        self._next_key = ""
+        self._next_key = self._next_bulk_token = ""
+        self._view: Any = None
         self._context: Any = None
-        self.generation = Generation(label, None, "", "", self._open_link)
+        self.generation = Generation(label, None, "", "", "", self._open_link)
         self.content = WebKit2.UserContentManager()
         self.content.connect("script-message-with-reply-received::transom", self._on_message)
         self.content.register_script_message_handler_with_reply("transom", None)
 
     def attach(self, view: Any) -> None:
         """Follow the loads of the view that was made with our `content`."""
+        self._view = view
         view.connect("load-changed", self._on_load_changed)
+        view.connect("run-file-chooser", self._on_file_chooser)
 
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
@@ -151,16 +162,20 @@ class PageKeeper:
 
     def _begin(self, page: Page | None, key: str) -> None:
         self.generation.close()
-        self.generation = Generation(self._label, page, key, self.generation.key, self._open_link)
+        token, self._next_bulk_token = self._next_bulk_token, ""
+        self.generation = Generation(self._label, page, key, self.generation.key, token, self._open_link)
 
     def _prepare_next(self) -> None:
         self._next_key = secrets.token_hex(_KEY_BYTES)
+        self._next_bulk_token = secrets.token_hex(_KEY_BYTES)
         script = initialization_script(
             "webkitgtk",
             label=self._label,
             key=self._next_key,
             settings={
+                "bulkToken": self._next_bulk_token,
                 "maxMessageBytes": self._settings.max_message_bytes,
+                "invokeKey": self._settings.invoke_key,
                 "pathSeparator": os.sep,
                 "pathDelimiter": os.pathsep,
             },
@@ -168,12 +183,29 @@ class PageKeeper:
         )
         frames, time = WebKit2.UserContentInjectedFrames.TOP_FRAME, WebKit2.UserScriptInjectionTime.START
         self.content.remove_all_scripts()
-        self.content.add_script(WebKit2.UserScript.new(script, frames, time, None, None))
+        # A script of its own each, so that one that does not parse is alone in it.
+        for source in (script, *self._settings.initialization_scripts):
+            self.content.add_script(WebKit2.UserScript.new(source, frames, time, None, None))
 
-    def _open_link(self, page: Page) -> PageLink:
-        link = PageLink(self._answer, self._post)
+    def _open_link(self, page: Page, bulk_token: str) -> PageLink:
+        link = PageLink(self._answer, self._post, Bulk(bulk_token, self._evaluate_apart) if page.local else None)
         link.open(self._host.open_page(page, link))
         return link
+
+    def _evaluate_apart(self, script: str) -> None:
+        # In a world of its own, where nothing is what the page has made of it.
+        self._view.evaluate_javascript(script, -1, "transom", None, None, None)
+
+    def _on_file_chooser(self, view: Any, request: Any) -> bool:
+        accepted = request.get_mime_types() or []
+        if not is_request(accepted):
+            return False
+        path = self.generation.choose_file(accepted)
+        if path is None:
+            request.cancel()
+        else:
+            request.select_files([path])
+        return True
 
     def _on_message(self, content: Any, value: Any, reply: Any) -> bool:
         # A reply that nobody keeps resolves in the page with `undefined`, which ends its link.

@@ -16,7 +16,7 @@ from ._interface import Settings
 from ._webkitgtk_gi import Gio, GLib, Soup, WebKit2
 from ._webkitgtk_page import Generation
 
-__all__ = ["Schemes"]
+__all__ = ["Schemes", "read_body"]
 
 # One memory copy less than `read_bytes` of the whole body, and measured to be the fastest.
 _READ_BYTES = 256 * 1024
@@ -41,9 +41,10 @@ class Schemes:
         self._settings = settings
         self._find_page = find_page
         self._csp_sources = {"connect-src": ["ipc:", "ipc://localhost", "http://ipc.localhost"]}
-        if settings.asset_scope is not None:
-            for directive in ("img-src", "media-src"):
-                self._csp_sources[directive] = ["asset:", "asset://localhost"]
+        own = [f"{protocol.scheme}:" for protocol in settings.uri_schemes]
+        asset = ["asset:", "asset://localhost"] if settings.asset_scope is not None else []
+        self._csp_sources["connect-src"] += own
+        self._csp_sources["img-src"] = self._csp_sources["media-src"] = [*asset, *own]
         security = context.get_security_manager()
         for scheme, serve in (("tauri", self._serve_asset), ("asset", self._serve_file), ("ipc", self._serve_ipc)):
             security.register_uri_scheme_as_secure(scheme)
@@ -119,7 +120,7 @@ class Schemes:
         if request.get_http_method() != "POST":
             return answer(request, 405, b"only POST", headers=headers)
         if kind == "up":
-            body = _read_body(request, self._settings.max_message_bytes)
+            body = read_body(request, self._settings.max_message_bytes)
             if body is None:
                 text = f"the message is over the limit of {self._settings.max_message_bytes} bytes (max_message_bytes)"
                 return answer(request, 413, text.encode(), headers=headers)
@@ -168,7 +169,8 @@ def finish(request: Any, status: int, stream: Any, size: int, media_type: str, h
     request.finish_with_response(response)
 
 
-def _read_body(request: Any, limit: int) -> bytearray | None:
+def read_body(request: Any, limit: int) -> bytearray | None:
+    """Return the body of a request, `None` when it is over the limit."""
     stream = request.get_http_body()
     body = bytearray()
     while stream is not None:

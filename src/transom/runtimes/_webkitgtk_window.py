@@ -66,6 +66,10 @@ class AppWindow:
         self.pages = PageKeeper(label, host, settings, post)
         self.view = WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
         self.pages.attach(self.view)
+        # After the generation's own: a page's `started` comes when its generation is there.
+        self.view.connect("load-changed", self._on_load_changed)
+        self.view.connect("load-failed", self._on_load_failed)
+        self._loading: str | None = None
         self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
@@ -165,6 +169,20 @@ class AppWindow:
         if position != self._position:
             self._position = position
             self._tell("move", {"x": position[0], "y": position[1]})
+        return False
+
+    def _on_load_changed(self, view: Any, event: Any) -> None:
+        # Tauri: a page load starts when its document is there, not when it is asked for.
+        if event == WebKit2.LoadEvent.COMMITTED:
+            self._loading = url = view.get_uri() or ""
+            self._host.page_load(self.label, "started", url)
+        elif event == WebKit2.LoadEvent.FINISHED and self._loading is not None:
+            url, self._loading = self._loading, None
+            self._host.page_load(self.label, "finished", url)
+
+    def _on_load_failed(self, *_: Any) -> bool:
+        # What failed may be the next load, which broke this one off; either is told as finished by the next signal.
+        self._loading = None
         return False
 
     def _on_create(self, view: Any, action: Any) -> None:

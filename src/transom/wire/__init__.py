@@ -1,6 +1,9 @@
 """Both ends of the protocol between a page and its back end, without I/O: what crosses the link, not how it travels."""
 
+from . import format_callback
+from ._annotation import bare, fields_of, parts_of
 from ._binary import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
+from ._buffer_types import may_hold_buffers
 from ._callback import CallbackFn
 from ._channel import JavaScriptChannelId
 from ._down import (
@@ -14,21 +17,29 @@ from ._down import (
     run_callback,
 )
 from ._event import EventTarget, check_event_name, check_label, hears
-from ._message import Acknowledge, Cancel, Forget, Incoming, InvokeFrame, Span, decode_batch, place_buffers
-from ._outbox import Frame, Outbox, Pack
-from ._payload import (
-    Buffer,
-    InvokeResponseBody,
-    LiftedBuffer,
-    Response,
-    decode_json,
-    encode_body,
-    encode_json,
-    may_hold_buffers,
+from ._foreign import check_foreign, decode_foreign, decode_pydantic, is_foreign, is_pydantic, pydantic_adapter
+from ._ipc_response import IpcResponse
+from ._message import (
+    MAX_BUFFERS,
+    Acknowledge,
+    Cancel,
+    Forget,
+    Incoming,
+    InvokeFrame,
+    Span,
+    check_spans,
+    decode_batch,
+    place_buffers,
 )
+from ._outbox import Frame, Outbox, Pack
+from ._payload import InvokeResponseBody, LiftedBuffer, Response, decode_json, encode_body, encode_json
 from ._scripts import global_api_script, initialization_script
+from ._serialize_js import SerializeOptions, serialize_js
+from ._tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
+from ._typed_array import Buffer, described
 
 __all__ = [
+    "MAX_BUFFERS",
     "Acknowledge",
     "BinaryBatch",
     "Buffer",
@@ -41,33 +52,52 @@ __all__ = [
     "Incoming",
     "InvokeFrame",
     "InvokeResponseBody",
+    "IpcResponse",
     "JavaScriptChannelId",
     "LiftedBuffer",
     "Outbox",
     "Pack",
     "PackAssembler",
     "Response",
+    "SerializeOptions",
     "Span",
+    "TaggedUnion",
+    "bare",
     "batch_frame",
     "channel_end",
     "channel_message",
     "check_event_name",
+    "check_foreign",
     "check_label",
+    "check_spans",
     "chunk_frames",
     "decode_batch",
+    "decode_foreign",
     "decode_json",
+    "decode_pydantic",
+    "described",
     "encode_body",
     "encode_json",
     "event_message",
+    "fields_of",
+    "format_callback",
     "global_api_script",
     "hears",
     "initialization_script",
+    "is_foreign",
+    "is_pydantic",
     "listening",
+    "make_tagged",
     "may_hold_buffers",
     "page_operation",
     "parse_binary",
+    "parts_of",
     "place_buffers",
+    "pydantic_adapter",
     "reject",
     "resolve",
     "run_callback",
+    "serialize_js",
+    "split_tagged",
+    "types_in_tagged",
 ]

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Annotated, Any, Final, NewType, NotRequired, Required, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NewType,
+    NotRequired,
+    Required,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 import msgspec
 
-__all__ = ["bare", "fields_of", "parts_of"]
+from ._tagged import TaggedUnion, types_in_tagged
+
+__all__ = ["bare", "fields_of", "parts_of", "types_inside"]
 
 _QUALIFIERS = (Required, NotRequired, Final)
 
@@ -57,13 +71,13 @@ def _names_of_fields(kind: Any) -> list[tuple[str, bool]] | None:
     """Return the names and whether they are the keys on the wire; a named tuple has indexes there."""
     if is_typeddict(kind):
         return [(name, True) for name in kind.__annotations__]
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return [(name, False) for name in kind._fields]
+    if issubclass(kind, tuple):
+        names = getattr(kind, "_fields", None)
+        return None if names is None else [(name, False) for name in names]
     if dataclasses.is_dataclass(kind):
         return [(field.name, True) for field in dataclasses.fields(kind)]
-    if hasattr(kind, "__attrs_attrs__"):
-        return [(field.name, True) for field in kind.__attrs_attrs__]
-    return None
+    attributes = getattr(kind, "__attrs_attrs__", None)
+    return None if attributes is None else [(attribute.name, True) for attribute in attributes]
 
 
 def _fields_of_model(model: Any) -> dict[str | int, Any]:
@@ -78,7 +92,18 @@ def _fields_of_model(model: Any) -> dict[str | int, Any]:
     return found
 
 
-def parts_of(annotation: Any, *, subclasses: bool = False) -> Iterator[Any]:
+def types_inside(annotation: Any) -> list[Any] | None:
+    """Return the annotations of a class's fields, `[Any]` where one cannot be resolved; `None` for what has no fields."""
+    if isinstance(annotation, type) and issubclass(annotation, TaggedUnion):
+        return list(types_in_tagged(annotation))
+    try:
+        fields = fields_of(annotation)
+    except (NameError, TypeError):  # an annotation that only a type checker can resolve
+        return [Any]
+    return None if fields is None else list(fields.values())
+
+
+def parts_of(annotation: Any, *, subclasses: bool = False, models: bool = True) -> Iterator[Any]:
     """Yield the types in an annotation: first what it is called, then what is in it; each class once.
 
     A container is not yielded, only what it holds; a class with fields is, and then theirs. Where an annotation cannot be
@@ -87,25 +112,21 @@ def parts_of(annotation: Any, *, subclasses: bool = False) -> Iterator[Any]:
     Args:
         annotation: Any annotation.
         subclasses: Look into the present subclasses of classes with fields too: a value may be of one of them.
+        models: Look into pydantic models.
     """
-    yield from _parts_of(annotation, subclasses, set())
+    yield from _parts_of(annotation, subclasses, models, set())
 
 
-def _parts_of(annotation: Any, subclasses: bool, seen: set[Any]) -> Iterator[Any]:
+def _parts_of(annotation: Any, subclasses: bool, models: bool, seen: set[Any]) -> Iterator[Any]:
     if get_origin(annotation) is Annotated:
         yield annotation
     annotation = bare(annotation)
-    try:
-        fields = fields_of(annotation)
-    except (NameError, TypeError):
-        yield Any
-        return
-    if fields is not None:
+    inside = types_inside(annotation)
+    if inside is not None and (models or not hasattr(annotation, "__pydantic_fields__")):
         if annotation in seen:  # a type that holds itself
             return
         seen.add(annotation)
         yield annotation
-        inside = [*fields.values()]
         if subclasses:
             inside += (get_origin(annotation) or annotation).__subclasses__()
     elif get_args(annotation) and not _is_closed(annotation):
@@ -114,10 +135,13 @@ def _parts_of(annotation: Any, subclasses: bool, seen: set[Any]) -> Iterator[Any
         yield annotation
         return
     for part in inside:
-        yield from _parts_of(part, subclasses, seen)
+        yield from _parts_of(part, subclasses, models, seen)
 
 
 def _is_closed(annotation: Any) -> bool:
     """Tell whether the arguments of a generic type say nothing of what its values hold: literals, arrays, a stranger's type."""
     origin = get_origin(annotation)
-    return isinstance(origin, type) and origin.__module__ not in ("builtins", "collections", "collections.abc", "types", "typing")
+    return origin is Literal or (
+        isinstance(origin, type)
+        and origin.__module__ not in ("builtins", "collections", "collections.abc", "types", "typing")
+    )

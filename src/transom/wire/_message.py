@@ -12,8 +12,25 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from ..errors import MalformedMessage
+from ._typed_array import typed_view
 
-__all__ = ["Acknowledge", "Cancel", "Forget", "Incoming", "InvokeFrame", "Span", "decode_batch", "place_buffers"]
+__all__ = [
+    "MAX_BUFFERS",
+    "Acknowledge",
+    "Cancel",
+    "Forget",
+    "Incoming",
+    "InvokeFrame",
+    "Span",
+    "check_spans",
+    "decode_batch",
+    "place_buffers",
+]
+
+# Each buffer costs some hundred bytes beside its own, so that a message could be small and what comes of it large.
+MAX_BUFFERS = 10_000
+# What the page's half refuses too, in `js/serialize.js`.
+_MAX_DEPTH = 128
 
 
 class Span(NamedTuple):
@@ -89,21 +106,39 @@ def _at(holder: Any, key: str | int) -> Any:
     return holder[key]
 
 
-def place_buffers(value: Any, spans: Sequence[Span], buffers: Sequence[memoryview]) -> Any:
-    """Return `value` with every buffer put where its span says.
+def check_spans(command: str, spans: Sequence[Span], max_buffers: int = MAX_BUFFERS) -> None:
+    """Refuse a call whose arguments hold too many buffers, or one too deep inside.
 
     Raises:
-        MalformedMessage: A span names a place that the value does not have.
+        MalformedMessage: The call is over a limit; the text names it.
+    """
+    if len(spans) > max_buffers:
+        raise MalformedMessage(
+            f"the arguments of {command} hold {len(spans)} buffers, the limit is {max_buffers}; send them as one buffer, "
+            "or raise Builder.limits(max_buffers=...)"
+        )
+    if any(len(span.path) > _MAX_DEPTH for span in spans):
+        raise MalformedMessage(
+            f"a buffer in the arguments of {command} is deeper than {_MAX_DEPTH} levels of objects and arrays"
+        )
+
+
+def place_buffers(value: Any, spans: Sequence[Span], buffers: Sequence[memoryview]) -> Any:
+    """Return `value` with every buffer put where its span says: views of the elements of the page's typed arrays.
+
+    Raises:
+        MalformedMessage: A span names a place that the value does not have, or bytes that are no whole number of elements.
     """
     for span, buffer in zip(spans, buffers, strict=True):
         if not span.path:
             return buffer
+        view = typed_view(span.kind, buffer)
         try:
             holder = value
             for key in span.path[:-1]:
                 holder = _at(holder, key)
             _at(holder, span.path[-1])
-            holder[span.path[-1]] = buffer
+            holder[span.path[-1]] = view
         except (LookupError, TypeError):
             raise MalformedMessage(f"a buffer belongs at {span.path}, but the arguments have no such place") from None
     return value

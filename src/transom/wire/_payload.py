@@ -7,28 +7,28 @@ each belongs; a value that is itself a buffer has an empty path.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import is_dataclass
-from functools import lru_cache
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from ._buffer_types import FREE, LEAVES, holds_no_buffers
+from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
+from ._tagged import TaggedUnion, encode_tagged
+from ._typed_array import Buffer, kind_of
+
 __all__ = [
-    "Buffer",
     "InvokeResponseBody",
     "LiftedBuffer",
     "Response",
     "decode_json",
     "encode_body",
     "encode_json",
-    "may_hold_buffers",
 ]
 
-Buffer: TypeAlias = bytes | bytearray | memoryview
 _BUFFERS = (bytes, bytearray, memoryview)
-# JSON numbers, texts and the containers that cannot hold a buffer by themselves.
-_LEAVES = frozenset({str, int, float, bool, type(None)})
+# The place of a value: the place of what holds it, and its key there; `None` is the root.
+_Path: TypeAlias = "tuple[_Path | None, str | int]"
 
 
 class LiftedBuffer(NamedTuple):
@@ -79,9 +79,12 @@ def encode_json(value: Any) -> bytes:
     """Return the JSON text of a value that holds no buffers.
 
     Raises:
-        TypeError: A value inside has a type that JSON and the encoder do not know; the text names the type.
+        TypeError: A value inside has a type that JSON and the encoder do not know, or is nested too deep; the text names it.
     """
-    return _encoder.encode(value)
+    try:
+        return _encode(value)
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise _unsendable(error) from None
 
 
 def decode_json(text: str | bytes | memoryview) -> Any:
@@ -96,73 +99,93 @@ def decode_json(text: str | bytes | memoryview) -> Any:
 def encode_body(value: Any) -> InvokeResponseBody:
     """Return the body of any result, message or payload, with its buffers lifted out.
 
+    What is lifted out does not change any more: buffers that can are copied, `bytes` are not.
+
     Raises:
         TypeError: A value inside has a type that cannot cross the wire; the text names the type.
     """
-    kind: type = type(value)
-    if kind in _LEAVES or _holds_no_buffers(kind):
-        return InvokeResponseBody(_encoder.encode(value))
-    if kind is Response:
-        text = value.body
-        return (
-            InvokeResponseBody(_checked(text))
-            if isinstance(text, str)
-            else InvokeResponseBody(b"null", (_lifted([], text),))
-        )
-    if isinstance(value, _BUFFERS):
-        return InvokeResponseBody(b"null", (_lifted([], value),))
-    found: list[LiftedBuffer] = []
-    stripped = _lift(value, [], found)
-    return InvokeResponseBody(_encoder.encode(stripped), tuple(found))
+    try:
+        if (kind := type(value)) in FREE or holds_no_buffers(kind):
+            return InvokeResponseBody(_encode(value))
+        if kind is Response:
+            return _ready(value.body)
+        found: list[LiftedBuffer] = []
+        stripped = _lift(value, None, found)
+        return InvokeResponseBody(_encode(stripped), tuple(found))
+    except (RecursionError, UnicodeEncodeError) as error:
+        raise _unsendable(error) from None
 
 
-def _checked(text: str) -> bytes:
-    """Return a text that claims to be JSON: were it not, the page could read none of the messages beside it.
+def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:
+    if isinstance(error, RecursionError):
+        return TypeError("a value that is nested so deep, or holds itself, cannot be sent to the page")
+    return TypeError(
+        "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is no UTF-8 can be sent "
+        "as os.fsencode(name)"
+    )
+
+
+def _ready(body: Buffer | str) -> InvokeResponseBody:
+    """Return the body of a Response. A text that claims to be JSON is looked at: were it none, the page could read none of the messages beside it.
 
     Raises:
         TypeError: It is not JSON.
     """
-    json = text.encode()
+    if not isinstance(body, str):
+        return InvokeResponseBody(b"null", (_lifted(None, body),))
+    json = body.encode()
     try:
         msgspec.json.decode(json, type=msgspec.Raw)  # looks at all of it, makes nothing
     except msgspec.DecodeError as error:
         raise TypeError(
             f"the text of a Response must be JSON already: {error}; return a str by itself to send a text"
         ) from None
-    return json
+    return InvokeResponseBody(json)
 
 
-def _lifted(path: list[str | int], buffer: Buffer) -> LiftedBuffer:
+def _lifted(path: _Path | None, buffer: Buffer) -> LiftedBuffer:
     view = memoryview(buffer)
-    if not view.c_contiguous or not view.nbytes:  # an empty view of other items than bytes cannot be cast
+    kind = kind_of(view)
+    # The author may fill a buffer again before the page has this one. A view without bytes cannot always be cast.
+    if type(view.obj) is not bytes or not view.c_contiguous or not view.nbytes:
         view = memoryview(view.tobytes())
-    return LiftedBuffer(
-        _encoder.encode(path), "ArrayBuffer", view if view.ndim == 1 and view.format == "B" else view.cast("B")
-    )
+    keys: list[str | int] = []
+    while path is not None:
+        path, key = path
+        keys.append(key)
+    return LiftedBuffer(_encode(keys[::-1]), kind, view if view.format == "B" and view.ndim == 1 else view.cast("B"))
 
 
-def _lift(value: Any, path: list[str | int], found: list[LiftedBuffer]) -> Any:
+def _lift(value: Any, path: _Path | None, found: list[LiftedBuffer]) -> Any:
     """Return `value` without its buffers; the same object when it holds none."""
-    kind: Any = type(value)
-    if kind in _LEAVES:
-        return value
     if isinstance(value, _BUFFERS):
         found.append(_lifted(path, value))
         return None
     if isinstance(value, dict):
-        changed = {
-            key: new for key, item in value.items() if (new := _lift(item, [*path, _key(key)], found)) is not item
-        }
-        return {**value, **changed} if changed else value
+        return _lift_values(value, path, found)
     if isinstance(value, (list, tuple, set, frozenset)):
-        items = [_lift(item, [*path, index], found) for index, item in enumerate(value)]
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-    if isinstance(value, msgspec.Struct) or is_dataclass(value):
-        if not _fields_may_hold_buffers(kind):
+        if all(map(_is_free, set(map(type, value)))):
             return value
-        plain = msgspec.to_builtins(value, builtin_types=_BUFFERS, enc_hook=_encode_other)
-        return _lift(plain, path, found)
-    return value
+        return [item if _is_free(type(item)) else _lift(item, (path, index), found) for index, item in enumerate(value)]
+    plain = msgspec.to_builtins(_dumped(value), builtin_types=_BUFFERS, enc_hook=_encode_other)
+    return plain if type(plain) in LEAVES else _lift(plain, path, found)
+
+
+def _lift_values(value: dict[Any, Any], path: _Path | None, found: list[LiftedBuffer]) -> dict[Any, Any]:
+    changed = {}
+    for key, item in value.items():
+        if isinstance(key, _BUFFERS):
+            raise TypeError("bytes cannot be the key of an object in JSON; use texts or numbers")
+        kind = type(item)
+        if kind in FREE:
+            continue
+        if not holds_no_buffers(kind) and (new := _lift(item, (path, _key(key)), found)) is not item:
+            changed[key] = new
+    return {**value, **changed} if changed else value
+
+
+def _is_free(kind: type) -> bool:
+    return kind in FREE or holds_no_buffers(kind)
 
 
 def _key(key: Any) -> str:
@@ -170,54 +193,59 @@ def _key(key: Any) -> str:
 
 
 def _encode_other(value: Any) -> Any:
-    """Return a JSON-able stand-in for the types msgspec does not know.
+    """Return a stand-in for what msgspec does not know: plain, or a buffer that is still to be lifted out.
 
     Raises:
-        TypeError: Nothing is known for this type.
+        TypeError: Nothing is known for this type, or no page could read it.
     """
     if isinstance(value, PurePath):
         return str(value)
-    dump: Callable[..., Any] | None = getattr(value, "model_dump", None)
-    if dump is not None:  # a pydantic model, known by its shape so that pydantic is not imported
-        return dump(mode="json", by_alias=True)
+    to_ipc: Callable[[], Any] | None = getattr(value, "__to_ipc__", None)
+    if to_ipc is not None:  # Tauri: `SERIALIZE_TO_IPC_FN`, by which an object says what is sent in its place
+        return to_ipc()
+    if isinstance(value, TaggedUnion):
+        return encode_tagged(value)
+    if isinstance(value, msgspec.Raw):
+        return decode_json(value)
+    for encode in (encode_numpy, encode_arrow, _dumped):
+        plain = encode(value)
+        if plain is not None and plain is not value:
+            return plain
     raise TypeError(
         f"a {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
     )
 
 
-_encoder = msgspec.json.Encoder(enc_hook=_encode_other)
+def _dumped(value: Any) -> Any:
+    """Return the plain form of a value of pydantic, any other value as it is."""
+    buffers = not holds_no_buffers(type(value))
+    plain = encode_pydantic(value, buffers=buffers)
+    if plain is None:
+        return value
+    if not buffers:
+        return plain
+    return msgspec.to_builtins(plain, builtin_types=_BUFFERS, enc_hook=_encode_inside_pydantic)
 
 
-def may_hold_buffers(annotation: Any) -> bool:
-    """Tell whether a value of this annotation can hold a buffer; a type nothing is known of can."""
-    return _may_hold(annotation, frozenset())
-
-
-def _may_hold(annotation: Any, inside: frozenset[type]) -> bool:
-    if annotation is None or (isinstance(annotation, type) and annotation in _LEAVES):
-        return False
-    kind = get_origin(annotation) or annotation
-    if isinstance(kind, type) and (issubclass(kind, msgspec.Struct) or is_dataclass(kind)):
-        # A type that holds itself, however deep: what its other fields hold decides.
-        return kind not in inside and _any_field_may_hold(kind, inside | {kind})
-    arguments = get_args(annotation)
-    return not arguments or any(_may_hold(argument, inside) for argument in arguments if argument is not ...)
-
-
-def _any_field_may_hold(kind: type, inside: frozenset[type]) -> bool:
+def _encode_inside_pydantic(value: Any) -> Any:
     try:
-        hints = get_type_hints(kind)
-    except (NameError, TypeError):  # an annotation that only a type checker can resolve
-        return True
-    return any(_may_hold(hint, inside) for hint in hints.values())
+        return _encode_other(value)
+    except TypeError:
+        return encode_inside_pydantic(value)
 
 
-@lru_cache(maxsize=1024)
-def _holds_no_buffers(kind: type) -> bool:
-    """Tell whether every value of this class is free of buffers: by its fields; other classes are looked into."""
-    return (issubclass(kind, msgspec.Struct) or is_dataclass(kind)) and not _fields_may_hold_buffers(kind)
+def _encode_plain(value: Any) -> Any:
+    """Return a stand-in that has no buffers, which would become base64.
+
+    Raises:
+        TypeError: See `_encode_other`; or the value is a buffer where its annotation says that none is.
+    """
+    plain = _encode_other(value)
+    if isinstance(plain, _BUFFERS):
+        raise TypeError(
+            f"a {type(value).__qualname__} is where the annotation of the result or field has none; correct it"
+        )
+    return plain
 
 
-@lru_cache(maxsize=1024)
-def _fields_may_hold_buffers(kind: type) -> bool:
-    return _any_field_may_hold(kind, frozenset((kind,)))
+_encode = msgspec.json.Encoder(enc_hook=_encode_plain).encode

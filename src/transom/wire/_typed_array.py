@@ -5,11 +5,13 @@ Little-endian on both sides, as every machine is that a page runs on.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from ..errors import MalformedMessage
 
-__all__ = ["Buffer", "kind_of", "typed_view"]
+__all__ = ["Buffer", "described", "kind_of", "typed_view"]
 
-Buffer = bytes | bytearray | memoryview
+Buffer: TypeAlias = bytes | bytearray | memoryview
 
 # JavaScript class -> format. Plain bytes are `B`; `@B` is the same to whoever reads it, and remembers that the page has a
 # Uint8Array and no ArrayBuffer. Add here to introduce another class.
@@ -26,15 +28,17 @@ _FORMATS = {
     "Float32Array": "f",
     "Float64Array": "d",
 }
-_SIGNED, _UNSIGNED, _FLOAT = "bhilqn", "BHILQN", "fd"
-# Several formats have the same size, such as `l` and `q`: the size decides.
+# The other way round. Formats of several names have the same elements, such as `l` and `q`: the size decides.
 _CLASSES = {
-    **{(_SIGNED, size): name for size, name in ((1, "Int8Array"), (2, "Int16Array"), (4, "Int32Array"), (8, "BigInt64Array"))},
-    **{(_UNSIGNED, size): name for size, name in ((1, "Uint8Array"), (2, "Uint16Array"), (4, "Uint32Array"), (8, "BigUint64Array"))},
-    (_FLOAT, 4): "Float32Array",
-    (_FLOAT, 8): "Float64Array",
-    ("?", 1): "Uint8Array",
-}  # fmt: skip
+    **{(code, size): f"Int{size * 8}Array" for code in "bhi" for size in (1, 2, 4)},
+    **{(code, size): f"Uint{size * 8}Array" for code in "BHI?" for size in (1, 2, 4)},
+    **{(code, 4): "Int32Array" for code in "ln"},
+    **{(code, 4): "Uint32Array" for code in "LN"},
+    **{(code, 8): "BigInt64Array" for code in "lqn"},
+    **{(code, 8): "BigUint64Array" for code in "LQN"},
+    ("f", 4): "Float32Array",
+    ("d", 8): "Float64Array",
+}
 
 
 def kind_of(view: memoryview) -> str:
@@ -45,9 +49,8 @@ def kind_of(view: memoryview) -> str:
     """
     if view.format in ("B", "c"):
         return "ArrayBuffer"
-    code = view.format.lstrip("@=<")
-    kind = next((name for (codes, size), name in _CLASSES.items() if code in codes and size == view.itemsize), None)
-    if kind is None or not code:
+    kind = _CLASSES.get((view.format.lstrip("@=<"), view.itemsize))
+    if kind is None:
         raise TypeError(
             f"a memoryview of the format {view.format!r} has no typed array in JavaScript; send numbers of the machine's own "
             "byte order and of 8, 16, 32 or 64 bits, or bytes"
@@ -68,3 +71,11 @@ def typed_view(kind: str, buffer: memoryview) -> memoryview:
         return buffer.cast(code)  # type: ignore[call-overload,no-any-return]  # the stubs know no format with an @
     except TypeError:
         raise MalformedMessage(f"a {kind} of {len(buffer)} bytes is no whole number of elements") from None
+
+
+def described(value: object) -> str:
+    """Return what a plain value is, for the end of a sentence."""
+    if isinstance(value, memoryview):
+        kind = kind_of(value)
+        return "bytes" if kind == "ArrayBuffer" else f"`{kind}`"
+    return "null" if value is None else f"`{type(value).__name__}`"

@@ -9,9 +9,10 @@ import channels from './checks/channels.js';
 import events from './checks/events.js';
 import page, { afterReload } from './checks/page.js';
 import results from './checks/results.js';
+import streams from './checks/streams.js';
 import { show, within } from './expect.js';
 
-const groups = { arguments: argumentsChecks, results, channels, events, cancellation, page, reload: afterReload };
+const groups = { arguments: argumentsChecks, results, channels, streams, events, cancellation, page, reload: afterReload };
 
 async function run(group, name) {
   let detail = '';

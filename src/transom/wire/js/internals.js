@@ -16,22 +16,38 @@
     );
   }
 
+  /**
+   * A call by the function that a script of the application set in place of the link (Tauri: `Builder.invoke_system`).
+   * @param {string} cmd @param {unknown} [payload] @param {transom.InvokeOptions} [options]
+   */
+  function invokeByMessage(cmd, payload = {}, options) {
+    return new Promise((resolve, reject) => {
+      const { postMessage } = /** @type {any} */ (window).__TAURI_INTERNALS__;
+      if (typeof postMessage !== 'function')
+        throw new TypeError('the script given to Builder.invoke_system has set no function window.__TAURI_INTERNALS__.postMessage');
+      const callback = transformCallback((value) => (callbacks.delete(error), resolve(value)), true);
+      const error = transformCallback((reason) => (callbacks.delete(callback), reject(reason)), true);
+      postMessage({ cmd, callback, error, payload, options, __TAURI_INVOKE_KEY__: settings.invokeKey });
+    });
+  }
+
+  const byMessage = typeof settings.invokeKey === 'string';
   const label = { label: settings.label };
   /** @type {[string, unknown][]} */
   const members = [
-    ['invoke', transom.link.invoke],
+    ['invoke', byMessage ? invokeByMessage : transom.link.invoke],
     ['transformCallback', transformCallback],
     ['unregisterCallback', unregisterCallback],
     ['runCallback', runCallback],
     ['callbacks', callbacks],
     ['convertFileSrc', convertFileSrc],
     ['ipc', ipc],
-    ['postMessage', ipc],
     ['metadata', Object.freeze({ currentWindow: Object.freeze({ ...label }), currentWebview: Object.freeze({ windowLabel: settings.label, ...label }) })],
     ['plugins', { path: { sep: settings.pathSeparator, delimiter: settings.pathDelimiter } }],
   ];
   const internals = {};
   for (const [name, value] of members) Object.defineProperty(internals, name, { value, enumerable: true });
+  Object.defineProperty(internals, 'postMessage', { value: byMessage ? undefined : ipc, enumerable: true, writable: byMessage, configurable: byMessage });
 
   Object.defineProperty(window, '__TAURI_INTERNALS__', { value: internals });
   Object.defineProperty(window, '__TAURI_PATTERN__', { value: Object.freeze({ pattern: 'brownfield' }) });

@@ -8,19 +8,76 @@
   const handler = /** @type {any} */ (window).webkit.messageHandlers.transom;
   /** @type {(text: string) => Promise<string | undefined>} */
   const post = handler.postMessage.bind(handler);
+  /** @type {((text: string) => Uint8Array<ArrayBuffer>) | undefined} */
+  const fromBase64 = /** @type {any} */ (Uint8Array).fromBase64?.bind(Uint8Array);
   const base = `ipc://localhost/${settings.key}/`;
   const MIN_SLOTS = 2;
   const MAX_HEADER = 1000;
+  // What was read is told with the next message, or at once when it is so much that the application may wait for it.
+  const MAX_UNTOLD_BYTES = 4 << 20;
+  const MAX_UNTOLD_MS = 1000;
 
   /** @type {Map<number, Promise<ArrayBuffer>>} packs of the frame being delivered */
   let fetches = new Map();
   let tail = new ArrayBuffer(0);
   let slots = 0;
+  /** @type {string[]} what the next message says before its batch: see `_webkitgtk_link.py` */
+  let notes = [];
+  let untoldBytes = 0;
+  /** @type {{number: number, at: number, size: number} | undefined} where the pack of the frame being delivered is in the file */
+  let place;
 
   /** @param {string} text */
   function send(text) {
     slots++;
+    if (notes.length) {
+      text = `@${notes.join()}${text}`;
+      notes = [];
+      untoldBytes = 0;
+    }
     post(settings.key + text).then(receive, lost);
+  }
+
+  /** @param {string} note @param {number} [bytes] */
+  function tell(note, bytes = Infinity) {
+    notes.push(note);
+    untoldBytes += bytes;
+    if (untoldBytes >= MAX_UNTOLD_BYTES) send('[]');
+    else if (notes.length === 1) setTimeout(() => notes.length && send('[]'), MAX_UNTOLD_MS);
+  }
+
+  // The file that the application writes and this page reads. What touches it is taken before the page can replace it, so
+  // that it stays in here: `_webkitgtk_bulk.py` says how it comes.
+  const { apply } = Reflect;
+  const Reader = FileReader;
+  const { readAsArrayBuffer } = Reader.prototype;
+  const { slice } = Blob.prototype;
+  const filesOf = /** @type {any} */ (Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'files')).get;
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = `application/x-transom-${settings.bulkToken}`;
+  const openChooser = input.click.bind(input);
+  /** @type {File} */
+  let file;
+  input.onchange = async () => {
+    file = apply(filesOf, input, [])[0];
+    try {
+      const start = await read(0, settings.bulkToken.length);
+      tell(`+${String.fromCharCode(...new Uint8Array(start))}`);
+    } catch {
+      tell('-');
+    }
+  };
+  window.addEventListener(`transom-${settings.bulkToken}`, () => openChooser(), { capture: true, once: true });
+
+  /** @param {number} at @param {number} size @returns {Promise<ArrayBuffer>} */
+  function read(at, size) {
+    return new Promise((resolve, reject) => {
+      const reader = new Reader();
+      reader.onload = () => resolve(/** @type {ArrayBuffer} */ (reader.result));
+      reader.onerror = () => reject(reader.error);
+      apply(readAsArrayBuffer, reader, [apply(slice, file, [at, at + size])]);
+    });
   }
 
   function keepOpen() {
@@ -48,13 +105,18 @@
   /** @param {string} frame */
   function deliver(frame) {
     const start = frame.charCodeAt(0) === 91 ? 0 : frame.indexOf('[');
-    if (start > 0) tail = decode(frame.slice(0, start));
+    if (frame.charCodeAt(0) === 64) {
+      const [number, at, size] = frame.slice(1, start - 1).split(',').map(Number);
+      place = { number, at, size };
+    } else if (start > 0) tail = decode(frame.slice(0, start));
     fetches = new Map();
     link.deliver(start > 0 ? frame.slice(start) : frame);
   }
 
-  /** @param {string} base64 */
+  /** @param {string} base64 @returns {ArrayBuffer} */
   function decode(base64) {
+    // WebKitGTK 2.48 and later; twenty times as fast.
+    if (fromBase64) return fromBase64(base64).buffer;
     const text = atob(base64);
     const bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
@@ -62,14 +124,30 @@
   }
 
   /** @param {number} number */
+  async function fetchPack(number) {
+    // POST, because WebKit keeps what it got by GET.
+    const response = await request(`${base}pack/${number}`, { method: 'POST' });
+    if (!response.ok) throw new Error(`pack ${number} cannot be fetched: ${response.status}`);
+    return response.arrayBuffer();
+  }
+
+  /** @param {{number: number, at: number, size: number}} place */
+  async function readPack({ number, at, size }) {
+    try {
+      const data = await read(at, size);
+      if (data.byteLength !== size) throw new RangeError('a part of the file is missing');
+      tell(`${number}`, size);
+      return data;
+    } catch {
+      return fetchPack(number);
+    }
+  }
+
+  /** @param {number} number */
   function pack(number) {
     let found = fetches.get(number);
     if (!found) {
-      // POST, because WebKit keeps what it got by GET.
-      found = request(`${base}pack/${number}`, { method: 'POST' }).then((response) => {
-        if (!response.ok) throw new Error(`pack ${number} cannot be fetched: ${response.status}`);
-        return response.arrayBuffer();
-      });
+      found = place?.number === number ? readPack(place) : fetchPack(number);
       fetches.set(number, found);
     }
     return found;

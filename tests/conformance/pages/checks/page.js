@@ -24,7 +24,7 @@ const checks = {
   async 'convertFileSrc makes one path segment'() {
     const address = convertFileSrc('/tmp/ü b/#1?.png');
     const expected = encodeURIComponent('/tmp/ü b/#1?.png');
-    ok([`asset://localhost/${expected}`, `${location.origin}/.transom/asset/${expected}`].includes(address), address);
+    ok([`asset://localhost/${expected}`, `${location.origin}/.transom/asset/main/${expected}`].includes(address), address);
     ok(convertFileSrc('x', 'other').endsWith('x') && convertFileSrc('x', 'other').includes('other'), convertFileSrc('x', 'other'));
   },
   async 'a callback is run until it is unregistered'() {

@@ -1,0 +1,245 @@
+"""Capabilities: which windows, webviews and addresses get which permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+
+from ..errors import ConfigError
+from ._identifier import parse_identifier
+from ._manifest import Scopes, nearest
+
+__all__ = [
+    "Capability",
+    "CapabilityBuilder",
+    "CapabilityRemote",
+    "PermissionEntry",
+    "RuntimeCapability",
+    "read_capabilities",
+]
+
+
+class CapabilityRemote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pages from elsewhere that a capability is for.
+
+    Attributes:
+        urls: Patterns of their addresses; see `RemoteUrlPattern`.
+    """
+
+    urls: tuple[str, ...]
+
+
+class PermissionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A permission, with values for the scope of its commands.
+
+    Attributes:
+        identifier: The permission or set of permissions.
+        allow: JSON values of what its commands may touch; `None`: nothing said.
+        deny: JSON values of what they may not.
+    """
+
+    identifier: str
+    allow: tuple[Any, ...] | None = None
+    deny: tuple[Any, ...] | None = None
+
+    @property
+    def scope(self) -> Scopes:
+        """The values."""
+        return Scopes(self.allow, self.deny)
+
+
+class Capability(msgspec.Struct, frozen=True, kw_only=True):
+    """Permissions, and who gets them. Tauri: `acl::Capability`, with its fields and defaults.
+
+    Attributes:
+        identifier: Its name, for people and for the texts of refusals.
+        description: For people.
+        remote: The pages from elsewhere that it is for; `None` for none.
+        local: Whether it is for the application's own pages.
+        windows: Globs over labels of windows; every webview in such a window counts.
+        webviews: Globs over labels of webviews. With no globs at all, it allows nothing.
+        permissions: Identifiers, or entries with scopes.
+        platforms: Where it counts: `macOS`, `windows`, `linux`, `android`, `iOS`; `None` for everywhere.
+    """
+
+    identifier: str
+    description: str = ""
+    remote: CapabilityRemote | None = None
+    local: bool = True
+    windows: tuple[str, ...] = ()
+    webviews: tuple[str, ...] = ()
+    permissions: tuple[str | PermissionEntry, ...]
+    platforms: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for field in ("windows", "webviews", "permissions", "platforms"):
+            _several(field, getattr(self, field))
+
+
+@runtime_checkable
+class RuntimeCapability(Protocol):
+    """What can become a capability while the application runs, as a `CapabilityBuilder` does. Tauri: the trait."""
+
+    def build(self) -> Capability:
+        """Return the capability."""
+        ...
+
+
+class CapabilityBuilder:
+    """Put a capability together in code; every method but `build` returns the builder. Tauri: `ipc::CapabilityBuilder`.
+
+    Args:
+        identifier: The capability's name.
+    """
+
+    def __init__(self, identifier: str) -> None:
+        self._identifier = identifier
+        self._urls: list[str] = []
+        self._local = True
+        self._windows: list[str] = []
+        self._webviews: list[str] = []
+        self._permissions: list[str | PermissionEntry] = []
+        self._platforms: list[str] | None = None
+
+    def remote(self, url: str) -> CapabilityBuilder:
+        """Include the pages from elsewhere whose address fits this pattern; see `RemoteUrlPattern`."""
+        self._urls.append(url)
+        return self
+
+    def local(self, local: bool) -> CapabilityBuilder:
+        """Say whether the application's own pages are included; they are when this is never called."""
+        self._local = local
+        return self
+
+    def window(self, window: str) -> CapabilityBuilder:
+        """Include the windows whose label fits this glob, with all their webviews."""
+        return self.windows((window,))
+
+    def windows(self, windows: Iterable[str]) -> CapabilityBuilder:
+        """Include the windows whose label fits one of these globs, with all their webviews."""
+        self._windows += _several("windows", windows)
+        return self
+
+    def webview(self, webview: str) -> CapabilityBuilder:
+        """Include the webviews whose label fits this glob."""
+        return self.webviews((webview,))
+
+    def webviews(self, webviews: Iterable[str]) -> CapabilityBuilder:
+        """Include the webviews whose label fits one of these globs."""
+        self._webviews += _several("webviews", webviews)
+        return self
+
+    def permission(self, permission: str) -> CapabilityBuilder:
+        """Give a permission or a set of them.
+
+        Raises:
+            ConfigError: The text is not an identifier.
+        """
+        parse_identifier(permission)
+        self._permissions.append(permission)
+        return self
+
+    def permission_scoped(
+        self, permission: str, allow: Iterable[Any] = (), deny: Iterable[Any] = ()
+    ) -> CapabilityBuilder:
+        """Give a permission with values for the scope of its commands.
+
+        Args:
+            permission: The identifier.
+            allow: What the commands may touch, as values that JSON can hold; copied.
+            deny: What they may not.
+
+        Raises:
+            ConfigError: The text is not an identifier, or JSON cannot hold a value.
+        """
+        parse_identifier(permission)
+        # Tauri turns these numbers into floats; here they stay what they are.
+        self._permissions.append(PermissionEntry(permission, _plain(permission, allow), _plain(permission, deny)))
+        return self
+
+    def platform(self, platform: str) -> CapabilityBuilder:
+        """Let it count on this platform and others named so, and nowhere else."""
+        return self.platforms((platform,))
+
+    def platforms(self, platforms: Iterable[str]) -> CapabilityBuilder:
+        """Let it count on these platforms and others named so, and nowhere else."""
+        self._platforms = [*(self._platforms or ()), *_several("platforms", platforms)]
+        return self
+
+    def build(self) -> Capability:
+        """Return the capability as it is now."""
+        return Capability(
+            identifier=self._identifier,
+            remote=CapabilityRemote(tuple(self._urls)) if self._urls else None,
+            local=self._local,
+            windows=tuple(self._windows),
+            webviews=tuple(self._webviews),
+            permissions=tuple(self._permissions),
+            platforms=None if self._platforms is None else tuple(self._platforms),
+        )
+
+
+def read_capabilities(text: str) -> tuple[Capability, ...]:
+    """Read the text of a capability file: JSON or else TOML; one capability, a list, or `{"capabilities": [...]}`.
+
+    Tauri ignores fields that it does not know. Here they are refused, but for names that begin with `$` as `$schema` does:
+    a misspelt `platforms`, `local` or `deny` would let in more than its author wrote.
+
+    Raises:
+        ConfigError: The text is neither, or not capabilities; two of them have one identifier.
+    """
+    value = _parsed(text)
+    if isinstance(value, dict) and "capabilities" in value:
+        value = value["capabilities"]
+    tables = value if isinstance(value, list) else [value]
+    capabilities = tuple(_capability(table) for table in tables)
+    seen = set[str]()
+    for capability in capabilities:
+        if capability.identifier in seen:
+            raise ConfigError(f"capability with identifier `{capability.identifier}` already exists")
+        seen.add(capability.identifier)
+    return capabilities
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError as json_error:
+        import tomllib
+
+        try:
+            # TOML has dates, which scopes as JSON values have not.
+            return msgspec.to_builtins(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as toml_error:
+            raise ConfigError(f"invalid capability: as JSON, {json_error}; as TOML, {toml_error}") from None
+
+
+def _capability(table: Any) -> Capability:
+    if isinstance(table, Mapping):
+        table = {name: value for name, value in table.items() if not name.startswith("$")}
+        known = Capability.__struct_fields__
+        for name in table:
+            if name not in known:
+                near = nearest(name, known)
+                hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(known)}"
+                raise ConfigError(f"invalid capability: unknown field `{name}`; {hint}")
+    try:
+        return msgspec.convert(table, Capability)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"invalid capability: {error}") from None
+
+
+def _several(field: str, values: Any) -> Any:
+    # The letters of "main-*" would be taken for globs, and the last one lets every window in.
+    if isinstance(values, str):
+        raise ConfigError(f"`{field}` of a capability is a list, not the text {values!r}; write [{values!r}]")
+    return values
+
+
+def _plain(permission: str, values: Iterable[Any]) -> tuple[Any, ...]:
+    try:
+        return tuple(msgspec.to_builtins(list(values), str_keys=True))
+    except TypeError as error:
+        raise ConfigError(f"the scope of {permission} holds what JSON cannot: {error}") from None

@@ -1,0 +1,219 @@
+"""What permissions there are: those that plugins declare, and those that follow from a command's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from ..errors import ConfigError
+from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
+
+__all__ = [
+    "ALWAYS_GRANTED",
+    "Commands",
+    "Manifest",
+    "Permission",
+    "Scopes",
+    "core_manifests",
+    "find",
+    "nearest",
+    "with_manifest",
+]
+
+# Plugins whose commands every local page may call: without them no page can listen, answer or release anything.
+# Tauri: every template's `core:default`.
+ALWAYS_GRANTED = {
+    "core:event": ("emit", "emit_to", "listen", "unlisten"),
+    "core:resources": ("close",),
+    "core:stream": ("pull",),
+}
+
+
+class Commands(msgspec.Struct, frozen=True):
+    """The commands that a permission allows and denies, by their names in Python; a denied one counts first."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+class Scopes(msgspec.Struct, frozen=True):
+    """Values that a command or a plugin reads, to tell what it may touch and what not; `None`: nothing said.
+
+    Attributes:
+        allow: JSON values of what is allowed.
+        deny: JSON values of what is not, whatever `allow` says.
+    """
+
+    allow: tuple[Any, ...] | None = None
+    deny: tuple[Any, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self.allow is not None or self.deny is not None
+
+    def followed_by(self, other: Scopes) -> Scopes:
+        """Return these values and then the other's."""
+        return Scopes(_joined(self.allow, other.allow), _joined(self.deny, other.deny))
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """One permission, with the fields of a `[[permission]]` in Tauri's permission files.
+
+    Attributes:
+        identifier: Its name, without the plugin's.
+        description: For people.
+        commands: What it allows and denies. With none at all, its scope is the plugin's global scope.
+        scope: Values for the commands, or for the whole plugin.
+        platforms: Where it counts: `macOS`, `windows`, `linux`, `android`, `iOS`; `None` for everywhere.
+    """
+
+    identifier: str
+    description: str = ""
+    commands: Commands = Commands()
+    scope: Scopes = Scopes()
+    platforms: tuple[str, ...] | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The permissions of one plugin, or of the application.
+
+    Attributes:
+        commands: Names of its commands, each with its `allow-` and `deny-` permission; `None` when they are not known, and
+            then every name has them.
+        default: Identifiers of the permissions in its `default` set.
+        sets: Identifiers of the permissions in every other set.
+        permissions: Permissions with a name of their own.
+    """
+
+    commands: tuple[str, ...] | None = None
+    default: tuple[str, ...] = ()
+    sets: Mapping[str, tuple[str, ...]] = {}
+    permissions: Mapping[str, Permission] = {}
+
+    def members(self, name: str) -> tuple[str, ...] | None:
+        """Return the identifiers in a set, `None` when no set has this name."""
+        # Tauri: a plugin without a default set has an empty one.
+        return self.default if name == "default" else self.sets.get(name)
+
+    def permission(self, name: str) -> Permission | None:
+        """Return the permission of this name, `None` when there is none."""
+        if name in self.permissions:
+            return self.permissions[name]
+        verb, _, slug = name.partition("-")
+        if verb not in ("allow", "deny") or not slug:
+            return None
+        if self.commands is not None and slug not in map(command_key, self.commands):
+            return None
+        return Permission(identifier=name, commands=Commands(**{verb: (slug,)}))
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all permissions and sets that are known."""
+        yield from _own_names(self)
+        for command in self.commands or ():
+            yield from (f"allow-{command_key(command)}", f"deny-{command_key(command)}")
+
+
+def core_manifests() -> dict[str, Manifest]:
+    """Return the manifests that every application begins with."""
+    manifests: dict[str, Manifest] = {APP_ACL_KEY: Manifest()}
+    for plugin, commands in ALWAYS_GRANTED.items():
+        allowed = tuple(f"allow-{command_key(command)}" for command in commands)
+        manifests = with_manifest(manifests, plugin, Manifest(commands=commands, default=allowed))
+    return manifests
+
+
+def with_manifest(manifests: Mapping[str, Manifest], plugin: str, manifest: Manifest) -> dict[str, Manifest]:
+    """Return the manifests and one more.
+
+    Raises:
+        ConfigError: The plugin has one already, or a name in it is not an identifier.
+    """
+    if manifests.get(plugin, Manifest()) != Manifest():
+        raise ConfigError(f"the permissions of {_shown(plugin)} are declared already; declare them all at once")
+    twin = plugin.removeprefix("core:") if plugin.startswith("core:") else f"core:{plugin}"
+    if twin in manifests:
+        raise ConfigError(f"{plugin} and {twin} cannot both be there: their commands would have the same names")
+    for name in ("default", *manifest.sets, *manifest.permissions):
+        parse_identifier(name if plugin == APP_ACL_KEY else f"{plugin}:{name}")
+    grown = {**manifests, plugin: manifest}
+    # Tauri: `core:default` is the default sets of all core plugins.
+    defaults = tuple(f"{key}:default" for key in grown if key.startswith("core:"))
+    return {**grown, "core": Manifest(commands=(), default=defaults)}
+
+
+def find(
+    manifests: Mapping[str, Manifest], identifier: PermissionIdentifier
+) -> Iterator[tuple[PermissionIdentifier, Permission]]:
+    """Yield the permissions that an identifier stands for, sets taken apart, each permission once.
+
+    Tauri does not notice a set that contains itself; here its members simply count once.
+
+    Raises:
+        ConfigError: The plugin or the permission is not known, also one inside a set; the text names the nearest.
+    """
+    return _find(manifests, identifier, None, set())
+
+
+def _find(
+    manifests: Mapping[str, Manifest],
+    identifier: PermissionIdentifier,
+    parent: PermissionIdentifier | None,
+    seen: set[PermissionIdentifier],
+) -> Iterator[tuple[PermissionIdentifier, Permission]]:
+    if identifier in seen:
+        return
+    seen.add(identifier)
+    key, name = identifier
+    manifest = manifests.get(key)
+    if manifest is None:
+        known = ", ".join(sorted(_shown(key) for key in manifests))
+        raise ConfigError(f"unknown ACL for {key}, expected one of {known}; is the plugin registered?")
+    members = manifest.members(name)
+    if members is not None:
+        for member in members:
+            inner = parse_identifier(member)
+            # Without a prefix it is one of the same plugin.
+            inner = inner._replace(key=key) if inner.key == APP_ACL_KEY else inner
+            yield from _find(manifests, inner, identifier, seen)
+        return
+    permission = manifest.permission(name)
+    if permission is None:
+        raise _unknown(manifest, identifier, parent)
+    yield identifier, permission
+
+
+def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: PermissionIdentifier | None) -> ConfigError:
+    problem = (
+        f"unknown permission {identifier.name} for {_shown(identifier.key)}"
+        if parent is None
+        else f"permission {identifier} not found from set {parent}"
+    )
+    near = nearest(identifier.name, manifest.names())
+    if near is not None:
+        return ConfigError(f"{problem}; did you mean `{identifier._replace(name=near)}`?")
+    return ConfigError(
+        f"{problem}; there are allow-<command> and deny-<command> for every command, and {', '.join(_own_names(manifest))}"
+    )
+
+
+def _own_names(manifest: Manifest) -> Iterator[str]:
+    yield "default"
+    yield from manifest.sets
+    yield from manifest.permissions
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Find the name that was probably meant, or `None` when there is none like it."""
+    # Nobody waits for the matcher while the application starts; it is needed only to explain an error.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)
+
+
+def _shown(key: str) -> str:
+    return "app manifest" if key == APP_ACL_KEY else key
+
+
+def _joined(first: tuple[Any, ...] | None, second: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    return None if first is None and second is None else (first or ()) + (second or ())

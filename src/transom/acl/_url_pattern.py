@@ -1,0 +1,142 @@
+"""Patterns over the addresses of remote pages."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..errors import ConfigError
+
+__all__ = ["RemoteUrlPattern"]
+
+_DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
+"""The URL standard's special schemes; any other has no default port."""
+
+_PATTERN = re.compile(r"(?P<scheme>[^:/]+)://(?P<host>\[[^]/]*\]|[^:/]+)(?::(?P<port>[^/]*))?(?P<path>/.*)?", re.DOTALL)
+_SCHEME = re.compile(r"\*|[a-z][a-z0-9+.-]*")
+_HOST = re.compile(r"\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_PORT = re.compile(r"\*|[0-9]{1,5}")
+_PATH = re.compile(r"/[A-Za-z0-9._~!$&',;=@%/*-]*")
+_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+
+# Only what a browser writes: anything that two parsers could read differently (a backslash, a name before an `@`, a
+# character outside ASCII) fits no pattern.
+_URL = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*,;=-]*)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<path>/[!-\"$->@-\[\]-~]*)?(?:\?[!-\"$-~]*)?(?:#[!-~]*)?",
+    re.IGNORECASE,
+)
+
+
+class _Address(NamedTuple):
+    scheme: str
+    host: str
+    port: str  # empty: the scheme has no default, and none is given
+    path: str
+
+
+class RemoteUrlPattern:
+    """A pattern over addresses: `scheme://host[:port][/path]`, Tauri's `RemoteUrlPattern` without its rarer forms.
+
+    | part | forms |
+    |---|---|
+    | scheme | a name, or `*` |
+    | host | a name, an address, `*` for every host, `*.example.org` for every host below that one |
+    | port | digits, or `*`; without one the scheme's default port |
+    | path | text with `*` for any text, slashes too; without one, or `/`, every path |
+
+    Query and fragment of an address never matter. Everything else of a URLPattern (groups, names, modifiers, regular
+    expressions, a `*` inside a name) is refused, because a half understood pattern lets in more than it says.
+
+    A path keeps nobody out: a page changes its own with `history.pushState`. Only scheme, host and port do.
+
+    Args:
+        pattern: The text in a capability's `remote.urls`.
+
+    Raises:
+        ConfigError: The text is none of these forms.
+    """
+
+    __slots__ = ("_host", "_path", "_port", "_scheme", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        parts = _PATTERN.fullmatch(pattern)
+        if parts is None:
+            raise _refused(pattern, "it is not `scheme://host[:port][/path]`")
+        self.pattern = pattern
+        self._scheme = parts["scheme"].lower()
+        if not _SCHEME.fullmatch(self._scheme):
+            raise _refused(pattern, "its scheme is neither a name nor `*`; list one address for each scheme")
+        self._host = _checked_host(pattern, parts["host"].lower())
+        self._port = _checked_port(pattern, parts["port"], self._scheme)
+        path = parts["path"] or "/"
+        if not _PATH.fullmatch(path) or "**" in path or _DOTS.search(path):
+            raise _refused(pattern, "its path has more than plain characters and single `*`")
+        self._path = None if path == "/" else re.compile(".*".join(re.escape(part) for part in path.split("*")))
+
+    def test(self, url: str) -> bool:
+        """Tell whether an address fits."""
+        address = _address(url)
+        if address is None or not self._fits_origin(address):
+            return False
+        return self._path is None or (not _DOTS.search(address.path) and self._path.fullmatch(address.path) is not None)
+
+    def test_origin(self, url: str) -> bool:
+        """Tell whether an address fits when paths are left out."""
+        address = _address(url)
+        return address is not None and self._fits_origin(address)
+
+    def _fits_origin(self, address: _Address) -> bool:
+        if self._scheme not in ("*", address.scheme):
+            return False
+        default = _DEFAULT_PORTS.get(address.scheme, "")
+        if self._port != "*" and address.port != (self._port or default):
+            return False
+        if self._host.startswith("*."):
+            return address.host.endswith(self._host[1:])
+        return self._host in ("*", address.host)
+
+
+def _address(url: str) -> _Address | None:
+    """Take an address apart; `None` for one that is not written as a browser writes it."""
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        return None
+    scheme = parts["scheme"].lower()
+    port = parts["port"] or _DEFAULT_PORTS.get(scheme, "")
+    return _Address(scheme, parts["host"].lower(), port, parts["path"] or "/")
+
+
+def _checked_host(pattern: str, host: str) -> str:
+    import ipaddress
+
+    try:
+        # Browsers report addresses in one canonical form.
+        if host.startswith("["):
+            return f"[{ipaddress.IPv6Address(host[1:-1]).compressed}]"
+        if re.fullmatch("[0-9]+|0x[0-9a-f]*", host.rpartition(".")[2]):
+            return str(ipaddress.IPv4Address(host))
+    except ValueError as error:
+        raise _refused(pattern, f"its host is no IP address: {error}") from None
+    if not _HOST.fullmatch(host):
+        raise _refused(
+            pattern,
+            "its host is neither a name, an address, `*` nor `*.` before a name; international names are written `xn--...`",
+        )
+    return host
+
+
+def _checked_port(pattern: str, port: str | None, scheme: str) -> str:
+    """Return the port as an address has it: `*`, digits, or empty for the default of whatever scheme it is."""
+    if port is None:
+        return _DEFAULT_PORTS.get(scheme, "")
+    if not _PORT.fullmatch(port):
+        raise _refused(pattern, "its port is neither digits nor `*`")
+    return port if port == "*" else str(int(port))
+
+
+def _refused(pattern: str, why: str) -> ConfigError:
+    return ConfigError(
+        f"invalid remote url pattern {pattern!r}: {why}; write for example `https://example.org`, "
+        "`https://*.example.org/app/*` or `http://localhost:*`"
+    )

@@ -1,0 +1,70 @@
+"""The hooks that hear of page loads, one load after the other, without holding the window's thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+
+from ._plugin import PageLoadHook, PageLoadPayload
+from ._window import Webview
+
+if TYPE_CHECKING:
+    from ._app import AppCore
+
+__all__ = ["PageLoads"]
+
+_log = logging.getLogger("transom")
+
+
+class PageLoads:
+    """Calls the hooks in a worker, in the order in which the loads went on.
+
+    Args:
+        hooks: `def` or `async def`; what one raises is logged, and the others are called all the same.
+    """
+
+    def __init__(self, app: AppCore, hooks: Sequence[PageLoadHook]) -> None:
+        self._app = app
+        self._hooks = tuple(hooks)
+        self._waiting: deque[tuple[Webview, PageLoadPayload]] = deque()
+        self._busy = False
+        self._lock = threading.Lock()
+
+    def put(self, webview: Webview, payload: PageLoadPayload) -> None:
+        """Note a moment of a load. Any thread; returns at once."""
+        if not self._hooks:
+            return
+        with self._lock:
+            self._waiting.append((webview, payload))
+            if self._busy:
+                return
+            self._busy = True
+        self._app.pool.submit(self._drain)
+
+    def _next(self) -> tuple[Webview, PageLoadPayload] | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._busy = False
+            return None
+
+    def _drain(self) -> None:
+        while found := self._next():
+            for hook in self._hooks:
+                self._call(hook, *found)
+
+    def _call(self, hook: Callable[..., Any], webview: Webview, payload: PageLoadPayload) -> None:
+        try:
+            result = hook(webview, payload)
+            if isawaitable(result):
+                self._app.loop_thread.spawn(_awaited(result)).result()
+        except BaseException:  # noqa: BLE001 - whatever it raises, the next hook must hear of the load
+            _log.exception("a hook for the load of %s failed", payload.url)
+
+
+async def _awaited(task: Awaitable[Any]) -> Any:
+    return await task

@@ -1,0 +1,50 @@
+"""What an application is made of, as the composition root hands it to the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+
+from ..wire import CallbackFn, InvokeResponseBody
+from ._handle import AppHandle
+from ._invoke import InvokeHandler
+from ._page import QueueLimits
+from ._plugin import PageLoadHook, Plugin
+from ._resolver import InvokeResponder
+from ._state import StateManager
+from ._window import Webview
+
+__all__ = ["AppParts", "ChannelInterceptor"]
+
+# Webview, callback of the channel, number of the message, message -> whether it was taken, and must not go out.
+ChannelInterceptor: TypeAlias = Callable[[Webview, CallbackFn, int, InvokeResponseBody], bool]
+
+
+class AppParts(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of one application.
+
+    Attributes:
+        state: Managed objects.
+        limits: Bounds of every page.
+        handlers: Answer the application's own commands; the first that knows a command has it.
+        core_plugins: Transom's own plugins; the access control list knows their permissions.
+        plugins: The author's plugins, each under a name of its own.
+        setup: Called once, on the window system's thread, before the windows are made; `None` for nothing to do.
+        on_page_load: Called at every load of a main frame.
+        channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
+        invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
+        development: Tell pages the text of unexpected exceptions, and authors what is slow.
+    """
+
+    state: StateManager
+    limits: QueueLimits
+    handlers: tuple[InvokeHandler, ...] = ()
+    core_plugins: tuple[Plugin, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    setup: Callable[[AppHandle], object] | None = None
+    on_page_load: tuple[PageLoadHook, ...] = ()
+    channel_interceptor: ChannelInterceptor | None = None
+    invoke_responder: InvokeResponder | None = None
+    development: bool = False

@@ -1,0 +1,197 @@
+"""Plugins: commands under a name of their own, with hooks, scripts and permissions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+
+import msgspec
+
+from ..acl import Permission, RuntimeAuthority
+from ..errors import ConfigError
+from ..runtimes import UriSchemeHandler, UriSchemeProtocol
+from ._handle import AppHandle
+from ._invoke import InvokeHandler
+from ._window import Webview
+
+__all__ = ["PageLoadHook", "PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder", "declare", "drop", "set_up"]
+
+_log = logging.getLogger("transom")
+
+C = TypeVar("C")
+
+
+class PageLoadPayload(NamedTuple):
+    """A moment of a page's load.
+
+    Attributes:
+        event: `started` when the main frame shows the beginning of the document, `finished` when it has loaded it whole.
+        url: The document's address.
+    """
+
+    event: Literal["started", "finished"]
+    url: str
+
+
+# Called with the webview and the moment of its load, in a worker thread.
+PageLoadHook: TypeAlias = Callable[[Webview, PageLoadPayload], object]
+
+
+class PluginApi(NamedTuple):
+    """What a plugin's setup hook gets beside the application.
+
+    Attributes:
+        name: The plugin's name.
+        config: Its part of `plugins` in the configuration file; `None` when there is none.
+    """
+
+    name: str
+    config: Any
+
+    def config_as(self, kind: type[C]) -> C:
+        """Return the plugin's configuration as a type.
+
+        Raises:
+            ConfigError: It is missing or of another type.
+        """
+        try:
+            return msgspec.convert(self.config, kind)
+        except msgspec.ValidationError as error:
+            raise ConfigError(f"plugins.{self.name} in the configuration: {error}") from None
+
+
+SetupHook: TypeAlias = Callable[[AppHandle, PluginApi], object]
+
+
+class Plugin(msgspec.Struct, frozen=True, kw_only=True):
+    """A plugin as an application takes it in; see `PluginBuilder`.
+
+    Attributes:
+        name: Its commands are `plugin:<name>|<command>`.
+        handler: Answers them; `None` when it has none.
+        setup: Called once before the application's own setup hook.
+        on_page_load: Called at every load of a main frame.
+        on_drop: Called once when the application has ended.
+        initialization_scripts: JavaScript for every main frame.
+        uri_schemes: Schemes that it answers.
+        commands: Names of its commands, each with a permission `allow-<command>`; `None` when they are not known.
+        default: Identifiers that its `default` permission stands for.
+        permission_sets: Identifiers that other names stand for.
+        permissions: Permissions with names and scopes of their own.
+    """
+
+    name: str
+    handler: InvokeHandler | None = None
+    setup: SetupHook | None = None
+    on_page_load: PageLoadHook | None = None
+    on_drop: Callable[[AppHandle], object] | None = None
+    initialization_scripts: tuple[str, ...] = ()
+    uri_schemes: tuple[UriSchemeProtocol, ...] = ()
+    commands: tuple[str, ...] | None = None
+    default: tuple[str, ...] = ()
+    permission_sets: Mapping[str, Sequence[str]] = {}
+    permissions: tuple[Permission, ...] = ()
+
+
+class PluginBuilder:
+    """Makes a plugin (Tauri: `plugin::Builder`); every method returns the builder.
+
+    Args:
+        name: Letters, digits and `-`; the commands are then `plugin:<name>|<command>`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._parts: dict[str, Any] = {"name": name}
+
+    def _set(self, **parts: Any) -> PluginBuilder:
+        self._parts.update(parts)
+        return self
+
+    def invoke_handler(self, handler: InvokeHandler) -> PluginBuilder:
+        """Set what answers the plugin's commands: `generate_handler(...)`, or any callable that takes an `Invoke`."""
+        return self._set(handler=handler)
+
+    def setup(self, hook: SetupHook) -> PluginBuilder:
+        """Call `hook` once, before the application's own; an exception in it ends the application."""
+        return self._set(setup=hook)
+
+    def on_page_load(self, hook: PageLoadHook) -> PluginBuilder:
+        """Call `hook` when a main frame begins to show a document, and when it has loaded it."""
+        return self._set(on_page_load=hook)
+
+    def on_drop(self, hook: Callable[[AppHandle], object]) -> PluginBuilder:
+        """Call `hook` once, when the application has ended."""
+        return self._set(on_drop=hook)
+
+    def js_init_script(self, script: str) -> PluginBuilder:
+        """Run JavaScript in every main frame before the page's own scripts."""
+        return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+
+    def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
+        """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""
+        return self._set(
+            uri_schemes=(*self._parts.get("uri_schemes", ()), UriSchemeProtocol(scheme=scheme, handler=handler))
+        )
+
+    def permissions(
+        self,
+        *,
+        default: Iterable[str] = (),
+        sets: Mapping[str, Sequence[str]] | None = None,
+        permissions: Iterable[Permission] = (),
+    ) -> PluginBuilder:
+        """Say what capabilities can give beside `allow-<command>` and `deny-<command>`.
+
+        Args:
+            default: Identifiers that `<name>:default` stands for, such as `allow-ping`.
+            sets: Identifiers that other names stand for.
+            permissions: Permissions with names and scopes of their own.
+        """
+        return self._set(default=tuple(default), permission_sets=dict(sets or {}), permissions=tuple(permissions))
+
+    def build(self) -> Plugin:
+        """Return the plugin."""
+        handler = self._parts.get("handler")
+        names = getattr(handler, "names", None)
+        return Plugin(**self._parts, commands=None if names is None else tuple(names))
+
+
+def declare(authority: RuntimeAuthority, plugin: Plugin) -> None:
+    """Let capabilities name the permissions of a plugin.
+
+    Raises:
+        ConfigError: A name is not an identifier, or the plugin is declared already.
+    """
+    authority.declare(
+        plugin.name,
+        commands=plugin.commands,
+        default=plugin.default,
+        sets=plugin.permission_sets,
+        permissions=plugin.permissions,
+    )
+
+
+def set_up(plugin: Plugin, app: AppHandle, config: Any) -> None:
+    """Run a plugin's setup hook.
+
+    Raises:
+        Exception: What the hook raises, with a note of whose it is.
+    """
+    if plugin.setup is None:
+        return
+    try:
+        plugin.setup(app, PluginApi(plugin.name, config))
+    except Exception as error:
+        error.add_note(f"failed to initialize plugin `{plugin.name}`")  # Tauri: the sentence
+        raise
+
+
+def drop(plugin: Plugin, app: AppHandle) -> None:
+    """Run a plugin's hook for the end of the application; what it raises is logged."""
+    if plugin.on_drop is None:
+        return
+    try:
+        plugin.on_drop(app)
+    except Exception:  # noqa: BLE001 - the plugins after it must hear of the end too
+        _log.exception("the plugin %r failed at the end of the application", plugin.name)

@@ -1,0 +1,15 @@
+"""The plugins that every application has."""
+
+from __future__ import annotations
+
+from ..core import Plugin
+from .event import event_plugin
+from .resources import resources_plugin
+from .stream import stream_plugin
+
+__all__ = ["core_plugins"]
+
+
+def core_plugins() -> tuple[Plugin, ...]:
+    """Return the plugins that every application has."""
+    return (event_plugin(), resources_plugin(), stream_plugin())

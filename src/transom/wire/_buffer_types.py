@@ -1,0 +1,86 @@
+"""Which types hold no buffers, so that their values need not be searched for them."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any, Literal, TypeAlias, get_origin
+from uuid import UUID
+
+from ._annotation import bare, parts_of, types_inside
+
+__all__ = ["FREE", "LEAVES", "holds_no_buffers", "may_hold_buffers"]
+
+# JSON numbers, texts and what becomes one.
+LEAVES: frozenset[type] = frozenset((bool, int, float, str, type(None), date, datetime, time, timedelta, Decimal, UUID))
+# Classes inside a type, each with the subclasses that it had when it was looked into.
+_Family: TypeAlias = dict[type, list[type]]
+_MOST = 4096  # classes that are remembered
+
+# Class -> what it holds values of; `None` where some may be buffers.
+_families: dict[type, _Family | None] = {}
+# The classes among them that hold no other classes: `holds_no_buffers` without a call.
+FREE: set[type] = set(LEAVES)
+
+
+def may_hold_buffers(annotation: Any) -> bool:
+    """Tell whether a value of this annotation can hold a buffer; a type nothing is known of can.
+
+    The classes in it are taken with their present subclasses.
+    """
+    return _family_in(annotation) is None
+
+
+def holds_no_buffers(kind: type) -> bool:
+    """Tell whether every value of exactly this class is free of buffers: by its fields, and by those of the classes in it."""
+    try:
+        family = _families[kind]
+    except KeyError:
+        family = _look_into(kind)
+    if family is None:
+        return False
+    for inside, known in family.items():
+        if inside.__subclasses__() != known:  # a value of a new one may be where its base is annotated
+            return _look_into(kind) is not None
+    return True
+
+
+def _look_into(kind: type) -> _Family | None:
+    inside = types_inside(kind)
+    # The class of the value itself is known exactly, so that only what its fields are annotated with can be of a subclass.
+    families = [_family_in(part) for part in ([kind] if inside is None else inside)]
+    if len(_families) >= _MOST:
+        _families.clear()
+        FREE.intersection_update(LEAVES)
+    found: _Family | None = {}
+    for family in families:
+        found = None if found is None or family is None else found | family
+    _families[kind] = found
+    if found == {}:
+        FREE.add(kind)
+    return found
+
+
+def _family_in(annotation: Any) -> _Family | None:
+    family: _Family = {}
+    for part in parts_of(annotation, subclasses=True):
+        if _is_plain(part):
+            continue
+        kind = get_origin(part) or part
+        if not isinstance(kind, type) or types_inside(part) is None:
+            return None
+        family[kind] = kind.__subclasses__()
+    return family
+
+
+def _is_plain(part: Any) -> bool:
+    """Tell whether a part says nothing of buffers: it is plain, or what is in it comes after it."""
+    if bare(part) is not part or get_origin(part) is Literal or part is None:
+        return True
+    if not isinstance(part, type):
+        return False
+    if issubclass(part, enum.Enum):
+        return all(type(member.value) in LEAVES for member in part)
+    return part in LEAVES or issubclass(part, PurePath)

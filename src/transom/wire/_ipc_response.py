@@ -1,0 +1,25 @@
+"""What a type of the application's own has to have to be a result as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from ._payload import InvokeResponseBody, Response
+
+__all__ = ["IpcResponse"]
+
+
+@runtime_checkable
+class IpcResponse(Protocol):
+    """A type that says itself what crosses the wire for it (Tauri: the trait `ipc::IpcResponse`).
+
+    It may be returned, rejected with, sent through a channel or emitted by itself; inside other values it is not asked.
+    """
+
+    def ipc_body(self) -> InvokeResponseBody | Response:
+        """Return what the page gets: a `Response`, or the body that `encode_body` made of another value.
+
+        Raises:
+            TypeError: The value cannot cross the wire.
+        """

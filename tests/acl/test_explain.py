@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from transom.acl import CapabilityBuilder, Commands, Origin, Permission, RuntimeAuthority
+from transom.errors import NotAllowed
+
+LOCAL = Origin.local()
+REMOTE = Origin.remote("https://example.org")
+ASSOCIATED = "allowed. Permissions associated with this command"
+
+
+def refusal(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, window: str = "main") -> str:
+    with pytest.raises(NotAllowed) as caught:
+        authority.authorize(command, window, "side", origin)
+    return str(caught.value)
+
+
+def authority(*capabilities: CapabilityBuilder) -> RuntimeAuthority:
+    made = RuntimeAuthority(development=True)
+    made.declare(
+        "fs",
+        commands=["read_file", "stat"],
+        default=["read-all"],
+        sets={"read-all": ["allow-read-file"], "broken": ["allow-raed"]},
+        permissions=[Permission(identifier="files", commands=Commands(allow=("read_file",)))],
+    )
+    for capability in capabilities:
+        made.add_capability(capability)
+    return made
+
+
+def test_a_denied_command_names_those_who_deny_it() -> None:
+    denied = authority(
+        CapabilityBuilder("a").window("main").permission("fs:deny-stat"),
+        CapabilityBuilder("b").window("other").permission("fs:deny-stat"),
+        CapabilityBuilder("c").window("*").remote("https://*").permission("fs:deny-stat").permission("deny-scan"),
+    )
+    assert refusal(denied, "plugin:fs|stat") == (
+        "fs.stat explicitly denied on origin local\n\nreferenced by: "
+        "capability: a, permission: fs:deny-stat || capability: c, permission: fs:deny-stat"
+    )
+    assert refusal(denied, "scan", REMOTE) == (
+        "scan explicitly denied on origin remote: https://example.org\n\n"
+        "referenced by: capability: c, permission: deny-scan"
+    )
+
+
+def test_a_command_allowed_to_others_names_them() -> None:
+    others = authority(
+        CapabilityBuilder("a").windows(["x", "y"]).webview("z").permission("fs:read-all"),
+        CapabilityBuilder("b").window("main").local(False).remote("https://*.example.org").permission("fs:files"),
+    )
+    tail = (
+        '\n\nallowed on: [windows: "x", "y", webviews: "z", URL: local], [windows: "main", URL: https://*.example.org]'
+        "\n\nreferenced by: capability: a, permission: fs:allow-read-file || capability: b, permission: fs:files"
+    )
+    name = "fs.read_file not allowed on"
+    assert refusal(others, "plugin:fs|read_file") == f'{name} window "main", webview "side", URL: local{tail}'
+    assert refusal(others, "plugin:fs|read_file", REMOTE) == (
+        f'{name} window "main", webview "side", URL: https://example.org{tail}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("plugin:http|fetch", "http.fetch not allowed. Plugin not found"),
+        ("plugin:|", ". not allowed. Plugin not found"),
+        ("plugin:fs|shout", "fs.shout not allowed. Command not found"),
+        ("plugin:fs", "fs. not allowed. Command not found"),
+        ("plugin:fs|a b", "fs.a b not allowed. Command not found"),
+        (
+            "plugin:fs|read_file",
+            f"fs.read_file not {ASSOCIATED}: fs:allow-read-file, fs:default, fs:files, fs:read-all",
+        ),
+        ("plugin:fs|stat", f"fs.stat not {ASSOCIATED}: fs:allow-stat"),
+        ("plugin:event|shout", "event.shout not allowed. Command not found"),
+    ],
+)
+def test_a_command_allowed_to_nobody_names_the_permissions_that_would_allow_it(command: str, text: str) -> None:
+    assert refusal(authority(), command) == text
+
+
+def test_a_remote_page_is_told_of_the_applications_permissions_too() -> None:
+    assert refusal(authority(), "read_it", REMOTE) == (f"read_it not {ASSOCIATED}: allow-read-it")
+    assert refusal(authority(), "plugin:event|emit_to", REMOTE) == (
+        f"event.emit_to not {ASSOCIATED}: core:event:allow-emit-to, core:event:default"
+    )

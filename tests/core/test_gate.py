@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.pages import FakePage, call
+from tests.mock_app import SOON, running
+from transom.core import command
+from transom.core._gate import Gate
+from transom.runtimes._mock import MockRejection
+
+
+class Many:
+    """Commands that note how many of them run at once, and wait to be let go."""
+
+    def __init__(self) -> None:
+        self.running = self.most = 0
+        self.begun = threading.Semaphore(0)
+        self.go = threading.Semaphore(0)
+        self._lock = threading.Lock()
+
+    @command(concurrency=2)
+    def work(self, number: int) -> int:
+        with self._lock:
+            self.running += 1
+            self.most = max(self.most, self.running)
+        self.begun.release()
+        assert self.go.acquire(timeout=SOON)
+        with self._lock:
+            self.running -= 1
+        if number < 0:
+            raise ValueError("bad")
+        return number
+
+    @command(concurrency=1)
+    async def one(self, number: int) -> int:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        await __import__("asyncio").sleep(0)
+        self.running -= 1
+        return number
+
+
+def test_no_more_calls_run_than_were_allowed_and_all_are_answered() -> None:
+    many = Many()
+    with running(many) as application:
+        calls = [application.page.send("work", {"number": number}) for number in (1, -1, 2, 3, 4)]
+        for _ in calls:
+            assert many.begun.acquire(timeout=SOON)
+            many.go.release()
+        answers: list[Any] = []
+        for one in calls:
+            try:
+                answers.append(application.page.answer(one))
+            except MockRejection:
+                answers.append("rejected")
+        assert answers == [1, "rejected", 2, 3, 4]
+        assert many.most == 2
+
+
+def test_calls_on_the_loop_wait_too() -> None:
+    many = Many()
+    with running(many) as application:
+        calls = [application.page.send("one", {"number": number}) for number in range(20)]
+        assert [application.page.answer(one) for one in calls] == list(range(20))
+        assert many.most == 1
+
+
+def test_a_call_that_waits_can_be_cancelled_and_never_runs() -> None:
+    many = Many()
+    with running(many) as application:
+        first = [application.page.send("work", {"number": number}) for number in (1, 2)]
+        waiting = application.page.send("work", {"number": 3})
+        last = application.page.send("work", {"number": 4})
+        for _ in first:
+            assert many.begun.acquire(timeout=SOON)
+        application.session.receive(f"[[1,{waiting}]]")
+        with pytest.raises(MockRejection) as caught:
+            application.page.answer(waiting)
+        assert caught.value.value["kind"] == "cancelled"
+        many.go.release(3)
+        assert [application.page.answer(one) for one in (*first, last)] == [1, 2, 4]
+
+
+@given(limit=st.integers(1, 4), steps=st.lists(st.integers(0, 9), max_size=60))
+def test_a_gate_keeps_its_bound_and_its_order_whatever_happens(limit: int, steps: list[int]) -> None:
+    """Steps: 0-4 a call arrives, 5-7 a call ends, 8-9 the waiting call of that place is cancelled."""
+    gate, page = Gate(limit), FakePage()
+    inside: list[int] = []
+    started: list[int] = []
+    cancelled: set[int] = set()
+    number = 0
+
+    def start(one: int) -> None:
+        inside.append(one)
+        started.append(one)
+
+    for step in steps:
+        if step <= 4:
+            number += 1
+            invoke = call(page=page)
+            page.session._running[invoke.resolver.call] = None
+            gate.enter(invoke, lambda one=number: start(one), detached=False)  # type: ignore[misc]
+        elif step <= 7 and inside:
+            inside.pop(0)
+            gate.leave()
+        elif step >= 8 and gate._waiting:
+            waiting = gate._waiting[(step - 8) % len(gate._waiting)]
+            cancelled.add(waiting.start.__defaults__[0])  # type: ignore[attr-defined]
+            waiting.cancel()
+        assert len(inside) <= limit
+        assert not gate._waiting or len(inside) == limit
+    assert started == sorted(started)
+    assert not cancelled & set(started)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.mock_app import Running, context, running
+from transom.acl import CapabilityBuilder
+from transom.app import Builder
+from transom.core import AppHandle, PluginApi, PluginBuilder, command, generate_handler
+from transom.errors import ConfigError
+from transom.runtimes._mock import MockRejection
+
+
+@command
+async def ping(text: str) -> str:
+    return text
+
+
+@command
+async def drop_all() -> str:
+    return "dropped"
+
+
+def _plugin(**hooks: Any) -> PluginBuilder:
+    return PluginBuilder("ping").invoke_handler(generate_handler(ping, drop_all))
+
+
+def _rejection(application: Running, name: str) -> Any:
+    with pytest.raises(MockRejection) as caught:
+        application.page.invoke(name, {"text": "x"})
+    return caught.value.value
+
+
+def test_commands_of_a_plugin_need_a_permission() -> None:
+    with running(builder=Builder().plugin(_plugin().build())) as application:
+        text = "Command plugin:ping|ping not allowed by ACL: webview 'main' has no permission for it"
+        assert _rejection(application, "plugin:ping|ping") == text
+        capability = CapabilityBuilder("main").window("main").permission("ping:allow-ping")
+        application.app.handle().add_capability(capability)
+        assert application.page.invoke("plugin:ping|ping", {"text": "x"}) == "x"
+        assert _rejection(application, "plugin:ping|drop_all").startswith("Command plugin:ping|drop_all not allowed")
+        assert _rejection(application, "plugin:none|x").startswith("Command plugin:none|x not allowed by ACL")
+
+
+def test_the_default_permission_is_what_the_plugin_says() -> None:
+    plugin = _plugin().permissions(default=["allow-ping"], sets={"all": ["default", "allow-drop-all"]}).build()
+
+    def allow(app: AppHandle) -> None:
+        app.add_capability(CapabilityBuilder("main").window("main").permission("ping:all"))
+
+    with running(builder=Builder().plugin(plugin), setup=allow) as application:
+        assert application.page.invoke("plugin:ping|ping", {"text": "x"}) == "x"
+        assert application.page.invoke("plugin:ping|drop_all") == "dropped"
+
+
+def test_a_permission_of_an_unknown_command_is_refused() -> None:
+    with running(builder=Builder().plugin(_plugin().build())) as application:
+        with pytest.raises(ConfigError, match="allow-pong"):
+            application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:allow-pong"))
+
+
+class Limits(msgspec.Struct):
+    most: int
+
+
+def test_hooks_run_in_order_and_get_the_configuration() -> None:
+    seen: list[Any] = []
+
+    def set_up(app: AppHandle, api: PluginApi) -> None:
+        seen.append((type(app), api.name, api.config_as(Limits)))
+
+    plugin = _plugin().setup(set_up).on_drop(lambda app: seen.append("dropped")).build()
+    late = PluginBuilder("late").setup(lambda app, api: seen.append(api.config)).build()
+    builder = Builder().plugin(plugin).plugin(late).setup(lambda app: seen.append("setup"))
+    app = builder.build(context("main", plugins={"ping": {"most": 3}}), "mock")
+    application = Running(app, app._app)
+    application.thread.start()
+    app._app.pool.submit(lambda: None).result(5)
+    while app._app._runtime is None or not application.runtime.pages:
+        pass
+    assert application.exit() == 0
+    assert seen == [(AppHandle, "ping", Limits(3)), None, "setup", "dropped"]
+
+
+def test_a_setup_that_fails_ends_the_application_and_names_the_plugin() -> None:
+    def fail(app: AppHandle, api: PluginApi) -> None:
+        api.config_as(Limits)
+
+    app = Builder().plugin(_plugin().setup(fail).build()).build(context("main"), "mock")
+    with pytest.raises(
+        ConfigError, match=r"^plugins.ping in the configuration: Expected `object`, got `null`"
+    ) as caught:
+        app.run()
+    assert caught.value.__notes__ == ["failed to initialize plugin `ping`"]
+
+
+def test_names_are_taken_once() -> None:
+    builder = Builder().plugin(_plugin().build())
+    with pytest.raises(ConfigError, match="a plugin called ping is added already; choose another name"):
+        builder.plugin(_plugin().build())
+    with pytest.raises(ConfigError, match="a plugin called event is transom's own; choose another name"):
+        builder.plugin(PluginBuilder("event").build())
+
+
+def test_a_scheme_has_one_handler() -> None:
+    plugin = PluginBuilder("p").register_uri_scheme_protocol("stream", lambda context, request: None).build()
+    builder = Builder().register_uri_scheme_protocol("stream", lambda context, request: None)
+    with pytest.raises(ConfigError, match="the scheme 'stream' is registered already; one handler per scheme"):
+        builder.register_asynchronous_uri_scheme_protocol("stream", lambda context, request, responder: None)
+    with pytest.raises(ConfigError, match="the plugin p registers the scheme 'stream', which is taken"):
+        builder.plugin(plugin).build(context("main"), "mock")

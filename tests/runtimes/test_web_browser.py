@@ -1,0 +1,96 @@
+"""What an application hooks into the web runtime, in a real browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.conformance.application import Program
+from tests.requirements import NODE_MODULES, needs_chromium, needs_global_api, needs_node, needs_npm_package
+from tests.runtimes.fake_host import FakeHost
+from tests.runtimes.served import served_runtime
+from tests.runtimes.uri_schemes import PROTOCOLS, RANGES, WAVE
+from transom.wire import global_api_script
+
+# `say` hands a value to the test, as a line of the page's console.
+PAGE = """<!doctype html><html><head><title>t</title></head><body><script>
+const {invoke, convertFileSrc} = window.__TAURI_INTERNALS__;
+const say = (value) => console.log(JSON.stringify(value));
+(async () => {%s})().catch((error) => say(String(error)));
+</script></body></html>"""
+
+
+def _said(folder: Path, script: str, **settings: Any) -> tuple[Any, FakeHost]:
+    """Open a page with this script in the browser and return what it says first."""
+    needs_npm_package("playwright-core")
+    (folder / "index.html").write_text(PAGE % script, "utf-8")
+    with served_runtime(folder, **settings) as (host, address):
+        program = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), address]
+        with Program(program) as browser:
+            said = json.loads(browser.line())
+            browser.close_input()
+            browser.status()
+    return said, host
+
+
+def test_the_global_api_and_initialization_scripts_under_a_strict_policy(tmp_path: Path) -> None:
+    needs_global_api()
+    scripts = (
+        global_api_script(),
+        "globalThis.order = [typeof __TAURI_INTERNALS__, document.scripts.length]",
+        "this is no script </script><!-- <script>",
+        "order.push('</script>'.length, '<!--'.length)",
+        "throw new Error('broken')",
+        "order.push('last') // with a comment at its end",
+    )
+    script = """
+      const api = window.__TAURI__;
+      api.plugin = 'its script adds itself';
+      say({order, names: Object.keys(api), value: await api.core.invoke('echo', {a: 1}), label: api.window.getCurrentWindow().label});
+    """
+    said, _ = _said(tmp_path, script, csp="default-src 'none'", initialization_scripts=scripts, freeze_prototype=True)
+    names = "app core dpi event image menu mocks path tray webview webviewWindow window plugin".split()
+    order = ["object", 2, 9, 4, "last"]
+    assert said == {"order": order, "names": names, "value": {"a": 1}, "label": "main"}
+
+
+def test_pages_use_the_schemes_of_the_application(tmp_path: Path) -> None:
+    RANGES.clear()
+    script = """
+      const loads = (element, event, address) => new Promise((resolve) => {
+        element[event] = () => resolve([element.naturalWidth, element.duration, element.videoWidth].filter((value) => value !== undefined));
+        element.onerror = () => resolve('error');
+        element.src = address;
+      });
+      const frame = document.createElement('iframe');
+      const heard = new Promise((resolve) => onmessage = ({data}) => resolve(data));
+      frame.src = convertFileSrc('frame', 'stream');
+      document.body.append(frame);
+      const get = await fetch(convertFileSrc('a b/é.txt', 'stream') + '?q=%20#part', {method: 'POST', body: 'body'});
+      say({
+        get: await get.json(), frame: await heard,
+        picture: await loads(new Image(), 'onload', convertFileSrc('picture', 'stream')),
+        video: await loads(document.createElement('video'), 'onloadedmetadata', convertFileSrc('wave', 'stream')),
+        status: (await fetch(convertFileSrc('', 'stream') + 'status/418')).status,
+      });
+    """
+    said, _ = _said(tmp_path, script, csp="default-src 'self'; frame-src stream:", uri_schemes=PROTOCOLS)
+    get = said.pop("get")
+    assert (get["uri"], get["method"], get["body"]) == ("stream://localhost/a%20b%2F%C3%A9.txt?q=%20", "POST", 4)
+    seconds = (len(WAVE) - 44) / 2 / 8000
+    # The frame has no link, and an origin that is not the application's.
+    assert said == {"frame": ["null", "undefined", ""], "picture": [7], "video": [seconds, 0], "status": 418}
+    assert RANGES
+    assert RANGES[0].startswith("bytes=0-")
+
+
+def test_a_load_is_told_to_its_end(tmp_path: Path) -> None:
+    script = "addEventListener('load', () => setTimeout(async () => say(await invoke('echo', {a: 1}))));"
+    said, host = _said(tmp_path, script)
+    assert said == {"a": 1}
+    [started, finished] = host.loads
+    assert (started[:2], finished[:2]) == (("main", "started"), ("main", "finished"))
+    assert started[2] == finished[2]
+    assert started[2].startswith("http://127.0.0.1:")
+    assert "token" not in started[2]

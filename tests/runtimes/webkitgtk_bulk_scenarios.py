@@ -1,0 +1,113 @@
+"""Programs as those of `webkitgtk_scenarios`, about the file that a page and the application share."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.runtimes.fake_host import FakeHost, FakeSession
+from tests.runtimes.webkitgtk_scenarios import SCENARIOS, fetched_packs, page, run, scenario
+from transom.runtimes import EvaluateScript
+from transom.runtimes._webkitgtk_bulk import SharedFile
+
+
+@scenario
+def shared_file(folder: Path) -> Any:
+    """A page that replaces whatever it can get hold of, until a pack has come in the file."""
+    page(folder, """
+      const seen = [];
+      const spy = (holder, name) => { const before = holder[name]; holder[name] = function (...rest) { seen.push(name); return before.apply(this, rest) } };
+      spy(HTMLElement.prototype, 'click');
+      spy(EventTarget.prototype, 'dispatchEvent');
+      spy(FileReader.prototype, 'readAsArrayBuffer');
+      spy(Blob.prototype, 'slice');
+      spy(Document.prototype, 'createElement');
+      spy(Reflect, 'apply');
+      const natively = Reflect.apply;
+      for (const holder of [window, document]) for (const name of ['click', 'change', 'input', 'transom'])
+        holder.addEventListener(name, () => seen.push(name), true);
+      Object.defineProperty(HTMLInputElement.prototype, 'files', {get() { seen.push('files'); return [] }});
+      const {call, apply} = Function.prototype;
+      Function.prototype.call = function (...rest) { if (rest[0] instanceof Blob) seen.push('call'); return natively(this, rest[0], rest.slice(1)) };
+      window.FileReader = class { constructor() { seen.push('FileReader') } };
+      let size = 1 << 20, wrong = 0;
+      for (;;) {
+        const all = await Promise.all([invoke('bytes', {size}), invoke('bytes', {size: size * 2}), invoke('bytes', {size: 512})]);
+        for (const [i, data] of all.entries()) {
+          const bytes = new Uint8Array(data);
+          if (bytes.length !== [size, size * 2, 512][i] || bytes.some((byte, at) => byte !== at % 256)) wrong++;
+        }
+        await report({wrong, seen, inputs: document.querySelectorAll('input').length});
+      }
+    """)  # fmt: skip
+    fetched = fetched_packs()
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if len(session.packs_sent) > len(fetched) + 5:
+            host.runtime.quit(0)
+
+    host, code, log = run(folder, on_report=on_report)
+    return {"code": code, "log": log, "report": host.reports[-1]["value"], "fetched": len(fetched)}
+
+
+@scenario
+def unshared_file(folder: Path) -> Any:
+    """The page cannot read the file: it is not there, is another one, or is another one from some pack on."""
+    page(folder, """
+      let wrong = 0;
+      for (let i = 0; i < 40; i++) {
+        const bytes = new Uint8Array(await invoke('bytes', {size: 1 << 20}));
+        if (bytes.length !== 1 << 20 || bytes.some((byte, at) => byte !== at % 256)) wrong++;
+      }
+      await report(wrong);
+    """)  # fmt: skip
+    fetched = fetched_packs()
+    how = os.environ["HOW"]
+    if how == "spoilt":
+        place = SharedFile.place
+
+        def spoil(file: SharedFile, *given: Any) -> Any:
+            at = place(file, *given)
+            if given[0] > 0:
+                os.utime(file.path, (1, 1))
+            return at
+
+        SharedFile.place = spoil  # type: ignore[method-assign]
+    else:
+        other = folder / "other.bin"
+        if how == "other":
+            other.write_bytes(bytes(128 << 20))
+        SharedFile.path = property(lambda file: str(other))  # type: ignore[assignment,method-assign]
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports, "fetched": len(fetched)}
+
+
+@scenario
+def foreign_choosers(folder: Path) -> Any:
+    """Inputs of the page, opened by a gesture, that would like to be taken for the script's own."""
+    page(folder, """
+      window.attempt = (accept) => new Promise((resolve) => {
+        const input = document.createElement('input');
+        Object.assign(input, {type: 'file', accept, onchange: () => resolve('a file'), oncancel: () => resolve('cancelled')});
+        input.click();
+        setTimeout(() => resolve('nothing'), 1000);
+      }).then(report);
+      const {length} = new Uint8Array(await invoke('bytes', {size: 1 << 20}));
+      await report(length);
+    """)  # fmt: skip
+    scripts = [f"attempt('application/x-transom-{token}')" for token in ("", "0" * 32)]
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if not scripts:
+            return host.runtime.quit(0)
+        return host.runtime.perform(EvaluateScript("main", scripts.pop()))
+
+    host, code, log = run(folder, on_report=on_report)
+    return {"code": code, "log": log, "report": host.reports}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(SCENARIOS[sys.argv[1]](Path(sys.argv[2]))))
