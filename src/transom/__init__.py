@@ -9,15 +9,20 @@ if TYPE_CHECKING:
     from .app import App, Builder, Context, generate_context
     from .core import (
         AppHandle,
+        BaseDirectory,
         CancellationToken,
         Channel,
         Event,
         Invoke,
+        PackageInfo,
         PageLoadPayload,
+        PathResolver,
         Plugin,
         PluginApi,
         PluginBuilder,
         Request,
+        Resource,
+        ResourceTable,
         State,
         Webview,
         WebviewWindow,
@@ -28,11 +33,12 @@ if TYPE_CHECKING:
     )
     from .errors import CommandError, TransomError
     from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
-    from .wire import EventTarget, JavaScriptChannelId, Response
+    from .wire import EventTarget, JavaScriptChannelId, Response, TaggedUnion
 
 __all__ = [
     "App",
     "AppHandle",
+    "BaseDirectory",
     "Builder",
     "CancellationToken",
     "Channel",
@@ -42,13 +48,18 @@ __all__ = [
     "EventTarget",
     "Invoke",
     "JavaScriptChannelId",
+    "PackageInfo",
     "PageLoadPayload",
+    "PathResolver",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
     "Request",
+    "Resource",
+    "ResourceTable",
     "Response",
     "State",
+    "TaggedUnion",
     "TransomError",
     "UriSchemeContext",
     "UriSchemeRequest",
@@ -67,6 +78,11 @@ __all__ = [
 _HOMES = {
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".core": (
+        "BaseDirectory",
+        "PackageInfo",
+        "PathResolver",
+        "Resource",
+        "ResourceTable",
         "AppHandle",
         "CancellationToken",
         "Channel",
@@ -87,7 +103,7 @@ _HOMES = {
     ),
     ".errors": ("CommandError", "TransomError"),
     ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
-    ".wire": ("EventTarget", "JavaScriptChannelId", "Response"),
+    ".wire": ("EventTarget", "JavaScriptChannelId", "Response", "TaggedUnion"),
 }
 
 

@@ -56,9 +56,10 @@ def test_the_default_permission_is_what_the_plugin_says() -> None:
 
 
 def test_a_permission_of_an_unknown_command_is_refused() -> None:
-    with running(builder=Builder().plugin(_plugin().build())) as application:
-        with pytest.raises(ConfigError, match="allow-pong"):
-            application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:allow-pong"))
+    unknown = CapabilityBuilder("main").window("main").permission("ping:allow-pong")
+    builder = Builder().plugin(_plugin().build())
+    with running(builder=builder) as application, pytest.raises(ConfigError, match="allow-pong"):
+        application.app.add_capability(unknown)
 
 
 class Limits(msgspec.Struct):

@@ -16,7 +16,7 @@ from transom.errors import CommandError
 from transom.runtimes._mock import MockRejection
 
 ROOT = Path(__file__).parents[2]
-FILES = ("README.md", "docs/guide.md")
+FILES = ("README.md", "docs/guide.md", "docs/values.md")
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = [
     (file, number, code) for file in FILES for number, code in enumerate(EXAMPLE.findall((ROOT / file).read_text()))
@@ -92,6 +92,19 @@ def test_the_scheme_of_the_guide_answers() -> None:
     with running(builder=example_with("picture")["builder"]) as application:
         assert application.runtime.fetch("main", "picture://localhost/logo").body.startswith(b"<svg")
         assert application.runtime.fetch("main", "picture://localhost/other").status == 404
+
+
+def test_the_tagged_unions_of_the_page_on_values_are_told_apart() -> None:
+    names = example_with("describe")
+    with running(names["describe"], names["download"]) as application:
+        page = application.page
+        started = {"event": "started", "data": {"url": "u", "downloadId": 1}}
+        progress = {"event": "progress", "data": {"downloadId": 1, "chunkLength": 15}}
+        told = [page.invoke("describe", {"event": event}) for event in (started, progress, {"event": "finished"})]
+        assert told == ["started u", "15 bytes", "finished"]
+        page.invoke("download", {"url": "u", "onEvent": "__CHANNEL__:1"})
+        sent = [message[3] for message in page.messages if message[0] == 2]
+        assert sent == [started, progress, {"event": "finished"}]
 
 
 def test_the_readme_counts_words(tmp_path: Path) -> None:

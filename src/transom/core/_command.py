@@ -86,7 +86,7 @@ def command(
 
     def mark(marked: F) -> F:
         _check_options(marked, options)
-        bare = marked.__func__ if isinstance(marked, staticmethod | classmethod) else marked
+        bare = getattr(marked, "__func__", marked)  # of a static or class method, which shows itself by its function
         try:
             setattr(bare, _MARK, options)
         except AttributeError:

@@ -65,7 +65,7 @@ def injected_for(annotation: Any, command: str, key: str) -> Injected | None:
         annotation = kind
     plain = get_origin(annotation) or annotation
     if plain is CommandScope or plain is GlobalScope:
-        of_kind = next(iter(get_args(annotation)), Any)
+        of_kind: Any = next(iter(get_args(annotation)), Any)
         return Injected(lambda invoke: plain.of(invoke.acl, of_kind))
     try:
         found = _INJECTED.get(annotation)

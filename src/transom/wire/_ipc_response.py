@@ -23,3 +23,4 @@ class IpcResponse(Protocol):
         Raises:
             TypeError: The value cannot cross the wire.
         """
+        ...
