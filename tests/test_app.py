@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.mock_app import SOON, Running, context, running
+from tests.mock_app import SOON, Running, context, invoke_buffers, running
 from tests.requirements import needs_global_api
 from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
@@ -218,3 +218,17 @@ def test_a_context_from_the_folder_of_the_caller(tmp_path: Path) -> None:
 def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         generate_context(tmp_path)
+
+
+def test_the_number_of_buffers_in_a_call_is_limited() -> None:
+    @command
+    async def count(parts: list[bytes]) -> int:
+        return len(parts)
+
+    spans = [[["parts", index], "ArrayBuffer", 0, 0, 1] for index in range(4)]
+    with running(count, builder=Builder().limits(max_buffers=3)) as application:
+        page = application.page
+        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"x") == 3
+        with pytest.raises(MockRejection) as caught:
+            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"x")
+        assert "max_buffers" in caught.value.value

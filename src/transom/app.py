@@ -34,7 +34,7 @@ from .core import (
 from .errors import CommandDefinitionError, ConfigError
 from .plugins import core_plugins
 from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
-from .wire import global_api_script
+from .wire import MAX_BUFFERS, global_api_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
 
@@ -292,9 +292,10 @@ class Builder:
         max_message_bytes: int = QueueLimits.MAX_MESSAGE_BYTES,
         max_queued_bytes: int = QueueLimits.MAX_QUEUED_BYTES,
         max_queued_messages: int = QueueLimits.MAX_QUEUED_MESSAGES,
+        max_buffers: int = MAX_BUFFERS,
     ) -> Builder:
         """Set the bounds of every page; see `QueueLimits`."""
-        self._limits = QueueLimits(max_message_bytes, max_queued_bytes, max_queued_messages)
+        self._limits = QueueLimits(max_message_bytes, max_queued_bytes, max_queued_messages, max_buffers)
         return self
 
     def web(

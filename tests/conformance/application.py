@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from tests.requirements import ROOT
+
 __all__ = ["COMMANDS", "Program", "write_project"]
 
 COMMANDS = Path(__file__).parent / "commands.py"
@@ -58,7 +60,9 @@ class Program:
     @classmethod
     def application(cls, project: Path, runtime: str, environment: Mapping[str, str | None] | None = None) -> Self:
         """Start the application under test."""
-        return cls([sys.executable, COMMANDS, project, runtime], {"PYTHONFAULTHANDLER": "1", **(environment or {})})
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        fixed = {"PYTHONFAULTHANDLER": "1", "PYTHONPATH": path}
+        return cls([sys.executable, COMMANDS, project, runtime], {**fixed, **(environment or {})})
 
     def line(self, seconds: float = 30) -> str:
         """Return the next line of its output.

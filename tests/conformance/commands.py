@@ -11,9 +11,9 @@ import zlib
 from collections import defaultdict
 from typing import Annotated, Any
 
-import commands_stream  # beside this file, which is run as a program
 import msgspec
 
+from tests.conformance import commands_stream, commands_values
 from transom import (
     AppHandle,
     Builder,
@@ -372,7 +372,7 @@ async def finished() -> None:
 
 def build() -> Builder:
     """Return the builder, for the tests that run the application in their own process."""
-    commands = generate_handler(sys.modules[__name__], commands_stream)
+    commands = generate_handler(sys.modules[__name__], commands_stream, commands_values)
     builder = Builder().manage(Journal()).manage(Counter()).manage(commands_stream.Streams())
     return builder.invoke_handler(commands).web(open_browser=False)
 

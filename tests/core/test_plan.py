@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.pages import MISSING, bound, detail, fake_app, keeps
+from tests.core.pages import MISSING, bound, detail, fake_app, keeps, plan
 from transom.core import AppHandle, Channel, Request, State, StateManager
 from transom.core._plan import to_camel
-from transom.errors import InvalidArgs
+from transom.errors import CommandDefinitionError, InvalidArgs
 from transom.wire import JavaScriptChannelId, Span
 
 
@@ -315,3 +315,14 @@ def test_a_raw_body_is_no_surplus_argument() -> None:
         return "done"
 
     assert bound(nothing, text="null", spans=[Span([], "ArrayBuffer", 0, 0, 1)], buffers=[b"x"]) == "done"
+
+
+def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
+    class Broken(msgspec.Struct):
+        other: "Nowhere"  # type: ignore[name-defined]  # noqa: F821, UP037
+
+    def take(value: Broken) -> None: ...
+
+    take.__annotations__["value"] = Broken
+    with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
+        plan(take)

@@ -29,7 +29,7 @@ KINDS = ("page logs", "page warns", "page errors", "python prints", "python logs
 _PART = re.compile(
     r"^### (?P<title>[^\n]+)$|^## (?P<chapter>[^\n]+)$"
     r"|^```(?P<language>\w+)\n(?P<code>.*?)^```$"
-    r"|^<!-- (?P<what>expect|python|page|file)(?: (?P<name>\S+))?\n(?P<hidden>.*?)^-->$",
+    r"|^<!-- ?(?P<what>\S*)(?: (?P<name>\S+))?\n(?P<hidden>.*?)^-->$|^(?P<other><!--|```)",
     re.MULTILINE | re.DOTALL,
 )
 _MODULE = re.compile(r"# (\w+)\.py\n")
@@ -125,7 +125,7 @@ def _pair(title: str, parts: list[re.Match[str]]) -> Pair:
             case language if language in _PAGE_LANGUAGES:
                 page.append(code)
             case other:
-                raise ValueError(f"{title}: nobody runs a block of {other!r}")
+                raise ValueError(f"{title}: {other or part[0]!r} is none of the parts of a pair")
     programs = {name: "\n\n".join(codes) for name, codes in modules.items() if codes}
     for lacks, what in (
         (not rust and not page, "no half of Tauri's"),

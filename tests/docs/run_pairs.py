@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 import threading
 import traceback
@@ -63,6 +64,8 @@ class Notes(logging.Handler):
 
     def _note(self, kind: str, line: str) -> None:
         with self._changed:
+            if self.trouble is None:
+                return  # how the application ends is not of the pair
             self.lines.append((kind, line))
             self._changed.notify_all()
 
@@ -109,6 +112,7 @@ def heard(notes: Notes, folder: Path) -> Iterator[None]:
     known = set(sys.modules)
     log.addHandler(notes)
     sys.path.insert(0, str(folder))
+    os.chdir(folder)
     sys.stdout = Printed(notes.printed)
     try:
         yield
@@ -126,7 +130,7 @@ def run(folder: Path, runtime: str, apps: list[App]) -> None:
     program = folder / "main.py"
     names: dict[str, Any] = {"__name__": "__main__", "__file__": str(program)}
     with suppress(SystemExit):
-        exec(compile(program.read_text("utf-8"), str(program), "exec"), names)
+        exec(compile(program.read_text("utf-8"), str(program), "exec", dont_inherit=True), names)
     if apps:
         return
     builder = names.get("builder")
@@ -139,7 +143,7 @@ def run(folder: Path, runtime: str, apps: list[App]) -> None:
 def main() -> None:
     runtime, *folders = sys.argv[1:]
     for folder in map(Path, folders):
-        notes = Notes(json.loads((folder / "expected.json").read_text("utf-8"))["lines"])
+        notes = Notes(json.loads((folder / "expected.json").read_text("utf-8")))
         with heard(notes, folder), observed(notes) as apps:
             try:
                 run(folder, runtime, apps)

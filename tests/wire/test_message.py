@@ -9,7 +9,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transom.errors import MalformedMessage
-from transom.wire import Acknowledge, Cancel, Forget, InvokeFrame, Span, decode_batch, place_buffers
+from transom.wire import (
+    MAX_BUFFERS,
+    Acknowledge,
+    Cancel,
+    Forget,
+    InvokeFrame,
+    Span,
+    check_spans,
+    decode_batch,
+    place_buffers,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -137,3 +147,26 @@ def test_a_buffer_inside_a_buffer_is_malformed() -> None:
 def test_any_spans_place_or_are_malformed(value: Any, paths: list[list[str | int]]) -> None:
     with contextlib.suppress(MalformedMessage):
         _place(value, *paths)
+
+
+def test_a_buffer_is_a_view_of_the_elements_of_its_class() -> None:
+    spans = [Span(["a"], "Int16Array", 0, 0, 4), Span(["b"], "ArrayBuffer", 0, 4, 2)]
+    placed = place_buffers({"a": None, "b": None}, spans, [memoryview(b"\1\0\xff\xff"), memoryview(b"ab")])
+    assert (placed["a"].tolist(), placed["b"].tolist()) == ([1, -1], [97, 98])
+    with pytest.raises(MalformedMessage, match="^a Int16Array of 3 bytes is no whole number of elements$"):
+        place_buffers({"a": None}, [Span(["a"], "Int16Array", 0, 0, 3)], [memoryview(b"abc")])
+
+
+def test_a_call_may_hold_so_many_buffers_and_so_deep() -> None:
+    span = Span(["a"] * 128, "ArrayBuffer", 0, 0, 0)
+    check_spans("scan", [span] * MAX_BUFFERS)
+    check_spans("scan", [span] * 3, 3)
+    with pytest.raises(MalformedMessage) as caught:
+        check_spans("scan", [span] * 4, 3)
+    assert str(caught.value) == (
+        "the arguments of scan hold 4 buffers, the limit is 3; send them as one buffer, or raise Builder.limits(max_buffers=...)"
+    )
+    with pytest.raises(
+        MalformedMessage, match="^a buffer in the arguments of scan is deeper than 128 levels of objects and"
+    ):
+        check_spans("scan", [Span(["a"] * 129, "ArrayBuffer", 0, 0, 0)])

@@ -18,7 +18,7 @@ __all__ = ["fit_for"]
 
 # Returns a plain value, or another one in its place; objects and arrays are changed where they are.
 Fit: TypeAlias = Callable[[Any], Any]
-BUFFER_TYPES = (bytes, bytearray, memoryview)
+_BUFFER_TYPES = (bytes, bytearray, memoryview)
 
 
 class _Misfit:
@@ -45,7 +45,7 @@ class _Compiler:
     def fit(self, annotation: Any) -> Fit | None:
         """Return the fit of an annotation, `None` where it needs none."""
         kind = bare(annotation)
-        if kind in BUFFER_TYPES:
+        if kind in _BUFFER_TYPES:
             return _bytes_for_pydantic if self._pydantic else _bytes
         if is_foreign(kind):
             return partial(decode_foreign, kind) if self._pydantic else None

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 from ..acl import Origin
 from ..errors import ChannelClosed, MalformedMessage, MessageTooLarge
 from ..wire import (
+    MAX_BUFFERS,
     Acknowledge,
     Cancel,
     Chunk,
@@ -27,6 +28,7 @@ from ..wire import (
     PackAssembler,
     channel_end,
     channel_message,
+    check_spans,
     decode_batch,
     encode_json,
     page_operation,
@@ -59,6 +61,7 @@ class QueueLimits:
         max_message_bytes: The largest batch or pack that the page may send.
         max_queued_bytes: Above this, channels refuse messages until the page has caught up.
         max_queued_messages: The same, in messages.
+        max_buffers: The most buffers in the arguments of one call.
     """
 
     MAX_MESSAGE_BYTES = 256 * 1024 * 1024
@@ -70,10 +73,12 @@ class QueueLimits:
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         max_queued_bytes: int = MAX_QUEUED_BYTES,
         max_queued_messages: int = MAX_QUEUED_MESSAGES,
+        max_buffers: int = MAX_BUFFERS,
     ) -> None:
         self.max_message_bytes = max_message_bytes
         self.max_queued_bytes = max_queued_bytes
         self.max_queued_messages = max_queued_messages
+        self.max_buffers = max_buffers
 
 
 class PageSession:
@@ -159,6 +164,7 @@ class PageSession:
         self.receive(part.text, part.tail)
 
     def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
+        check_spans(message.command, message.spans, self._limits.max_buffers)
         packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
         if tail is not None:
             packs[0] = tail

@@ -121,7 +121,7 @@ class Plan:
             )
             decoder = msgspec.json.Decoder(struct, dec_hook=decode_other)
             check_types(struct)
-        except (TypeError, ValueError) as error:
+        except (NameError, TypeError, ValueError) as error:
             raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
         return struct, decoder
 

@@ -11,18 +11,54 @@ from uuid import UUID
 
 from ._annotation import bare, parts_of, types_inside
 
-__all__ = ["FREE", "LEAVES", "holds_no_buffers", "may_hold_buffers"]
+__all__ = ["LEAVES", "holds_no_buffers", "is_free", "may_hold_buffers"]
 
 # JSON numbers, texts and what becomes one.
 LEAVES: frozenset[type] = frozenset((bool, int, float, str, type(None), date, datetime, time, timedelta, Decimal, UUID))
 # Classes inside a type, each with the subclasses that it had when it was looked into.
 _Family: TypeAlias = dict[type, list[type]]
-_MOST = 4096  # classes that are remembered
 
-# Class -> what it holds values of; `None` where some may be buffers.
-_families: dict[type, _Family | None] = {}
-# The classes among them that hold no other classes: `holds_no_buffers` without a call.
-FREE: set[type] = set(LEAVES)
+
+class _KnownTypes:
+    """The classes that were looked into, each once.
+
+    Attributes:
+        free: Those that hold no buffers and no other classes, so that this stays so.
+    """
+
+    MOST = 4096
+
+    def __init__(self) -> None:
+        self.free: set[type] = set(LEAVES)
+        self._families: dict[type, _Family | None] = {}  # `None` where a value may hold buffers
+
+    def hold_none(self, kind: type) -> bool:
+        """Tell whether every value of exactly this class is free of buffers: by its fields, and those of the classes in it."""
+        try:
+            family = self._families[kind]
+        except KeyError:
+            family = self._look_into(kind)
+        if family is None:
+            return False
+        for inside, known in family.items():
+            if inside.__subclasses__() != known:  # a value of a new one may be where its base is annotated
+                return self._look_into(kind) is not None
+        return True
+
+    def _look_into(self, kind: type) -> _Family | None:
+        if len(self._families) >= self.MOST:
+            self._families.clear()
+            self.free.intersection_update(LEAVES)
+        inside = types_inside(kind)
+        # The class of the value itself is known exactly: only what its fields are annotated with can be of a subclass.
+        found: _Family | None = {}
+        for part in [kind] if inside is None else inside:
+            family = _family_in(part)
+            found = None if found is None or family is None else found | family
+        self._families[kind] = found
+        if found == {}:
+            self.free.add(kind)
+        return found
 
 
 def may_hold_buffers(annotation: Any) -> bool:
@@ -33,43 +69,14 @@ def may_hold_buffers(annotation: Any) -> bool:
     return _family_in(annotation) is None
 
 
-def holds_no_buffers(kind: type) -> bool:
-    """Tell whether every value of exactly this class is free of buffers: by its fields, and by those of the classes in it."""
-    try:
-        family = _families[kind]
-    except KeyError:
-        family = _look_into(kind)
-    if family is None:
-        return False
-    for inside, known in family.items():
-        if inside.__subclasses__() != known:  # a value of a new one may be where its base is annotated
-            return _look_into(kind) is not None
-    return True
-
-
-def _look_into(kind: type) -> _Family | None:
-    inside = types_inside(kind)
-    # The class of the value itself is known exactly, so that only what its fields are annotated with can be of a subclass.
-    families = [_family_in(part) for part in ([kind] if inside is None else inside)]
-    if len(_families) >= _MOST:
-        _families.clear()
-        FREE.intersection_update(LEAVES)
-    found: _Family | None = {}
-    for family in families:
-        found = None if found is None or family is None else found | family
-    _families[kind] = found
-    if found == {}:
-        FREE.add(kind)
-    return found
-
-
 def _family_in(annotation: Any) -> _Family | None:
     family: _Family = {}
     for part in parts_of(annotation, subclasses=True):
         if _is_plain(part):
             continue
         kind = get_origin(part) or part
-        if not isinstance(kind, type) or types_inside(part) is None:
+        # Nothing is known of what a type says itself to cross the wire; see `IpcResponse`.
+        if not isinstance(kind, type) or types_inside(part) is None or hasattr(kind, "ipc_body"):
             return None
         family[kind] = kind.__subclasses__()
     return family
@@ -84,3 +91,9 @@ def _is_plain(part: Any) -> bool:
     if issubclass(part, enum.Enum):
         return all(type(member.value) in LEAVES for member in part)
     return part in LEAVES or issubclass(part, PurePath)
+
+
+_KNOWN = _KnownTypes()
+holds_no_buffers = _KNOWN.hold_none
+# The quick half of it: `False` says nothing.
+is_free = _KNOWN.free.__contains__

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import msgspec
 
-from ._buffer_types import FREE, LEAVES, holds_no_buffers
+from ._buffer_types import LEAVES, holds_no_buffers, is_free
 from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
 from ._tagged import TaggedUnion, encode_tagged
 from ._typed_array import Buffer, kind_of
@@ -105,10 +105,14 @@ def encode_body(value: Any) -> InvokeResponseBody:
         TypeError: A value inside has a type that cannot cross the wire; the text names the type.
     """
     try:
-        if (kind := type(value)) in FREE or holds_no_buffers(kind):
+        if is_free(kind := type(value)) or holds_no_buffers(kind):
             return InvokeResponseBody(_encode(value))
         if kind is Response:
             return _ready(value.body)
+        if kind is InvokeResponseBody:
+            return cast("InvokeResponseBody", value)
+        if (of_its_own := getattr(kind, "ipc_body", None)) is not None:
+            return encode_body(of_its_own(value))
         found: list[LiftedBuffer] = []
         stripped = _lift(value, None, found)
         return InvokeResponseBody(_encode(stripped), tuple(found))
@@ -126,7 +130,7 @@ def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:
 
 
 def _ready(body: Buffer | str) -> InvokeResponseBody:
-    """Return the body of a Response. A text that claims to be JSON is looked at: were it none, the page could read none of the messages beside it.
+    """Return the body of a Response, looking at a text: were it no JSON, the page could read none of the messages beside it.
 
     Raises:
         TypeError: It is not JSON.
@@ -177,7 +181,7 @@ def _lift_values(value: dict[Any, Any], path: _Path | None, found: list[LiftedBu
         if isinstance(key, _BUFFERS):
             raise TypeError("bytes cannot be the key of an object in JSON; use texts or numbers")
         kind = type(item)
-        if kind in FREE:
+        if is_free(kind):
             continue
         if not holds_no_buffers(kind) and (new := _lift(item, (path, _key(key)), found)) is not item:
             changed[key] = new
@@ -185,7 +189,7 @@ def _lift_values(value: dict[Any, Any], path: _Path | None, found: list[LiftedBu
 
 
 def _is_free(kind: type) -> bool:
-    return kind in FREE or holds_no_buffers(kind)
+    return is_free(kind) or holds_no_buffers(kind)
 
 
 def _key(key: Any) -> str:

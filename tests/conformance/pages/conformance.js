@@ -10,9 +10,10 @@ import events from './checks/events.js';
 import page, { afterReload } from './checks/page.js';
 import results from './checks/results.js';
 import streams from './checks/streams.js';
+import values from './checks/values.js';
 import { show, within } from './expect.js';
 
-const groups = { arguments: argumentsChecks, results, channels, streams, events, cancellation, page, reload: afterReload };
+const groups = { arguments: argumentsChecks, results, values, channels, streams, events, cancellation, page, reload: afterReload };
 
 async function run(group, name) {
   let detail = '';

@@ -28,7 +28,7 @@ export default {
   },
   async 'bytes go there and back'() {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
-    equal(await invoke('echo', { value: { list: [bytes, 'text'] } }), { list: [bytes.buffer, 'text'] });
+    equal(await invoke('echo', { value: { list: [bytes, bytes.buffer, 'text'] } }), { list: [bytes, bytes.buffer, 'text'] });
   },
   async 'one and sixteen MiB of bytes arrive'() {
     for (const size of [1 << 20, 1 << 24]) {
