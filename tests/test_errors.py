@@ -74,7 +74,9 @@ def test_a_command_error_holds_exactly_its_value(value: object) -> None:
 
 def test_without_a_value_it_is_null() -> None:
     assert CommandError().value is None
-    assert Silent().value is None
+    assert CommandError().value is None
+    assert Silent().value == {"kind": "silent"}
+    assert Silent(None).value is None
     assert Silent("x").value == "x"
 
 

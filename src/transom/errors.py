@@ -132,7 +132,7 @@ class CommandError(TransomError):
     object of the fields in camelCase, with `kind` naming the class in camelCase; a class attribute `kind` overrides it.
 
     Args:
-        value: The JSON value that the page's promise rejects with; left out in a subclass with fields.
+        value: The JSON value that the page's promise rejects with; a subclass may leave it out.
         **fields: The annotated fields of a subclass; a class attribute of that name is the default.
 
     Raises:
@@ -154,10 +154,10 @@ class CommandError(TransomError):
         if "kind" not in cls.__dict__:
             cls.kind = cls.__name__[:1].lower() + cls.__name__[1:]
 
-    def __init__(self, value: Any = None, **fields: Any) -> None:
+    def __init__(self, value: Any = ..., **fields: Any) -> None:
         unknown = [name for name in fields if name not in self._fields]
         missing = [name for name in self._fields if name not in fields and not hasattr(type(self), name)]
-        if unknown or (missing and value is None):
+        if unknown or (missing and value is ...):
             wrong = ", ".join(f"`{name}`" for name in unknown or missing)
             problem = "unknown" if unknown else "missing"
             raise TypeError(
@@ -170,9 +170,11 @@ class CommandError(TransomError):
 
     @property
     def value(self) -> Any:
-        """The value the promise rejects with: what was given, else `{kind, ...fields}` of a subclass with fields."""
-        if self._value is not None or not self._fields:
+        """The value the promise rejects with: what was given, else `{kind, ...fields}` of a subclass."""
+        if self._value is not ...:
             return self._value
+        if type(self) is CommandError:
+            return None
         return {"kind": self.kind, **{_camel(name): getattr(self, name) for name in self._fields}}
 
 

@@ -111,7 +111,7 @@ def test_errors_made_for_the_page_reach_it(error: Exception, value: Any, develop
         (ValueError("name \udcff"), "ValueError: name \\udcff"),
         (Unprintable(), "Unprintable: (its text cannot be shown)"),
         (SystemExit(3), "SystemExit: 3"),
-        (Unsendable(thing=object()), "TypeError: a object cannot be sent to the page"),
+        (Unsendable(thing=object()), "TypeError: an object of the type object cannot be sent to the page"),
         (CommandError("\udcff"), "TypeError"),
         (Recursive.__new__(Recursive), "RuntimeError: no value today"),
     ],

@@ -134,7 +134,7 @@ def test_errors_are_values_or_texts() -> None:
     assert InvokeError({"a": b"x"}).value == {"a": b"x"}
     assert InvokeError.from_error(chain).value == "read"
     assert InvokeError.from_anyhow(chain).value == "read: disk"
-    assert InvokeError(object()).value.startswith("a object cannot be sent to the page")
+    assert InvokeError(object()).value.startswith("an object of the type object cannot be sent to the page")
 
 
 def test_a_response_keeps_what_was_encoded() -> None:

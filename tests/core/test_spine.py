@@ -94,7 +94,7 @@ def test_an_unknown_command_of_a_plugin_is_named_without_its_prefix() -> None:
     assert _dispatched(app, '[[0,1,"plugin:p|scam"],[0,2,"plugin:q|x"],[0,3,"plugin:none|x"]]') == [
         [1, 1, "Command scam not found; did you mean `scan`?"],
         [1, 2, "Command x not found; is it in generate_handler(...)?"],
-        [1, 3, "plugin none not found; is it added with Builder.plugin(...)?"],
+        [1, 3, "plugin none not found; is it added with Builder.plugin(...), and has it an invoke_handler?"],
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -398,3 +399,18 @@ def test_a_name_that_the_author_allows_is_served(tmp_path: Path) -> None:
     with served(asgi) as base:
         assert request(f"{base}/?token=t", {"Host": "my.example"}).status == 303
         assert request(f"{base}/?token=t", {"Host": "evil.example"}).status == 403
+
+
+def test_a_server_that_cannot_start_ends_the_application(tmp_path: Path) -> None:
+    """uvicorn asks the standard output whether it is a terminal; with one that cannot say it raises in its own task."""
+    program = (
+        "import sys, transom\n"
+        "class Broken:\n"
+        "    write = flush = lambda *_: None\n"
+        "    def isatty(self): raise OSError('no terminal to ask')\n"
+        "sys.stdout = Broken()\n"
+        "transom.Builder().web(open_browser=False).run(transom.generate_context(sys.argv[1]), 'web')\n"
+    )
+    with Program([sys.executable, "-c", program, _project(tmp_path)]) as application:
+        assert application.status(20) == 1
+    assert "no terminal to ask" in "".join(application.errors)

@@ -14,6 +14,7 @@ from msgspec.inspect import BytesType, CustomType, DictType, Field, Type, type_i
 
 from ..errors import RequestError
 from ..wire import (
+    CallbackFn,
     JavaScriptChannelId,
     TaggedUnion,
     bare,
@@ -43,6 +44,8 @@ __all__ = [
     "wire_type",
 ]
 
+# Numbers of callbacks in the page.
+_OF_THE_PAGE = (CallbackFn, JavaScriptChannelId)
 _BUFFER_TYPES = (bytes, bytearray, memoryview)
 # What the decoder says -> what is added to it: the rule, and what to send.
 _HINTS = {
@@ -182,7 +185,7 @@ def _check_custom(kind: Any, seen: set[Any]) -> None:
         seen |= unseen
         for fields in unseen:
             _check_annotation(fields, seen)
-    elif not (kind is JavaScriptChannelId or issubclass(kind, PurePath) or is_pydantic(kind) or is_foreign(kind)):
+    elif not (kind in _OF_THE_PAGE or issubclass(kind, PurePath) or is_pydantic(kind) or is_foreign(kind)):
         raise TypeError(
             f"nothing is known of {kind.__qualname__}; use JSON types, msgspec, dataclass or pydantic types, "
             f"or State[{kind.__qualname__}] if it is managed state"
@@ -224,6 +227,8 @@ def _decode_other(kind: Any, value: Any) -> Any:
         return kind.convert(value)
     if kind is JavaScriptChannelId:
         return JavaScriptChannelId.parse(value)
+    if kind is CallbackFn:
+        return CallbackFn.parse(value)
     if issubclass(kind, PurePath):
         if not isinstance(value, str):
             raise RequestError(f"Expected `str` (a path), got {described(value)}")

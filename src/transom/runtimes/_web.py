@@ -92,8 +92,12 @@ class WebRuntime:
         try:
             self._host.ready()
             serving = asyncio.run_coroutine_threadsafe(self._serve(listener), self._host.loop)
+            # A server that could not start must not leave everybody waiting.
+            serving.add_done_callback(lambda _: self._work.put(None))
             self._announce()
             self._run_posted()
+            if serving.done():
+                serving.result()  # raises what it failed with
             asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
             serving.cancel()
         except TimeoutError:

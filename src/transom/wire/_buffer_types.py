@@ -51,7 +51,7 @@ class _KnownTypes:
             self.free.intersection_update(LEAVES)
         inside = types_inside(kind)
         # The class of the value itself is known exactly: only what its fields are annotated with can be of a subclass.
-        found: _Family | None = {}
+        found: _Family | None = None if hasattr(kind, "ipc_body") else {}
         for part in [kind] if inside is None else inside:
             family = _family_in(part)
             found = None if found is None or family is None else found | family

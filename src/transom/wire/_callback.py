@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from ..errors import RequestError
+
 __all__ = ["CallbackFn"]
+
+_U32_MAX = 2**32 - 1
 
 
 class CallbackFn(int):
     """What `transformCallback` returned in the page: the number of a callback (Tauri: `ipc::CallbackFn`)."""
 
     __slots__ = ()
+
+    @classmethod
+    def parse(cls, value: object) -> CallbackFn:
+        """Return the callback of a number from the page.
+
+        Raises:
+            RequestError: The value is no unsigned 32-bit number.
+        """
+        if type(value) is int and 0 <= value <= _U32_MAX:
+            return cls(value)
+        raise RequestError(f"expected the number of a callback, from 0 to {_U32_MAX}, got `{value}`")
 
     def __repr__(self) -> str:
         return f"CallbackFn({int(self)})"

@@ -216,7 +216,7 @@ def _encode_other(value: Any) -> Any:
         if plain is not None and plain is not value:
             return plain
     raise TypeError(
-        f"a {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
+        f"an object of the type {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
     )
 
 
@@ -247,7 +247,7 @@ def _encode_plain(value: Any) -> Any:
     plain = _encode_other(value)
     if isinstance(plain, _BUFFERS):
         raise TypeError(
-            f"a {type(value).__qualname__} is where the annotation of the result or field has none; correct it"
+            f"an object of the type {type(value).__qualname__} is where the annotation of the result or field has none; correct it"
         )
     return plain
 
