@@ -19,8 +19,8 @@ from tests.core.pages import bound, detail, keeps, plan
 from tests.requirements import needs_attrs, needs_numpy, needs_pyarrow, needs_pydantic
 from transom.core import Channel
 from transom.core._decode import allows_none, channel_of, convert, decoder_sentence
-from transom.errors import CommandDefinitionError, InvalidArgs, MalformedMessage
-from transom.wire import CallbackFn, JavaScriptChannelId, Span, TaggedUnion, encode_body
+from transom.errors import CommandDefinitionError, MalformedMessage
+from transom.wire import JavaScriptChannelId, Span, TaggedUnion, encode_body
 
 TEXT = "; send an ArrayBuffer or a typed array: a text is not decoded"
 NUMBERS = "; send an ArrayBuffer or a typed array: an array must hold whole numbers from 0 to 255"
@@ -445,15 +445,3 @@ def test_values_are_converted_outside_of_a_command_too() -> None:
     assert convert("__CHANNEL__:5", Channel[int]) == JavaScriptChannelId(5)
     with pytest.raises(msgspec.ValidationError):
         convert("AAAA", bytes)
-
-
-def test_a_callback_of_the_page_is_its_number() -> None:
-    def take(callback: CallbackFn) -> CallbackFn:
-        return callback
-
-    got = bound(take, {"callback": 7})
-    assert got == 7
-    assert type(got) is CallbackFn
-    for wrong in (-1, 2**32, "7", True, None, 1.5):
-        with pytest.raises(InvalidArgs, match="expected the number of a callback, from 0 to 4294967295"):
-            bound(take, {"callback": wrong})

@@ -85,4 +85,6 @@ def _plugin_of(app: AppCore, plugin: str) -> InvokeHandler:
         return app.plugins[plugin]
     except KeyError:
         # Tauri: the sentence, up to the semicolon.
-        raise RequestError(f"plugin {plugin} not found; is it added with Builder.plugin(...), and has it an invoke_handler?") from None
+        raise RequestError(
+            f"plugin {plugin} not found; is it added with Builder.plugin(...), and has it an invoke_handler?"
+        ) from None
