@@ -18,7 +18,7 @@ import msgspec
 
 from transom import command, generate_handler
 from transom.config import load_config
-from transom.core import AppCore, QueueLimits, StateManager
+from transom.core import AppCore, AppParts, QueueLimits, StateManager
 from transom.runtimes import Page, Runtime, Session, Settings, find_runtime
 
 __all__ = ["COMMANDS", "dispatch", "main"]
@@ -109,12 +109,7 @@ def dispatch(workload: str, calls: int) -> float:
         (Path(folder) / "tauri.conf.json").write_text('{"identifier": "dev.transom.bench"}', "utf-8")
         core = AppCore(
             load_config(Path(folder)),
-            state=StateManager(),
-            handler=generate_handler(echo, echo_main),
-            plugins={},
-            setup=None,
-            limits=QueueLimits(),
-            development=False,
+            AppParts(state=StateManager(), limits=QueueLimits(), handlers=(generate_handler(echo, echo_main),)),
         )
     runtime = core.start(find_runtime("mock"), Settings())
     core.loop_thread.start()

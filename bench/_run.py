@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -20,7 +20,7 @@ from typing import IO, NamedTuple
 
 from ._systems import SYSTEMS, NotMeasured, Program, Work
 
-__all__ = ["Outcome", "Sample", "memory_of", "run_rounds"]
+__all__ = ["HIDDEN", "Outcome", "Sample", "display", "end", "lines_of", "memory_of", "run_rounds"]
 
 LIMIT = 400.0
 """Seconds that one system gets for one round."""
@@ -64,7 +64,7 @@ def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = L
         environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
         try:
             if any(SYSTEMS[name].window for name in systems):
-                environment |= stack.enter_context(_display())
+                environment |= stack.enter_context(display())
         except NotMeasured as error:
             outcome.not_measured.update({name: str(error) for name in systems if SYSTEMS[name].window})
         for number in range(rounds):
@@ -105,7 +105,7 @@ def _measure(
         assert process.stdout is not None
         groups = [process.pid]
         ready = False
-        for line in _lines(process.stdout, start + limit):
+        for line in lines_of(process.stdout, lambda: start + limit):
             address = _ADDRESS.search(line) if program.browser else None
             if address is not None and program.browser is not None:
                 groups.append(_start(stack, [*program.browser, address[1]], environment, folder, said).pid)
@@ -142,20 +142,23 @@ def _start(
         cwd=folder,
         env=environment,
     )
-    stack.callback(_end, process)
+    stack.callback(end, process)
     return process
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def end(process: subprocess.Popen[str]) -> None:
+    """End a process and all of its group."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(BrokenPipeError):
+                stream.close()
 
 
-def _lines(stream: IO[str], deadline: float) -> Iterator[str]:
-    """Yield the lines of a stream until it ends or the time of `perf_counter` is there."""
+def lines_of(stream: IO[str], deadline: Callable[[], float]) -> Iterator[str]:
+    """Yield the lines of a stream until it ends or, while waiting for one, the time of `perf_counter` is there."""
     lines: SimpleQueue[str | None] = SimpleQueue()
 
     def read() -> None:
@@ -166,7 +169,7 @@ def _lines(stream: IO[str], deadline: float) -> Iterator[str]:
     threading.Thread(target=read, daemon=True).start()
     while True:
         try:
-            line = lines.get(timeout=max(deadline - time.perf_counter(), 0))
+            line = lines.get(timeout=max(deadline() - time.perf_counter(), 0))
         except Empty:
             return
         if line is None:
@@ -188,7 +191,7 @@ def memory_of(groups: Sequence[int]) -> float:
 
 
 @contextmanager
-def _display() -> Iterator[dict[str, str]]:
+def display() -> Iterator[dict[str, str]]:
     """Run a display without a monitor, the same for every system; yield the environment that shows windows there."""
     if shutil.which("Xvfb") is None:
         raise NotMeasured("there is no Xvfb: apt-get install xvfb")

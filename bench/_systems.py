@@ -12,7 +12,20 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["ALIASES", "DISPATCH", "RUST", "SYSTEMS", "WORKLOADS", "NotMeasured", "Program", "System", "Work"]
+__all__ = [
+    "ALIASES",
+    "DISPATCH",
+    "ROOT",
+    "RUST",
+    "SYSTEMS",
+    "WORKLOADS",
+    "NotMeasured",
+    "Program",
+    "System",
+    "Work",
+    "browser_command",
+    "bundle",
+]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -87,8 +100,8 @@ def _prepare_floor(folder: Path, work: Work) -> Program:
         raise NotMeasured(
             "it needs a C compiler and WebKitGTK's headers: apt-get install gcc pkg-config libwebkit2gtk-4.1-dev"
         )
-    flags = _said(["pkg-config", "--cflags", "--libs", "webkit2gtk-4.1"]).split()
-    _said(["cc", "-O2", "-w", str(own / "floor.c"), "-o", str(own / "floor"), *flags])
+    flags = said(["pkg-config", "--cflags", "--libs", "webkit2gtk-4.1"]).split()
+    said(["cc", "-O2", "-w", str(own / "floor.c"), "-o", str(own / "floor"), *flags])
     page = (own / "page.html").read_text("utf-8").replace("/*WORKLOADS*/", (folder / "workloads.js").read_text("utf-8"))
     (own / "page.html").write_text(page, "utf-8")
     return Program([str(own / "floor"), str(own / "page.html")])
@@ -120,12 +133,7 @@ def _prepare_eel(folder: Path, work: Work) -> Program:
 
 def _prepare_transom(folder: Path, work: Work, runtime: str) -> Program:
     own = _copy("transom", folder, work)
-    client, esbuild = NODE_MODULES / "tauri-api-2.12", NODE_MODULES / ".bin" / "esbuild"
-    if not client.is_dir() or not esbuild.exists():
-        raise NotMeasured("the npm packages of tests/js are not installed: scripts/setup bench")
-    bundle = [str(esbuild), str(own / "page.js"), "--bundle", "--format=iife", "--log-level=warning"]
-    _said([*bundle, f"--alias:@tauri-apps/api={client}", f"--outfile={own / 'dist' / 'page.js'}"])
-    shutil.copy(own / "index.html", own / "dist")
+    bundle(own, own)
     shutil.copy(folder / "workloads.js", own / "dist")
     command = [sys.executable, str(own / "main.py"), runtime]
     return Program(command, browser_command(folder) if runtime == "web" else None)
@@ -187,6 +195,20 @@ def browser_command(folder: Path) -> list[str]:
     return [program, *BROWSER_FLAGS, *sandbox, f"--user-data-dir={folder / 'profile'}"]
 
 
+def bundle(source: Path, project: Path) -> None:
+    """Build a page of ours, with the unmodified npm client, into the `dist` of a project.
+
+    Raises:
+        NotMeasured: What builds it is not installed.
+    """
+    client, esbuild = NODE_MODULES / "tauri-api-2.12", NODE_MODULES / ".bin" / "esbuild"
+    if not client.is_dir() or not esbuild.exists():
+        raise NotMeasured("the npm packages of tests/js are not installed: scripts/setup bench")
+    command = [str(esbuild), str(source / "page.js"), "--bundle", "--format=iife", "--log-level=warning"]
+    said([*command, f"--alias:@tauri-apps/api={client}", f"--outfile={project / 'dist' / 'page.js'}"])
+    shutil.copy(source / "index.html", project / "dist")
+
+
 def _environment(name: str, requirements: Collection[str]) -> Path:
     """Return the interpreter of a peer's virtual environment, made when its requirements are new."""
     home = PEERS / name
@@ -194,8 +216,8 @@ def _environment(name: str, requirements: Collection[str]) -> Path:
     wanted = "\n".join(requirements)
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
         print(f"bench: installing {', '.join(requirements)}", file=sys.stderr)
-        _said([sys.executable, "-m", "venv", "--clear", str(home)])
-        _said([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
+        said([sys.executable, "-m", "venv", "--clear", str(home)])
+        said([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements])
         stamp.write_text(wanted, "utf-8")
     return python
 
@@ -205,7 +227,7 @@ def _has(library: str) -> bool:
     return tool is not None and subprocess.run([tool, "--exists", library], check=False).returncode == 0
 
 
-def _said(command: Sequence[str]) -> str:
+def said(command: Sequence[str]) -> str:
     """Run a command and return what it printed.
 
     Raises:

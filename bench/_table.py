@@ -10,7 +10,17 @@ import msgspec
 from ._run import Sample
 from ._systems import SYSTEMS, WORKLOADS
 
-__all__ = ["Figure", "best_peer", "failures", "figures_of", "figures_table", "ratio", "ratios_table", "units_of"]
+__all__ = [
+    "Figure",
+    "best_peer",
+    "failures",
+    "figures_of",
+    "figures_table",
+    "markdown",
+    "ratio",
+    "ratios_table",
+    "units_of",
+]
 
 PEERS = ("pytauri", "pywebview", "eel")
 RUST = "tauri-rust"
@@ -83,7 +93,7 @@ def figures_table(figures: Sequence[Figure]) -> str:
     for workload, unit in units_of(figures).items():
         cells = [_cell(columns[column].get(workload)) for column in columns]
         rows.append([workload, unit, *cells])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def ratios_table(figures: Sequence[Figure]) -> str:
@@ -97,7 +107,7 @@ def ratios_table(figures: Sequence[Figure]) -> str:
         cells = [cell for name in own for cell in _ratio_cells(columns, columns[name].get(workload))]
         if any(cells):
             rows.append([workload, *cells])
-    return _markdown(rows) if len(rows) > 1 else ""
+    return markdown(rows) if len(rows) > 1 else ""
 
 
 def _ratio_cells(columns: Mapping[str, Mapping[str, Figure]], own: Figure | None) -> list[str]:
@@ -129,7 +139,8 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as a Markdown table, aligned; the first is its head."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows

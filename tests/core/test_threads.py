@@ -162,6 +162,55 @@ def test_work_posted_by_many_threads_is_all_done(loop: Loop) -> None:
     assert [[index for number, index in seen if number == each] for each in range(4)] == [list(range(200))] * 4
 
 
+def test_what_is_posted_while_held_comes_at_once_at_the_flush(loop: Loop) -> None:
+    done: list[int] = []
+    loop.hold()
+    for number in range(3):
+        loop.post(done.append, number)
+    other: Future[None] = Future()
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop.asyncio_loop).result(SOON)
+    assert done == []
+    loop.flush()
+    loop.post(other.set_result, None)
+    other.result(SOON)
+    assert done == [0, 1, 2]
+
+
+def test_what_another_thread_posts_is_not_held(loop: Loop) -> None:
+    loop.hold()
+    done: Future[None] = Future()
+    thread = threading.Thread(target=loop.post, args=(done.set_result, None))
+    thread.start()
+    done.result(SOON)
+    thread.join()
+    loop.flush()
+
+
+def test_nothing_that_many_threads_hold_and_flush_is_lost(loop: Loop) -> None:
+    done: list[int] = []
+    all_done = threading.Event()
+    threads, rounds, posts = 4, 200, 5
+
+    def note(number: int) -> None:
+        done.append(number)
+        if len(done) == threads * rounds * posts:
+            all_done.set()
+
+    def post() -> None:
+        for number in range(rounds):
+            loop.hold()
+            for _ in range(posts):
+                loop.post(note, number)
+            loop.flush()
+
+    workers = [threading.Thread(target=post) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert all_done.wait(SOON)
+
+
 def test_a_loop_that_was_not_started_says_so_and_forgets_nothing_it_could_do(pool: WorkerPool) -> None:
     loop = Loop(pool)
 

@@ -232,7 +232,7 @@ def test_a_value_that_cannot_cross_names_its_type(value: Any) -> None:
 
 
 def test_the_type_is_named() -> None:
-    with pytest.raises(TypeError, match="^a Odd cannot be sent"):
+    with pytest.raises(TypeError, match="^an object of the type Odd cannot be sent"):
         encode_json([Odd()])
 
 

@@ -153,7 +153,7 @@ class AppCore:
 
     def open_page(self, page: Page, link: Link) -> PageSession:
         """Begin a page generation and end the one before it."""
-        session = PageSession(page, link, self._parts.limits, self._dispatch, self._page_closed)
+        session = PageSession(page, link, self._parts.limits, self._dispatch, self._page_closed, self.loop_thread)
         with self._lock:
             before = self._pages.get(page.label)
             self._pages[page.label] = session

@@ -39,8 +39,10 @@ from ._resource import ResourceTable
 
 if TYPE_CHECKING:
     from ..runtimes import Link, Page
+    from ..wire import Incoming
     from ._channel import PageChannel
     from ._stream import Stream
+    from ._threads import Loop
 
 __all__ = ["Cancellable", "PageSession", "QueueLimits"]
 
@@ -89,6 +91,7 @@ class PageSession:
         link: The runtime's end.
         dispatch: Gives every call its one answer: takes the session, the call and its buffers.
         on_close: Called once, when the generation ends.
+        loop: Gets the calls of a batch at once; `None` where none run on it.
     """
 
     def __init__(
@@ -98,12 +101,14 @@ class PageSession:
         limits: QueueLimits,
         dispatch: Callable[[PageSession, InvokeFrame, Sequence[memoryview]], None],
         on_close: Callable[[PageSession], None],
+        loop: Loop | None = None,
     ) -> None:
         self.page = page
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
         self._link = link
         self._dispatch = dispatch
         self._on_close = on_close
+        self._loop = loop
         self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
@@ -128,19 +133,31 @@ class PageSession:
         try:
             if len(batch) > self._limits.max_message_bytes:
                 raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
-            for message in decode_batch(batch):
-                if type(message) is InvokeFrame:
-                    self._call(message, tail)
-                elif type(message) is Cancel:
-                    self._cancel(message.id)
-                elif type(message) is Forget:
-                    channel = self._channels.get(message.callback)
-                    if channel is not None:
-                        channel.ended = True
-                elif type(message) is Acknowledge:
-                    self._link.acknowledged(message.frames)
+            messages = decode_batch(batch)
         except (MalformedMessage, MessageTooLarge) as error:
             self.complain(str(error))
+            return
+        if self._loop is None:
+            self._take_up(messages, tail)
+            return
+        self._loop.hold()
+        try:
+            self._take_up(messages, tail)
+        finally:
+            self._loop.flush()
+
+    def _take_up(self, messages: Sequence[Incoming], tail: memoryview | None) -> None:
+        for message in messages:
+            if type(message) is InvokeFrame:
+                self._call(message, tail)
+            elif type(message) is Cancel:
+                self._cancel(message.id)
+            elif type(message) is Forget:
+                channel = self._channels.get(message.callback)
+                if channel is not None:
+                    channel.ended = True
+            elif type(message) is Acknowledge:
+                self._link.acknowledged(message.frames)
 
     def _call(self, message: InvokeFrame, tail: memoryview | None) -> None:
         try:

@@ -160,6 +160,7 @@ class Runner:
     def _on_main(self, invoke: Invoke) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
         if invoke.app.is_window_thread:
+            invoke.app.loop_thread.flush()  # the command may wait for what was called before it
             self._run_watched(invoke)
             return
         call = _ThreadCall(invoke.token)

@@ -104,6 +104,7 @@ class Loop:
         self._ident = 0
         self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
         self._scheduled = False
+        self._holder = 0
 
     @property
     def asyncio_loop(self) -> asyncio.AbstractEventLoop:
@@ -147,14 +148,31 @@ class Loop:
     def post(self, work: Callable[..., Any], *args: Any) -> None:
         """Call `work` on the loop, soon. Any thread; much work posted at once costs one wake-up."""
         self._posted.append((work, args))
+        if not self._scheduled and self._holder != threading.get_ident():
+            self._schedule()
+
+    def hold(self) -> None:
+        """Let the loop wait for what the calling thread posts from now on, until `flush`.
+
+        Woken by the first of many posts, the loop's thread would take the interpreter from the calling one at each.
+        """
+        self._holder = threading.get_ident()
+
+    def flush(self) -> None:
+        """Let the loop have what was posted since `hold`; before anything that may wait for the loop."""
+        if self._holder == threading.get_ident():
+            self._holder = 0
+        if self._posted and not self._scheduled:
+            self._schedule()
+
+    def _schedule(self) -> None:
         # Set before the wake-up and cleared before the drain: work posted in between is drained or wakes again.
-        if not self._scheduled:
-            self._scheduled = True
-            try:
-                self.asyncio_loop.call_soon_threadsafe(self._drain)
-            except RuntimeError:  # the loop has ended; nobody is left to do the work
-                self._posted.clear()
-                self._scheduled = False
+        self._scheduled = True
+        try:
+            self.asyncio_loop.call_soon_threadsafe(self._drain)
+        except RuntimeError:  # the loop has ended; nobody is left to do the work
+            self._posted.clear()
+            self._scheduled = False
 
     def _drain(self) -> None:
         self._scheduled = False
