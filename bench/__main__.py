@@ -11,10 +11,12 @@ from pathlib import Path
 
 import msgspec
 
+from ._curve import run_curves
 from ._plot import plot
 from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST, SYSTEMS, WORKLOADS, Work
 from ._table import failures, figures_of, figures_table, ratios_table
+from .worker._project import RUNTIMES
 
 __all__ = ["Options", "main", "parse"]
 
@@ -31,6 +33,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         scale: Every count is multiplied by this.
         json: Where the figures go.
         plot: Where the picture goes; `None` for nowhere.
+        curve: Whether the curves of transom are measured, and not the workloads.
     """
 
     systems: tuple[str, ...]
@@ -39,6 +42,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     scale: float
     json: Path
     plot: Path | None
+    curve: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -52,13 +56,14 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--quick", action="store_true", help="a smoke run: transom alone, a tenth of the work, one round"
     )
+    parser.add_argument("--curve", action="store_true", help="how transom scales, in place of the workloads")
     parser.add_argument("--no-plot", action="store_true", help="draw nothing")
     given = parser.parse_args(arguments)
     systems = _names(
         parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
     )
     only = _names(parser, "--only", given.only, WORKLOADS, list(QUICK) if given.quick else [])
-    name = "quick" if given.quick else "bench"
+    name = "-".join(filter(None, ("curve" if given.curve else "", "quick" if given.quick else ""))) or "bench"
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
         # Tauri's commands in Rust are what the same workload is compared with.
@@ -67,6 +72,7 @@ def parse(arguments: Sequence[str]) -> Options:
         scale=QUICK_SCALE if given.quick else 1.0,
         json=given.json or RESULTS / f"{name}.json",
         plot=None if given.no_plot else RESULTS / f"{name}.svg",
+        curve=given.curve,
     )
 
 
@@ -128,6 +134,9 @@ def _processor() -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status: 1 when a system of ours failed, or nothing was measured."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
+    if options.curve:
+        runtimes = [name for name in RUNTIMES if f"transom-{name}" in options.systems]
+        return run_curves(runtimes, options.scale, options.json, options.plot, f"transom: {_machine()}")
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)
     report(options, outcome)
     own = ALIASES["transom"]
