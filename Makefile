@@ -5,7 +5,7 @@ PYTHON_IN_VENV := .venv/bin/python
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-setup check-python check-types check-pages format bench clean
+.PHONY: help demo test check check-setup check-python check-types check-pages format bench endurance clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make bench   figures of the link"
+	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make clean   remove everything that was made"
 
 demo:
@@ -50,6 +51,10 @@ format:
 bench:
 	@scripts/setup bench
 	$(PYTHON_IN_VENV) -m bench $(ARGS)
+
+endurance:
+	@scripts/setup bench
+	$(PYTHON_IN_VENV) -m bench.endurance $(ARGS)
 
 clean:
 	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.requirements import needs_global_api
 from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
 from transom.core import AppHandle, Invoke, PluginBuilder, State, command
-from transom.errors import ConfigError, MessageTooLarge, RuntimeUnavailable
+from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
 from transom.runtimes._mock import MockRejection
 
 
@@ -62,6 +63,29 @@ def test_any_callable_may_answer() -> None:
 
     with running(builder=Builder().invoke_handler(handler)) as application:
         assert application.page.invoke("anything") == "anything"
+
+
+async def _later(*_: Any) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("handler", "text"),
+    [
+        (hit, "the invoke handler hit is a command; write generate_handler(hit)"),
+        ([], "the invoke handler [] cannot be called; write generate_handler(...)"),
+        (_later, "the invoke handler _later is an `async def`, which cannot tell at once whether a call is its own; "),
+    ],
+)
+def test_what_is_no_handler_is_refused(handler: Any, text: str) -> None:
+    with pytest.raises(CommandDefinitionError, match=f"^{re.escape(text)}"):
+        Builder().invoke_handler(handler)
+
+
+def test_a_setup_that_nobody_would_await_is_refused() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Builder().setup(_later)
+    assert str(caught.value) == "Builder.setup: _later is an `async def`; make it a `def` (`app.spawn` starts a task)"
 
 
 def test_without_a_handler_there_is_no_command() -> None:
@@ -206,13 +230,17 @@ def test_a_context_from_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert generate_context(tmp_path, development=False).development is False
 
 
-def test_a_context_from_the_folder_of_the_caller(tmp_path: Path) -> None:
+def test_a_context_from_the_folder_of_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tauri.conf.json").write_text(CONFIG)
     calling = {"__file__": str(tmp_path / "app.py"), "generate_context": generate_context}
     exec("made = generate_context()", calling)
+    monkeypatch.chdir(tmp_path)
     made = calling["made"]
     assert isinstance(made, Context)
     assert made.config.folder == tmp_path.resolve()
+    del calling["__file__"]  # as at a prompt
+    exec("made = generate_context()", calling)
+    assert calling["made"] == made
 
 
 def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import ClassVar
 
 import pytest
 
@@ -95,6 +96,14 @@ def test_fields_are_inherited_in_order_and_kind_can_be_chosen() -> None:
         ("since", 0.5),
     ]
     assert Unreadable.kind == "unreadable"
+
+
+def test_what_belongs_to_the_class_is_no_field() -> None:
+    class Busy(CommandError):
+        retries: ClassVar[int] = 3
+        after: float
+
+    assert Busy(after=0.5).value == {"kind": "busy", "after": 0.5}
 
 
 def test_private_annotations_are_no_fields() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
 import tempfile
@@ -26,12 +25,14 @@ from .core import (
     Manager,
     PageLoadHook,
     Plugin,
+    PluginBuilder,
     QueueLimits,
     StateManager,
+    check_handler,
+    check_hook,
     restart_program,
-    what_is,
 )
-from .errors import CommandDefinitionError, ConfigError
+from .errors import ConfigError
 from .plugins import core_plugins
 from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
 from .wire import MAX_BUFFERS, global_api_script
@@ -61,7 +62,8 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
     """Read a project's files.
 
     Args:
-        folder: Where `tauri.conf.json` or `src-tauri/tauri.conf.json` is; `None` for the folder of the calling file.
+        folder: Where `tauri.conf.json` or `src-tauri/tauri.conf.json` is; `None` for the folder of the calling file, or the
+            current one where there is no file, as at a prompt.
         development: `None` for what the environment variable `TRANSOM_DEV` says: `1` for yes.
 
     Raises:
@@ -69,7 +71,8 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
     """
     if folder is None:
         caller = sys._getframe(1)  # noqa: SLF001 - the fast way to the calling file, as in collections.namedtuple
-        folder = Path(caller.f_globals.get("__file__", "")).resolve().parent
+        file = caller.f_globals.get("__file__")
+        folder = Path.cwd() if file is None else Path(file).resolve().parent
     if development is None:
         development = os.environ.get("TRANSOM_DEV") == "1"
     return Context(config=load_config(Path(folder)), development=development)
@@ -169,6 +172,7 @@ class Builder:
     def __init__(self) -> None:
         self._state = StateManager()
         self._handlers: tuple[InvokeHandler, ...] = ()
+        self._core_plugins = core_plugins()
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
@@ -199,14 +203,11 @@ class Builder:
                 they are asked in this order. A handler runs on the thread that brought the call, and must not block it.
 
         Raises:
-            CommandDefinitionError: A handler is an `async def`, which cannot tell at once.
+            CommandDefinitionError: A handler is a command itself, an `async def`, which cannot tell at once, or nothing
+                that can be called.
         """
         for handler in handlers:
-            if inspect.iscoroutinefunction(handler):
-                raise CommandDefinitionError(
-                    f"the invoke handler {what_is(handler)} is an `async def`; make it a `def` that returns True and answers "
-                    "with invoke.resolver.respond_async(...)"
-                )
+            check_handler(handler)
         self._handlers = handlers
         return self
 
@@ -214,9 +215,12 @@ class Builder:
         """Add a plugin; see `PluginBuilder`.
 
         Raises:
-            ConfigError: A plugin of this name was added already, or the name is one of transom's own.
+            ConfigError: A plugin of this name was added already, the name is one of transom's own, or it is not built yet.
         """
-        own = any(plugin.name == core.name for core in core_plugins())
+        given: object = plugin
+        if isinstance(given, PluginBuilder):
+            raise ConfigError("Builder.plugin: this is a PluginBuilder; end it with .build()")
+        own = any(plugin.name == core.name for core in self._core_plugins)
         if own or plugin.name in self._plugins:
             whose = "transom's own" if own else "added already"
             raise ConfigError(f"Builder.plugin: a plugin called {plugin.name} is {whose}; choose another name")
@@ -224,7 +228,12 @@ class Builder:
         return self
 
     def setup(self, hook: Callable[[AppHandle], object]) -> Builder:
-        """Call `hook` once, before the windows are made; an exception in it ends the application."""
+        """Call `hook` once, before the windows are made; an exception in it ends the application.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.setup", hook)
         self._setup = hook
         return self
 
@@ -340,7 +349,7 @@ class Builder:
             state=self._state,
             limits=self._limits,
             handlers=self._handlers,
-            core_plugins=core_plugins(),
+            core_plugins=self._core_plugins,
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),

@@ -144,7 +144,11 @@ class CommandError(TransomError):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        own = [name for name in cls.__annotations__ if name != "kind" and not name.startswith("_")]
+        own = [
+            name
+            for name, annotation in cls.__annotations__.items()
+            if name != "kind" and not name.startswith("_") and "ClassVar" not in str(annotation)
+        ]
         for name in own:
             if hasattr(CommandError, name):
                 raise TypeError(
@@ -199,7 +203,7 @@ class AuthorError(TransomError):
 
 
 class ConfigError(AuthorError):
-    """A project file is missing or wrong.
+    """A project file is missing or wrong, or what an application is built from does not fit together.
 
     Args:
         message: The thing, the rule and the fix; several problems are joined by line breaks.
@@ -220,7 +224,7 @@ class CommandDefinitionError(AuthorError):
 
 
 class StateError(AuthorError):
-    """Managed state was asked for before anything of its type was managed, or managed twice."""
+    """Managed state was asked for, and nothing of its type is managed."""
 
 
 class WindowError(AuthorError):

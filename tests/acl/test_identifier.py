@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from transom.acl._identifier import APP_ACL_KEY, command_key, parse_identifier
+from transom.acl._identifier import APP_ACL_KEY, command_key, parse_identifier, split_command
 from transom.errors import ConfigError
 
 
@@ -68,3 +68,18 @@ def test_a_command_is_known_by_its_name_but_a_plugin_exactly() -> None:
     assert command_key("read_file") == command_key("read-file")
     assert command_key("plugin:my_plugin|x") != command_key("plugin:my-plugin|x")
     assert command_key("plugin:my_plugin") != command_key("plugin:my_plugin|")
+
+
+@pytest.mark.parametrize(
+    ("command", "parts"),
+    [
+        ("scan", (None, "scan")),
+        ("a|b", (None, "a|b")),
+        ("plugin:event|emit", ("event", "emit")),
+        ("plugin:event", ("event", "")),
+        ("plugin:a|b|c", ("a", "b|c")),
+        ("plugin:", ("", "")),
+    ],
+)
+def test_names_split_into_plugin_and_command(command: str, parts: tuple[str | None, str]) -> None:
+    assert split_command(command) == parts

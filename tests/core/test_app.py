@@ -164,6 +164,16 @@ def test_the_nearest_command_is_asked_of_its_own_handler(application: Running) -
     assert application.core.nearest_command(None, "scan") is None
 
 
+def test_what_no_person_wrote_is_not_compared_with_the_commands(
+    application: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(*_: object) -> list[str]:
+        raise AssertionError("this takes seconds for a name of megabytes, on the thread that brought the call")
+
+    monkeypatch.setattr("difflib.get_close_matches", compared)
+    assert application.core.nearest_command("event", "listen" * 100) is None
+
+
 def test_shutdown_takes_less_than_a_second_whatever_still_runs() -> None:
     started = {name: threading.Event() for name in ("worker", "stubborn", "listener")}
     release = threading.Event()

@@ -143,6 +143,23 @@ class Service:
         raise AssertionError("a property ran because a handler was made")
 
 
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ([scan], "generate_handler takes commands one by one, not a list; write generate_handler(*commands)"),
+        (Service, "Service is a class; pass an object of it, whose methods are then the commands"),
+        (
+            Service.look_up,
+            "command look: Service.look_up is the method of a class, not of an object; pass an object of it, or its method",
+        ),
+    ],
+)
+def test_what_is_nearly_a_command_is_refused_with_what_was_meant(item: Any, text: str) -> None:
+    with pytest.raises(CommandDefinitionError) as caught:
+        generate_handler(item)
+    assert str(caught.value) == text
+
+
 def test_an_object_stands_for_its_methods() -> None:
     service = Service("x")
     assert sorted(generate_handler(service).names) == ["find", "fixed", "look", "of_class"]

@@ -24,6 +24,7 @@ from transom.wire import JavaScriptChannelId, Span, TaggedUnion, encode_body
 
 TEXT = "; send an ArrayBuffer or a typed array: a text is not decoded"
 NUMBERS = "; send an ArrayBuffer or a typed array: an array must hold whole numbers from 0 to 255"
+FILES = "; send an ArrayBuffer or a typed array: a File or Blob has `await file.arrayBuffer()`"
 
 
 class Colour(enum.Enum):
@@ -340,7 +341,7 @@ def test_arrays_at_every_place() -> None:
     came = took(list[made], [{"points": elements, "more": {"a": elements}}])
     assert came[0].more["a"].tolist() == came[0].points.tolist() == [1.5, 2.5]
     assert bound(keeps(it=wanted | None), {}) is None
-    assert refused(wanted, [1.5]) == "Expected `Float32Array`, got `list`"
+    assert refused(wanted, [1.5]) == "Expected `Float32Array`, got `array`"
     assert refused(list[made], [{"points": numpy.zeros(1)}]) == "Expected `Float32Array`, got `Float64Array` at `[0].points`"  # fmt: skip
     assert refused(wanted, "AAAA") == "Expected `Float32Array`, got `str`"
     assert undefined(numpy.ndarray[Any, numpy.dtype[numpy.complex64]]).startswith("no typed array of JavaScript has")
@@ -433,6 +434,7 @@ def test_what_pydantic_would_check_inside_of_what_it_does_not_decode_is_refused_
         ("Expected `int`, got `str` - at `$` - at `$[0]`", "Expected `int`, got `str` at `[0]`"),
         ("Expected `bytes | null`, got `str` - at `$.a`", f"Expected `bytes | null`, got `str` at `a`{TEXT}"),
         ("Expected `bytes`, got `array`", f"Expected `bytes`, got `array`{NUMBERS}"),
+        ("Expected `bytes`, got `object`", f"Expected `bytes`, got `object`{FILES}"),
         ("Expected `bytes`, got `int`", "Expected `bytes`, got `int`"),
     ],
 )

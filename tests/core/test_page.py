@@ -162,6 +162,20 @@ def test_a_number_that_is_used_again_is_a_new_call() -> None:
     assert running.cancels == 0
 
 
+@pytest.mark.parametrize("number", [1, -1])
+def test_a_number_that_is_not_free_is_no_new_call(number: int, caplog: pytest.LogCaptureFixture) -> None:
+    page, running = FakePage(), Call()
+    assert page.session.begin_foreign() == -1
+    page.session.receive('[[0,1,"a"]]')
+    page.session.started(1, running)
+    page.session.receive(f'[[0,{number},"b"]]')
+    assert [frame.command for frame, _ in page.calls] == ["a"]
+    assert [message[:2] for message in page.taken()] == [[7, "error"]]
+    assert f"the number {number}" in caplog.text
+    page.session.close()
+    assert running.cancels == 1
+
+
 # The end.
 
 
@@ -184,6 +198,18 @@ def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
     assert late.cancels == 1
     page.session.operate("x")
     assert page.taken() == []
+
+
+def test_a_page_that_is_gone_keeps_nothing_that_it_sent_in_advance() -> None:
+    page = FakePage()
+    channel = channel_of(page, 3)
+    sent = bytes(100)
+    page.session.receive_chunk(_chunk(5, sent))
+    page.session.close()
+    page.session.receive_chunk(_chunk(6, sent))
+    page.session.receive('[[0,1,"a",null,null,[[["p"],"U",5,0,100]]],[0,2,"a",null,null,[[["p"],"U",6,0,100]]]]')
+    assert channel.closed
+    assert not page.calls
 
 
 def test_a_resource_that_fails_to_close_does_not_keep_the_page() -> None:
@@ -302,3 +328,18 @@ def test_a_finalizer_inside_the_lock_waits_for_its_end_and_its_message_is_not_fo
     outbox.push = push  # type: ignore[method-assign]
     page.session.operate("x")
     assert page.taken() == [[7, "x"], [3, 2, 0]]
+
+
+def test_a_page_that_is_far_behind_loses_its_oldest_events_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    page = FakePage(QueueLimits(max_queued_messages=5))
+    page.session.push(b"[0,1,null]")
+    for number in range(20):
+        page.session.push_event(b'[4,"news",%d,[]]' % number)
+    assert page.link.wakes == 1
+    told = "transom: 15 events did not reach this page, which was far behind"
+    events = [[4, "news", number, []] for number in range(15, 20)]
+    assert page.taken() == [[0, 1, None], *events, [7, "error", told]]
+    page.session.push_event(b'[4,"news",20,[]]')
+    assert page.taken() == [[4, "news", 20, []]]
+    [record] = caplog.records
+    assert record.getMessage().startswith("page 'main': it is behind by more events than Builder.limits allows")

@@ -214,7 +214,7 @@ def test_pydantic_models() -> None:
     assert "count" in text
 
 
-@pytest.mark.parametrize(("args", "got"), [([], "`list`"), ([1], "`list`"), ("x", "`str`"), (5, "`int`")])
+@pytest.mark.parametrize(("args", "got"), [([], "`array`"), ([1], "`array`"), ("x", "`str`"), (5, "`int`")])
 def test_arguments_are_an_object(args: Any, got: str) -> None:
     assert detail(add, args) == ("leftSide", f"the arguments must be an object, such as {{leftSide: ...}}, got {got}")
 
@@ -326,3 +326,14 @@ def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
     take.__annotations__["value"] = Broken
     with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
         plan(take)
+
+
+def test_of_a_key_that_no_person_wrote_only_the_beginning_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda key, *_: compared.append(len(key)) or [])
+
+    def cmd(path: str) -> None: ...
+
+    key, _ = detail(cmd, {"path": "x", "k" * 1_000_000: 1})
+    assert len(key) == 1_000_000
+    assert compared == [200]

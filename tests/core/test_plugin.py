@@ -9,7 +9,7 @@ from tests.mock_app import Running, context, running
 from transom.acl import CapabilityBuilder
 from transom.app import Builder
 from transom.core import AppHandle, PluginApi, PluginBuilder, command, generate_handler
-from transom.errors import ConfigError
+from transom.errors import CommandDefinitionError, ConfigError
 from transom.runtimes._mock import MockRejection
 
 
@@ -23,7 +23,7 @@ async def drop_all() -> str:
     return "dropped"
 
 
-def _plugin(**hooks: Any) -> PluginBuilder:
+def _plugin() -> PluginBuilder:
     return PluginBuilder("ping").invoke_handler(generate_handler(ping, drop_all))
 
 
@@ -103,6 +103,24 @@ def test_names_are_taken_once() -> None:
         builder.plugin(_plugin().build())
     with pytest.raises(ConfigError, match="a plugin called event is transom's own; choose another name"):
         builder.plugin(PluginBuilder("event").build())
+
+
+def test_a_plugin_must_be_built() -> None:
+    with pytest.raises(ConfigError, match=r"this is a PluginBuilder; end it with \.build\(\)$"):
+        Builder().plugin(_plugin())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("hook", ["setup", "on_drop"])
+def test_a_hook_that_nobody_would_await_is_refused(hook: str) -> None:
+    async def later(*_: Any) -> None: ...
+
+    with pytest.raises(ConfigError, match=rf"^PluginBuilder\.{hook}: .*later is an `async def`; make it a `def`"):
+        getattr(_plugin(), hook)(later)
+
+
+def test_a_handler_of_a_plugin_is_looked_at() -> None:
+    with pytest.raises(CommandDefinitionError, match=r"^the invoke handler ping is a command"):
+        PluginBuilder("ping").invoke_handler(ping)  # type: ignore[arg-type]
 
 
 def test_a_scheme_has_one_handler() -> None:

@@ -101,7 +101,7 @@ def test_a_handler_that_cannot_tell_at_once_is_refused() -> None:
         return True
 
     with pytest.raises(
-        CommandDefinitionError, match=r"the invoke handler .*handler is an `async def`; make it a `def`"
+        CommandDefinitionError, match=r"the invoke handler .*handler is an `async def`, which cannot tell at once"
     ):
         Builder().invoke_handler(handler)  # type: ignore[arg-type]
 
@@ -121,6 +121,20 @@ def test_cancelling_reaches_a_task_of_a_handler(application: Running) -> None:
         assert caught.value.value["kind"] == "cancelled"
     finally:
         del WAYS["forever"]
+
+
+def test_a_task_that_exits_is_answered_for_and_the_loop_goes_on(application: Running) -> None:
+    async def leaves(_: Invoke) -> None:
+        raise SystemExit(3)
+
+    WAYS["leaves"] = lambda invoke: invoke.resolver.respond_async(leaves(invoke))
+    try:
+        with pytest.raises(MockRejection) as caught:
+            application.page.invoke("leaves")
+        assert caught.value.value["kind"] == "internal"
+        application.on_loop()
+    finally:
+        del WAYS["leaves"]
 
 
 def test_errors_are_values_or_texts() -> None:

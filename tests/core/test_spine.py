@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import pytest
 
 from tests.core.pages import FakePage, fake_app
+from tests.mock_app import Running
 from transom.acl import Grant, Origin, RuntimeAuthority
-from transom.core import CommandSet, Invoke, command, generate_handler
-from transom.core._spine import _split, dispatch
-from transom.wire import decode_batch
+from transom.core import CommandSet, Invoke, InvokeRequest, InvokeResponse, Webview, command, generate_handler
+from transom.core._spine import dispatch
+from transom.errors import NotAllowed
+from transom.wire import CallbackFn, decode_batch
 
 
 class AllowsAll(RuntimeAuthority):
@@ -27,7 +30,8 @@ def _app(handler: Any = None, plugins: dict[str, Any] | None = None, authority: 
 
     def nearest(plugin: str | None, name: str) -> str | None:
         found = handler if plugin is None else plugins[plugin]
-        return found.nearest(name) if isinstance(found, CommandSet) else None
+        names = found.names if isinstance(found, CommandSet) else []
+        return next(iter(difflib.get_close_matches(name, names, 1)), None)
 
     return fake_app(handle=handler, plugins=plugins, authority=authority or RuntimeAuthority(), nearest_command=nearest)
 
@@ -37,21 +41,6 @@ def _dispatched(app: Any, text: str, page: FakePage | None = None) -> list[Any]:
     for frame in decode_batch(text):
         dispatch(app, page.session, frame, ())  # type: ignore[arg-type]
     return page.taken()
-
-
-@pytest.mark.parametrize(
-    ("command", "parts"),
-    [
-        ("scan", (None, "scan")),
-        ("a|b", (None, "a|b")),
-        ("plugin:event|emit", ("event", "emit")),
-        ("plugin:event", ("event", "")),
-        ("plugin:a|b|c", ("a", "b|c")),
-        ("plugin:", ("", "")),
-    ],
-)
-def test_names_split_into_plugin_and_command(command: str, parts: tuple[str | None, str]) -> None:
-    assert _split(command) == parts
 
 
 def test_a_handler_gets_the_call_and_its_grant() -> None:
@@ -124,3 +113,30 @@ def test_a_handler_that_raises_after_its_answer_is_not_answered_twice() -> None:
         raise ValueError("broken")
 
     assert _dispatched(_app(handler), '[[0,1,"scan"]]') == [[0, 1, 1]]
+
+
+def _responses(application: Running) -> tuple[Webview, list[InvokeResponse]]:
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    return window, []
+
+
+@pytest.mark.parametrize("key", ["", "0" * 32, "\ud800", None, 7, ["key"]])
+def test_a_message_without_the_key_is_refused_whatever_it_has_in_its_place(application: Running, key: Any) -> None:
+    webview, answers = _responses(application)
+    request = InvokeRequest(cmd="plugin:event|emit", callback=CallbackFn(1), error=CallbackFn(2), invoke_key=key)
+    with pytest.raises(NotAllowed, match="__TAURI_INVOKE_KEY__"):
+        webview.on_message(request, lambda *given: answers.append(given[2]))
+    assert not answers
+
+
+@pytest.mark.parametrize("wrong", [{"body": object()}, {"headers": {1: "x"}}])
+def test_a_message_that_is_no_call_leaves_nothing_behind(application: Running, wrong: dict[str, Any]) -> None:
+    webview, answers = _responses(application)
+    key = application.core.invoke_key
+    callbacks: dict[str, Any] = {"callback": CallbackFn(1), "error": CallbackFn(2), "invoke_key": key}
+    with pytest.raises((TypeError, AttributeError)):
+        webview.on_message(InvokeRequest(cmd="x", **callbacks, **wrong), lambda *given: answers.append(given[2]))
+    assert application.session._running == {}
+    webview.on_message(InvokeRequest(cmd="x", **callbacks), lambda *given: answers.append(given[2]))
+    assert [answer.is_ok for answer in answers] == [False]

@@ -6,6 +6,7 @@ import contextvars
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 
@@ -285,3 +286,85 @@ def test_a_servers_loop_can_be_adopted(pool: WorkerPool) -> None:
         assert not loop.asyncio_loop.is_closed()
 
     asyncio.run(serve())
+
+
+def test_an_idle_worker_keeps_nothing_of_what_it_was_given() -> None:
+    pool, go, gone = WorkerPool(1), threading.Event(), threading.Event()
+
+    class Kept:
+        pass
+
+    kept = Kept()
+    weakref.finalize(kept, gone.set)
+    first = pool.submit(go.wait, SOON)
+    cancelled = pool.submit(lambda _: None, kept)
+    assert cancelled.cancel()
+    del kept, cancelled
+    go.set()
+    assert first.result(SOON)
+    assert gone.wait(SOON)
+    pool.shutdown()
+
+
+@pytest.mark.parametrize("end", [SystemExit, KeyboardInterrupt])
+def test_an_exit_in_a_task_ends_that_task_and_not_the_loop(
+    loop: Loop, end: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def leaves() -> None:
+        raise end
+
+    async def stays() -> str:
+        await asyncio.sleep(0)
+        return "here"
+
+    ended: Future[None] = loop.spawn(leaves())
+    with pytest.raises(end):
+        ended.result(SOON)
+    assert loop.spawn(stays()).result(SOON) == "here"
+    assert "AppHandle.exit" in caplog.text
+
+
+def test_stop_cancels_the_tasks_that_the_end_of_others_starts(pool: WorkerPool) -> None:
+    loop, started, seen = Loop(pool), threading.Event(), []
+    loop.start()
+
+    async def wait(number: int) -> None:
+        seen.append(f"begins {number}")
+        try:
+            started.set()
+            await asyncio.Event().wait()
+        finally:
+            seen.append(f"ends {number}")
+            if number < 3:
+                following.append(asyncio.get_running_loop().create_task(wait(number + 1)))
+
+    following: list[asyncio.Task[None]] = []
+    loop.spawn(wait(1))
+    assert started.wait(SOON)
+    loop.stop(SOON)
+    assert all(task.cancelled() for task in following)
+    assert [line for line in seen if "begins" in line] == [
+        line.replace("ends", "begins") for line in seen if "ends" in line
+    ]
+
+
+def test_without_another_thread_the_workers_that_are_there_do_the_work(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    done: list[str] = []
+    with monkeypatch.context() as limited:
+        limited.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            pool.submit(done.append, "refused")
+    go = threading.Event()
+    first = pool.submit(go.wait, SOON)
+    with monkeypatch.context() as limited:
+        limited.setattr(threading.Thread, "start", refuse)
+        later = pool.submit(done.append, "later")
+    go.set()
+    assert first.result(SOON)
+    later.result(SOON)
+    assert done == ["later"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def example_with(name: str) -> dict[str, Any]:
 def test_an_example_runs_and_its_commands_can_be_registered(file: str, number: int, code: str) -> None:
     names = run(code)
     commands = [value for value in names.values() if options_of(value) is not None]
-    assert commands, f"example {number} of {file} shows no command"
+    assert commands or isinstance(names.get("builder"), Builder), f"example {number} of {file} shows no command"
     Builder().invoke_handler(generate_handler(*commands))
 
 
@@ -88,6 +87,21 @@ def test_the_plugin_of_the_guide_answers() -> None:
         assert application.page.invoke("plugin:ping|ping", {"text": "hi"}) == "hi"
 
 
+def test_the_scope_of_the_guide_lets_in_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))  # where the system would say what the folder is called
+    names = example_with("read_note")
+    with running(builder=names["builder"], setup=names["allow_notes"]) as application:
+        folder = application.app.path().document_dir()
+        folder.mkdir()
+        (folder / "a.txt").write_text("inside")
+        (tmp_path / "b.txt").write_text("outside")
+        assert application.page.invoke("plugin:notes|read_note", {"file": str(folder / "a.txt")}) == "inside"
+        for file in (tmp_path / "b.txt", folder / ".." / "b.txt"):
+            with pytest.raises(MockRejection, match="is not in the scope"):
+                application.page.invoke("plugin:notes|read_note", {"file": str(file)})
+
+
 def test_the_scheme_of_the_guide_answers() -> None:
     with running(builder=example_with("picture")["builder"]) as application:
         assert application.runtime.fetch("main", "picture://localhost/logo").body.startswith(b"<svg")
@@ -112,14 +126,14 @@ def test_the_readme_counts_words(tmp_path: Path) -> None:
         def __init__(self) -> None:
             self.sent: list[int] = []
 
-        def send(self, line: int) -> None:
+        def send_blocking(self, line: int) -> None:
             self.sent.append(line)
 
     names = example_with("count_words")
     notes = tmp_path / "notes.txt"
     notes.write_text("one two\nthree\n")
     progress = Progress()
-    assert asyncio.run(names["count_words"](str(notes), progress)) == {"words": 3}
+    assert names["count_words"](str(notes), progress) == {"words": 3}
     assert progress.sent == [0, 1]
     with pytest.raises(CommandError):
-        asyncio.run(names["count_words"](str(tmp_path / "none"), progress))
+        names["count_words"](str(tmp_path / "none"), progress)

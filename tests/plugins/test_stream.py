@@ -119,3 +119,24 @@ def test_a_call_that_says_not_where_to_stream_to_is_refused(
     with pytest.raises(MockRejection) as caught:
         application.page.answer(call)
     assert text in caught.value.value
+
+
+@command
+async def ends_badly() -> AsyncIterator[int]:
+    try:
+        yield 1
+        yield 2
+    finally:
+        raise ValueError("it cannot be closed")
+
+
+def test_a_generator_that_cannot_be_closed_leaves_no_stream_behind() -> None:
+    with running(ends_badly) as application:
+        call = application.page.send("ends_badly", {}, {"transom-stream": "__CHANNEL__:7 1"})
+        application.on_loop()
+        assert list(application.session.streams) == [7]
+        application.session.receive(f"[[1,{call}]]")
+        with pytest.raises(MockRejection):
+            application.page.answer(call)
+        assert application.session.streams == {}
+        assert _ends(application) == [[7, 1]]

@@ -337,7 +337,17 @@ def test_files_are_served_where_the_scope_allows_it(tmp_path: Path) -> None:
             "sandbox "
         )  # it is none of the application's pages
         assert get(tmp_path / "none.bin").status == 404
-        for path in (tmp_path / "secret.txt", tmp_path / "x" / ".." / "secret.txt", file.name, f"{file}\0", ""):
+        (tmp_path / "link.bin").symlink_to(file)
+        assert get(tmp_path / "link.bin").text == whole.text
+        (tmp_path / "link.gif").symlink_to(tmp_path / "secret.txt")
+        for path in (
+            tmp_path / "link.gif",
+            tmp_path / "secret.txt",
+            tmp_path / "x" / ".." / "secret.txt",
+            file.name,
+            f"{file}\0",
+            "",
+        ):
             assert get(path).status == 403
         assert get(file, **{"Sec-Fetch-Site": "cross-site"}).status == 403
 

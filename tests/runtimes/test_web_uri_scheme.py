@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.raw_page import RawPage, request
 from tests.runtimes.served import served_runtime
 from tests.runtimes.uri_schemes import PROTOCOLS
-from transom.runtimes._web_uri_scheme import with_addresses
+from transom.runtimes._web_uri_scheme import may_run, with_addresses
 
 LIMIT = 2 << 20
 
@@ -134,6 +134,38 @@ def test_the_policy_allows_the_address_wherever_it_allows_the_scheme(page: RawPa
 )
 def test_only_the_scheme_itself_is_replaced(policy: str, expected: str) -> None:
     assert with_addresses(policy, [("stream", "X")]) == expected
+
+
+@pytest.mark.parametrize(
+    ("policy", "destination", "runs"),
+    [
+        (None, "script", True),
+        ("img-src 'self'", "script", True),  # as nothing is said of scripts
+        ("default-src 'self'", "script", False),
+        ("default-src 'self'", "image", True),
+        ("default-src 'self'", "", True),  # an old browser
+        ("default-src 'self'; script-src 'self' Stream:", "script", True),
+        ("default-src stream:; script-src 'self'", "script", False),
+        ("script-src stream://localhost", "serviceworker", True),
+        ("script-src stream:; script-src-elem 'self'", "script", False),
+        ("script-src stream:; worker-src 'self'", "sharedworker", False),
+        ("script-src upstream: *", "audioworklet", False),
+        ("script-src 'self'; script-src stream:", "script", False),  # of two the first counts
+    ],
+)
+def test_what_a_scheme_answers_runs_where_the_policy_lets_it_run_in_a_window(
+    policy: str | None, destination: str, runs: bool
+) -> None:
+    assert may_run(policy, "stream", destination) is runs
+
+
+@pytest.mark.parametrize("path", ["stream/main/picture", "asset/main/%2Fetc%2Fhostname"])
+def test_the_own_address_of_the_page_makes_no_script_of_what_is_none_in_a_window(page: RawPage, path: str) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "script"}
+    answer = page.get(f"/.transom/{path}", headers)
+    assert (answer.status, "lets no scripts come from" in answer.text) == (403, True)
+    if "stream" in path:
+        assert page.get(f"/.transom/{path}", headers | {"Sec-Fetch-Dest": "image"}).status == 200
 
 
 def test_another_prefix_is_no_matter(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_typed_array_of_another_class_is_refused_and_not_converted(element: st
         )
 
 
-@pytest.mark.parametrize(("value", "got"), [(None, "null"), ([1, 2], "`list`"), ("AAAA", "`str`")])
+@pytest.mark.parametrize(("value", "got"), [(None, "null"), ([1, 2], "`array`"), ("AAAA", "`str`")])
 def test_what_is_no_buffer_is_no_array(value: Any, got: str) -> None:
     numpy = needs_numpy()
     with pytest.raises(RequestError, match=f"^Expected `Float32Array`, got {got}$"):

@@ -39,6 +39,11 @@ def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
     return read
 
 
+def _size(entry: tuple[int, list[bytes]]) -> int:
+    number, data = entry
+    return len(_message(number)) + 64 + sum(map(len, data))
+
+
 class OutboxModel(RuleBasedStateMachine):
     """A runtime that takes only when it was woken, or when its last take returned a frame."""
 
@@ -47,6 +52,8 @@ class OutboxModel(RuleBasedStateMachine):
         self.outbox = Outbox(MAX_BYTES, MAX_COUNT)
         self.pushed = 0
         self.expected: list[tuple[int, list[bytes]]] = []
+        self.events: list[tuple[int, list[bytes]]] = []  # those of the expected messages that may be dropped
+        self.missed = 0
         self.may_take = False
         self.packs: dict[int, int] = {}
         self.last_pack = 0
@@ -75,6 +82,30 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected.append((self.pushed, data))
         self.pushed += 1
 
+    @rule(data=st.lists(st.binary(max_size=700), max_size=2))
+    def push_event(self, data: list[bytes]) -> None:
+        wake, first = self.outbox.push_event(_message(self.pushed), [_buffer(item) for item in data])
+        if self.closed:
+            assert not wake
+            assert not first
+            return
+        assert wake is not self.may_take
+        self.may_take = True
+        entry = (self.pushed, data)
+        self.pushed += 1
+        self.expected.append(entry)
+        self.events.append(entry)
+        before = self.missed
+        while len(self.events) > MAX_COUNT or (sum(map(_size, self.events)) > MAX_BYTES and len(self.events) > 1):
+            self.expected.remove(self.events.pop(0))
+            self.missed += 1
+        assert first is (before == 0 and self.missed > 0)
+
+    @rule()
+    def take_missed(self) -> None:
+        assert self.outbox.take_missed() == self.missed
+        self.missed = 0
+
     @precondition(lambda self: self.may_take)
     @rule(max_bytes=st.sampled_from([1, 100, 500, ALL]), inline=st.sampled_from([0, 100, ALL]))
     def take(self, max_bytes: int, inline: int) -> None:
@@ -87,6 +118,7 @@ class OutboxModel(RuleBasedStateMachine):
         assert read
         assert read == self.expected[: len(read)]
         del self.expected[: len(read)]
+        self.events = [event for event in self.events if event not in read]
         size = sum(len(buffer) for _, buffers in read for buffer in buffers)
         assert (frame.pack is not None) is (size > inline)
         if frame.pack is not None:
@@ -116,13 +148,12 @@ class OutboxModel(RuleBasedStateMachine):
         self.outbox.close()
         self.closed = True
         self.expected.clear()
+        self.events.clear()
         self.packs.clear()
 
     @invariant()
     def what_is_held_is_counted(self) -> None:
-        queued = sum(
-            len(_message(number)) + 64 + sum(map(len, data)) for number, data in ([] if self.closed else self.expected)
-        )
+        queued = sum(map(_size, [] if self.closed else self.expected))
         held = queued + sum(self.packs.values())
         assert self.outbox.queued_bytes == held
         assert self.outbox.has_room is (len(self.expected) < MAX_COUNT and held < MAX_BYTES)
@@ -224,3 +255,16 @@ def test_a_closed_outbox_drops_what_waits_and_what_comes() -> None:
     with pytest.raises(ChannelClosed, match="closed, reloaded or navigated away"):
         outbox.push(_message(2), refusable=True)
     outbox.close()
+
+
+def test_what_a_page_missed_does_not_stay_in_memory() -> None:
+    outbox = Outbox(ALL, 10)
+    outbox.push(b"[0,1,null]")
+    for number in range(1000):
+        outbox.push_event(_message(number))
+    assert len(outbox._queue) < 30
+    frame = outbox.take(ALL, ALL)
+    assert frame is not None
+    assert json.loads(frame.text) == [[0, 1, None], *([6, number, None] for number in range(990, 1000))]
+    assert outbox.take_missed() == 990
+    assert outbox.take(ALL, ALL) is None

@@ -320,7 +320,8 @@ def test_half_of_a_surrogate_pair_is_refused_with_what_to_do(value: Any) -> None
 def test_an_array_where_the_annotation_has_none_is_refused_and_no_base64() -> None:
     numpy = needs_numpy()
     with pytest.raises(
-        TypeError, match="^an object of the type ndarray is where the annotation of the result or field has none; correct it$"
+        TypeError,
+        match="^an object of the type ndarray is where the annotation of the result or field has none; correct it$",
     ):
         encode_json([numpy.zeros(1)])
 

@@ -81,7 +81,8 @@ def test_elements_that_javascript_has_not_are_refused_with_their_format(view: me
     ("value", "text"),
     [
         (None, "null"),
-        ([], "`list`"),
+        ([], "`array`"),
+        ({}, "`object`"),
         ("x", "`str`"),
         (memoryview(b""), "bytes"),
         (memoryview(array.array("d")), "`Float64Array`"),

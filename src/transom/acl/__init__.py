@@ -3,7 +3,7 @@
 from ._authority import RuntimeAuthority
 from ._capability import Capability, CapabilityBuilder, CapabilityRemote, PermissionEntry, RuntimeCapability
 from ._grant import Grant
-from ._identifier import APP_ACL_KEY
+from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
 from ._origin import Origin
 from ._path_scope import PathScope
@@ -30,4 +30,5 @@ __all__ = [
     "ScopeObjectMatch",
     "ScopeValue",
     "Scopes",
+    "split_command",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import ConfigError
-from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
+from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier, split_command
 from ._label_glob import LabelGlob
 from ._manifest import Manifest, find
 from ._origin import Origin
@@ -42,9 +42,9 @@ def explain(
 
 def manifest_key(manifests: Mapping[str, Manifest], command: str) -> tuple[str, str]:
     """Return the key of the manifest that a command belongs to, and the command's name in it."""
-    if not command.startswith("plugin:"):
-        return APP_ACL_KEY, command
-    plugin, _, name = command[7:].partition("|")
+    plugin, name = split_command(command)
+    if plugin is None:
+        return APP_ACL_KEY, name
     return (f"core:{plugin}" if f"core:{plugin}" in manifests else plugin), name
 
 

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from ..errors import ConfigError
 
-__all__ = ["APP_ACL_KEY", "PermissionIdentifier", "command_key", "parse_identifier"]
+__all__ = ["APP_ACL_KEY", "PermissionIdentifier", "command_key", "parse_identifier", "split_command"]
 
 APP_ACL_KEY = "__app-acl__"
 """What the application's own permissions are kept under, as in Tauri; they are written without a prefix."""
 
 _PART = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _IDENTIFIER = re.compile(f"{_PART}(?::{_PART})*")
+_PLUGIN = "plugin:"
 _LONGEST = 116  # bytes. Tauri: a plugin's name, a colon, and a name of 64.
 
 
@@ -35,7 +36,7 @@ class PermissionIdentifier(NamedTuple):
         """Return the key of the plugin's or the application's `command`."""
         if self.key == APP_ACL_KEY:
             return command_key(command)
-        return command_key(f"plugin:{self.key.removeprefix('core:')}|{command}")
+        return command_key(f"{_PLUGIN}{self.key.removeprefix('core:')}|{command}")
 
 
 def parse_identifier(text: str) -> PermissionIdentifier:
@@ -80,7 +81,15 @@ def command_key(command: str) -> str:
     Permissions cannot say `_`, so a command is known by its name with `-` for `_`: `deny-read-file` denies `read_file`
     and a `read-file` alike, and no spelling slips past it.
     """
-    if not command.startswith("plugin:"):
+    if not command.startswith(_PLUGIN):
         return command.replace("_", "-")
     plugin, bar, name = command.partition("|")
     return plugin + bar + name.replace("_", "-")
+
+
+def split_command(command: str) -> tuple[str | None, str]:
+    """Return a command's plugin, `None` for the application's own commands, and its name: `plugin:<plugin>|<name>`."""
+    if not command.startswith(_PLUGIN):
+        return None, command
+    plugin, _, name = command.removeprefix(_PLUGIN).partition("|")
+    return plugin, name

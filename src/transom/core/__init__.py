@@ -3,17 +3,18 @@
 from ._app import AppCore
 from ._cancel import CancellationToken
 from ._channel import Channel
-from ._command import command, what_is
-from ._command_set import CommandSet, generate_handler
+from ._command import command
+from ._command_set import CommandSet, check_handler, generate_handler
 from ._event import Event
 from ._handle import AppHandle, Emitter, Listener, Manager
 from ._invoke import Invoke, InvokeBody, InvokeHandler, InvokeMessage, InvokeRequest, Request
 from ._item import CommandArg, CommandItem
 from ._package import PackageInfo
 from ._page import PageSession, QueueLimits
+from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._paths import BaseDirectory, PathResolver
-from ._plugin import PageLoadHook, PageLoadPayload, Plugin, PluginApi, PluginBuilder
+from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook
 from ._resolver import InvokeError, InvokeResolver, InvokeResponder, InvokeResponse, OwnedInvokeResponder
 from ._resource import Resource, ResourceTable
 from ._restart import restart_program
@@ -63,8 +64,9 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "check_handler",
+    "check_hook",
     "command",
     "generate_handler",
     "restart_program",
-    "what_is",
 ]

@@ -6,6 +6,7 @@ import difflib
 import logging
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,12 +33,12 @@ from ._event import EventListeners
 from ._handle import AppHandle
 from ._invoke import Invoke, InvokeRequest
 from ._page import PageSession
-from ._page_load import PageLoads
+from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import PageLoadPayload, declare, drop, set_up
+from ._plugin import declare, drop, set_up
 from ._resolver import InvokeResponder
 from ._resource import ResourceTables
-from ._spine import dispatch, on_message
+from ._spine import check_key, dispatch, on_message
 from ._threads import Loop, WorkerPool
 from ._window import Webview
 
@@ -48,6 +49,8 @@ __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
+_LONGEST_NAME = 200  # characters
+_MAX_EARLY = 1000  # calls that wait for the link of their page
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -89,6 +92,7 @@ class AppCore:
             self, [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load]
         )
         self._pages: dict[str, PageSession] = {}
+        self._early: dict[str, deque[tuple[InvokeRequest, InvokeResponder]]] = {}
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
         self._runtime: Runtime | None = None
@@ -157,8 +161,11 @@ class AppCore:
         with self._lock:
             before = self._pages.get(page.label)
             self._pages[page.label] = session
+            early = self._early.pop(page.label, ())
         if before is not None:
             before.close()
+        for request, responder in early:
+            on_message(self, session, request, responder)
         return session
 
     def _dispatch(self, session: PageSession, frame: Any, buffers: Any) -> None:
@@ -276,7 +283,14 @@ class AppCore:
         responder = responder or self.invoke_responder
         if responder is None:
             raise ConfigError("on_message needs a responder: pass one, or set it with Builder.invoke_system(...)")
-        on_message(self, label, request, responder)
+        check_key(self, request)
+        with self._lock:
+            session = self._pages.get(label)
+            if session is None and label in self.windows:
+                # A page may call before its link is there, by which alone we know of it.
+                self._early.setdefault(label, deque(maxlen=_MAX_EARLY)).append((request, responder))
+                return
+        on_message(self, self.session(label) if session is None else session, request, responder)
 
     def session(self, label: str) -> PageSession:
         """Return the page that a webview shows.
@@ -290,7 +304,9 @@ class AppCore:
         return found
 
     def nearest_command(self, plugin: str | None, name: str) -> str | None:
-        """Return the command most like an unknown name, `None` when none is."""
+        """Return the command most like an unknown name, `None` when none is, or the name is none that a person wrote."""
+        if len(name) > _LONGEST_NAME:  # a page may send megabytes, and to compare them takes seconds
+            return None
         handlers = self.handlers if plugin is None else (self.plugins.get(plugin),)
         names = [known for handler in handlers if isinstance(handler, CommandSet) for known in handler.names]
         return next(iter(difflib.get_close_matches(name, names, 1)), None)

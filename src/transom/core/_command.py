@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import CommandDefinitionError, CommandError
 
-__all__ = ["CommandOptions", "command", "name_of", "options_of", "what_is"]
+__all__ = ["CommandOptions", "command", "inside_partials", "name_of", "options_of", "what_is"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Renaming: TypeAlias = Literal["camelCase", "snake_case"]
@@ -110,13 +110,17 @@ def name_of(function: Callable[..., Any], options: CommandOptions) -> str:
     Raises:
         CommandDefinitionError: It has none.
     """
-    inner: Any = function
-    while isinstance(inner, partial):
-        inner = inner.func
-    name: str | None = options.name or getattr(inner, "__name__", None)
+    name: str | None = options.name or getattr(inside_partials(function), "__name__", None)
     if name is None or name == "<lambda>":
         raise CommandDefinitionError(f"{function!r} has no name; give it one with @command(name=...)")
     return name
+
+
+def inside_partials(function: Any) -> Any:
+    """Return what a `functools.partial` calls at last; anything else as it is."""
+    while isinstance(function, partial):
+        function = function.func
+    return function
 
 
 def what_is(function: object) -> str:

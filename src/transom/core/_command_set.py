@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import inspect
 from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
@@ -13,7 +13,7 @@ from ._invoke import Invoke
 from ._plan import Plan
 from ._task import Runner
 
-__all__ = ["CommandSet", "generate_handler"]
+__all__ = ["CommandSet", "check_handler", "generate_handler"]
 
 
 class CommandSet:
@@ -47,10 +47,6 @@ class CommandSet:
         runner.run(invoke)
         return True
 
-    def nearest(self, name: str) -> str | None:
-        """Return the name most like an unknown one, `None` when none is."""
-        return next(iter(difflib.get_close_matches(name, self._runners, 1)), None)
-
     @property
     def names(self) -> list[str]:
         """Names of the commands, in the order they were added."""
@@ -65,7 +61,7 @@ def generate_handler(*commands: object) -> CommandSet:
             for those that it shows of its modules, any other object for all of its methods that are commands.
 
     Raises:
-        CommandDefinitionError: See `CommandSet.add`; also a module or an object without a command.
+        CommandDefinitionError: See `CommandSet.add`; also a class, a list, a module or an object without a command.
     """
     handler = CommandSet()
     for item in commands:
@@ -74,8 +70,7 @@ def generate_handler(*commands: object) -> CommandSet:
             continue
         found = list(_commands_in(item))
         if not found:
-            what = f"the module {item.__name__} defines" if isinstance(item, ModuleType) else f"{what_is(item)} has"
-            raise CommandDefinitionError(f"{what} no command; write @command above its functions")
+            raise CommandDefinitionError(_why_none(item))
         for function in found:
             handler.add(function)
     return handler
@@ -97,12 +92,39 @@ def _commands_in(item: object) -> Iterator[Callable[..., Any]]:
         yield value
 
 
+def _why_none(item: object) -> str:
+    if isinstance(item, type):
+        return f"{item.__qualname__} is a class; pass an object of it, whose methods are then the commands"
+    if isinstance(item, list | tuple | set | dict):
+        return f"generate_handler takes commands one by one, not a {type(item).__name__}; write generate_handler(*commands)"
+    what = f"the module {item.__name__} defines" if isinstance(item, ModuleType) else f"{what_is(item)} has"
+    return f"{what} no command; write @command above its functions"
+
+
 def _is_of(value: Callable[..., Any], module: ModuleType) -> bool:
     """Tell whether a command is a module's own, not one that it imported; a package's are those of its modules."""
     if not isinstance(value, FunctionType):
         return True  # a partial or an object was made where it stands, whatever its class says
     home = value.__module__
     return home == module.__name__ or (hasattr(module, "__path__") and home.startswith(f"{module.__name__}."))
+
+
+def check_handler(handler: object) -> None:
+    """Refuse what cannot be an `InvokeHandler`: at its first call it would leave the page without an answer.
+
+    Raises:
+        CommandDefinitionError: It is a command itself, an `async def`, or nothing that can be called.
+    """
+    what = what_is(handler)
+    if options_of(handler) is not None:
+        raise CommandDefinitionError(f"the invoke handler {what} is a command; write generate_handler({what})")
+    if not callable(handler):
+        raise CommandDefinitionError(f"the invoke handler {what} cannot be called; write generate_handler(...)")
+    if inspect.iscoroutinefunction(handler):
+        raise CommandDefinitionError(
+            f"the invoke handler {what} is an `async def`, which cannot tell at once whether a call is its own; make it a "
+            "`def` that returns True and answers with invoke.resolver.respond_async(...)"
+        )
 
 
 def _place(function: Callable[..., Any]) -> str:

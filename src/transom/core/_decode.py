@@ -14,6 +14,7 @@ from msgspec.inspect import BytesType, CustomType, DictType, Field, Type, type_i
 
 from ..errors import RequestError
 from ..wire import (
+    BUFFER_TYPES,
     CallbackFn,
     JavaScriptChannelId,
     TaggedUnion,
@@ -40,17 +41,16 @@ __all__ = [
     "convert",
     "decode_other",
     "decoder_sentence",
-    "described",
     "wire_type",
 ]
 
 # Numbers of callbacks in the page.
 _OF_THE_PAGE = (CallbackFn, JavaScriptChannelId)
-_BUFFER_TYPES = (bytes, bytearray, memoryview)
 # What the decoder says -> what is added to it: the rule, and what to send.
 _HINTS = {
     "str": "; send an ArrayBuffer or a typed array: a text is not decoded",
     "array": "; send an ArrayBuffer or a typed array: an array must hold whole numbers from 0 to 255",
+    "object": "; send an ArrayBuffer or a typed array: a File or Blob has `await file.arrayBuffer()`",
 }
 
 
@@ -103,12 +103,12 @@ def wire_type(annotation: Any) -> Any:
 def _adapted(annotation: Any) -> type[_Adapted] | None:
     by_pydantic = _needs_pydantic(annotation)
     # msgspec takes a text for bytes and decodes it as base64; it does so wherever they are in a value.
-    if not by_pydantic and not any(part is kind for part in parts_of(annotation) for kind in _BUFFER_TYPES):
+    if not by_pydantic and not any(part is kind for part in parts_of(annotation) for kind in BUFFER_TYPES):
         return None
     fit = fit_for(annotation, pydantic=by_pydantic)
 
     def convert_by_msgspec(value: Any) -> Any:
-        return msgspec.convert(fit(value), annotation, builtin_types=_BUFFER_TYPES, dec_hook=decode_other)
+        return msgspec.convert(fit(value), annotation, builtin_types=BUFFER_TYPES, dec_hook=decode_other)
 
     def convert_by_pydantic(value: Any) -> Any:
         return decode_pydantic(annotation, fit(value))
@@ -263,7 +263,7 @@ def decoder_sentence(text: str) -> str:
     Where a decoder was called by another one, each has said its part of the path, the inner one first.
     """
     sentence, *places = re.split(r" - at `\$([^`]*)`", text)
-    expected = re.fullmatch(r"Expected `[^`]*\bbytes\b[^`]*`, got `(str|array)`", sentence)
+    expected = re.fullmatch(r"Expected `[^`]*\bbytes\b[^`]*`, got `(str|array|object)`", sentence)
     place = "".join(reversed(places[::2])).removeprefix(".")
     return (f"{sentence} at `{place}`" if place else sentence) + (_HINTS[expected[1]] if expected else "")
 
@@ -278,4 +278,4 @@ def convert(value: Any, annotation: Any) -> Any:
     kind = wire_type(annotation)
     if isinstance(kind, type) and issubclass(kind, _Adapted):
         return kind.convert(value)
-    return msgspec.convert(value, kind, builtin_types=_BUFFER_TYPES, dec_hook=decode_other)
+    return msgspec.convert(value, kind, builtin_types=BUFFER_TYPES, dec_hook=decode_other)

@@ -12,12 +12,11 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
-import msgspec
-
 from ..wire import (
     EventTarget,
     InvokeResponseBody,
     check_event_name,
+    check_json,
     encode_body,
     encode_json,
     event_message,
@@ -324,7 +323,7 @@ class EventListeners:
         # Everybody hears events in one order, and what a listener emits comes after what it heard (Tauri: the same).
         with self._delivering:
             for session, listeners in pages.items():
-                session.push(event_message(name, body.json, listeners), body.buffers)
+                session.push_event(event_message(name, body.json, listeners), body.buffers)
             for listener_id, python_listener in in_python:
                 # Of two emits at once, only the one that removes a `once` listener reaches it.
                 if python_listener.once and self._remove(listener_id, event) is None:
@@ -346,12 +345,10 @@ def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
 
 
 def _serialized(event: str, json: str) -> InvokeResponseBody:
-    text = json.encode()
     try:
-        msgspec.json.decode(text, type=msgspec.Raw)  # looks at all of it, makes nothing
-    except msgspec.DecodeError as error:
+        return InvokeResponseBody(check_json(json))
+    except ValueError as error:
         raise TypeError(f"the payload of {event!r} must be JSON text: {error}; `emit` encodes a value itself") from None
-    return InvokeResponseBody(text)
 
 
 def _is_of(session: PageSession, listener: _PageListener | _PythonListener) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
-from ..acl import CommandScope, GlobalScope
+from ..acl import CommandScope, GlobalScope, split_command
 from ._cancel import CancellationToken
 from ._handle import AppHandle
 from ._invoke import Invoke, InvokeMessage, Request
@@ -78,7 +78,7 @@ def injected_for(annotation: Any, command: str, key: str) -> Injected | None:
 
 def _by_item(argument: CommandArg, command: str, key: str) -> Injected:
     def extract(invoke: Invoke) -> Any:
-        head, bar, _ = invoke.acl.command.removeprefix("plugin:").partition("|")
-        return argument.from_command(CommandItem(head if bar else None, command, key, invoke.message, invoke.acl))
+        plugin, _ = split_command(invoke.acl.command)
+        return argument.from_command(CommandItem(plugin, command, key, invoke.message, invoke.acl))
 
     return Injected(extract, "key")

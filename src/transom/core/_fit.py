@@ -12,13 +12,12 @@ from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 
-from ..wire import TaggedUnion, bare, decode_foreign, fields_of, is_foreign, is_pydantic
+from ..wire import BUFFER_TYPES, TaggedUnion, bare, decode_foreign, fields_of, is_foreign, is_pydantic
 
 __all__ = ["fit_for"]
 
 # Returns a plain value, or another one in its place; objects and arrays are changed where they are.
 Fit: TypeAlias = Callable[[Any], Any]
-_BUFFER_TYPES = (bytes, bytearray, memoryview)
 
 
 class _Misfit:
@@ -45,7 +44,7 @@ class _Compiler:
     def fit(self, annotation: Any) -> Fit | None:
         """Return the fit of an annotation, `None` where it needs none."""
         kind = bare(annotation)
-        if kind in _BUFFER_TYPES:
+        if kind in BUFFER_TYPES:
             return _bytes_for_pydantic if self._pydantic else _bytes
         if is_foreign(kind):
             return partial(decode_foreign, kind) if self._pydantic else None

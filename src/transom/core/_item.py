@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -10,9 +10,6 @@ from ..acl import Grant
 from ..errors import InvalidArgs, RequestError
 from ._decode import allows_none, convert, decoder_sentence
 from ._invoke import InvokeMessage
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["CommandArg", "CommandItem"]
 

@@ -151,7 +151,7 @@ class PageSession:
             if type(message) is InvokeFrame:
                 self._call(message, tail)
             elif type(message) is Cancel:
-                self._cancel(message.id)
+                self.cancel(message.id)
             elif type(message) is Forget:
                 channel = self._channels.get(message.callback)
                 if channel is not None:
@@ -164,6 +164,10 @@ class PageSession:
             buffers = self._buffers(message, tail) if message.spans else ()
         except MalformedMessage as error:
             self.push(reject(message.id, encode_json(str(error))))
+            return
+        if message.id in self._running or message.id < 0:
+            # Forgotten with the other call of its number, it would outlive its page.
+            self.complain(f"a call has the number {message.id}, which is taken or none of a page's; it was not made")
             return
         self._running[message.id] = None
         self._dispatch(self, message, buffers)
@@ -211,6 +215,19 @@ class PageSession:
         if self._late:
             self._push_late()
 
+    def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
+        """Queue an event for the page. Any thread; a page that is far behind loses the oldest of its events."""
+        with self._lock:
+            wake, first_dropped = self._outbox.push_event(message, buffers)
+        if wake:
+            self._link.wake()
+        if first_dropped:
+            _log.warning(
+                "page %r: it is behind by more events than Builder.limits allows; the oldest are dropped until it has "
+                "caught up",
+                self.page.label,
+            )
+
     def push_from_finalizer(self, message: bytes) -> None:
         """Queue a message from a `__del__`, which may run inside any allocation of a thread that holds the lock already."""
         self._late.append(message)
@@ -228,7 +245,10 @@ class PageSession:
         with self._lock:
             frame = self._outbox.take(max_bytes, inline_bytes)
             released = self._release()
+            missed = self._outbox.take_missed()
         _wake_up(released)
+        if missed:
+            self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
         if self._late:
             self._push_late()
         return frame
@@ -261,11 +281,19 @@ class PageSession:
         self._running[call] = None
         return call
 
-    def _cancel(self, call: int) -> None:
+    def cancel(self, call: int, *, on_its_way: Cancellable | None = None) -> None:
+        """Cancel a running call, or note that it is to be cancelled when it starts.
+
+        Args:
+            call: Its number; nothing happens for one that is not running.
+            on_its_way: What stands for the call until it starts and cannot cancel it any more; `None` for nothing.
+        """
         with self._lock:
             running = self._running.get(call)
-            if running is None and call in self._running:
-                self._cancelled.add(call)
+            if running is on_its_way or running is None:
+                running = None
+                if call in self._running:
+                    self._cancelled.add(call)
         if running is not None:
             running.cancel()
 
@@ -338,6 +366,7 @@ class PageSession:
         for call, running in list(self._running.items()):
             if running is not None and call not in self._detached:
                 running.cancel()
+        self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)
 

@@ -7,17 +7,33 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ._plugin import PageLoadHook, PageLoadPayload
+from ..runtimes import PageLoadEvent
 from ._window import Webview
 
 if TYPE_CHECKING:
     from ._app import AppCore
 
-__all__ = ["PageLoads"]
+__all__ = ["PageLoadHook", "PageLoadPayload", "PageLoads"]
 
 _log = logging.getLogger("transom")
+
+
+class PageLoadPayload(NamedTuple):
+    """A moment of a page's load.
+
+    Attributes:
+        event: `started` when the main frame shows the beginning of the document, `finished` when it has loaded it whole.
+        url: The document's address.
+    """
+
+    event: PageLoadEvent
+    url: str
+
+
+# Called with the webview and the moment of its load: `def` in a worker thread, `async def` on the event loop.
+PageLoadHook: TypeAlias = Callable[[Webview, PageLoadPayload], object]
 
 
 class PageLoads:

@@ -11,7 +11,8 @@ from ..wire import CallbackFn, InvokeResponseBody
 from ._handle import AppHandle
 from ._invoke import InvokeHandler
 from ._page import QueueLimits
-from ._plugin import PageLoadHook, Plugin
+from ._page_load import PageLoadHook
+from ._plugin import Plugin
 from ._resolver import InvokeResponder
 from ._state import StateManager
 from ._window import Webview

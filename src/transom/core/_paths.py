@@ -115,7 +115,8 @@ class PathResolver:
 
     def executable_dir(self) -> Path:
         """Return the user's folder for programs. Linux only."""
-        _only("linux", BaseDirectory.EXECUTABLE)
+        if sys.platform != "linux":
+            raise UnknownPath("unknown path: $EXE is a folder of Linux, and this system has none")
         return self._system.user_bin_path
 
     def font_dir(self) -> Path:
@@ -203,8 +204,3 @@ class PathResolver:
     def _folder(self, base: BaseDirectory) -> Path:
         folder: Path = getattr(self, f"{base.name.lower()}_dir")()
         return folder
-
-
-def _only(platform: str, base: BaseDirectory) -> None:
-    if sys.platform != platform:
-        raise UnknownPath(f"unknown path: {base.variable} is a folder of {platform}, and this system has none")

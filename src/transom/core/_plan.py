@@ -12,15 +12,19 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 
 from ..errors import CommandDefinitionError, InvalidArgs, RequestError
-from ..wire import may_hold_buffers
+from ..wire import described, may_hold_buffers
 from ._cancel import CancellationToken
 from ._channel import Channel
-from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, described, wire_type
+from ._command import inside_partials, what_is
+from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, wire_type
 from ._extract import Extractor, injected_for
 from ._invoke import Invoke, InvokeMessage
 from ._window import open_channel
 
 __all__ = ["Plan", "to_camel"]
+
+
+_LONGEST_KEY = 200  # characters that are compared with the known keys
 
 
 class _Field(NamedTuple):
@@ -47,8 +51,9 @@ class Plan:
         rename_all: `camelCase` or `snake_case`: the keys that the page sends.
 
     Raises:
-        CommandDefinitionError: The signature cannot be served: `*args`, a parameter without an annotation that can be
-            resolved, a type that cannot be decoded, two parameters with one key.
+        CommandDefinitionError: The function cannot be served: a generator that is no `async def`, a method without its
+            object, `*args`, an annotation that cannot be resolved or decoded, two parameters with one key, a stream with
+            several channels.
     """
 
     def __init__(self, name: str, function: Callable[..., Any], rename_all: str = "camelCase") -> None:
@@ -211,7 +216,8 @@ class Plan:
 
     def _unknown(self, key: str) -> str:
         keys = [field.key for field in self._fields]
-        near = difflib.get_close_matches(key, keys, 1, 0.5)
+        # A page may send a key of megabytes, and to compare it takes seconds.
+        near = difflib.get_close_matches(key[:_LONGEST_KEY], keys, 1, 0.5)
         hint = (
             f"did you mean `{near[0]}`?"
             if near
@@ -240,11 +246,7 @@ def _kind_of(name: str, function: Callable[..., Any]) -> tuple[bool, bool]:
     Raises:
         CommandDefinitionError: It is a generator of the other kind.
     """
-    inner: Any = function
-    while isinstance(inner, partial):
-        inner = inner.func
-    if not (inspect.isroutine(inner) or isinstance(inner, type)):
-        inner = type(inner).__call__  # a callable object runs as its method says
+    inner = _routine(inside_partials(function))
     if inspect.isgeneratorfunction(inner):
         raise CommandDefinitionError(
             f"command {name}: a generator cannot wait for the page without holding its thread; make it an `async def` "
@@ -254,12 +256,7 @@ def _kind_of(name: str, function: Callable[..., Any]) -> tuple[bool, bool]:
 
 
 def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
-    target: Any = function
-    while isinstance(target, partial):
-        target = target.func
-    target = inspect.unwrap(target)
-    if not (inspect.isroutine(target) or isinstance(target, type)):
-        target = type(target).__call__  # a callable object: its annotations are its class's
+    target = _routine(inspect.unwrap(inside_partials(function)))
     try:
         hints = get_type_hints(getattr(target, "__func__", target), include_extras=True)
     except NameError as error:
@@ -267,12 +264,21 @@ def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Pa
             f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under TYPE_CHECKING"
         ) from error
     parameters = list(inspect.signature(function).parameters.values())
+    if parameters and parameters[0].name == "self" and "self" not in hints:
+        raise CommandDefinitionError(
+            f"command {name}: {what_is(function)} is the method of a class, not of an object; pass an object of it, or its method"
+        )
     for parameter in parameters:
         if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             raise CommandDefinitionError(
                 f"command {name}: `{parameter}` has no names that a page could send; write the parameters out"
             )
     return parameters, hints
+
+
+def _routine(function: Any) -> Any:
+    """Return the method that a callable object runs by; a function or a class as it is."""
+    return function if inspect.isroutine(function) or isinstance(function, type) else type(function).__call__
 
 
 def _key_of(name: str, rename_all: str) -> str:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
 from ..acl import Permission, RuntimeAuthority
 from ..errors import ConfigError
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
+from ._command import what_is
+from ._command_set import check_handler
 from ._handle import AppHandle
 from ._invoke import InvokeHandler
-from ._window import Webview
+from ._page_load import PageLoadHook
 
-__all__ = ["PageLoadHook", "PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder", "declare", "drop", "set_up"]
+__all__ = ["Plugin", "PluginApi", "PluginBuilder", "check_hook", "declare", "drop", "set_up"]
 
 _log = logging.getLogger("transom")
 
 C = TypeVar("C")
-
-
-class PageLoadPayload(NamedTuple):
-    """A moment of a page's load.
-
-    Attributes:
-        event: `started` when the main frame shows the beginning of the document, `finished` when it has loaded it whole.
-        url: The document's address.
-    """
-
-    event: Literal["started", "finished"]
-    url: str
-
-
-# Called with the webview and the moment of its load, in a worker thread.
-PageLoadHook: TypeAlias = Callable[[Webview, PageLoadPayload], object]
 
 
 class PluginApi(NamedTuple):
@@ -109,11 +96,21 @@ class PluginBuilder:
         return self
 
     def invoke_handler(self, handler: InvokeHandler) -> PluginBuilder:
-        """Set what answers the plugin's commands: `generate_handler(...)`, or any callable that takes an `Invoke`."""
+        """Set what answers the plugin's commands: `generate_handler(...)`, or any callable that takes an `Invoke`.
+
+        Raises:
+            CommandDefinitionError: See `Builder.invoke_handler`.
+        """
+        check_handler(handler)
         return self._set(handler=handler)
 
     def setup(self, hook: SetupHook) -> PluginBuilder:
-        """Call `hook` once, before the application's own; an exception in it ends the application."""
+        """Call `hook` once, before the application's own; an exception in it ends the application.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.setup", hook)
         return self._set(setup=hook)
 
     def on_page_load(self, hook: PageLoadHook) -> PluginBuilder:
@@ -121,7 +118,12 @@ class PluginBuilder:
         return self._set(on_page_load=hook)
 
     def on_drop(self, hook: Callable[[AppHandle], object]) -> PluginBuilder:
-        """Call `hook` once, when the application has ended."""
+        """Call `hook` once, when the application has ended.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_drop", hook)
         return self._set(on_drop=hook)
 
     def js_init_script(self, script: str) -> PluginBuilder:
@@ -155,6 +157,16 @@ class PluginBuilder:
         handler = self._parts.get("handler")
         names = getattr(handler, "names", None)
         return Plugin(**self._parts, commands=None if names is None else tuple(names))
+
+
+def check_hook(where: str, hook: object) -> None:
+    """Refuse a hook that is an `async def`, whose coroutine nobody would await.
+
+    Raises:
+        ConfigError: It is one.
+    """
+    if inspect.iscoroutinefunction(hook):
+        raise ConfigError(f"{where}: {what_is(hook)} is an `async def`; make it a `def` (`app.spawn` starts a task)")
 
 
 def declare(authority: RuntimeAuthority, plugin: Plugin) -> None:

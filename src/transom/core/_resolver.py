@@ -200,7 +200,7 @@ class InvokeResolver:
         except asyncio.CancelledError:
             self.cancelled()
             raise
-        except Exception as error:  # noqa: BLE001 - it becomes the answer
+        except BaseException as error:  # noqa: BLE001 - it becomes the answer, an exit of the task too
             self.fail(error)
         else:
             answer(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..acl import split_command
 from ..errors import CommandNotFound, NotAllowed, RequestError
 from ..wire import InvokeFrame, Span, encode_json
 from ._invoke import Invoke, InvokeHandler, InvokeMessage, InvokeRequest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ._app import AppCore
     from ._page import PageSession
 
-__all__ = ["dispatch", "on_message"]
+__all__ = ["check_key", "dispatch", "on_message"]
 
 _NO_HEADERS: dict[str, str] = {}
 _WHOLE_BODY = "ArrayBuffer"
@@ -29,28 +30,39 @@ def dispatch(app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Se
     _answer(app, session, frame, buffers, InvokeResolver(app, session, frame.id, frame.command))
 
 
-def on_message(app: AppCore, label: str, request: InvokeRequest, responder: InvokeResponder) -> None:
+def check_key(app: AppCore, request: InvokeRequest) -> None:
+    """Look whether a call of the author's own message system comes from the page's own script.
+
+    Raises:
+        NotAllowed: It has not the key that this script was given.
+    """
+    key: object = request.invoke_key  # the page's word, which may be anything
+    if not (
+        isinstance(key, str) and hmac.compare_digest(key.encode("utf-8", "surrogatepass"), app.invoke_key.encode())
+    ):
+        raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
+
+
+def on_message(app: AppCore, session: PageSession, request: InvokeRequest, responder: InvokeResponder) -> None:
     """Give one call its one answer that a message system of the application's own brought; see `Builder.invoke_system`.
 
     Raises:
-        NotAllowed: The request's key is not the one that the page's script was given.
-        WindowError: No webview of this label shows a page.
         TypeError: The body has no JSON form.
     """
-    if not hmac.compare_digest(request.invoke_key.encode(), app.invoke_key.encode()):
-        raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
-    session = app.session(label)
+    label = session.page.label
+    raw = bytes(request.body) if isinstance(request.body, bytes | bytearray | memoryview) else None
+    json = b"null" if raw is not None else encode_json(request.body)
+    headers = {name.lower(): str(value) for name, value in request.headers.items()}
     call = session.begin_foreign()
 
     def answer(response: InvokeResponse) -> None:
         responder(Webview(app, label), request.cmd, response, request.callback, request.error)
 
-    raw = bytes(request.body) if isinstance(request.body, bytes | bytearray | memoryview) else None
     frame = InvokeFrame(
         call,
         request.cmd,
-        msgspec.Raw(b"null" if raw is not None else encode_json(request.body)),
-        {name.lower(): value for name, value in request.headers.items()},
+        msgspec.Raw(json),
+        headers,
         [Span([], _WHOLE_BODY, 0, 0, len(raw))] if raw is not None else [],
     )
     resolver = InvokeResolver(app, session, call, request.cmd, answer)
@@ -61,7 +73,7 @@ def _answer(
     app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Sequence[memoryview], resolver: InvokeResolver
 ) -> None:
     try:
-        plugin, name = _split(frame.command)
+        plugin, name = split_command(frame.command)
         message = InvokeMessage(app, name, frame.payload, frame.headers or _NO_HEADERS, session, frame.spans, buffers)
         label = session.page.label
         grant = app.authority.authorize(frame.command, label, label, session.origin)
@@ -70,14 +82,6 @@ def _answer(
             raise CommandNotFound(name, app.nearest_command(plugin, name))
     except Exception as error:  # noqa: BLE001 - whatever happens, the call gets its answer
         resolver.fail(error)
-
-
-def _split(command: str) -> tuple[str | None, str]:
-    """Return the plugin, `None` for the application's own commands, and the name: `plugin:<plugin>|<command>`."""
-    if not command.startswith("plugin:"):
-        return None, command
-    plugin, _, name = command[7:].partition("|")
-    return plugin, name
 
 
 def _plugin_of(app: AppCore, plugin: str) -> InvokeHandler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from ..errors import ChannelClosed, InvalidArgs
@@ -16,6 +17,7 @@ __all__ = ["Stream", "run_stream"]
 
 _HEADER = "transom-stream"
 _MAX_CREDIT = 2**31
+_CREDIT = re.compile("[0-9]{1,10}")
 
 
 class Stream:
@@ -87,10 +89,12 @@ async def run_stream(plan: Plan, invoke: Invoke) -> int:
         raise
     finally:
         # Now, not when the garbage collector comes by: the generator may hold files.
-        await generator.aclose()
-        if stream is not None:
-            session.streams.pop(stream.id, None)
-            stream.close()
+        try:
+            await generator.aclose()
+        finally:
+            if stream is not None:
+                session.streams.pop(stream.id, None)
+                stream.close()
     return count
 
 
@@ -104,6 +108,6 @@ def _pulled(plan: Plan, invoke: Invoke) -> Stream:
             "or give it a Channel parameter and send a Channel",
         )
     channel, _, credit = given.partition(" ")
-    if not (credit.isascii() and credit.isdigit() and 0 < int(credit) <= _MAX_CREDIT):
+    if not (_CREDIT.fullmatch(credit) and 0 < int(credit) <= _MAX_CREDIT):
         raise InvalidArgs(plan.name, _HEADER, f"the header is a channel and how many values are wanted, got `{given}`")
     return Stream(open_channel(invoke.app, invoke.message.session, JavaScriptChannelId.parse(channel)), int(credit))

@@ -154,7 +154,7 @@ class Runner:
                 self._leave()
 
         future.add_done_callback(taken_back)
-        if future.done():
+        if invoke.resolver.answered:  # while the call was being noted as a running one
             invoke.message.session.finished(invoke.resolver.call)
 
     def _on_main(self, invoke: Invoke) -> None:

@@ -22,6 +22,21 @@ _log = logging.getLogger("transom")
 _Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context]
 
 
+def _do(
+    future: Future[Any],
+    fn: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    context: contextvars.Context,
+) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(context.run(fn, *args, **kwargs))
+    except BaseException as error:  # noqa: BLE001 - a worker must outlive what it runs
+        future.set_exception(error)
+
+
 class WorkerPool(ThreadPoolExecutor):
     """A pool of daemon threads, grown on demand.
 
@@ -48,7 +63,7 @@ class WorkerPool(ThreadPoolExecutor):
         """Run `fn` in a worker and in a context that nothing else runs in.
 
         Raises:
-            RuntimeError: The pool was shut down.
+            RuntimeError: The pool was shut down, or the system lets it have no thread at all.
         """
         future: Future[T] = Future()
         with self._counts:
@@ -58,8 +73,18 @@ class WorkerPool(ThreadPoolExecutor):
             self._alive += grow
         self._jobs.put((future, fn, args, kwargs, context))
         if grow:
-            threading.Thread(target=self._work, name="transom-worker", daemon=True).start()
+            self._grow(future)
         return future
+
+    def _grow(self, future: Future[Any]) -> None:
+        try:
+            threading.Thread(target=self._work, name="transom-worker", daemon=True).start()
+        except RuntimeError:  # the system's limit
+            with self._counts:
+                self._alive -= 1
+                alone = not self._alive
+            if alone and future.cancel():  # else a worker that is there does the work, later
+                raise
 
     def _work(self) -> None:
         while True:
@@ -70,14 +95,8 @@ class WorkerPool(ThreadPoolExecutor):
                 self._idle -= 1
             if job is None:
                 return
-            future, fn, args, kwargs, context = job
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(context.run(fn, *args, **kwargs))
-            except BaseException as error:  # noqa: BLE001 - a worker must outlive what it runs
-                future.set_exception(error)
-            del job, future, fn, args, kwargs, context
+            _do(*job)
+            del job  # the worker may be idle for long, and a job holds its call, which holds its page
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work and let idle workers end; running ones are not waited for, whatever `wait` says."""
@@ -102,6 +121,7 @@ class Loop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._ident = 0
+        self._spawned: set[Future[Any]] = set()
         self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
         self._scheduled = False
         self._holder = 0
@@ -141,9 +161,22 @@ class Loop:
         self._ident = threading.get_ident()
         asyncio.set_event_loop(loop)
         try:
-            loop.run_forever()
+            while not self._ran_to_its_end(loop):
+                pass
         finally:
             loop.close()
+
+    @staticmethod
+    def _ran_to_its_end(loop: asyncio.AbstractEventLoop) -> bool:
+        """Run the loop until it is stopped, or until an exit leaves it, which must not end everybody else's tasks."""
+        try:
+            loop.run_forever()
+        except (SystemExit, KeyboardInterrupt):  # asyncio lets these two through
+            _log.exception(
+                "a task tried to end the program from the event loop; AppHandle.exit(...) ends an application"
+            )
+            return False
+        return True
 
     def post(self, work: Callable[..., Any], *args: Any) -> None:
         """Call `work` on the loop, soon. Any thread; much work posted at once costs one wake-up."""
@@ -191,10 +224,14 @@ class Loop:
             RuntimeError: The application has not been started.
         """
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+            future = asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
         except RuntimeError:
             coroutine.close()  # else Python warns of what was never awaited
             raise
+        # The loop itself holds a waiting task by nothing: the collector may take one that only its own future knows.
+        self._spawned.add(future)
+        future.add_done_callback(self._spawned.discard)
+        return future
 
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and end an own thread. Not on the loop's thread."""
@@ -203,11 +240,14 @@ class Loop:
             return
 
         async def finish() -> None:
-            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks, timeout=grace)
+            me = asyncio.current_task()
+            end, told = loop.time() + grace, {me}
+            # Again and again: the end of one task may start another, as a call that waited for it.
+            while (tasks := {task for task in asyncio.all_tasks() if task is not me}) and loop.time() < end:
+                for task in tasks - told:
+                    task.cancel()
+                told |= tasks
+                await asyncio.wait(tasks, timeout=end - loop.time(), return_when=asyncio.FIRST_COMPLETED)
             loop.call_soon(loop.stop)
 
         asyncio.run_coroutine_threadsafe(finish(), loop)

@@ -109,7 +109,8 @@ class UriSchemeContext(msgspec.Struct, Generic[AppHandleT], frozen=True, kw_only
 
     Attributes:
         app_handle: The application.
-        webview_label: Label of the webview whose page asks.
+        webview_label: Label of the webview whose page asks. On the web runtime it is what the page says: its pages are all of
+            one origin.
     """
 
     app_handle: AppHandleT
@@ -194,7 +195,9 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
             if self.takes_responder:
                 return await self._serve_later(context, request)
             return _checked(await self._call(context, request))
-        except Exception:  # noqa: BLE001 - the page gets an answer, and the author the traceback
+        except asyncio.CancelledError:
+            raise
+        except BaseException:  # noqa: BLE001 - a SystemExit would end the loop, and every other request with it
             _log.exception("the handler of the scheme %r failed for %s %s", self.scheme, request.method, request.uri)
             return _failure()
 

@@ -68,6 +68,7 @@ class WebRuntime:
         self._token: str = options.get("token") or secrets.token_urlsafe(24)
         self._windows: dict[str, CreateWindow] = {}
         self._links: dict[str, WebLink] = {}
+        self._unopened: set[str] = set()  # windows that wait for a page that could open theirs
         self._lock = threading.Lock()
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._code = 0
@@ -117,7 +118,6 @@ class WebRuntime:
         elif isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
-            self._operate(op.label, "close")
             self._destroyed(op.label)
         elif isinstance(op, SetFocus) and op.label not in self._links:
             self._open(self._windows[op.label])  # its page was closed and the window is about to count as closed
@@ -165,7 +165,9 @@ class WebRuntime:
 
     def _bind(self) -> socket.socket:
         host, port = self._settings.options.get("host", "127.0.0.1"), self._settings.options.get("port", 0)
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        # With its protocol, by which asyncio knows that small frames must not wait for each other (TCP_NODELAY).
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -236,6 +238,13 @@ class WebRuntime:
         window = self._windows.get(page.label)
         if window is not None and window.settings.title:
             session.operate("title", window.settings.title)
+        link.session = session
+        with self._lock:
+            unopened = [self._windows[label] for label in self._unopened]
+            self._unopened.clear()
+        for op in unopened:
+            if op.label != page.label:
+                self._open(op)
         await link.run(session)
         if self._links.get(page.label) is link:
             del self._links[page.label]
@@ -254,8 +263,11 @@ class WebRuntime:
             self._open(op)
 
     def _open(self, op: CreateWindow) -> None:
-        """Let any page that is there open the page of a window."""
-        opener = next((link.session for link in list(self._links.values()) if link.session is not None), None)
+        """Let any page that is there open the page of a window, or the first that comes."""
+        with self._lock:
+            opener = next((link.session for link in list(self._links.values()) if link.session is not None), None)
+            if opener is None:
+                self._unopened.add(op.label)
         if opener is not None:
             path, _, fragment = op.url.partition("#")
             joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
@@ -269,8 +281,13 @@ class WebRuntime:
     def _destroyed(self, label: str) -> None:
         with self._lock:
             gone = self._windows.pop(label, None)
-        if gone is not None:
-            self._host.window_event(WindowEvent(label, "destroyed"))
+            self._unopened.discard(label)
+        if gone is None:
+            return
+        if (link := self._links.get(label)) is not None:
+            # The page closes its window by this code: what is still queued for it goes with its session.
+            asyncio.run_coroutine_threadsafe(link.close(4002, "the window was closed"), self._host.loop)
+        self._host.window_event(WindowEvent(label, "destroyed"))
 
 
 # Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.

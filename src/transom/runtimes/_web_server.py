@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -27,7 +28,7 @@ from ..wire import initialization_script
 from ._assets import Assets, apply_csp, media_type_of, with_nonce
 from ._interface import Page, Settings
 from ._web_link import WebLink
-from ._web_uri_scheme import FOREIGN, Serve, scheme_address, scheme_route, with_addresses
+from ._web_uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
 
 __all__ = ["LOOPBACK_NAMES", "WebServer"]
 
@@ -94,7 +95,9 @@ class WebServer:
                 WebSocketRoute("/.transom/link", self._link),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 *(
-                    scheme_route(protocol, serve, self._part_refusal, settings.max_message_bytes)
+                    scheme_route(
+                        protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
+                    )
                     for protocol in settings.uri_schemes
                 ),
                 Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
@@ -119,12 +122,15 @@ class WebServer:
             return "open the application at the address that it printed when it started: that one holds its token"
         return None
 
-    def _part_refusal(self, connection: HTTPConnection) -> str | None:
+    def _part_refusal(self, scheme: str, connection: HTTPConnection) -> str | None:
         """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
         self._started()
         if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return "this is served to the application's own pages only"
-        return self._refusal(connection)
+        refusal = self._refusal(connection)
+        if refusal is None and not may_run(self._settings.csp, scheme, connection.headers.get("sec-fetch-dest", "")):
+            refusal = f"the content security policy lets no scripts come from {scheme}:"
+        return refusal
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
@@ -197,19 +203,25 @@ class WebServer:
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
 
     async def _asset_file(self, request: Request) -> Response:
-        refusal = self._part_refusal(request)
-        name = unquote_to_bytes(scheme_address(request, "asset").path)
-        path = Path(os.fsdecode(name))
-        allowed = self._settings.asset_scope
-        if refusal is None and allowed is None:
+        refusal = self._part_refusal("asset", request)
+        if refusal is None and self._settings.asset_scope is None:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
-        elif refusal is None and allowed and (b"\0" in name or not path.is_absolute() or not allowed(path)):
-            refusal = "this file is not in the scope of app.security.assetProtocol"
         if refusal is not None:
             return PlainTextResponse(refusal, 403, _HEADERS)
+        path = await asyncio.to_thread(self._allowed, unquote_to_bytes(scheme_address(request, "asset").path))
+        if path is None:
+            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, _HEADERS)
         if not await asyncio.to_thread(path.is_file):
             return PlainTextResponse("there is no such file", 404, _HEADERS)
         return FileResponse(path, media_type=media_type_of(path.name), headers={**_HEADERS, **FOREIGN})
+
+    def _allowed(self, name: bytes) -> Path | None:
+        """Return the file of a name if the asset protocol may read it; where links lead to, so that none is followed later."""
+        path, allowed = Path(os.fsdecode(name)), self._settings.asset_scope
+        if b"\0" in name or not path.is_absolute() or allowed is None:
+            return None
+        path = path.resolve()
+        return path if allowed(path) else None
 
     async def _link(self, socket: WebSocket) -> None:
         self._started()

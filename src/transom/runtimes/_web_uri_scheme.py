@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from ._uri_scheme import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 
-__all__ = ["FOREIGN", "SchemeAddress", "Serve", "scheme_address", "scheme_route", "with_addresses"]
+__all__ = ["FOREIGN", "SchemeAddress", "Serve", "may_run", "scheme_address", "scheme_route", "with_addresses"]
 
 Serve = Callable[[UriSchemeProtocol, str, UriSchemeRequest], Awaitable[UriSchemeResponse | None]]
 """Lets a scheme answer the page of a webview; `None` when no webview has this label."""
@@ -25,6 +25,13 @@ FOREIGN = {
     "Content-Security-Policy": "sandbox allow-scripts allow-forms allow-popups allow-modals allow-downloads",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
+}
+_SCRIPT = ("script-src-elem", "script-src", "default-src")
+_WORKER = ("worker-src", "child-src", "script-src", "default-src")
+# What a browser says that it will run (Fetch, 2.2.5), and the directives that decide over it, the first that is there.
+_CODE = {
+    **dict.fromkeys(("audioworklet", "paintworklet", "script", "xslt"), _SCRIPT),
+    **dict.fromkeys(("serviceworker", "sharedworker", "worker"), _WORKER),
 }
 # `cookie` has the token; the others speak of the server.
 _NOT_FOR_HANDLERS = frozenset(("cookie", "host", "connection"))
@@ -59,6 +66,27 @@ def with_addresses(policy: str, addresses: Iterable[tuple[str, str]]) -> str:
     for scheme, address in addresses:
         policy = with_address(policy, scheme, address)
     return policy
+
+
+def may_run(policy: str | None, scheme: str, destination: str) -> bool:
+    """Tell whether a page may use what a scheme answers for this destination, as far as running it as code goes.
+
+    In a window `'self'` does not mean the schemes; here they are under the page's own address, and a browser would run a file
+    that somebody put there.
+
+    Args:
+        policy: The content security policy as it is for a window; `None` for none.
+        scheme: The scheme.
+        destination: The request's `Sec-Fetch-Dest`.
+    """
+    if policy is None or destination not in _CODE:
+        return True
+    directives: dict[str, list[str]] = {}
+    for directive in policy.lower().split(";"):
+        name, *sources = directive.split() or [""]
+        directives.setdefault(name, sources)
+    sources_of_code = next((directives[name] for name in _CODE[destination] if name in directives), None)
+    return sources_of_code is None or any(source.startswith(f"{scheme}:") for source in sources_of_code)
 
 
 def scheme_route(

@@ -137,7 +137,7 @@ class PageKeeper:
         self._context: Any = None
         self.generation = Generation(label, None, "", "", "", self._open_link)
         self.content = WebKit2.UserContentManager()
-        self.content.connect("script-message-with-reply-received::transom", self._on_message)
+        self._handler = self.content.connect("script-message-with-reply-received::transom", self._on_message)
         self.content.register_script_message_handler_with_reply("transom", None)
 
     def attach(self, view: Any) -> None:
@@ -149,6 +149,13 @@ class PageKeeper:
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
         self._begin(None, "")
+
+    def detach(self) -> None:
+        """End for good: the view is gone. Through GObject no collector sees that we and the view hold each other."""
+        self.close()
+        self.content.disconnect(self._handler)
+        self.content.remove_all_scripts()
+        self._view = self._context = None
 
     def _on_load_changed(self, view: Any, event: Any) -> None:
         if event == WebKit2.LoadEvent.STARTED:

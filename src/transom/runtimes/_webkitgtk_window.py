@@ -155,7 +155,7 @@ class AppWindow:
         return False
 
     def _on_destroy(self, window: Any) -> None:
-        self.pages.close()
+        self.pages.detach()
         self._gone(self)
         self._tell("destroyed")
 

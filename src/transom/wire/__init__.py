@@ -32,13 +32,14 @@ from ._message import (
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
-from ._payload import InvokeResponseBody, LiftedBuffer, Response, decode_json, encode_body, encode_json
+from ._payload import InvokeResponseBody, LiftedBuffer, Response, check_json, decode_json, encode_body, encode_json
 from ._scripts import global_api_script, initialization_script
 from ._serialize_js import SerializeOptions, serialize_js
 from ._tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
-from ._typed_array import Buffer, described
+from ._typed_array import BUFFER_TYPES, Buffer, described
 
 __all__ = [
+    "BUFFER_TYPES",
     "MAX_BUFFERS",
     "Acknowledge",
     "BinaryBatch",
@@ -68,6 +69,7 @@ __all__ = [
     "channel_message",
     "check_event_name",
     "check_foreign",
+    "check_json",
     "check_label",
     "check_spans",
     "chunk_frames",

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 from ..errors import RequestError
 from ._annotation import bare
-from ._typed_array import described, kind_of
+from ._typed_array import BUFFER_TYPES, described, kind_of
 
 __all__ = [
     "check_foreign",
@@ -125,7 +125,7 @@ def decode_foreign(annotation: Any, value: Any) -> Any:
         RequestError: The value is no buffer, its elements are of another type, or it is no Arrow IPC stream.
     """
     kind = get_origin(annotation) or annotation
-    view = memoryview(value) if isinstance(value, bytes | bytearray | memoryview) else None
+    view = memoryview(value) if isinstance(value, BUFFER_TYPES) else None
     return _decode_array(annotation, view, value) if _is_array(kind) else _decode_arrow(kind, view, value)
 
 

@@ -48,19 +48,42 @@ class _Bulky(NamedTuple):
     size: int
 
 
+class _Event:
+    """A queued event, which may be dropped where it stands."""
+
+    __slots__ = ("buffers", "dropped", "message", "size")
+
+    def __init__(self, message: bytes, buffers: Sequence[LiftedBuffer], size: int) -> None:
+        self.message = message
+        self.buffers = buffers
+        self.size = size
+        self.dropped = False
+
+    def drop(self) -> None:
+        self.message, self.buffers, self.dropped = b"", (), True
+
+
 class Outbox:
     """Messages on their way to one page generation.
 
+    A page that does not keep up is held apart by kind: channels are refused at the bound, so that their producers wait or
+    stop; of events the oldest are dropped at the same bound of their own, because nobody who emits can wait for every page;
+    answers are never touched, as the page itself asked for so many.
+
     Args:
         max_bytes: The bound for refusable messages (channels), over queued bytes and bytes handed over but not yet
-            acknowledged.
-        max_count: The same bound, over queued messages.
+            acknowledged; and the bound for queued events.
+        max_count: The same two bounds in messages.
     """
 
     def __init__(self, max_bytes: int, max_count: int) -> None:
         self._max_bytes = max_bytes
         self._max_count = max_count
-        self._queue: deque[bytes | _Bulky] = deque()
+        self._queue: deque[bytes | _Bulky | _Event] = deque()
+        self._events: deque[_Event] = deque()  # those in the queue that are not dropped
+        self._event_bytes = 0
+        self._dropped = 0  # events in the queue that are
+        self._missed = 0
         self._queued_bytes = 0
         self._packs = 0
         self._parked: dict[int, int] = {}
@@ -76,12 +99,48 @@ class Outbox:
     @property
     def has_room(self) -> bool:
         """Whether a refusable message would be taken now."""
-        return len(self._queue) < self._max_count and self._queued_bytes + self._parked_bytes < self._max_bytes
+        return (
+            len(self._queue) - self._dropped < self._max_count
+            and self._queued_bytes + self._parked_bytes < self._max_bytes
+        )
 
     @property
     def queued_bytes(self) -> int:
         """Bytes held for the page: queued ones and packs that it has not fetched yet."""
         return self._queued_bytes + self._parked_bytes
+
+    def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> tuple[bool, bool]:
+        """Append an event; tell whether the runtime must be woken, and whether this is the first of a time to drop one."""
+        if self._closed:
+            return False, False
+        size = len(message) + _OVERHEAD + sum(len(buffer.data) for buffer in buffers)
+        event = _Event(message, buffers, size)
+        self._queue.append(event)
+        self._events.append(event)
+        self._event_bytes += size
+        self._queued_bytes += size
+        before = self._missed
+        while len(self._events) > self._max_count or (self._event_bytes > self._max_bytes and len(self._events) > 1):
+            oldest = self._forget_event()
+            self._queued_bytes -= oldest.size
+            oldest.drop()
+            self._dropped += 1
+            self._missed += 1
+        if self._dropped * 2 > len(self._queue):
+            self._queue = deque(entry for entry in self._queue if not (type(entry) is _Event and entry.dropped))
+            self._dropped = 0
+        wake, self._awake = not self._awake, True
+        return wake, before == 0 and self._missed > 0
+
+    def _forget_event(self) -> _Event:
+        event = self._events.popleft()
+        self._event_bytes -= event.size
+        return event
+
+    def take_missed(self) -> int:
+        """Return how many events were dropped since the last time this was asked."""
+        missed, self._missed = self._missed, 0
+        return missed
 
     def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> bool:
         """Append one message, a complete JSON array, and tell whether the runtime must be woken.
@@ -126,15 +185,25 @@ class Outbox:
         size = 0
         while self._queue and size < max_bytes:
             message = self._queue.popleft()
+            if type(message) is _Event:
+                if message.dropped:
+                    self._dropped -= 1
+                    continue
+                event = self._forget_event()
+                message = _Bulky(event.message[:-1], event.buffers, event.size) if event.buffers else event.message
             if isinstance(message, bytes):
                 size += len(message) + _OVERHEAD
             else:
+                assert isinstance(message, _Bulky)
                 size += message.size
                 places.append(len(texts))
                 bulky.append(message)
                 message = b""
             texts.append(message)
         self._queued_bytes -= size
+        if not texts:  # nothing but dropped events
+            self._awake = False
+            return None
         if not bulky:
             return Frame(b"[" + b",".join(texts) + b"]")
         return self._frame_with_buffers(texts, places, bulky, inline_bytes)
@@ -170,5 +239,7 @@ class Outbox:
         """End the page generation: what is queued is dropped."""
         self._closed = True
         self._queue.clear()
+        self._events.clear()
+        self._event_bytes = self._dropped = 0
         self._parked.clear()
         self._queued_bytes = self._parked_bytes = 0

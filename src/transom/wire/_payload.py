@@ -15,18 +15,18 @@ import msgspec
 from ._buffer_types import LEAVES, holds_no_buffers, is_free
 from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
 from ._tagged import TaggedUnion, encode_tagged
-from ._typed_array import Buffer, kind_of
+from ._typed_array import BUFFER_TYPES, Buffer, kind_of
 
 __all__ = [
     "InvokeResponseBody",
     "LiftedBuffer",
     "Response",
+    "check_json",
     "decode_json",
     "encode_body",
     "encode_json",
 ]
 
-_BUFFERS = (bytes, bytearray, memoryview)
 # The place of a value: the place of what holds it, and its key there; `None` is the root.
 _Path: TypeAlias = "tuple[_Path | None, str | int]"
 
@@ -96,6 +96,17 @@ def decode_json(text: str | bytes | memoryview) -> Any:
     return msgspec.json.decode(text)
 
 
+def check_json(text: str) -> bytes:
+    """Return a text that should be JSON, encoded, after looking at all of it; nothing is made of it.
+
+    Raises:
+        ValueError: The text is not JSON, or has half of a surrogate pair.
+    """
+    encoded = text.encode()
+    msgspec.json.decode(encoded, type=msgspec.Raw)
+    return encoded
+
+
 def encode_body(value: Any) -> InvokeResponseBody:
     """Return the body of any result, message or payload, with its buffers lifted out.
 
@@ -137,14 +148,12 @@ def _ready(body: Buffer | str) -> InvokeResponseBody:
     """
     if not isinstance(body, str):
         return InvokeResponseBody(b"null", (_lifted(None, body),))
-    json = body.encode()
     try:
-        msgspec.json.decode(json, type=msgspec.Raw)  # looks at all of it, makes nothing
-    except msgspec.DecodeError as error:
+        return InvokeResponseBody(check_json(body))
+    except ValueError as error:
         raise TypeError(
             f"the text of a Response must be JSON already: {error}; return a str by itself to send a text"
         ) from None
-    return InvokeResponseBody(json)
 
 
 def _lifted(path: _Path | None, buffer: Buffer) -> LiftedBuffer:
@@ -162,7 +171,7 @@ def _lifted(path: _Path | None, buffer: Buffer) -> LiftedBuffer:
 
 def _lift(value: Any, path: _Path | None, found: list[LiftedBuffer]) -> Any:
     """Return `value` without its buffers; the same object when it holds none."""
-    if isinstance(value, _BUFFERS):
+    if isinstance(value, BUFFER_TYPES):
         found.append(_lifted(path, value))
         return None
     if isinstance(value, dict):
@@ -171,14 +180,14 @@ def _lift(value: Any, path: _Path | None, found: list[LiftedBuffer]) -> Any:
         if all(map(_is_free, set(map(type, value)))):
             return value
         return [item if _is_free(type(item)) else _lift(item, (path, index), found) for index, item in enumerate(value)]
-    plain = msgspec.to_builtins(_dumped(value), builtin_types=_BUFFERS, enc_hook=_encode_other)
+    plain = msgspec.to_builtins(_dumped(value), builtin_types=BUFFER_TYPES, enc_hook=_encode_other)
     return plain if type(plain) in LEAVES else _lift(plain, path, found)
 
 
 def _lift_values(value: dict[Any, Any], path: _Path | None, found: list[LiftedBuffer]) -> dict[Any, Any]:
     changed = {}
     for key, item in value.items():
-        if isinstance(key, _BUFFERS):
+        if isinstance(key, BUFFER_TYPES):
             raise TypeError("bytes cannot be the key of an object in JSON; use texts or numbers")
         kind = type(item)
         if is_free(kind):
@@ -228,7 +237,7 @@ def _dumped(value: Any) -> Any:
         return value
     if not buffers:
         return plain
-    return msgspec.to_builtins(plain, builtin_types=_BUFFERS, enc_hook=_encode_inside_pydantic)
+    return msgspec.to_builtins(plain, builtin_types=BUFFER_TYPES, enc_hook=_encode_inside_pydantic)
 
 
 def _encode_inside_pydantic(value: Any) -> Any:
@@ -245,7 +254,7 @@ def _encode_plain(value: Any) -> Any:
         TypeError: See `_encode_other`; or the value is a buffer where its annotation says that none is.
     """
     plain = _encode_other(value)
-    if isinstance(plain, _BUFFERS):
+    if isinstance(plain, BUFFER_TYPES):
         raise TypeError(
             f"an object of the type {type(value).__qualname__} is where the annotation of the result or field has none; correct it"
         )

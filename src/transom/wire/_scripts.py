@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from ..errors import ConfigError
 from ._payload import encode_json
+from ._serialize_js import script_safe
 
 __all__ = ["global_api_script", "initialization_script"]
 
@@ -32,9 +33,7 @@ def initialization_script(
     Raises:
         FileNotFoundError: There is no such transport.
     """
-    given = encode_json({"label": label, "key": key, **(settings or {})}).decode()
-    # A script end inside a text of the settings must not end the element that holds this script.
-    given = given.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    given = script_safe(encode_json({"label": label, "key": key, **(settings or {})}).decode())
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
     return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
 

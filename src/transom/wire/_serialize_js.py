@@ -8,7 +8,7 @@ import msgspec
 
 from ._payload import encode_json
 
-__all__ = ["SerializeOptions", "js_literal", "serialize_js"]
+__all__ = ["SerializeOptions", "js_literal", "script_safe", "serialize_js"]
 
 
 class SerializeOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,5 +47,9 @@ def js_literal(json: str, *, parse: bool = False) -> str:
     if parse or "__proto__" in json or "\\u" in json:
         escaped = json.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
         json = f"JSON.parse('{escaped}')"
-    # A script end in a text must not end the element that holds the script.
+    return script_safe(json)
+
+
+def script_safe(json: str) -> str:
+    """Return a JSON text, or one in a string literal, so that no text in it ends the element that holds the script."""
     return json.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -9,9 +9,10 @@ from typing import TypeAlias
 
 from ..errors import MalformedMessage
 
-__all__ = ["Buffer", "described", "kind_of", "typed_view"]
+__all__ = ["BUFFER_TYPES", "Buffer", "described", "kind_of", "typed_view"]
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
+BUFFER_TYPES = (bytes, bytearray, memoryview)
 
 # JavaScript class -> format. Plain bytes are `B`; `@B` is the same to whoever reads it, and remembers that the page has a
 # Uint8Array and no ArrayBuffer. Add here to introduce another class.
@@ -39,6 +40,8 @@ _CLASSES = {
     ("f", 4): "Float32Array",
     ("d", 8): "Float64Array",
 }
+
+_JSON_NAMES: dict[type, str] = {list: "array", dict: "object"}
 
 
 def kind_of(view: memoryview) -> str:
@@ -74,8 +77,8 @@ def typed_view(kind: str, buffer: memoryview) -> memoryview:
 
 
 def described(value: object) -> str:
-    """Return what a plain value is, for the end of a sentence."""
+    """Return what a plain value is, for the end of a sentence: JSON's word for it, as the decoder says it."""
     if isinstance(value, memoryview):
         kind = kind_of(value)
         return "bytes" if kind == "ArrayBuffer" else f"`{kind}`"
-    return "null" if value is None else f"`{type(value).__name__}`"
+    return "null" if value is None else f"`{_JSON_NAMES.get(type(value), type(value).__name__)}`"

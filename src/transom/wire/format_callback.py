@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from ._callback import CallbackFn
-from ._payload import InvokeResponseBody, decode_json, encode_body
+from ._payload import InvokeResponseBody, check_json, encode_body
 from ._serialize_js import js_literal
 
 __all__ = ["format", "format_raw", "format_result", "format_result_raw"]
@@ -37,8 +35,8 @@ def format_raw(function: CallbackFn, json: str) -> str:
         ValueError: The text is no JSON.
     """
     try:
-        decode_json(json)
-    except msgspec.DecodeError as error:
+        check_json(json)
+    except ValueError as error:
         raise ValueError(f"the text for callback {int(function)} is no JSON: {error}") from None
     return f"window.__TAURI_INTERNALS__.runCallback({int(function)}, {_literal(json)})"
 

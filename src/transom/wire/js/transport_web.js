@@ -77,8 +77,10 @@
       if (++received % 8 === 0) socket.send(`[[3,${received}]]`);
     }
   };
-  socket.onclose = ({ code, reason }) =>
+  socket.onclose = ({ code, reason }) => {
     link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
+    if (code === 4002) window.close();
+  };
 
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
@@ -94,7 +96,6 @@
       };
       document.body.append(notice);
     },
-    close: () => window.close(),
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),

@@ -95,7 +95,7 @@ export default {
     equal(await invoke('take_reading', { reading: sent }), ['s', [1, 2], '07', { sensorName: 's', samples: Float32Array.of(1, 2), rawBytes: buffer(7) }]);
     equal(await value('reading'), { sensorName: 's', samples: Float32Array.of(1, 1), rawBytes: buffer(1) });
     await rejectedWith(invoke('take_floats', { values: Float64Array.of(1) }), 'invalid args `values` for command `take_floats`: Expected `Float32Array`, got `Float64Array`');
-    await rejectedWith(invoke('take_floats', { values: [1] }), 'Expected `Float32Array`, got `list`');
+    await rejectedWith(invoke('take_floats', { values: [1] }), 'Expected `Float32Array`, got `array`');
     await rejectedWith(invoke('take_reading', { reading: { ...sent, samples: buffer(1) } }), 'Expected `Float32Array`, got bytes at `samples`');
   },
   async 'models of pydantic hold bytes'() {

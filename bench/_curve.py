@@ -1,0 +1,101 @@
+"""Scaling curves of transom: how the link behaves with more windows, listeners, channels, bytes and calls at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ._curve_plot import plot_curves
+from ._curve_program import SERIES
+from ._systems import NotMeasured
+from ._table import markdown, number
+from .worker._project import running
+
+__all__ = ["Point", "curves_table", "measure", "run_curves"]
+
+PATIENCE = 180.0
+"""Seconds in which one point must be measured."""
+
+
+class Point(msgspec.Struct, frozen=True):
+    """One point of one series on one system."""
+
+    system: str
+    series: str
+    x: float
+    unit: str
+    y: float
+
+
+def measure(runtime: str, scale: float) -> tuple[list[Point], list[str]]:
+    """Measure every series on one runtime, and return the points and a sentence for each series that broke off.
+
+    Args:
+        runtime: `webkitgtk` or `web`.
+        scale: Below 1 less is done, and series end sooner.
+
+    Raises:
+        NotMeasured: The machine lacks something.
+    """
+    system = f"transom-{runtime}"
+    points, wrong, ended = [], [], False
+    with running("bench._curve_program", runtime, str(scale)) as program:
+        for message in program.messages(PATIENCE):
+            if "error" in message:
+                wrong.append(f"{system} {message['series']}: {message['error']}")
+            elif "y" in message:
+                print(f"{system} {message['series']}: {message['x']:g}  ", file=sys.stderr)
+                points.append(Point(system, message["series"], message["x"], message["unit"], message["y"]))
+            ended |= "ended" in message
+        if not ended:
+            wrong.append(f"{system}: {program.why()}")
+    return points, wrong
+
+
+def curves_table(points: Sequence[Point]) -> str:
+    """Return a Markdown table for each series: a column for each x, a row for each system."""
+    tables = []
+    for series, (what, unit, _) in SERIES.items():
+        own = [point for point in points if point.series == series]
+        if own:
+            xs = sorted({point.x for point in own})
+            rows = [[f"{series}: {unit} by {what}", *(size_of(x) if what == "bytes" else f"{x:,g}" for x in xs)]]
+            for system in dict.fromkeys(point.system for point in own):
+                found = {point.x: point.y for point in own if point.system == system}
+                rows.append([system, *(number(found[x]) if x in found else "" for x in xs)])
+            tables.append(markdown(rows))
+    return "\n\n".join(tables)
+
+
+def size_of(count: float) -> str:
+    """Return a number of bytes in the largest unit that leaves it whole."""
+    for unit, size in (("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count >= size:
+            return f"{count / size:g} {unit}"
+    return f"{count:g} B"
+
+
+def run_curves(runtimes: Iterable[str], scale: float, json: Path, picture: Path | None, title: str) -> int:
+    """Measure, print the tables, write the files, and return the exit status: 1 when anything could not be measured."""
+    points: list[Point] = []
+    wrong: list[str] = []
+    for runtime in runtimes:
+        try:
+            found, sentences = measure(runtime, scale)
+        except NotMeasured as error:
+            found, sentences = [], [f"transom-{runtime}: not measured: {error}"]
+        points += found
+        wrong += sentences
+    print(f"\n{title}\n\n{curves_table(points)}\n")
+    print("\n".join(wrong))
+    json.parent.mkdir(parents=True, exist_ok=True)
+    json.write_bytes(msgspec.json.format(msgspec.json.encode(points)) + b"\n")
+    print(f"figures: {json}")
+    if picture is not None and points:
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_text(plot_curves(points, SERIES, title), "utf-8")
+        print(f"picture: {picture}")
+    return 1 if wrong or not points else 0

@@ -1,0 +1,101 @@
+"""Scaling curves as SVG: a panel for each series, a line for each system, both axes by powers of ten."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+from ._plot import COLOURS
+from ._table import number
+
+__all__ = ["plot_curves"]
+
+PANELS_ABREAST = 3
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 210, 56, 16, 40, 34
+
+
+class _Point(Protocol):
+    @property
+    def system(self) -> str: ...
+    @property
+    def series(self) -> str: ...
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+
+
+def plot_curves(points: Sequence[_Point], series: Mapping[str, Sequence[Any]], title: str) -> str:
+    """Return an SVG picture.
+
+    Args:
+        points: What was measured.
+        series: For each series what x is and the unit of y.
+        title: Above all.
+    """
+    shown = [name for name in series if any(point.series == name for point in points)]
+    whole = (WIDTH * PANELS_ABREAST + 20, HEIGHT * math.ceil(len(shown) / PANELS_ABREAST) + 64)
+    font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]} {whole[1]}" width="{whole[0]}" {font}>',
+        f'<rect width="{whole[0]}" height="{whole[1]}" fill="#ffffff"/>',
+        f'<text x="14" y="24" font-size="14" font-weight="600">{escape(title)}</text>',
+    ]
+    for place, system in enumerate(dict.fromkeys(point.system for point in points)):
+        parts.append(f'<text x="{14 + 160 * place}" y="44" fill="{COLOURS[system]}">■ {escape(system)}</text>')
+    for index, name in enumerate(shown):
+        x, y = 14 + index % PANELS_ABREAST * WIDTH, 56 + index // PANELS_ABREAST * HEIGHT
+        own = [point for point in points if point.series == name]
+        parts += [f'<g transform="translate({x} {y})">', *_panel(name, series[name][0], series[name][1], own), "</g>"]
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _panel(name: str, what: str, unit: str, points: Sequence[_Point]) -> list[str]:
+    across = _Scale([point.x for point in points], LEFT, WIDTH - RIGHT)
+    up = _Scale([point.y for point in points], HEIGHT - BOTTOM, TOP)
+    base = HEIGHT - BOTTOM
+    parts = [
+        f'<text y="12" font-weight="600">{escape(name)}</text>',
+        f'<text y="27" fill="#5f6368">{escape(unit)} by {escape(what)}</text>',
+        f'<path d="M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}" fill="none" stroke="#9aa0a6"/>',
+    ]
+    xs = sorted({point.x for point in points})
+    parts += [
+        f'<text x="{across.at(x):.1f}" y="{base + 14}" text-anchor="middle">{_short(x)}</text>'
+        for x in xs[:: max(1, len(xs) // 5)]
+    ]
+    parts += [
+        f'<text x="{LEFT - 5}" y="{up.at(y) + 4:.1f}" text-anchor="end">{number(y)}</text>' for y in (up.low, up.high)
+    ]
+    for system in dict.fromkeys(point.system for point in points):
+        own = sorted((point.x, point.y) for point in points if point.system == system)
+        line = " ".join(f"{across.at(x):.1f},{up.at(y):.1f}" for x, y in own)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{COLOURS[system]}" stroke-width="2"/>')
+        parts += [
+            f'<circle cx="{across.at(x):.1f}" cy="{up.at(y):.1f}" r="2.5" fill="{COLOURS[system]}"/>' for x, y in own
+        ]
+    return parts
+
+
+class _Scale:
+    """Puts values between two places, by their logarithm."""
+
+    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
+        positive = [value for value in values if value > 0] or [1.0]
+        self.low, self.high = min(positive), max(positive)
+        self._start, self._end = start, end
+
+    def at(self, value: float) -> float:
+        if self.high == self.low:
+            return (self._start + self._end) / 2
+        part = math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
+        return self._start + part * (self._end - self._start)
+
+
+def _short(value: float) -> str:
+    for unit, size in (("M", 1 << 20), ("K", 1 << 10)):
+        if value >= size and value % size == 0:
+            return f"{value / size:g}{unit}"
+    return f"{value:g}"

@@ -1,0 +1,87 @@
+"""`python -m bench.endurance`: run the phases, print what they brought, and end with status 1 when something grew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from bench._systems import NotMeasured
+from bench._table import markdown
+from bench.worker._project import RUNTIMES
+
+from ._drive import drive
+from ._judge import Result, faults, thirds
+from ._phases import PHASES, SHORT, phases_of
+
+__all__ = ["main", "report"]
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; a mistake in it ends the program with status 2 and a sentence."""
+    parser = argparse.ArgumentParser("make endurance", description="Much traffic for long. Pass these in ARGS.")
+    parser.add_argument("--minutes", type=_positive, metavar="N", help="at most so many for each runtime (60)")
+    parser.add_argument("--short", action="store_true", help=f"small amounts, at most {SHORT:g} minute")
+    parser.add_argument("--runtime", choices=RUNTIMES, help="one of them (both)")
+    parser.add_argument("--phases", metavar="A,B", help=f"of {', '.join(PHASES)} (all)")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="where counts and samples go")
+    given = parser.parse_args(arguments)
+    given.phases = PHASES if given.phases is None else tuple(given.phases.split(","))
+    unknown = [name for name in given.phases if name not in PHASES]
+    if unknown:
+        parser.error(f"--phases: {unknown[0]!r} is unknown; there are {', '.join(PHASES)}")
+    given.minutes = given.minutes or (SHORT if given.short else 60.0)
+    return given
+
+
+def _positive(text: str) -> float:
+    minutes = float(text)
+    if minutes <= 0:
+        raise argparse.ArgumentTypeError(f"{text} minutes leave no time for anything")
+    return minutes
+
+
+def report(results: Sequence[Result], *, short: bool) -> str:
+    """Return the table of what the phases brought, and a sentence for everything that is wrong."""
+    rows = [["runtime", "phase", "reached", "s", "app MB", "pages MB", "others MB", "verdict"]]
+    sentences = []
+    for result in results:
+        wrong = faults(result, short=short)
+        memory = ["{:.1f} → {:.1f}".format(*thirds(result.samples, role)) for role in ("app", "page", "rest")]
+        whole = result.phase.amount.whole
+        reached = f"{result.done:,} {result.phase.unit}" + (f" of {whole:,}" if result.done < whole else "")
+        rows.append([result.runtime, result.phase.name, reached, f"{result.seconds:.0f}", *memory, _verdict(wrong)])
+        sentences += [f"{result.runtime} {result.phase.name}: {sentence}" for sentence in wrong]
+    return "\n".join([markdown(rows), "", *sentences])
+
+
+def _verdict(wrong: Sequence[str]) -> str:
+    return f"{len(wrong)} wrong" if wrong else "flat"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run and return the exit status: 1 when something grew, was left over, failed or could not be run."""
+    given = parse(sys.argv[1:] if arguments is None else arguments)
+    phases = phases_of(given.minutes, short=given.short, only=given.phases)
+    results: list[Result] = []
+    missing = []
+    for runtime in [given.runtime] if given.runtime else RUNTIMES:
+        try:
+            results += drive(runtime, phases)
+        except NotMeasured as error:
+            missing.append(f"{runtime} could not be run: {error}")
+    print(
+        f"\nMemory: median of the middle third → of the last third of each phase.\n\n{report(results, short=given.short)}"
+    )
+    print("\n".join(missing))
+    if given.json:
+        given.json.parent.mkdir(parents=True, exist_ok=True)
+        given.json.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
+    return 1 if missing or any(faults(result, short=given.short) for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

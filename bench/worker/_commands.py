@@ -1,0 +1,228 @@
+"""The back end's half of `page.js`: the desk that hands out work, and the commands that the work calls."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sys
+import time
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from transom import AppHandle, Channel, Request, Response, State, Webview, command, generate_handler
+from transom.errors import ChannelFull
+
+__all__ = ["Desk", "Done", "Message", "Progress", "WorkFailed", "handler"]
+
+
+class WorkFailed(Exception):
+    """A page could not do its work; the text is the page's."""
+
+
+class Work(msgspec.Struct):
+    """A piece of work: an entry of `works` in `page.js`, and its arguments."""
+
+    number: int
+    kind: str
+    args: dict[str, Any]
+
+
+class Done(msgspec.Struct, kw_only=True):
+    """What a page says when work is done.
+
+    Attributes:
+        error: Why it could not be done; `None` when it was.
+        milliseconds: How long it took, by the page's clock.
+        callbacks: Functions that the page holds for the back end now.
+    """
+
+    number: int
+    error: str | None
+    milliseconds: float
+    callbacks: int
+
+
+class Desk:
+    """Hands work to pages that ask for it, and results to who gave the work. On the loop only."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count()
+        self._asking: dict[str, asyncio.Future[Work]] = {}
+        self._results: dict[int, asyncio.Future[Done]] = {}
+        self._changed = asyncio.Condition()
+        self.waiting = 0
+        self.abandoned = 0
+        self.times: list[float] = []
+        self.held: Channel[Message] | None = None
+
+    async def ask(self, label: str) -> Work:
+        """Wait for work, in the name of a page."""
+        future: asyncio.Future[Work] = asyncio.get_running_loop().create_future()
+        self._asking[label] = future
+        await self.changed()
+        try:
+            return await future
+        finally:
+            if self._asking.get(label) is future:
+                del self._asking[label]
+
+    async def changed(self) -> None:
+        """Let those look again who wait for something."""
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def until(self, condition: Any, seconds: float, what: str) -> None:
+        """Wait until a condition holds.
+
+        Raises:
+            WorkFailed: It does not within so many seconds; the text is `what` was waited for.
+        """
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(condition)
+        except TimeoutError:
+            raise WorkFailed(f"{what}: not within {seconds:g} s") from None
+
+    async def idle(self, label: str, seconds: float = 60) -> None:
+        """Wait until a page asks for work; see `until`."""
+        await self.until(lambda: label in self._asking, seconds, f"the page of {label!r} asks for work")
+
+    async def begin(self, label: str, kind: str, **args: Any) -> int:
+        """Hand work to a page that asks for it, or will soon, and return its number; see `until`."""
+        await self.idle(label)
+        work = Work(next(self._numbers), kind, args)
+        self._asking.pop(label).set_result(work)
+        return work.number
+
+    async def give(self, label: str, kind: str, **args: Any) -> asyncio.Future[Done]:
+        """Do as `begin` does, and return what gets the result."""
+        number = await self.begin(label, kind, **args)
+        result = self._results[number] = asyncio.get_running_loop().create_future()
+        return result
+
+    async def do(self, label: str, kind: str, **args: Any) -> Done:
+        """Let a page do some work and return what it says.
+
+        Raises:
+            WorkFailed: The page could not do it.
+        """
+        done = await (await self.give(label, kind, **args))
+        if done.error is not None:
+            raise WorkFailed(f"{kind} in the page of {label!r}: {done.error}")
+        return done
+
+    def report(self, done: Done) -> None:
+        """Take what a page says about its work; nobody may wait for it any more."""
+        result = self._results.pop(done.number, None)
+        if result is not None and not result.done():
+            result.set_result(done)
+
+
+class Payload(msgspec.Struct):
+    state: str
+    data: int
+
+
+class Reply(msgspec.Struct):
+    value: int
+    message: str
+
+
+class Progress(msgspec.Struct):
+    number: int
+    length: int
+
+
+class Message(msgspec.Struct):
+    event: str
+    data: Progress
+
+
+@command
+async def next_work(desk: State[Desk], webview: Webview) -> Work:
+    return await desk.ask(webview.label)
+
+
+@command
+async def work_done(desk: State[Desk], number: int, error: str | None, milliseconds: float, callbacks: int) -> None:
+    desk.report(Done(number=number, error=error, milliseconds=milliseconds, callbacks=callbacks))
+
+
+@command
+async def echo(count: int, payload: Payload) -> Reply:
+    return Reply(count, payload.state)
+
+
+@command
+def echo_worker(count: int, payload: Payload) -> Reply:
+    return Reply(count, payload.state)
+
+
+@command(thread="main")
+def echo_main(count: int, payload: Payload) -> Reply:
+    return Reply(count, payload.state)
+
+
+@command
+async def wait(desk: State[Desk]) -> None:
+    desk.waiting += 1
+    await desk.changed()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        desk.waiting -= 1
+        desk.abandoned += 1
+        await desk.changed()
+
+
+@command
+async def hold(desk: State[Desk], on_message: Channel[Message]) -> None:
+    desk.held = on_message
+    await desk.changed()
+
+
+@command
+async def mark(desk: State[Desk], first: bool) -> None:
+    if first:
+        desk.times.clear()
+    desk.times.append(time.perf_counter())
+
+
+@command
+async def up(request: Request) -> list[int]:
+    body = request.body
+    return [len(body), body[0], body[-1]]
+
+
+@lru_cache(maxsize=4)
+def _blob(size: int) -> Response:
+    body = bytearray(size)
+    body[0], body[-1] = 5, 7
+    return Response(bytes(body))
+
+
+@command
+async def down(size: int) -> Response:
+    return _blob(size)
+
+
+@command
+async def stream(on_message: Channel[Message | bytes], count: int, size: int) -> None:
+    blob = bytes(size)
+    for number in range(count):
+        message = blob if size else Message("progress", Progress(number, 40))
+        try:
+            on_message.send(message)
+        except ChannelFull:
+            await on_message.send_async(message)
+
+
+@command
+async def events(app: AppHandle, webview: Webview, count: int) -> None:
+    for number in range(count):
+        app.emit_to(webview.label, "tick", Progress(number, 40))
+
+
+handler = generate_handler(sys.modules[__name__])

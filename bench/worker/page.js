@@ -1,0 +1,158 @@
+// A page that works for the back end: it asks for work, does it, and tells the result. It uses the unmodified npm package
+// as any front end does. `_commands.py` has the commands; whatever comes back from them is checked here.
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { emit, listen } from '@tauri-apps/api/event';
+
+const PAYLOAD = { state: 'some string data', data: 17 };
+// One call in ten runs in a worker thread, one on the window's.
+const ECHOES = { 3: 'echo_worker', 7: 'echo_main' };
+
+/** @param {boolean} right @param {string} what */
+function check(right, what) {
+  if (!right) throw new Error(what);
+}
+
+/** Hold a buffer for each size only while it is used. @param {number} size */
+function marked(size) {
+  const bytes = new Uint8Array(size);
+  bytes[0] = size % 251;
+  bytes[size - 1] = 7;
+  return bytes;
+}
+
+/** Receive a stream of a command through a new channel. @param {number} count @param {number} size */
+function received(count, size) {
+  return new Promise((resolve, reject) => {
+    let next = 0;
+    const onMessage = new Channel();
+    onMessage.onmessage = (message) => {
+      const number = size ? next : message.data.number;
+      if (number !== next || (size && message.byteLength !== size)) reject(new Error(`message ${next} is not the one that came`));
+      if (++next === count) resolve(undefined);
+    };
+    invoke('stream', { onMessage, count, size }).catch(reject);
+  });
+}
+
+/** Call with so many in flight; `call` gets the number of each. @param {number} count @param {number} inFlight @param {(number: number) => Promise<unknown>} call */
+async function calls(count, inFlight, call) {
+  let next = 0;
+  const caller = async () => {
+    while (next < count) await call(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(inFlight, count) }, caller));
+}
+
+/** @param {number} number */
+async function echo(number) {
+  const { value } = await invoke(ECHOES[number % 10] ?? 'echo', { count: number, payload: PAYLOAD });
+  check(value === number, `call ${number} got the answer of call ${value}`);
+}
+
+/** Make a call that no one answers, and give it up. */
+async function abandoned() {
+  const controller = new AbortController();
+  const waiting = invoke('wait', {}, { signal: controller.signal });
+  controller.abort();
+  check((await waiting.catch((error) => error.name)) === 'AbortError', 'a call that was given up did not reject');
+}
+
+/** @param {number} size */
+async function transfer(size) {
+  const sent = await invoke('up', marked(size));
+  check(sent[0] === size && sent[1] === size % 251 && sent[2] === 7, `${size} bytes arrived as ${sent} on their way up`);
+  const got = new Uint8Array(await invoke('down', { size }));
+  check(got.length === size && got[0] === 5 && got[size - 1] === 7, `${size} bytes came down as ${got.length}`);
+}
+
+// What a page that is about to go cannot do any more is no failure, and it takes no more work. WebKit lets promises of a
+// page that is gone go on, and `window` is then the next page's: its traffic would never end.
+let leaving = false;
+addEventListener('beforeunload', () => (leaving = true));
+
+// Kind of work -> what does it; a number that it returns is the milliseconds that count. Add here to introduce one.
+const works = {
+  rest: async () => {},
+  messages: ({ count, size }) => received(count, size),
+  streams: ({ channels, count, size }) => calls(channels, channels, () => received(count, size)),
+  async invokes({ count, inFlight }) {
+    await calls(count, inFlight, echo);
+    for (let i = 0; i < count; i += 100) await abandoned();
+  },
+  async bulk({ sizes }) {
+    for (const size of sizes) await transfer(size);
+  },
+  async events({ count, listeners }) {
+    let heard = 0;
+    let all;
+    const done = new Promise((resolve) => (all = resolve));
+    const hear = () => ++heard === count * listeners && all();
+    const unlisten = await Promise.all(Array.from({ length: listeners }, () => listen('tick', hear)));
+    const start = performance.now();
+    await invoke('events', { count });
+    await done;
+    const milliseconds = performance.now() - start;
+    await Promise.all(unlisten.map((stop) => stop()));
+    return milliseconds;
+  },
+  /** Everything at once, until the page ends. */
+  async traffic() {
+    invoke('wait');
+    const forever = async (work) => {
+      while (!leaving) await work();
+    };
+    await listen('tock', () => {});
+    await Promise.all([
+      forever(() => received(1000, 0)),
+      forever(() => received(10, 300_000)),
+      forever(() => calls(500, 50, echo)),
+      forever(() => transfer(200_000)),
+      forever(() => works.events({ count: 10, listeners: 3 })),
+      forever(() => emit('tock')),
+    ]);
+  },
+  /** One call after the other, whose arrivals the back end times, while a large body goes up or comes down. */
+  async marks({ count, up, down }) {
+    await invoke('mark', { first: true });
+    let open = up || down ? 1 : 0;
+    const done = () => (open = 0);
+    if (up) invoke('up', marked(up)).finally(done);
+    if (down) invoke('down', { size: down }).finally(done);
+    for (let i = 0; open || i < count; i++) await invoke('mark', { first: false });
+  },
+  async up({ count, size, inFlight }) {
+    const body = marked(size);
+    await calls(count, inFlight, () => invoke('up', body));
+  },
+  down: ({ count, size, inFlight }) => calls(count, inFlight, () => invoke('down', { size })),
+  echoes: ({ count, inFlight }) => calls(count, inFlight, () => invoke('echo', { count: 1, payload: PAYLOAD })),
+  /** Receive what the back end sends by itself, up to the message called `last`. */
+  held: () =>
+    new Promise((resolve, reject) => {
+      let next = 0;
+      const onMessage = new Channel();
+      onMessage.onmessage = ({ event, data }) => {
+        if (data.number !== next++) reject(new Error(`message ${data.number} in place of ${next - 1}`));
+        if (event === 'last') resolve();
+      };
+      invoke('hold', { onMessage }).catch(reject);
+    }),
+};
+
+async function work() {
+  for (;;) {
+    const { number, kind, args } = await invoke('next_work');
+    const start = performance.now();
+    let error = null;
+    let milliseconds;
+    try {
+      milliseconds = await works[kind](args);
+    } catch (reason) {
+      error = String(reason?.message ?? reason);
+    }
+    if (leaving) return;
+    milliseconds ??= performance.now() - start;
+    await invoke('work_done', { number, error, milliseconds, callbacks: window.__TAURI_INTERNALS__.callbacks.size });
+  }
+}
+work();
