@@ -160,7 +160,7 @@ class App(Manager, Emitter, Listener):
             initialization_scripts=(*((global_api_script(),) if config.app.with_global_tauri else ()), *self._scripts),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
-            invoke_key=app.invoke_key if self._parts.invoke_responder is not None else None,
+            invoke_by_message=self._parts.invoke_responder is not None,
             options={**self._web, "development": self._context.development},
         )
         return app.start(find_runtime(runtime_name), settings)

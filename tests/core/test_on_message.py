@@ -38,7 +38,7 @@ def _request(application: Running, cmd: str = "echo", body: Any = None, key: str
         callback=CallbackFn(1),
         error=CallbackFn(2),
         body={"text": "hi"} if body is None else body,
-        invoke_key=application.core.invoke_key if key is None else key,
+        invoke_key=application.page.invoke_key if key is None else key,
     )
 
 
@@ -92,9 +92,18 @@ def test_a_call_without_the_key_is_refused(application: Running, key: str) -> No
 def test_a_call_of_a_page_that_is_not_linked_yet_waits_for_its_link(application: Running) -> None:
     application.session.close()
     application.core.on_message("main", _request(application, body={"text": "early"}), None)
+    application.core.on_message("main", _request(application, body={"text": "of another page"}, key="0" * 32), None)
     assert _answers(application) == []
-    application.core.open_page(Page("main", "tauri://localhost", True), application.page)
+    page = Page("main", "tauri://localhost", True, application.page.invoke_key)
+    application.core.open_page(page, application.page)
     assert [answer[3] for answer in _answers(application)] == ["early"]
+
+
+def test_the_key_of_one_document_is_nothing_to_the_next(application: Running) -> None:
+    old = _request(application)
+    application.core.open_page(Page("main", "tauri://localhost", True, "another"), application.page)
+    with pytest.raises(NotAllowed):
+        application.core.on_message("main", old, None)
 
 
 def test_a_call_for_no_window_is_refused(application: Running) -> None:
@@ -116,8 +125,8 @@ def test_a_responder_is_needed() -> None:
         application.core.on_message("main", _request(application), None)
 
 
-def test_only_pages_of_such_an_application_get_the_key() -> None:
+def test_only_pages_of_such_an_application_get_a_key() -> None:
     for builder, given in ((Builder(), False), (Builder().invoke_system("", Answers()), True)):
         app = builder.setup(lambda handle: handle.exit(0)).build(context("main"), "mock")
         assert app.run() == 0
-        assert (app._app.runtime.settings.invoke_key is not None) is given  # type: ignore[attr-defined]
+        assert app._app.runtime.settings.invoke_by_message is given  # type: ignore[attr-defined]

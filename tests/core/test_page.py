@@ -343,3 +343,52 @@ def test_a_page_that_is_far_behind_loses_its_oldest_events_and_is_told(caplog: p
     assert page.taken() == [[4, "news", 20, []]]
     [record] = caplog.records
     assert record.getMessage().startswith("page 'main': it is behind by more events than Builder.limits allows")
+
+
+def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
+    page = FakePage(QueueLimits(max_queued_messages=1))
+    page.session.push(b"[0,1,null]")
+
+    async def give_up() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(page.session.room(), 0)
+
+    asyncio.run(give_up())
+    assert page.session._waiting == []
+
+
+class FutureOfNobody:
+    def cancel(self) -> None: ...
+
+
+@pytest.mark.parametrize("use", ["pack_sent", "started", "cancel"])
+def test_what_a_finalizer_could_not_push_goes_out_with_the_lock(use: str) -> None:
+    page = FakePage()
+    held, late = page.session._lock, [b"[3,5,0]"]
+
+    class Meanwhile:
+        """The lock, whose holder is interrupted by a finalizer of the same thread."""
+
+        def __enter__(self) -> None:
+            held.acquire()
+            page.session._late.extend(late)
+            late.clear()
+
+        def __exit__(self, *_: object) -> None:
+            held.release()
+
+        def acquire(self, blocking: bool = True) -> bool:
+            return held.acquire(blocking)
+
+        release = held.release
+
+    page.session._lock = Meanwhile()  # type: ignore[assignment]
+    if use == "pack_sent":
+        page.session.pack_sent(1)
+    elif use == "started":
+        page.session.started(1, FutureOfNobody())
+    else:
+        page.session.cancel(1)
+    page.session._lock = held
+    assert page.link.wakes == 1
+    assert page.taken() == [[3, 5, 0]]

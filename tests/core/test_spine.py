@@ -133,7 +133,7 @@ def test_a_message_without_the_key_is_refused_whatever_it_has_in_its_place(appli
 @pytest.mark.parametrize("wrong", [{"body": object()}, {"headers": {1: "x"}}])
 def test_a_message_that_is_no_call_leaves_nothing_behind(application: Running, wrong: dict[str, Any]) -> None:
     webview, answers = _responses(application)
-    key = application.core.invoke_key
+    key = application.page.invoke_key
     callbacks: dict[str, Any] = {"callback": CallbackFn(1), "error": CallbackFn(2), "invoke_key": key}
     with pytest.raises((TypeError, AttributeError)):
         webview.on_message(InvokeRequest(cmd="x", **callbacks, **wrong), lambda *given: answers.append(given[2]))

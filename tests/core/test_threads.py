@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import contextvars
 import logging
+import sys
 import threading
 import time
 import weakref
@@ -227,6 +228,17 @@ def test_a_loop_that_was_not_started_says_so_and_forgets_nothing_it_could_do(poo
     loop.post(done.set)
     assert done.wait(SOON)
     loop.stop(0.1)
+
+
+def test_while_the_loop_runs_a_busy_thread_gives_way_sooner(pool: WorkerPool) -> None:
+    before = sys.getswitchinterval()
+    loop = Loop(pool)
+    loop.start()
+    found: Future[float] = Future()
+    loop.post(lambda: found.set_result(sys.getswitchinterval()))
+    assert found.result(SOON) == pytest.approx(0.0005)
+    loop.stop(0.5)
+    assert sys.getswitchinterval() == before
 
 
 def test_stop_cancels_tasks_and_ends_the_thread(pool: WorkerPool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import secrets
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import msgspec
 
 from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
 from ..config import Config
-from ..errors import ConfigError, WindowError
+from ..errors import ConfigError, TransomError, WindowError
 from ..runtimes import (
     CreateWindow,
     Link,
@@ -38,7 +37,7 @@ from ._parts import AppParts
 from ._plugin import declare, drop, set_up
 from ._resolver import InvokeResponder
 from ._resource import ResourceTables
-from ._spine import check_key, dispatch, on_message
+from ._spine import dispatch, on_message
 from ._threads import Loop, WorkerPool
 from ._window import Webview
 
@@ -75,8 +74,6 @@ class AppCore:
         self.development = parts.development
         self.channel_interceptor = parts.channel_interceptor
         self.invoke_responder = parts.invoke_responder
-        # Every message of the application's own message system carries it: only transom's script in the page knows it.
-        self.invoke_key = secrets.token_hex(16)
         self.events = EventListeners(self, parts.limits)
         self.pool = WorkerPool()
         self.loop_thread = Loop(self.pool)
@@ -165,7 +162,10 @@ class AppCore:
         if before is not None:
             before.close()
         for request, responder in early:
-            on_message(self, session, request, responder)
+            try:
+                on_message(self, session, request, responder)
+            except TransomError as error:  # such as the key of the document before this one
+                _log.warning("page %r: a call before its link: %s", page.label, error)
         return session
 
     def _dispatch(self, session: PageSession, frame: Any, buffers: Any) -> None:
@@ -283,7 +283,6 @@ class AppCore:
         responder = responder or self.invoke_responder
         if responder is None:
             raise ConfigError("on_message needs a responder: pass one, or set it with Builder.invoke_system(...)")
-        check_key(self, request)
         with self._lock:
             session = self._pages.get(label)
             if session is None and label in self.windows:

@@ -259,6 +259,8 @@ class PageSession:
             self._outbox.pack_sent(number)
             released = self._release()
         _wake_up(released)
+        if self._late:
+            self._push_late()
 
     def _release(self) -> list[asyncio.Future[None]]:
         if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
@@ -273,7 +275,14 @@ class PageSession:
             if self._outbox.has_room or self._outbox.closed:
                 return
             self._waiting.append(future)
-        await future
+        if self._late:
+            self._push_late()
+        try:
+            await future
+        except asyncio.CancelledError:
+            with self._lock, suppress(ValueError):  # it may have been told just now
+                self._waiting.remove(future)
+            raise
 
     def begin_foreign(self) -> int:
         """Return the number of a call that did not come through the link: a negative one, which the page cannot name."""
@@ -294,8 +303,14 @@ class PageSession:
                 running = None
                 if call in self._running:
                     self._cancelled.add(call)
+        if self._late:
+            self._push_late()
         if running is not None:
             running.cancel()
+
+    def is_cancelled(self, call: int) -> bool:
+        """Tell whether the page has cancelled a call that has not started."""
+        return call in self._cancelled
 
     def started(self, call: int, running: Cancellable, *, detached: bool = False) -> None:
         """Remember a running call, so that the page can cancel it, and its end too unless the call is detached."""
@@ -306,6 +321,8 @@ class PageSession:
                     self._detached.add(call)
             unwanted = call in self._cancelled or (self._outbox.closed and not detached)
             self._cancelled.discard(call)
+        if self._late:
+            self._push_late()
         if unwanted:
             running.cancel()
 

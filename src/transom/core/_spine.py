@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._app import AppCore
     from ._page import PageSession
 
-__all__ = ["check_key", "dispatch", "on_message"]
+__all__ = ["dispatch", "on_message"]
 
 _NO_HEADERS: dict[str, str] = {}
 _WHOLE_BODY = "ArrayBuffer"
@@ -30,26 +30,18 @@ def dispatch(app: AppCore, session: PageSession, frame: InvokeFrame, buffers: Se
     _answer(app, session, frame, buffers, InvokeResolver(app, session, frame.id, frame.command))
 
 
-def check_key(app: AppCore, request: InvokeRequest) -> None:
-    """Look whether a call of the author's own message system comes from the page's own script.
-
-    Raises:
-        NotAllowed: It has not the key that this script was given.
-    """
-    key: object = request.invoke_key  # the page's word, which may be anything
-    if not (
-        isinstance(key, str) and hmac.compare_digest(key.encode("utf-8", "surrogatepass"), app.invoke_key.encode())
-    ):
-        raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
-
-
 def on_message(app: AppCore, session: PageSession, request: InvokeRequest, responder: InvokeResponder) -> None:
     """Give one call its one answer that a message system of the application's own brought; see `Builder.invoke_system`.
 
     Raises:
+        NotAllowed: The request's key is not the one that the page's own script was given.
         TypeError: The body has no JSON form.
     """
-    label = session.page.label
+    label, expected = session.page.label, session.page.invoke_key
+    key: object = request.invoke_key  # the page's word, which may be anything
+    given = key.encode("utf-8", "surrogatepass") if isinstance(key, str) else b""
+    if not expected or not hmac.compare_digest(given, expected.encode()):
+        raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
     raw = bytes(request.body) if isinstance(request.body, bytes | bytearray | memoryview) else None
     json = b"null" if raw is not None else encode_json(request.body)
     headers = {name.lower(): str(value) for name, value in request.headers.items()}

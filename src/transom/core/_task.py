@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -25,20 +26,33 @@ _SLOW = 0.1  # seconds on the window's thread after which people see that it han
 
 
 class _LoopCall:
-    """A task as other threads may cancel it."""
+    """A call of an `async def` command: the job that starts it, and what other threads may cancel."""
 
-    __slots__ = ("_task", "_token")
+    __slots__ = ("_invoke", "_runner", "_task", "context")
 
-    def __init__(self, task: asyncio.Task[None], token: CancellationToken | None) -> None:
+    def __init__(self, runner: Runner, invoke: Invoke) -> None:
+        self._runner = runner
+        self._invoke = invoke
+        self._task: asyncio.Task[None] | None = None
+        self.context = invoke.context
+
+    def begin(self) -> Coroutine[Any, Any, None] | None:
+        """See `Job`."""
+        return self._runner.begin_on_loop(self._invoke)
+
+    def waits(self, task: asyncio.Task[None]) -> None:
+        """See `Job`."""
         self._task = task
-        self._token = token
+        invoke = self._invoke
+        invoke.message.session.started(invoke.resolver.call, self, detached=self._runner.options.detached)
 
     def cancel(self) -> None:
         """Cancel the task, on its loop."""
-        if self._token is not None:
-            self._token.cancel()
-        with suppress(RuntimeError):  # the loop has ended, and the task with it
-            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        if self._invoke.token is not None:
+            self._invoke.token.cancel()
+        if self._task is not None:
+            with suppress(RuntimeError):  # the loop has ended, and the task with it
+                self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
 
 class _ThreadCall:
@@ -106,20 +120,16 @@ class Runner:
             self._gate.leave()
 
     def _on_loop(self, invoke: Invoke) -> None:
-        loop = invoke.app.loop_thread
-        if loop.is_current:
-            self._start_task(invoke)
-        else:
-            loop.post(self._start_task, invoke)
+        invoke.app.loop_thread.begin(_LoopCall(self, invoke))
 
-    def _start_task(self, invoke: Invoke) -> None:
+    def begin_on_loop(self, invoke: Invoke) -> Coroutine[Any, Any, None] | None:
+        """Return what runs the call; `None` for one that nobody waits for any more."""
         session = invoke.message.session
-        if session.closed and not self.options.detached:
+        if session.is_cancelled(invoke.resolver.call) or (session.closed and not self.options.detached):
             invoke.resolver.cancelled()
             self._leave()
-            return
-        task = asyncio.get_running_loop().create_task(self._run_task(invoke), context=invoke.context)
-        session.started(invoke.resolver.call, _LoopCall(task, invoke.token), detached=self.options.detached)
+            return None
+        return self._run_task(invoke)
 
     async def _run_task(self, invoke: Invoke) -> None:
         plan = self.plan
@@ -129,15 +139,17 @@ class Runner:
             else:
                 positional, keywords = plan.bind(invoke)
                 result = await plan.function(*positional, **keywords)
+        except GeneratorExit:  # the loop ended without it: this may be a finalizer, which must take no lock
+            raise
         except asyncio.CancelledError:
             invoke.resolver.cancelled()
+            self._leave()
             raise
         except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
             invoke.resolver.fail(error)
         else:
             invoke.resolver.resolve(result, plain=plan.plain_result)
-        finally:
-            self._leave()
+        self._leave()
 
     def _on_worker(self, invoke: Invoke) -> None:
         """Run a call in a worker thread. Cancelled before it started, it never runs; later it runs to its end."""

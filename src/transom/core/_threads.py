@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -15,10 +16,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+from ._eager import EagerStarter, Job
+
 __all__ = ["Loop", "WorkerPool"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
+# Seconds for which a thread that computes keeps the interpreter while others want it. With Python's own 5 ms every hand-over
+# between a page, the loop and a worker would take as long beside such a thread.
+_SWITCH_INTERVAL = 0.0005
 _Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context]
 
 
@@ -119,10 +125,12 @@ class Loop:
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._starter: EagerStarter | None = None
         self._thread: threading.Thread | None = None
         self._ident = 0
         self._spawned: set[Future[Any]] = set()
         self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
+        self._jobs: deque[Job] = deque()
         self._scheduled = False
         self._holder = 0
 
@@ -147,6 +155,7 @@ class Loop:
         loop = asyncio.new_event_loop()
         loop.set_default_executor(self._pool)
         self._loop = loop
+        self._starter = EagerStarter(loop)
         # In the starter's context variables, which a new thread does not have by itself.
         run = contextvars.copy_context().run
         self._thread = threading.Thread(target=run, args=(self._run, loop), name="transom-loop", daemon=True)
@@ -155,15 +164,19 @@ class Loop:
     def adopt(self) -> None:
         """Use the loop that is running in the calling thread."""
         self._loop = asyncio.get_running_loop()
+        self._starter = EagerStarter(self._loop)
         self._ident = threading.get_ident()
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         self._ident = threading.get_ident()
         asyncio.set_event_loop(loop)
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(min(interval, _SWITCH_INTERVAL))
         try:
             while not self._ran_to_its_end(loop):
                 pass
         finally:
+            sys.setswitchinterval(interval)
             loop.close()
 
     @staticmethod
@@ -195,7 +208,7 @@ class Loop:
         """Let the loop have what was posted since `hold`; before anything that may wait for the loop."""
         if self._holder == threading.get_ident():
             self._holder = 0
-        if self._posted and not self._scheduled:
+        if (self._posted or self._jobs) and not self._scheduled:
             self._schedule()
 
     def _schedule(self) -> None:
@@ -205,7 +218,18 @@ class Loop:
             self.asyncio_loop.call_soon_threadsafe(self._drain)
         except RuntimeError:  # the loop has ended; nobody is left to do the work
             self._posted.clear()
+            self._jobs.clear()
             self._scheduled = False
+
+    def begin(self, job: Job) -> None:
+        """Start a coroutine on the loop: at once on its thread, soon from any other."""
+        if threading.get_ident() == self._ident:
+            assert self._starter is not None
+            self._starter.start(deque((job,)))
+            return
+        self._jobs.append(job)
+        if not self._scheduled and self._holder != threading.get_ident():
+            self._schedule()
 
     def _drain(self) -> None:
         self._scheduled = False
@@ -216,6 +240,10 @@ class Loop:
                 work(*args)
             except Exception:  # noqa: BLE001 - the work after it is not at fault
                 _log.exception("work on the event loop failed")
+        if self._jobs:
+            assert self._starter is not None
+            # Only what is there now: a page that goes on calling must not keep the loop from everything else.
+            self._starter.start(deque([self._jobs.popleft() for _ in range(len(self._jobs))]))
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine as a task of the loop. Any thread.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,6 +32,7 @@ __all__ = [
     "Settings",
     "WindowEvent",
     "WindowSettings",
+    "invoke_key_of",
 ]
 
 T = TypeVar("T")
@@ -109,11 +111,18 @@ class Page(NamedTuple):
         label: Label of its webview.
         origin: `scheme://host[:port]` of the main frame's document.
         local: Whether that is the application's own origin (its assets or its development server).
+        invoke_key: What its script was given when calls travel by a message system of the application's own; else empty.
     """
 
     label: str
     origin: str
     local: bool
+    invoke_key: str = ""
+
+
+def invoke_key_of(key: str) -> str:
+    """Return the key for the messages of one document, from the key of its link, which no script of the page's may learn."""
+    return hashlib.sha256(b"invoke " + key.encode()).hexdigest()
 
 
 class Link(Protocol):
@@ -172,8 +181,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         initialization_scripts: JavaScript to run in every document of a main frame, after transom's own script and before
             the page's, in this order; one that fails does not keep the others from running.
         uri_schemes: The schemes that the application answers itself.
-        invoke_key: Given to the script of every page when calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the
-            application's own script sets; `None` for the link.
+        invoke_by_message: Calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the application's own script sets,
+            and carry the key of their document (`Page.invoke_key`).
         options: The runtime's own options by name (`web`: host, port, token, open_browser).
     """
 
@@ -187,7 +196,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_directory: Path | None = None
     initialization_scripts: tuple[str, ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
-    invoke_key: str | None = None
+    invoke_by_message: bool = False
     options: Mapping[str, Any] = {}
 
 

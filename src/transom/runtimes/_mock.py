@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import threading
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
@@ -36,6 +37,7 @@ class MockPage:
 
     Attributes:
         messages: Every message that came down, in order.
+        invoke_key: The key for messages of the application's own message system.
     """
 
     def __init__(self, host: Host, label: str, origin: str = _ORIGIN) -> None:
@@ -43,7 +45,9 @@ class MockPage:
         self.messages: list[list[Any]] = []
         self._changed = threading.Condition()
         self._calls = 0
-        self.session: Session = host.open_page(Page(label, origin, origin == _ORIGIN), self)
+        self.invoke_key = secrets.token_hex(16)
+        page = Page(label, origin, origin == _ORIGIN, self.invoke_key)
+        self.session: Session = host.open_page(page, self)
 
     def wake(self) -> None:
         """Take every frame at once."""

@@ -26,7 +26,7 @@ from starlette.websockets import WebSocket
 
 from ..wire import initialization_script
 from ._assets import Assets, apply_csp, media_type_of, with_nonce
-from ._interface import Page, Settings
+from ._interface import Page, Settings, invoke_key_of
 from ._web_link import WebLink
 from ._web_uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
 
@@ -188,7 +188,7 @@ class WebServer:
             settings={
                 "base": request.scope.get("root_path", ""),
                 "maxMessageBytes": self._settings.max_message_bytes,
-                "invokeKey": self._settings.invoke_key,
+                "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
                 "pathDelimiter": os.pathsep,
             },
@@ -232,7 +232,8 @@ class WebServer:
             await socket.close(1008, "refused: the key of this page is unknown or used; load the page again")
             return
         await socket.accept("transom.1")
-        await self._connected(Page(served.label, served.origin, True), WebLink(socket), served.url)
+        invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
+        await self._connected(Page(served.label, served.origin, True, invoke_key), WebLink(socket), served.url)
 
 
 def _place_of_script(html: bytes) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..wire import initialization_script
-from ._interface import Host, Page, Settings
+from ._interface import Host, Page, Settings, invoke_key_of
 from ._webkitgtk_bulk import Bulk, is_request
 from ._webkitgtk_gi import GLib, JavaScriptCore, WebKit2
 from ._webkitgtk_link import PageLink
@@ -163,8 +163,9 @@ class PageKeeper:
         elif event == WebKit2.LoadEvent.COMMITTED:
             # Only now: while a load runs, the view's address is already the next document's.
             origin = origin_of(view.get_uri())
-            page = Page(self._label, origin, origin in self._local_origins) if origin else None
             key, self._next_key = self._next_key, ""
+            invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
+            page = Page(self._label, origin, origin in self._local_origins, invoke_key) if origin else None
             self._begin(page, key)
 
     def _begin(self, page: Page | None, key: str) -> None:
@@ -182,7 +183,7 @@ class PageKeeper:
             settings={
                 "bulkToken": self._next_bulk_token,
                 "maxMessageBytes": self._settings.max_message_bytes,
-                "invokeKey": self._settings.invoke_key,
+                "invokeKey": invoke_key_of(self._next_key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
                 "pathDelimiter": os.pathsep,
             },
