@@ -17,8 +17,10 @@ __all__ = ["WebLink"]
 _FRAME_BYTES = 256 * 1024
 _INLINE_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
-# Frames on their way to a page that has not acknowledged them; it does so every eighth (`transport_web.js`).
+# Frames on their way to a page that has not acknowledged them; it does so every second (`transport_web.js`).
 _WINDOW = 32
+# The same when the next is a chunk: what is on its way holds small frames back, 1 MiB by some milliseconds.
+_BULK_WINDOW = 4
 _LOADED = '"loaded"'  # not an array, so no batch
 
 
@@ -95,7 +97,7 @@ class WebLink:
                 else:
                     await send({"type": "websocket.send", "text": frame.text.decode()})
                 self._sent += 1
-            elif packs:
+            elif packs and self._sent - self._seen < _BULK_WINDOW:
                 number, chunks = packs[0]
                 chunk = next(chunks, None)
                 if chunk is None:
