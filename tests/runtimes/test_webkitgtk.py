@@ -23,7 +23,7 @@ def test_calls_are_answered_in_one_batch_or_many_at_once_or_later(run: Scenario)
     assert result["log"] == []
     assert result["code"] == 0
     assert result["main"]
-    assert result["page"] == ["main", "tauri://localhost", True]
+    assert result["page"] == ["main", "tauri://localhost", True, ""]
     assert result["closed"] == 1
     report = result["report"][0]["value"]
     assert report.pop("one") == {"text": "aé€😀\0"}
