@@ -21,6 +21,9 @@
   let fetches = new Map();
   let tail = new ArrayBuffer(0);
   let slots = 0;
+  // Answers that come while the next page is loaded would run this page's code with the next one's window.
+  let left = false;
+  window.addEventListener('pagehide', ({ isTrusted }) => (left ||= isTrusted), { capture: true });
   /** @type {string[]} what the next message says before its batch: see `_webkitgtk_link.py` */
   let notes = [];
   let untoldBytes = 0;
@@ -86,12 +89,14 @@
 
   /** @param {unknown} reason */
   function lost(reason) {
+    if (left) return;
     slots--;
     link.end(new Error(`the application does not take messages from this page (${reason}); load the page again`));
   }
 
   /** A frame is JSON text, with its buffers as base64 before it. An empty one gives a slot back. @param {string | undefined} frame */
   function receive(frame) {
+    if (left) return;
     // WebKit resolves with undefined when nobody keeps the message: it was refused, or this page is no longer the current one.
     if (frame === undefined) return lost('refused');
     slots--;

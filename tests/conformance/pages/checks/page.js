@@ -133,6 +133,8 @@ Object.defineProperty(checks, 'beforeReload', {
     channel.onmessage = (item) => item === 10 && streaming.open();
     invoke('endless', { key: 'endless', onEvent: channel }).catch(() => {});
     invoke('wait_for_ever', { key: 'waiting' }).catch(() => {});
+    // When this page is gone its code must not go on, with the window of the next one.
+    invoke('wait_for_ever', { key: 'left over' }).catch(() => invoke('wait_for_ever', { key: 'left over' }).catch(() => {}));
     return { endless: Promise.all([streaming.passed, invoke('read_journal', { key: 'waiting', count: 1 })]), resource: invoke('open_resource', { key: 'held' }) };
   },
 });
@@ -144,6 +146,11 @@ export const afterReload = {
     equal(await invoke('read_journal', { key: 'waiting', count: 2 }), ['started', 'cancelled']);
     const [ended] = await invoke('read_journal', { key: 'endless', count: 1 });
     ok(['CancelledError', 'ChannelClosed'].includes(ended), ended);
+  },
+  async 'nothing of the page before goes on in this one'() {
+    await invoke('read_journal', { key: 'left over', count: 2 });
+    for (let turn = 0; turn < 20; turn++) await invoke('echo', {});
+    equal(await invoke('read_journal', { key: 'left over', count: 2 }), ['started', 'cancelled']);
   },
   async 'the resources of the page before were closed'() {
     equal(await invoke('read_journal', { key: 'held', count: 1 }), ['closed']);
