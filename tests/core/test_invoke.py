@@ -134,7 +134,7 @@ def test_a_bug_names_the_command_only_and_its_text_in_development(
 
 def test_a_cancelled_call_rejects_with_its_kind() -> None:
     page = FakePage()
-    _resolver(page).cancelled()
+    _resolver(page).reject_cancelled()
     assert page.taken() == [
         [1, 9, {"kind": "cancelled", "command": "scan", "message": "the call of scan was cancelled"}]
     ]
@@ -144,7 +144,7 @@ def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:
     page = FakePage()
     resolver = _resolver(page)
     resolver.resolve(1)
-    for answer in (resolver.resolve, resolver.reject, resolver.fail, lambda _: resolver.cancelled()):
+    for answer in (resolver.resolve, resolver.reject, resolver.fail, lambda _: resolver.reject_cancelled()):
         answer(CommandError("second") if answer == resolver.fail else 2)  # type: ignore[operator]
     assert page.taken() == [[0, 9, 1]]
     assert caplog.text.count("command 'scan' was answered twice; the second answer is dropped") == 4

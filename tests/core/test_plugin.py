@@ -10,6 +10,7 @@ from transom.acl import CapabilityBuilder
 from transom.app import Builder
 from transom.core import AppHandle, PluginApi, PluginBuilder, command, generate_handler
 from transom.errors import CommandDefinitionError, ConfigError
+from transom.runtimes import UriSchemeResponse
 from transom.runtimes._mock import MockRejection
 
 
@@ -130,3 +131,17 @@ def test_a_scheme_has_one_handler() -> None:
         builder.register_asynchronous_uri_scheme_protocol("stream", lambda context, request, responder: None)
     with pytest.raises(ConfigError, match="the plugin p registers the scheme 'stream', which is taken"):
         builder.plugin(plugin).build(context("main"), "mock")
+
+
+def test_a_plugin_answers_schemes_at_once_and_later() -> None:
+    plugin = (
+        PluginBuilder("p")
+        .register_uri_scheme_protocol("now", lambda context, request: UriSchemeResponse(b"now"))
+        .register_asynchronous_uri_scheme_protocol(
+            "later", lambda context, request, responder: responder.respond(UriSchemeResponse(b"later"))
+        )
+        .build()
+    )
+    with running(builder=Builder().plugin(plugin)) as application:
+        for scheme in ("now", "later"):
+            assert application.runtime.fetch("main", f"{scheme}://localhost/").body == scheme.encode()

@@ -33,7 +33,7 @@ class _Waiting:
     def cancel(self) -> None:
         """Leave the queue; a call that has just been let in is cancelled where it runs instead."""
         if self._gate.withdraw(self):
-            self._invoke.resolver.cancelled()
+            self._invoke.resolver.reject_cancelled()
         elif self.let_in:
             self._invoke.message.session.cancel(self._invoke.resolver.call, on_its_way=self)
 

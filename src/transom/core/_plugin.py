@@ -132,9 +132,14 @@ class PluginBuilder:
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
         """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""
-        return self._set(
-            uri_schemes=(*self._parts.get("uri_schemes", ()), UriSchemeProtocol(scheme=scheme, handler=handler))
-        )
+        return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler))
+
+    def register_asynchronous_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
+        """Answer `<scheme>://localhost/...` later; see `Builder.register_asynchronous_uri_scheme_protocol`."""
+        return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler, takes_responder=True))
+
+    def _add_scheme(self, protocol: UriSchemeProtocol) -> PluginBuilder:
+        return self._set(uri_schemes=(*self._parts.get("uri_schemes", ()), protocol))
 
     def permissions(
         self,

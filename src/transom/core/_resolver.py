@@ -198,7 +198,7 @@ class InvokeResolver:
         try:
             value = await task
         except asyncio.CancelledError:
-            self.cancelled()
+            self.reject_cancelled()
             raise
         except BaseException as error:  # noqa: BLE001 - it becomes the answer, an exit of the task too
             self.fail(error)
@@ -221,7 +221,7 @@ class InvokeResolver:
         elif isinstance(error, RequestError | NotAllowed):
             self._answer(False, InvokeResponseBody(encode_json(_text(error))))
         elif isinstance(error, CommandCancelled) or (isinstance(error, ChannelClosed) and self._session.closed):
-            self.cancelled()  # how a producer ends whose page has gone; nobody reads the answer
+            self.reject_cancelled()  # how a producer ends whose page has gone; nobody reads the answer
         else:
             _log.error("command %r failed", self._command, exc_info=error)
             report = {
@@ -233,7 +233,7 @@ class InvokeResolver:
                 report["message"] = f"{type(error).__name__}: {_text(error)}"
             self._answer(False, InvokeResponseBody(encode_json(report)))
 
-    def cancelled(self) -> None:
+    def reject_cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, or by the end of the application."""
         report = {
             "kind": "cancelled",

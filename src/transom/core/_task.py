@@ -126,7 +126,7 @@ class Runner:
         """Return what runs the call; `None` for one that nobody waits for any more."""
         session = invoke.message.session
         if session.is_cancelled(invoke.resolver.call) or (session.closed and not self.options.detached):
-            invoke.resolver.cancelled()
+            invoke.resolver.reject_cancelled()
             self._leave()
             return None
         return self._run_task(invoke)
@@ -142,7 +142,7 @@ class Runner:
         except GeneratorExit:  # the loop ended without it: this may be a finalizer, which must take no lock
             raise
         except asyncio.CancelledError:
-            invoke.resolver.cancelled()
+            invoke.resolver.reject_cancelled()
             self._leave()
             raise
         except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
@@ -162,7 +162,7 @@ class Runner:
 
         def taken_back(done: Future[None]) -> None:
             if done.cancelled():
-                invoke.resolver.cancelled()
+                invoke.resolver.reject_cancelled()
                 self._leave()
 
         future.add_done_callback(taken_back)

@@ -157,7 +157,7 @@ class Outbox:
         if refusable and not self.has_room:
             raise ChannelFull(
                 f"the page has {len(self._queue)} messages and {self.queued_bytes} bytes waiting, the bound is {self._max_count} messages "
-                f"or {self._max_bytes} bytes; await send_async() to wait for room"
+                f"or {self._max_bytes} bytes; wait for room with `await send_async()`, or with send_blocking() in a worker"
             )
         size = len(message) + _OVERHEAD
         if buffers:
