@@ -198,4 +198,11 @@ export default {
       await rejectedWith(invoke('echo', args), 'RangeError', 'echo', '20971520', 'max_message_bytes');
     equal(await invoke('echo', { value: 'on' }), 'on');
   },
+  async 'a value that is nested too deep rejects, and the call beside it is answered'() {
+    let deep = [];
+    for (let level = 0; level < 1500; level++) deep = [deep];
+    const calls = [invoke('echo', { value: deep }), invoke('echo', { value: 'beside' })];
+    await rejectedWith(calls[0], 'nested deeper than 128 levels');
+    equal(await calls[1], 'beside');
+  },
 };
