@@ -24,7 +24,7 @@ __all__ = ["HIDDEN", "Outcome", "Sample", "display", "end", "lines_of", "memory_
 
 LIMIT = 400.0
 """Seconds that one system gets for one round."""
-HIDDEN = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "TRANSOM_DEV", "TRANSOM_RUNTIME"})
+HIDDEN = frozenset({"DISPLAY", "PYTHONDONTWRITEBYTECODE", "TRANSOM_DEV", "TRANSOM_RUNTIME", "WAYLAND_DISPLAY"})
 """What programs must not find in their environment: it would change what they do."""
 _ADDRESS = re.compile(r" is at (http://\S+)$")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from wcmatch import glob
-
 from ..errors import ConfigError
 
 __all__ = ["PathScope"]
@@ -30,6 +28,8 @@ class PathScope:
     def __init__(
         self, allow: Sequence[str], deny: Sequence[str] = (), *, variables: Mapping[str, str], literal_dot: bool = True
     ) -> None:
+        from wcmatch import glob  # slow to import, and few applications have such a scope
+
         self._allow = [_resolved(pattern, variables) for pattern in allow]
         self._deny = [_resolved(pattern, variables) for pattern in deny]
         self._flags = glob.GLOBSTAR | (0 if literal_dot else glob.DOTGLOB)
@@ -39,6 +39,8 @@ class PathScope:
         text = str(path)
         if not path.is_absolute() or ".." in path.parts:
             return False
+        from wcmatch import glob
+
         # A deny must not be escaped by a leading dot.
         if self._deny and glob.globmatch(text, self._deny, flags=self._flags | glob.DOTGLOB):
             return False
@@ -46,6 +48,8 @@ class PathScope:
 
 
 def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
+    from wcmatch import glob
+
     if pattern.startswith("$"):
         name, slash, rest = pattern[1:].partition("/")
         if name not in variables:
