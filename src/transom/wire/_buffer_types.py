@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PurePath
@@ -17,6 +18,8 @@ __all__ = ["LEAVES", "holds_no_buffers", "is_free", "may_hold_buffers"]
 LEAVES: frozenset[type] = frozenset((bool, int, float, str, type(None), date, datetime, time, timedelta, Decimal, UUID))
 # Classes inside a type, each with the subclasses that it had when it was looked into.
 _Family: TypeAlias = dict[type, list[type]]
+# The same, ready to be asked for: what returns the subclasses of a class, and those that it had.
+_Checks: TypeAlias = tuple[tuple[Callable[[], list[type]], list[type]], ...]
 
 
 class _KnownTypes:
@@ -30,24 +33,24 @@ class _KnownTypes:
 
     def __init__(self) -> None:
         self.free: set[type] = set(LEAVES)
-        self._families: dict[type, _Family | None] = {}  # `None` where a value may hold buffers
+        self._checks: dict[type, _Checks | None] = {}  # `None` where a value may hold buffers
 
     def hold_none(self, kind: type) -> bool:
         """Tell whether every value of exactly this class is free of buffers: by its fields, and those of the classes in it."""
         try:
-            family = self._families[kind]
+            checks = self._checks[kind]
         except KeyError:
-            family = self._look_into(kind)
-        if family is None:
+            checks = self._look_into(kind)
+        if checks is None:
             return False
-        for inside, known in family.items():
-            if inside.__subclasses__() != known:  # a value of a new one may be where its base is annotated
+        for subclasses, known in checks:
+            if subclasses() != known:  # a value of a new one may be where its base is annotated
                 return self._look_into(kind) is not None
         return True
 
-    def _look_into(self, kind: type) -> _Family | None:
-        if len(self._families) >= self.MOST:
-            self._families.clear()
+    def _look_into(self, kind: type) -> _Checks | None:
+        if len(self._checks) >= self.MOST:
+            self._checks.clear()
             self.free.intersection_update(LEAVES)
         inside = types_inside(kind)
         # The class of the value itself is known exactly: only what its fields are annotated with can be of a subclass.
@@ -55,10 +58,13 @@ class _KnownTypes:
         for part in [kind] if inside is None else inside:
             family = _family_in(part)
             found = None if found is None or family is None else found | family
-        self._families[kind] = found
-        if found == {}:
+        checks: _Checks | None = (
+            None if found is None else tuple((part.__subclasses__, known) for part, known in found.items())
+        )
+        self._checks[kind] = checks
+        if checks == ():
             self.free.add(kind)
-        return found
+        return checks
 
 
 def may_hold_buffers(annotation: Any) -> bool:

@@ -154,7 +154,10 @@ class Outbox:
             if refusable:
                 raise ChannelClosed("the page of this channel was closed, reloaded or navigated away")
             return False
-        if refusable and not self.has_room:
+        if refusable and (
+            len(self._queue) - self._dropped >= self._max_count
+            or self._queued_bytes + self._parked_bytes >= self._max_bytes
+        ):
             raise ChannelFull(
                 f"the page has {len(self._queue)} messages and {self.queued_bytes} bytes waiting, the bound is {self._max_count} messages "
                 f"or {self._max_bytes} bytes; wait for room with `await send_async()`, or with send_blocking() in a worker"
@@ -166,8 +169,10 @@ class Outbox:
         else:
             self._queue.append(message)
         self._queued_bytes += size
-        wake, self._awake = not self._awake, True
-        return wake
+        if self._awake:
+            return False
+        self._awake = True
+        return True
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame, or `None` when the queue is empty: the next `push` wakes the runtime again.
@@ -205,7 +210,7 @@ class Outbox:
             self._awake = False
             return None
         if not bulky:
-            return Frame(b"[" + b",".join(texts) + b"]")
+            return Frame(b"".join((b"[", b",".join(texts), b"]")))
         return self._frame_with_buffers(texts, places, bulky, inline_bytes)
 
     def _frame_with_buffers(
@@ -228,7 +233,7 @@ class Outbox:
                 )
                 offset += len(buffer.data)
             texts[place] = b"%b,[%b]]" % (message.head, b",".join(spans))
-        text = b"[" + b",".join(texts) + b"]"
+        text = b"".join((b"[", b",".join(texts), b"]"))
         return Frame(text, pack=Pack(number, buffers, total)) if number else Frame(text, tail=buffers)
 
     def pack_sent(self, number: int) -> None:

@@ -117,7 +117,7 @@ def encode_body(value: Any) -> InvokeResponseBody:
     """
     try:
         if is_free(kind := type(value)) or holds_no_buffers(kind):
-            return InvokeResponseBody(_encode(value))
+            return _new_tuple(InvokeResponseBody, (_encode(value), ()))
         if kind is Response:
             return _ready(value.body)
         if kind is InvokeResponseBody:
@@ -261,4 +261,5 @@ def _encode_plain(value: Any) -> Any:
     return plain
 
 
+_new_tuple = tuple.__new__  # half the time of calling the class
 _encode = msgspec.json.Encoder(enc_hook=_encode_plain).encode
