@@ -302,10 +302,11 @@ class EventListeners:
     def _send(
         self, event: str, encode: Callable[[], InvokeResponseBody], accepts: Callable[[EventTarget], bool] | None
     ) -> None:
-        check_event_name(event)
         with self._lock:
-            found = list(self._by_event.get(event, {}).items())
+            listeners_of = self._by_event.get(event)
+            found = list(listeners_of.items()) if listeners_of else ()
         if not found:
+            check_event_name(event)  # else whoever listens has been through it
             return
         body = encode()
         name = encode_json(event)
@@ -314,11 +315,11 @@ class EventListeners:
         for listener_id, listener in found:
             if accepts is not None and listener.target.kind != "Any" and not accepts(listener.target):
                 continue
-            if isinstance(listener, _PageListener):
+            if type(listener) is _PageListener:
                 pages.setdefault(listener.session, []).append((listener_id, listener.handler))
-            else:
+            elif type(listener) is _PythonListener:
                 in_python.append((listener_id, listener))
-        size = len(body.json) + sum(len(buffer.data) for buffer in body.buffers) + _OVERHEAD
+        size = _size_of(body) if in_python else 0
         starting = []
         # Everybody hears events in one order, and what a listener emits comes after what it heard (Tauri: the same).
         with self._delivering:
@@ -342,6 +343,10 @@ def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
     """Return what tells whether a listener hears what is emitted to a target; `None` when every one does."""
     wanted = EventTarget.of(target)
     return None if wanted.kind == "Any" else lambda listener: hears(listener, wanted)
+
+
+def _size_of(body: InvokeResponseBody) -> int:
+    return len(body.json) + sum(len(buffer.data) for buffer in body.buffers) + _OVERHEAD
 
 
 def _serialized(event: str, json: str) -> InvokeResponseBody:

@@ -113,12 +113,21 @@ class Outbox:
         """Append an event; tell whether the runtime must be woken, and whether this is the first of a time to drop one."""
         if self._closed:
             return False, False
-        size = len(message) + _OVERHEAD + sum(len(buffer.data) for buffer in buffers)
+        size = len(message) + _OVERHEAD
+        if buffers:
+            size += sum(len(buffer.data) for buffer in buffers)
         event = _Event(message, buffers, size)
         self._queue.append(event)
         self._events.append(event)
         self._event_bytes += size
         self._queued_bytes += size
+        over = len(self._events) > self._max_count or self._event_bytes > self._max_bytes
+        first = over and self._drop_oldest_events()
+        wake, self._awake = not self._awake, True
+        return wake, first
+
+    def _drop_oldest_events(self) -> bool:
+        """Bring the events under their bound, but for the newest one, and tell whether none was missed before."""
         before = self._missed
         while len(self._events) > self._max_count or (self._event_bytes > self._max_bytes and len(self._events) > 1):
             oldest = self._forget_event()
@@ -129,8 +138,7 @@ class Outbox:
         if self._dropped * 2 > len(self._queue):
             self._queue = deque(entry for entry in self._queue if not (type(entry) is _Event and entry.dropped))
             self._dropped = 0
-        wake, self._awake = not self._awake, True
-        return wake, before == 0 and self._missed > 0
+        return before == 0 and self._missed > 0
 
     def _forget_event(self) -> _Event:
         event = self._events.popleft()
