@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from ..errors import ChannelClosed, ChannelFull
-from ..wire import InvokeResponseBody, channel_end, encode_body
+from ..wire import InvokeResponseBody, JavaScriptChannelId, channel_end, encode_body
 
 if TYPE_CHECKING:
     from ._app import AppCore
@@ -95,7 +95,7 @@ class Channel(Generic[T]):
         self._closed = True
 
     def __to_ipc__(self) -> str:
-        return f"__CHANNEL__:{self.id}"
+        return JavaScriptChannelId(self.id).__to_ipc__()
 
     def __repr__(self) -> str:
         return f"<Channel {self.id}{', closed' if self._closed else ''}>"

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import CommandDefinitionError, CommandError
 
-__all__ = ["CommandOptions", "command", "inside_partials", "name_of", "options_of", "what_is"]
+__all__ = ["CommandOptions", "command", "inside_partials", "name_of", "options_of", "routine", "what_is"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 Renaming: TypeAlias = Literal["camelCase", "snake_case"]
@@ -27,8 +27,6 @@ class CommandOptions(NamedTuple):
     detached: bool = False
 
 
-@overload
-def command(function: F, /) -> F: ...
 @overload
 def command(
     function: F,
@@ -121,6 +119,12 @@ def inside_partials(function: Any) -> Any:
     while isinstance(function, partial):
         function = function.func
     return function
+
+
+def routine(function: Any) -> Any:
+    """Return what runs when something is called: of a partial its function, of a callable object its method."""
+    inner = inside_partials(function)
+    return inner if inspect.isroutine(inner) or isinstance(inner, type) else type(inner).__call__
 
 
 def what_is(function: object) -> str:

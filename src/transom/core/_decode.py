@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Union, cast, get_args, get_origin
 import msgspec
 from msgspec.inspect import BytesType, CustomType, DictType, Field, Type, type_info
 
-from ..errors import RequestError
+from ..errors import InvalidArgs, RequestError
 from ..wire import (
     BUFFER_TYPES,
     CallbackFn,
@@ -39,6 +39,7 @@ __all__ = [
     "channel_of",
     "check_types",
     "convert",
+    "convert_argument",
     "decode_other",
     "decoder_sentence",
     "wire_type",
@@ -279,3 +280,15 @@ def convert(value: Any, annotation: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, _Adapted):
         return kind.convert(value)
     return msgspec.convert(value, kind, builtin_types=BUFFER_TYPES, dec_hook=decode_other)
+
+
+def convert_argument(command: str, key: str, value: Any, annotation: Any) -> Any:
+    """Return the value of an argument as what it is annotated with; see `convert`.
+
+    Raises:
+        InvalidArgs: The value does not fit.
+    """
+    try:
+        return convert(value, annotation)
+    except (msgspec.ValidationError, RequestError) as error:
+        raise InvalidArgs(command, key, decoder_sentence(str(error))) from None

@@ -8,7 +8,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
-from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -23,6 +22,7 @@ from ..wire import (
     hears,
     listening,
 )
+from ._command import routine
 from ._decode import convert
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class _PythonListener:
         self._app = app
         self._function = function
         self._limits = limits
-        self._on_loop = _is_coroutine_function(function)
+        self._on_loop = inspect.iscoroutinefunction(routine(function))
         self._pending: deque[tuple[Event, int]] = deque()
         self._bytes = 0
         self._missed = 0
@@ -192,13 +192,6 @@ class _PythonListener:
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
             _log.exception("a listener of %r failed", event.event)
-
-
-def _is_coroutine_function(function: PythonListener) -> bool:
-    while isinstance(function, partial):
-        function = function.func
-    # An object may have an `async def __call__`, which `inspect` does not look for.
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
 
 
 class EventListeners:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 import msgspec
 
 from ..acl import Grant
-from ..errors import InvalidArgs, RequestError
-from ._decode import allows_none, convert, decoder_sentence
+from ..errors import InvalidArgs
+from ._decode import allows_none, convert_argument
 from ._invoke import InvokeMessage
 
 __all__ = ["CommandArg", "CommandItem"]
@@ -47,10 +47,7 @@ class CommandItem(NamedTuple):
             if not allows_none(kind):
                 raise InvalidArgs.missing(self.name, self.key)
             value = None
-        try:
-            converted: T = convert(value, kind)
-        except (msgspec.ValidationError, RequestError) as error:
-            raise InvalidArgs(self.name, self.key, decoder_sentence(str(error))) from None
+        converted: T = convert_argument(self.name, self.key, value, kind)
         return converted
 
 

@@ -15,8 +15,8 @@ from ..errors import CommandDefinitionError, InvalidArgs, RequestError
 from ..wire import described, may_hold_buffers
 from ._cancel import CancellationToken
 from ._channel import Channel
-from ._command import inside_partials, what_is
-from ._decode import allows_none, channel_of, check_types, convert, decode_other, decoder_sentence, wire_type
+from ._command import inside_partials, routine, what_is
+from ._decode import allows_none, channel_of, check_types, convert_argument, decode_other, wire_type
 from ._extract import Extractor, injected_for
 from ._invoke import Invoke, InvokeMessage
 from ._window import open_channel
@@ -189,7 +189,7 @@ class Plan:
         values: dict[str, Any] = {}
         for field in self._fields:
             if field.name in found:
-                values[field.name] = self._convert(field, found[field.name])
+                values[field.name] = convert_argument(self.name, field.key, found[field.name], field.annotation)
             elif not field.optional:
                 raise InvalidArgs.missing(self.name, field.key)
         return self._struct(**values)
@@ -225,12 +225,6 @@ class Plan:
         )
         return f"command {self.name} has no argument of this name; {hint}"
 
-    def _convert(self, field: _Field, value: Any) -> Any:
-        try:
-            return convert(value, field.annotation)
-        except (msgspec.ValidationError, RequestError) as error:
-            raise InvalidArgs(self.name, field.key, decoder_sentence(str(error))) from None
-
     def _refuse_surplus(self, message: InvokeMessage) -> None:
         if self._reads_body or bytes(message.json) in (b"{}", b"null"):
             return
@@ -246,7 +240,7 @@ def _kind_of(name: str, function: Callable[..., Any]) -> tuple[bool, bool]:
     Raises:
         CommandDefinitionError: It is a generator of the other kind.
     """
-    inner = _routine(inside_partials(function))
+    inner = routine(function)
     if inspect.isgeneratorfunction(inner):
         raise CommandDefinitionError(
             f"command {name}: a generator cannot wait for the page without holding its thread; make it an `async def` "
@@ -256,7 +250,7 @@ def _kind_of(name: str, function: Callable[..., Any]) -> tuple[bool, bool]:
 
 
 def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
-    target = _routine(inspect.unwrap(inside_partials(function)))
+    target = routine(inspect.unwrap(inside_partials(function)))
     try:
         hints = get_type_hints(getattr(target, "__func__", target), include_extras=True)
     except NameError as error:
@@ -274,11 +268,6 @@ def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Pa
                 f"command {name}: `{parameter}` has no names that a page could send; write the parameters out"
             )
     return parameters, hints
-
-
-def _routine(function: Any) -> Any:
-    """Return the method that a callable object runs by; a function or a class as it is."""
-    return function if inspect.isroutine(function) or isinstance(function, type) else type(function).__call__
 
 
 def _key_of(name: str, rename_all: str) -> str:

@@ -6,13 +6,12 @@ from ..errors import RequestError
 
 __all__ = ["CallbackFn"]
 
-_U32_MAX = 2**32 - 1
-
 
 class CallbackFn(int):
     """What `transformCallback` returned in the page: the number of a callback (Tauri: `ipc::CallbackFn`)."""
 
     __slots__ = ()
+    MAX = 2**32 - 1
 
     @classmethod
     def parse(cls, value: object) -> CallbackFn:
@@ -21,9 +20,9 @@ class CallbackFn(int):
         Raises:
             RequestError: The value is no unsigned 32-bit number.
         """
-        if type(value) is int and 0 <= value <= _U32_MAX:
+        if type(value) is int and 0 <= value <= cls.MAX:
             return cls(value)
-        raise RequestError(f"expected the number of a callback, from 0 to {_U32_MAX}, got `{value}`")
+        raise RequestError(f"expected the number of a callback, from 0 to {cls.MAX}, got `{value}`")
 
     def __repr__(self) -> str:
         return f"CallbackFn({int(self)})"

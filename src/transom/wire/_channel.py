@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from ..errors import RequestError
+from ._callback import CallbackFn
 
 __all__ = ["JavaScriptChannelId"]
 
 _PREFIX = "__CHANNEL__:"
-_U32_MAX = 2**32 - 1
 _C_co = TypeVar("_C_co", covariant=True)
 
 
@@ -32,7 +32,7 @@ class JavaScriptChannelId(int):
         if not text.startswith(_PREFIX):
             raise RequestError("invalid channel string")
         digits = text[len(_PREFIX) :]
-        if not (digits.isascii() and digits.isdigit() and int(digits) <= _U32_MAX):
+        if not (digits.isascii() and digits.isdigit() and int(digits) <= CallbackFn.MAX):
             raise RequestError("invalid channel ID")
         return cls(digits)
 

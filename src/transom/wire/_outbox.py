@@ -162,7 +162,7 @@ class Outbox:
             if refusable:
                 raise ChannelClosed("the page of this channel was closed, reloaded or navigated away")
             return False
-        if refusable and (
+        if refusable and (  # `has_room` written out, as every message of every channel passes here
             len(self._queue) - self._dropped >= self._max_count
             or self._queued_bytes + self._parked_bytes >= self._max_bytes
         ):
