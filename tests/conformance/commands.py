@@ -278,13 +278,18 @@ async def endless(key: str, on_event: Channel[int], journal: State[Journal]) -> 
 
 
 @command
-async def wait_for_ever(key: str, journal: State[Journal]) -> None:
+async def wait_for_ever(key: str, journal: State[Journal], data: bytes = b"") -> None:
     journal.note(key, "started")
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:
         journal.note(key, "cancelled")
         raise
+
+
+@command
+async def note(key: str, entry: str, journal: State[Journal], data: bytes = b"") -> None:
+    journal.note(key, entry)
 
 
 @command

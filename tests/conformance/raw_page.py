@@ -93,6 +93,8 @@ class RawPage:
         assert self._socket is not None
         while True:
             frame = self._socket.recv(timeout=seconds)
+            if isinstance(frame, str) and frame.isdecimal():  # no frame: how much was read of what this page sent
+                continue
             self._received += 1
             self._socket.send(f"[[3,{self._received}]]")
             yield from json.loads(frame) if isinstance(frame, str) else ()

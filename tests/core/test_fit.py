@@ -55,11 +55,19 @@ def test_arrays_of_numbers_become_bytes_where_bytes_are_wanted(annotation: Any, 
     assert fit_for(annotation)(value) == fitted
 
 
-def test_a_view_becomes_bytes_for_pydantic_only() -> None:
+@pytest.mark.parametrize("pydantic", [False, True])
+def test_a_view_of_whole_bytes_becomes_these_bytes(pydantic: bool) -> None:
+    data = bytes(1000)
+    fit = fit_for(list[bytes], pydantic=pydantic)
+    [whole] = fit([memoryview(data)])
+    assert whole is data
+    [part] = fit([memoryview(data)[1:]])
+    assert part == data[1:]
+
+
+def test_a_field_for_views_keeps_them() -> None:
     view = memoryview(b"x")
-    assert fit_for(list[bytes])([view])[0] is view
-    [fitted] = fit_for(list[bytes], pydantic=True)([view])
-    assert type(fitted) is bytes
+    assert fit_for(list[memoryview])([view])[0] is view
 
 
 def test_models_are_fitted_when_pydantic_decodes_them_and_not_before() -> None:

@@ -24,6 +24,7 @@ IMPURE_MODULES = frozenset(
     "webview".split()
 )
 PURE_NAMES = {
+    "io": {"BytesIO"},
     "pathlib": {"PurePath", "PurePosixPath", "PureWindowsPath"},
     "urllib": {"urllib.parse"},
 }

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 
-from ..wire import BUFFER_TYPES, TaggedUnion, bare, decode_foreign, fields_of, is_foreign, is_pydantic
+from ..wire import BUFFER_TYPES, TaggedUnion, bare, bytes_of, decode_foreign, fields_of, is_foreign, is_pydantic
 
 __all__ = ["fit_for"]
 
@@ -45,7 +45,9 @@ class _Compiler:
         """Return the fit of an annotation, `None` where it needs none."""
         kind = bare(annotation)
         if kind in BUFFER_TYPES:
-            return _bytes_for_pydantic if self._pydantic else _bytes
+            if self._pydantic:
+                return _bytes_for_pydantic
+            return _whole_bytes if kind is bytes else _bytes
         if is_foreign(kind):
             return partial(decode_foreign, kind) if self._pydantic else None
         if not self._pydantic and (is_pydantic(kind) or (isinstance(kind, type) and issubclass(kind, TaggedUnion))):
@@ -85,7 +87,7 @@ class _Compiler:
 
         def fit_union(value: Any) -> Any:
             for fit in fits:
-                if fit in (_bytes, _bytes_for_pydantic):
+                if fit in (_bytes, _whole_bytes, _bytes_for_pydantic):
                     if not isinstance(value, str) and not (isinstance(value, list) and takes_arrays):
                         value = fit(value)
                 elif isinstance(value, dict) and isinstance(fit, _Record):
@@ -148,10 +150,13 @@ def _bytes(value: Any) -> Any:
     return value
 
 
+def _whole_bytes(value: Any) -> Any:
+    """Return the bytes of a view too, which decoders would copy."""
+    return bytes_of(value) if type(value) is memoryview else _bytes(value)
+
+
 def _bytes_for_pydantic(value: Any) -> Any:
-    if isinstance(value, str):
-        return _Misfit()
-    return bytes(value) if isinstance(value, memoryview) else _bytes(value)
+    return _Misfit() if isinstance(value, str) else _whole_bytes(value)
 
 
 def _fit_members(fits: Mapping[Any, Fit], value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import msgspec
 
 from ..acl import Grant
-from ..wire import CallbackFn, place_buffers
+from ..wire import CallbackFn, bytes_of, place_buffers
 from ._cancel import CancellationToken
 from ._resolver import InvokeResolver
 from ._window import Webview
@@ -122,7 +122,7 @@ class Request:
     def body(self) -> InvokeBody:
         """`bytes` of a raw body, else the plain value of the JSON arguments."""
         raw = self._message.raw
-        return bytes(raw) if raw is not None else self._message.payload
+        return bytes_of(raw) if raw is not None else self._message.payload
 
     @property
     def headers(self) -> Mapping[str, str]:

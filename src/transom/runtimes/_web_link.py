@@ -1,4 +1,7 @@
-"""One page's WebSocket: frames from the session down, batches and chunks up."""
+"""One page's WebSocket: frames from the session down, batches and chunks up.
+
+Two texts are no frames: `"loaded"` from the page, and a number to it: so many bytes of its binary frames were read.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ _CHUNK_BYTES = 256 * 1024
 _WINDOW = 32
 # The same when the next is a chunk: what is on its way holds small frames back, 1 MiB by some milliseconds.
 _BULK_WINDOW = 4
-_LOADED = '"loaded"'  # not an array, so no batch
+# The page is told what was read whenever it is so much; it sends chunks of 2 MiB ahead (`transport_web.js`).
+_TELL_BYTES = 256 * 1024
+_LOADED = '"loaded"'
 
 
 class WebLink:
@@ -35,7 +40,7 @@ class WebLink:
         self._socket = socket
         self._loop = asyncio.get_running_loop()
         self._more = asyncio.Event()
-        self._sent = self._seen = 0
+        self._sent = self._seen = self._read = 0
         self.session: Session | None = None
         # Called when the page's document is there whole, at the page's word.
         self.loaded: Callable[[], None] = lambda: None
@@ -68,6 +73,10 @@ class WebLink:
                     session.receive(text)
                 else:
                     session.receive_chunk(message["bytes"])
+                    self._read += len(message["bytes"])
+                    if self._read >= _TELL_BYTES:
+                        told, self._read = self._read, 0
+                        await self._socket.send({"type": "websocket.send", "text": str(told)})
         except (WebSocketDisconnect, RuntimeError):
             return
         finally:

@@ -70,7 +70,7 @@ class UriSchemes:
             method=asked.get_http_method(),
             uri=asked.get_uri().partition("#")[0],  # as HTTP has it
             headers=headers,
-            body=bytes(body),
+            body=body,
         )
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
         served = asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop)

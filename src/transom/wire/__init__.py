@@ -32,7 +32,16 @@ from ._message import (
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
-from ._payload import InvokeResponseBody, LiftedBuffer, Response, check_json, decode_json, encode_body, encode_json
+from ._payload import (
+    InvokeResponseBody,
+    LiftedBuffer,
+    Response,
+    bytes_of,
+    check_json,
+    decode_json,
+    encode_body,
+    encode_json,
+)
 from ._scripts import global_api_script, initialization_script
 from ._serialize_js import SerializeOptions, serialize_js
 from ._tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
@@ -65,6 +74,7 @@ __all__ = [
     "TaggedUnion",
     "bare",
     "batch_frame",
+    "bytes_of",
     "channel_end",
     "channel_message",
     "check_event_name",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import NamedTuple
 
 from ..errors import MalformedMessage, MessageTooLarge
@@ -85,7 +86,7 @@ class PackAssembler:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._packs: dict[int, tuple[bytearray, int]] = {}
+        self._packs: dict[int, tuple[BytesIO, int]] = {}
         self._held = 0
 
     def add(self, chunk: Chunk) -> None:
@@ -98,15 +99,13 @@ class PackAssembler:
         if chunk.number not in self._packs:
             if self._held + chunk.size > self._max_bytes:
                 raise MessageTooLarge(self._held + chunk.size, self._max_bytes)
-            self._packs[chunk.number] = (bytearray(chunk.size), 0)
+            self._packs[chunk.number] = (BytesIO(bytes(chunk.size)), chunk.size)
             self._held += chunk.size
-        data, filled = self._packs[chunk.number]
-        if chunk.size != len(data) or filled + len(chunk.data) > len(data):
-            raise MalformedMessage(
-                f"pack {chunk.number} was announced with {len(data)} bytes and now has {filled + len(chunk.data)} or more"
-            )
-        data[filled : filled + len(chunk.data)] = chunk.data
-        self._packs[chunk.number] = (data, filled + len(chunk.data))
+        data, size = self._packs[chunk.number]
+        filled = data.tell() + len(chunk.data)
+        if chunk.size != size or filled > size:
+            raise MalformedMessage(f"pack {chunk.number} was announced with {size} bytes and now has {filled} or more")
+        data.write(chunk.data)
 
     def claim(self, number: int) -> memoryview:
         """Return a finished pack and forget it.
@@ -114,8 +113,8 @@ class PackAssembler:
         Raises:
             MalformedMessage: The pack is unknown or not finished.
         """
-        data, filled = self._packs.pop(number, (bytearray(), -1))
-        self._held -= len(data)
-        if filled != len(data):
+        data, size = self._packs.pop(number, (BytesIO(), -1))
+        self._held -= max(size, 0)
+        if data.tell() != size:
             raise MalformedMessage(f"a message names pack {number}, which did not arrive as a whole before it")
-        return memoryview(data)
+        return memoryview(data.getvalue())  # without a copy, as nobody else writes to it

@@ -21,6 +21,7 @@ __all__ = [
     "InvokeResponseBody",
     "LiftedBuffer",
     "Response",
+    "bytes_of",
     "check_json",
     "decode_json",
     "encode_body",
@@ -51,12 +52,20 @@ class InvokeResponseBody(NamedTuple):
         for path, _, data in self.buffers:
             *holders, last = decode_json(path) or [None]
             if last is None:
-                return bytes(data)
+                return bytes_of(data)
             holder = value
             for key in holders:
                 holder = holder[key]
-            holder[last] = bytes(data)
+            holder[last] = bytes_of(data)
         return value
+
+
+def bytes_of(view: memoryview) -> bytes:
+    """Return the bytes that a view shows: the object itself where it shows all of one, else a copy."""
+    whole = view.obj
+    if type(whole) is bytes and view.nbytes == len(whole) and view.c_contiguous:
+        return whole
+    return bytes(view)
 
 
 class Response:

@@ -8,6 +8,8 @@
   const calls = new Map();
   /** @type {string[]} */
   let batch = [];
+  /** @type {Map<number, Promise<void>>} calls whose buffers are on their way, by number */
+  const uploads = new Map();
   /** @type {Map<string, Promise<void>>} messages that wait for a pack, by what must stay in order */
   const waiting = new Map();
   /** @type {transom.Transport} */
@@ -62,21 +64,23 @@
           'send less at once, or raise max_message_bytes in the application',
       );
     if (buffers.length === 0) return send(plain ? `${head},${JSON.stringify(plain)}]` : `${head}]`);
-    const number = transport.bulk(buffers, size);
+    const number = transport.packFor(size);
     let offset = 0;
     const spans = buffers.map(({ path, kind, view }) => {
       const span = [path, kind, number, offset, view.byteLength];
       offset += view.byteLength;
       return span;
     });
-    const message = `${head},${JSON.stringify(plain)},${JSON.stringify(spans)}]`;
-    if (number !== 0) {
-      send(message);
-      // At once: what holds the packs that no message has claimed yet is limited.
-      return flush();
-    }
     flush();
-    transport.sendBinary(`[${message}]`, buffers);
+    const sent = transport.sendBinary(number, `[${head},${JSON.stringify(plain)},${JSON.stringify(spans)}]]`, buffers);
+    if (sent) uploads.set(id, sent.then(() => void uploads.delete(id)));
+  }
+
+  /** Tell the back end that nobody waits for a call any more, and not before it has the call. @param {number} id */
+  function cancel(id) {
+    const upload = uploads.get(id);
+    if (upload) upload.then(() => send(`[1,${id}]`));
+    else send(`[1,${id}]`);
   }
 
   /**
@@ -110,7 +114,7 @@
     /** @param {any} reason */
     const abort = (reason) => {
       if (!calls.has(id)) return;
-      send(`[1,${id}]`);
+      cancel(id);
       settle(reject, reason);
       calls.delete(id);
     };

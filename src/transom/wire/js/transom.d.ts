@@ -11,10 +11,10 @@ declare namespace transom {
   interface Transport {
     /** Send a batch, a JSON array of messages. */
     send(text: string): void;
-    /** Send a batch with the buffers of its pack 0. */
-    sendBinary(text: string, buffers: LiftedBuffer[]): void;
-    /** Send buffers ahead of the message that refers to them; return their pack, or 0 to have them sent with it. */
-    bulk(buffers: LiftedBuffer[], size: number): number;
+    /** Return the number of the pack that buffers of this size travel in; 0 is the batch's own. */
+    packFor(size: number): number;
+    /** Send a batch with the buffers of one pack. What it returns, if anything, resolves when the batch cannot be overtaken. */
+    sendBinary(pack: number, text: string, buffers: LiftedBuffer[]): Promise<void> | void;
     /** Return the look-up of these packs: at once when they are here, else when they are. */
     packs(numbers: number[]): PackLookup | Promise<PackLookup>;
     /** Do something for the runtime. */
@@ -35,6 +35,7 @@ declare namespace transom {
     place(value: any, spans: Span[], pack: PackLookup): any;
     plainHeaders(headers: HeadersInit | undefined): Record<string, string> | null;
     batchFrame(text: string, buffers: LiftedBuffer[]): Uint8Array<ArrayBuffer>;
+    chunkFrames(number: number, buffers: LiftedBuffer[], chunkBytes: number): Uint8Array<ArrayBuffer>[];
   };
   let link: {
     invoke(command: string, payload?: unknown, options?: InvokeOptions): Promise<any>;

@@ -14,8 +14,8 @@
   transom.protocolBase = (protocol) => `${protocol}://localhost/`;
   link.attach({
     send: (text) => mock.__transomMock.send(text),
-    sendBinary: (text, buffers) => mock.__transomMock.send(batchFrame(text, buffers)),
-    bulk: () => 0,
+    sendBinary: (_, text, buffers) => mock.__transomMock.send(batchFrame(text, buffers)),
+    packFor: () => 0,
     packs() {
       const current = tail;
       return () => current;

@@ -1,13 +1,15 @@
 // Frames over one WebSocket. Large packs travel as chunks, so that small frames can go between them.
 (() => {
   const { settings, link } = transom;
-  const { batchFrame } = transom.serialize;
+  const { batchFrame, chunkFrames } = transom.serialize;
   const element = document.currentScript;
   const nonce = element?.nonce ?? '';
   // Its text holds the key, and the page's own scripts should find the document as it was written.
   element?.remove();
   const INLINE_BYTES = 65536;
-  const CHUNK_BYTES = 262144;
+  const CHUNK_BYTES = 524288;
+  // Chunks on their way to the application: a small frame waits for no more than these.
+  const WINDOW_BYTES = 1 << 21;
 
   /** @type {Map<number, {data: Uint8Array<ArrayBuffer>, filled: number, done: (data: ArrayBuffer) => void, whole: Promise<ArrayBuffer>}>} */
   const packs = new Map();
@@ -15,6 +17,9 @@
   let tail = new ArrayBuffer(0);
   /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames made before the socket was open */
   let early = [];
+  /** @type {(Uint8Array<ArrayBuffer> | (() => void))[]} chunks that wait for room, and what is to be done after a pack's last one */
+  let waiting = [];
+  let unread = 0;
   let lastPack = 0;
   let received = 0;
 
@@ -25,8 +30,25 @@
 
   /** @param {string | Uint8Array<ArrayBuffer>} frame */
   function put(frame) {
+    if (typeof frame !== 'string') unread += frame.length;
     if (early) early.push(frame);
     else socket.send(frame);
+  }
+
+  function putWaiting() {
+    while (waiting.length && unread < WINDOW_BYTES) {
+      const next = waiting.shift();
+      if (typeof next === 'function') next();
+      else if (next) put(next);
+    }
+  }
+
+  /** @param {number} number @param {string} text @param {transom.LiftedBuffer[]} buffers @returns {Promise<void>} */
+  function putChunks(number, text, buffers) {
+    waiting.push(...chunkFrames(number, buffers, CHUNK_BYTES));
+    const sent = /** @type {Promise<void>} */ (new Promise((resolve) => waiting.push(() => resolve(put(text)))));
+    putWaiting();
+    return sent;
   }
 
   /** @param {number} number @param {number} size */
@@ -69,6 +91,10 @@
     for (const frame of frames) socket.send(frame);
   };
   socket.onmessage = ({ data }) => {
+    if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
+      unread -= Number(data);
+      return putWaiting();
+    }
     try {
       if (typeof data === 'string') link.deliver(data);
       else binary(data);
@@ -78,6 +104,7 @@
     }
   };
   socket.onclose = ({ code, reason }) => {
+    waiting = [];
     link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
     if (code === 4002) window.close();
   };
@@ -115,25 +142,8 @@
   transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;
   link.attach({
     send: put,
-    sendBinary: (text, buffers) => put(batchFrame(text, buffers)),
-    bulk(buffers, size) {
-      if (size <= INLINE_BYTES) return 0;
-      const number = ++lastPack;
-      const total = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
-      for (const { view } of buffers)
-        for (let at = 0; at < view.byteLength; at += CHUNK_BYTES) {
-          const part = view.subarray(at, at + CHUNK_BYTES);
-          const frame = new Uint8Array(16 + part.length);
-          const head = new DataView(frame.buffer);
-          head.setUint8(0, 2);
-          head.setUint32(4, number, true);
-          head.setUint32(8, total % 2 ** 32, true);
-          head.setUint32(12, Math.floor(total / 2 ** 32), true);
-          frame.set(part, 16);
-          put(frame);
-        }
-      return number;
-    },
+    packFor: (size) => (size <= INLINE_BYTES ? 0 : ++lastPack),
+    sendBinary: (number, text, buffers) => (number ? putChunks(number, text, buffers) : put(batchFrame(text, buffers))),
     packs(numbers) {
       if (numbers.every((number) => number === 0)) {
         const current = tail;

@@ -2,7 +2,7 @@
 // there is always one open; buffers travel as requests of the `ipc` scheme, because messages carry text only.
 (() => {
   const { settings, link } = transom;
-  const { batchFrame } = transom.serialize;
+  const { batchFrame, chunkFrames } = transom.serialize;
   // Taken before the page can replace them.
   const request = window.fetch.bind(window);
   const handler = /** @type {any} */ (window).webkit.messageHandlers.transom;
@@ -13,6 +13,9 @@
   const base = `ipc://localhost/${settings.key}/`;
   const MIN_SLOTS = 2;
   const MAX_HEADER = 1000;
+  // What the page sends meanwhile waits for a request that is on its way.
+  const MAX_WHOLE_BYTES = 17 << 20;
+  const CHUNK_BYTES = 4 << 20;
   // What was read is told with the next message, or at once when it is so much that the application may wait for it.
   const MAX_UNTOLD_BYTES = 4 << 20;
   const MAX_UNTOLD_MS = 1000;
@@ -21,6 +24,7 @@
   let fetches = new Map();
   let tail = new ArrayBuffer(0);
   let slots = 0;
+  let lastPack = 0;
   // Answers that come while the next page is loaded would run this page's code with the next one's window.
   let left = false;
   window.addEventListener('pagehide', ({ isTrusted }) => (left ||= isTrusted), { capture: true });
@@ -158,32 +162,36 @@
     return found;
   }
 
-  /** One buffer goes as the body, uncopied, beside its text. @param {string} text @param {transom.LiftedBuffer[]} buffers @returns {RequestInit} */
+  /** @param {Uint8Array<ArrayBuffer>} body @param {Record<string, string>} [headers] */
+  async function sendUp(body, headers) {
+    // With its size, because WebKit does not tell the application.
+    const response = await request(`${base}up`, { method: 'POST', body, headers: { 'transom-size': String(body.byteLength), ...headers } });
+    if (!response.ok) throw await response.text();
+  }
+
+  /** One buffer goes as the body, uncopied, beside its text. @param {string} text @param {transom.LiftedBuffer[]} buffers */
   function upload(text, buffers) {
     const body = buffers[0].view;
-    if (buffers.length > 1 || text.length > MAX_HEADER || !(body.buffer instanceof ArrayBuffer))
-      return { method: 'POST', body: batchFrame(text, buffers) };
+    if (buffers.length > 1 || text.length > MAX_HEADER || !(body.buffer instanceof ArrayBuffer)) return sendUp(batchFrame(text, buffers));
     // Escaped, because header fields are Latin-1.
-    return { method: 'POST', body: /** @type {Uint8Array<ArrayBuffer>} */ (body), headers: { 'transom-batch': encodeURIComponent(text) } };
+    return sendUp(/** @type {Uint8Array<ArrayBuffer>} */ (body), { 'transom-batch': encodeURIComponent(text) });
   }
 
   transom.protocolBase = (protocol) => `${protocol}://localhost/`;
   link.attach({
     send,
+    packFor: (size) => (size <= MAX_WHOLE_BYTES ? 0 : ++lastPack),
     // Tauri: calls with raw bodies may overtake others and be overtaken, as each is a request of its own.
-    async sendBinary(text, buffers) {
-      let reason;
+    async sendBinary(number, text, buffers) {
       try {
-        const response = await request(`${base}up`, upload(text, buffers));
-        if (response.ok) return;
-        reason = await response.text();
+        if (number === 0) return await upload(text, buffers);
+        for (const chunk of chunkFrames(number, buffers, CHUNK_BYTES)) await sendUp(chunk);
+        send(text);
       } catch (error) {
-        reason = String(error);
+        // The batch holds this one call, which nobody will answer now.
+        link.deliver(`[[1,${JSON.parse(text)[0][1]},${JSON.stringify(String(error))}]]`);
       }
-      // The batch holds this one call, which nobody will answer now.
-      link.deliver(`[[1,${JSON.parse(text)[0][1]},${JSON.stringify(reason)}]]`);
     },
-    bulk: () => 0,
     packs(numbers) {
       if (numbers.every((number) => number === 0)) {
         const current = tail;

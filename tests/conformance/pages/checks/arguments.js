@@ -173,13 +173,16 @@ export default {
     const bytes = pattern(1 << 20);
     equal(await invoke('checksum', bytes), [bytes.length, crc32(bytes)]);
   },
-  async 'sixteen MiB of raw bytes arrive'() {
-    const bytes = pattern(1 << 24);
-    equal(await invoke('checksum', bytes.buffer), [bytes.length, crc32(bytes)]);
+  async 'sixteen and nineteen MiB of raw bytes arrive'() {
+    for (const bytes of [pattern(16 << 20), pattern(19 << 20)]) equal(await invoke('checksum', bytes.buffer), [bytes.length, crc32(bytes)]);
   },
   async 'large nested bytes arrive beside other arguments'() {
     const bytes = pattern(3_000_001);
     equal(await invoke('nested_checksum', { data: bytes, name: 'ü' }), ['ü', bytes.length, crc32(bytes)]);
+  },
+  async 'a small call does not wait for nineteen MiB that go up before it'() {
+    await Promise.all([invoke('note', { key: 'sizes', entry: 'large', data: pattern(19 << 20) }), invoke('note', { key: 'sizes', entry: 'small' })]);
+    equal(await invoke('read_journal', { key: 'sizes', count: 2 }), ['small', 'large']);
   },
   async 'several raw calls at once keep their own bytes'() {
     const bodies = Array.from({ length: 20 }, (_, index) => pattern(1 + index * 9973).map((byte) => byte ^ index));

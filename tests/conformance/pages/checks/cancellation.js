@@ -44,6 +44,14 @@ export default {
     const entries = await journal('turn', 0);
     ok(entries.length === 0 || (await journal('turn', 2)).length === 2, `left running: ${entries}`);
   },
+  async 'an abort while the bytes of the call go up is kept'() {
+    const controller = new AbortController();
+    const call = invoke('wait_for_ever', { key: 'upload', data: new Uint8Array(19 << 20) }, { signal: controller.signal });
+    controller.abort();
+    equal((await rejected(call)).name, 'AbortError');
+    const entries = await journal('upload', 2);
+    ok(entries.length !== 1, `left running: ${entries}`);
+  },
   async 'an abort after the answer changes nothing'() {
     const controller = new AbortController();
     equal(await invoke('echo', { value: 1 }, { signal: controller.signal }), 1);
