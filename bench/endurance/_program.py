@@ -199,6 +199,7 @@ async def _run_phase(site: Site, phase: Phase) -> None:
     done, start = 0, time.monotonic()
     while done < phase.amount.whole and (done == 0 or time.monotonic() - start < phase.seconds):
         done += await batch(site, min(phase.amount.batch, phase.amount.whole - done))
+        await site.desk.do(MAIN, "rest")
         await site.ask(phase=phase.name, done=done, seconds=time.monotonic() - start)
     after = await settled(site.callbacks, before, phase.settling)
     await site.ask(phase=phase.name, before=before, after=after)

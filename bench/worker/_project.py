@@ -25,8 +25,8 @@ RUNTIMES = ("webkitgtk", "web")
 NICE = ("nice", "-n", "5")
 _GRACE = 20.0  # seconds to end in
 HERE = Path(__file__).parent
-# The windows of an application are opened by its pages, with nobody there who clicks.
-_BROWSER_FLAGS = ("--disable-popup-blocking",)
+# The windows of an application are opened by its pages, with nobody there who clicks; and `page.js` calls `gc`.
+_BROWSER_FLAGS = ("--disable-popup-blocking", "--js-flags=--expose-gc")
 
 
 class Running:

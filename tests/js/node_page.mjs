@@ -25,6 +25,9 @@ function reportError(error) {
 }
 process.on('uncaughtException', reportError);
 
+const NOWHERE = 'ws://127.0.0.1:9/';
+let connections = 0;
+
 const globals = {
   window: globalThis,
   location: {
@@ -41,10 +44,11 @@ const globals = {
     documentElement: { append: (element) => evaluate(element.textContent) },
   },
   sessionStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, String(value)) },
-  // Browsers send cookie and origin by themselves.
+  // Browsers send cookie and origin by themselves. The first connection of a page fails here, as Chromium lets some.
   WebSocket: class extends WebSocket {
     constructor(url, protocols) {
-      super(url, protocols, { origin: base.origin, headers: { cookie }, perMessageDeflate: false });
+      super(connections++ ? url : NOWHERE, protocols, { origin: base.origin, headers: { cookie }, perMessageDeflate: false });
+      this.on('error', () => {}); // in a browser nothing happens without a listener
     }
   },
   addEventListener: listeners.addEventListener.bind(listeners),

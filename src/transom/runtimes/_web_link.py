@@ -6,6 +6,7 @@ Two texts are no frames: `"loaded"` from the page, and a number to it: so many b
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -39,22 +40,26 @@ class WebLink:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         self._more = asyncio.Event()
+        self._receiving = self._sending = False
         self._sent = self._seen = self._read = 0
+        self._packs: deque[tuple[int, Iterator[bytes]]] = deque()
         self.session: Session | None = None
         # Called when the page's document is there whole, at the page's word.
         self.loaded: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         """See `Link`."""
-        with suppress(RuntimeError):  # the loop has ended, and every page with it
-            self._loop.call_soon_threadsafe(self._more.set)
+        # What is answered while a message is being received is sent right after it.
+        if not (self._receiving and threading.get_ident() == self._thread):
+            with suppress(RuntimeError):  # the loop has ended, and every page with it
+                self._loop.call_soon_threadsafe(self._more.set)
 
     def acknowledged(self, frames: int) -> None:
         """See `Link`."""
         # The page's word: it can neither take back what it said nor have seen what was not sent.
         self._seen = max(self._seen, min(frames, self._sent))
-        self._more.set()
 
     async def run(self, session: Session) -> None:
         """Carry frames both ways until the page or the application closes the socket."""
@@ -65,18 +70,22 @@ class WebLink:
                 message = await self._socket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                text = message.get("text")
+                text, data = message.get("text"), message.get("bytes")
                 if text == _LOADED:
                     loaded, self.loaded = self.loaded, lambda: None
                     loaded()
-                elif text is not None:
-                    session.receive(text)
-                else:
-                    session.receive_chunk(message["bytes"])
-                    self._read += len(message["bytes"])
-                    if self._read >= _TELL_BYTES:
-                        told, self._read = self._read, 0
-                        await self._socket.send({"type": "websocket.send", "text": str(told)})
+                    continue
+                self._receiving = True
+                try:
+                    if text is None:
+                        session.receive_chunk(data)
+                    else:
+                        session.receive(text)
+                finally:
+                    self._receiving = False
+                if data is not None:
+                    await self._tell(len(data))
+                await self._send_all(session)
         except (WebSocketDisconnect, RuntimeError):
             return
         finally:
@@ -88,32 +97,50 @@ class WebLink:
         with suppress(RuntimeError):  # closed already
             await self._socket.close(code, reason)
 
+    async def _tell(self, read: int) -> None:
+        """Tell the page that so many bytes more were read, now or with the next ones."""
+        self._read += read
+        if self._read >= _TELL_BYTES:
+            told, self._read = self._read, 0
+            await self._socket.send({"type": "websocket.send", "text": str(told)})
+
     async def _pump(self, session: Session) -> None:
-        """Send frames as they come and, between them, the chunks of packs, one pack after the other."""
-        send = self._socket.send
-        packs: deque[tuple[int, Iterator[bytes]]] = deque()
+        """Send what there is whenever `wake` was called."""
         while True:
+            await self._more.wait()
             self._more.clear()
-            if self._sent - self._seen >= _WINDOW:
-                await self._more.wait()
-                continue
-            frame = session.take(_FRAME_BYTES, _INLINE_BYTES)
-            if frame is not None:
-                if frame.pack is not None:
-                    packs.append((frame.pack.number, chunk_frames(frame.pack.number, frame.pack.buffers, _CHUNK_BYTES)))
-                if frame.tail:
-                    await send({"type": "websocket.send", "bytes": batch_frame(frame.text, frame.tail)})
-                else:
-                    await send({"type": "websocket.send", "text": frame.text.decode()})
+            await self._send_all(session)
+
+    async def _send_all(self, session: Session) -> None:
+        """Send frames until there is none or the page has to read first, unless another task is at it: it will go on."""
+        if self._sending:
+            return
+        self._sending = True
+        try:
+            while self._sent - self._seen < _WINDOW and await self._send_next(session):
                 self._sent += 1
-            elif packs and self._sent - self._seen < _BULK_WINDOW:
-                number, chunks = packs[0]
-                chunk = next(chunks, None)
-                if chunk is None:
-                    packs.popleft()
-                    session.pack_sent(number)
-                else:
-                    await send({"type": "websocket.send", "bytes": chunk})
-                    self._sent += 1
+        finally:
+            self._sending = False
+
+    async def _send_next(self, session: Session) -> bool:
+        """Send the next frame or, when there is none, the next chunk of the oldest pack; tell whether there was any."""
+        send = self._socket.send
+        frame = session.take(_FRAME_BYTES, _INLINE_BYTES)
+        if frame is not None:
+            if frame.pack is not None:
+                chunks = chunk_frames(frame.pack.number, frame.pack.buffers, _CHUNK_BYTES)
+                self._packs.append((frame.pack.number, chunks))
+            if frame.tail:
+                await send({"type": "websocket.send", "bytes": batch_frame(frame.text, frame.tail)})
             else:
-                await self._more.wait()
+                await send({"type": "websocket.send", "text": frame.text.decode()})
+            return True
+        while self._packs and self._sent - self._seen < _BULK_WINDOW:
+            number, chunks = self._packs[0]
+            chunk = next(chunks, None)
+            if chunk is not None:
+                await send({"type": "websocket.send", "bytes": chunk})
+                return True
+            self._packs.popleft()
+            session.pack_sent(number)
+        return False

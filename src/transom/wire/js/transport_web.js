@@ -10,6 +10,7 @@
   const CHUNK_BYTES = 524288;
   // Chunks on their way to the application: a small frame waits for no more than these.
   const WINDOW_BYTES = 1 << 21;
+  const RETRIES_MS = [20, 200, 1000];
 
   /** @type {Map<number, {data: Uint8Array<ArrayBuffer>, filled: number, done: (data: ArrayBuffer) => void, whole: Promise<ArrayBuffer>}>} */
   const packs = new Map();
@@ -23,10 +24,8 @@
   let lastPack = 0;
   let received = 0;
 
-  const address = new URL(`${settings.base}/.transom/link`, location.href);
-  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(address, ['transom.1', `key.${settings.key}`]);
-  socket.binaryType = 'arraybuffer';
+  /** @type {WebSocket} */
+  let socket;
 
   /** @param {string | Uint8Array<ArrayBuffer>} frame */
   function put(frame) {
@@ -85,12 +84,8 @@
     link.deliver(new TextDecoder().decode(new Uint8Array(frame, 8, length)));
   }
 
-  socket.onopen = () => {
-    const frames = early || [];
-    early = null;
-    for (const frame of frames) socket.send(frame);
-  };
-  socket.onmessage = ({ data }) => {
+  /** @param {MessageEvent} event */
+  function receive({ data }) {
     if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
       unread -= Number(data);
       return putWaiting();
@@ -102,12 +97,28 @@
       // The server sends at most 32 frames that are not acknowledged, and only 4 of a pack.
       if (++received % 2 === 0) socket.send(`[[3,${received}]]`);
     }
-  };
-  socket.onclose = ({ code, reason }) => {
-    waiting = [];
-    link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
-    if (code === 4002) window.close();
-  };
+  }
+
+  /** @param {number} attempt */
+  function connect(attempt) {
+    const address = new URL(`${settings.base}/.transom/link`, location.href);
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    socket = new WebSocket(address, ['transom.1', `key.${settings.key}`]);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      const frames = early || [];
+      early = null;
+      for (const frame of frames) socket.send(frame);
+    };
+    socket.onmessage = receive;
+    socket.onclose = ({ code, reason }) => {
+      // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
+      if (early && attempt < RETRIES_MS.length) return void setTimeout(connect, RETRIES_MS[attempt], attempt + 1);
+      waiting = [];
+      link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
+      if (code === 4002) window.close();
+    };
+  }
 
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
@@ -136,6 +147,7 @@
     },
   };
 
+  connect(0);
   // The event itself is not waited for: its listeners are the page's.
   addEventListener('load', () => put('"loaded"'), { once: true });
   // The label, because a browser does not tell the server which window asks.
