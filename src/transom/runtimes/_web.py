@@ -140,6 +140,7 @@ class WebRuntime:
                 work()
             except Exception:
                 _logger.exception("work for the window system failed")
+            del work  # the next may be long in coming, and a call holds its page
 
     # Serving
 

@@ -70,21 +70,21 @@ class WebLink:
                 message = await self._socket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                text, data = message.get("text"), message.get("bytes")
+                text = message.get("text")
                 if text == _LOADED:
                     loaded, self.loaded = self.loaded, lambda: None
                     loaded()
                     continue
                 self._receiving = True
                 try:
-                    if text is None:
-                        session.receive_chunk(data)
-                    else:
+                    if text is not None:
                         session.receive(text)
+                    else:
+                        session.receive_chunk(message["bytes"])
                 finally:
                     self._receiving = False
-                if data is not None:
-                    await self._tell(len(data))
+                if text is None:
+                    await self._tell(len(message["bytes"]))
                 await self._send_all(session)
         except (WebSocketDisconnect, RuntimeError):
             return
