@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except NotMeasured as error:
             missing.append(f"{runtime} could not be run: {error}")
     print(
-        f"\nMemory: median of the middle third → of the last third of each phase.\n\n{report(results, short=given.short)}"
+        f"\nMemory: the level that it comes back to in the middle third → in the last third of each phase.\n\n{report(results, short=given.short)}"
     )
     print("\n".join(missing))
     if given.json:

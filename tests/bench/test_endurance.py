@@ -30,7 +30,9 @@ def result(app: list[float], **changes: object) -> Result:
 
 
 def test_the_last_third_is_compared_with_the_middle_one() -> None:
-    assert thirds(result([1, 1, 1, 10, 11, 90, 20, 20, 25]).samples, "app") == (11, 20)
+    assert thirds(result([1, 1, 1, 10, 11, 90, 20, 20, 25]).samples, "app") == (10, 20)
+    waves = [100.0 + i % 7 for i in range(90)]
+    assert thirds(result(waves).samples, "app") == (100, 100)
     assert thirds(result([7]).samples, "app") == (7, 7)
     assert thirds([], "app") == (0, 0)
 
