@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pytest
@@ -18,6 +19,9 @@ from transom.core._window import open_channel
 from transom.errors import InvalidArgs
 from transom.runtimes import Page
 from transom.wire import InvokeFrame, Span
+
+if TYPE_CHECKING:
+    from transom.core._threads import Loop
 
 ALL = 1 << 30
 MISSING = "command cmd missing required key {}"
@@ -39,11 +43,30 @@ class FakeLink:
         self.frames = frames
 
 
+class FakeLoop:
+    """Does what is posted when it is told to."""
+
+    def __init__(self) -> None:
+        self.posted: list[Callable[[], Any]] = []
+
+    def hold(self) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def post(self, work: Callable[..., Any], *args: Any) -> None:
+        self.posted.append(partial(work, *args))
+
+    def drain(self) -> None:
+        while self.posted:
+            self.posted.pop(0)()
+
+
 class FakePage:
     """A page session, what was dispatched from it, and what went to its page."""
 
     def __init__(self, limits: QueueLimits | None = None, *, local: bool = True) -> None:
         self.link = FakeLink()
+        self.loop = FakeLoop()
         self.calls: list[tuple[InvokeFrame, list[bytes]]] = []
         self.closes = 0
         self.session = PageSession(
@@ -52,13 +75,15 @@ class FakePage:
             limits or QueueLimits(),
             lambda session, frame, buffers: self.calls.append((frame, [bytes(buffer) for buffer in buffers])),
             self._closed,
+            cast("Loop", self.loop),
         )
 
     def _closed(self, session: PageSession) -> None:
         self.closes += 1
 
     def taken(self, max_bytes: int = ALL) -> list[Any]:
-        """Take every frame and return the messages, buffers left out."""
+        """Let the loop run, take every frame and return the messages, buffers left out."""
+        self.loop.drain()
         messages: list[Any] = []
         while frame := self.session.take(max_bytes, ALL):
             messages += json.loads(frame.text)

@@ -10,7 +10,7 @@ import pytest
 from tests.core.pages import ALL, FakePage, channel_of
 from transom.core import Channel, QueueLimits
 from transom.errors import ChannelClosed, ChannelFull
-from transom.wire import LiftedBuffer, batch_frame
+from transom.wire import Frame, LiftedBuffer, batch_frame
 
 
 class Call:
@@ -298,36 +298,20 @@ def test_the_end_after_the_loop_of_who_waits_is_no_error() -> None:
 # Finalizers.
 
 
-def test_a_message_from_a_finalizer_goes_out_when_the_lock_is_free() -> None:
+def test_a_message_from_a_finalizer_goes_out_at_once_when_the_lock_is_free() -> None:
     page = FakePage()
     page.session.push_from_finalizer(b"[3,1,0]")
     assert page.link.wakes == 1
-    assert page.taken() == [[3, 1, 0]]
+    assert page.session.take(ALL, ALL) == Frame(b"[[3,1,0]]")
 
 
-def test_a_finalizer_inside_the_lock_waits_for_its_end_and_its_message_is_not_forgotten() -> None:
+def test_a_message_from_a_finalizer_whose_thread_holds_the_lock_waits_for_the_loop() -> None:
     page = FakePage()
-    outbox = page.session._outbox
-    plain_take, plain_push = outbox.take, outbox.push
-
-    def take(*args: int) -> Any:
-        outbox.take = plain_take  # type: ignore[method-assign]
+    with page.session._lock:
         page.session.push_from_finalizer(b"[3,1,0]")
-        return plain_take(*args)
-
-    outbox.take = take  # type: ignore[method-assign]
-    assert page.session.take(ALL, ALL) is None
-    assert page.link.wakes == 1
+    assert page.link.wakes == 0
     assert page.taken() == [[3, 1, 0]]
-
-    def push(*args: Any, **options: Any) -> bool:
-        outbox.push = plain_push  # type: ignore[method-assign]
-        page.session.push_from_finalizer(b"[3,2,0]")
-        return plain_push(*args, **options)
-
-    outbox.push = push  # type: ignore[method-assign]
-    page.session.operate("x")
-    assert page.taken() == [[7, "x"], [3, 2, 0]]
+    assert page.link.wakes == 1
 
 
 def test_a_page_that_is_far_behind_loses_its_oldest_events_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -359,36 +343,3 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
 
 class FutureOfNobody:
     def cancel(self) -> None: ...
-
-
-@pytest.mark.parametrize("use", ["pack_sent", "started", "cancel"])
-def test_what_a_finalizer_could_not_push_goes_out_with_the_lock(use: str) -> None:
-    page = FakePage()
-    held, late = page.session._lock, [b"[3,5,0]"]
-
-    class Meanwhile:
-        """The lock, whose holder is interrupted by a finalizer of the same thread."""
-
-        def __enter__(self) -> None:
-            held.acquire()
-            page.session._late.extend(late)
-            late.clear()
-
-        def __exit__(self, *_: object) -> None:
-            held.release()
-
-        def acquire(self, blocking: bool = True) -> bool:
-            return held.acquire(blocking)
-
-        release = held.release
-
-    page.session._lock = Meanwhile()  # type: ignore[assignment]
-    if use == "pack_sent":
-        page.session.pack_sent(1)
-    elif use == "started":
-        page.session.started(1, FutureOfNobody())
-    else:
-        page.session.cancel(1)
-    page.session._lock = held
-    assert page.link.wakes == 1
-    assert page.taken() == [[3, 5, 0]]

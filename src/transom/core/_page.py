@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
@@ -91,7 +90,7 @@ class PageSession:
         link: The runtime's end.
         dispatch: Gives every call its one answer: takes the session, the call and its buffers.
         on_close: Called once, when the generation ends.
-        loop: Gets the calls of a batch at once; `None` where none run on it.
+        loop: Gets the calls of a batch at once, and what finalizers have to say.
     """
 
     def __init__(
@@ -101,7 +100,7 @@ class PageSession:
         limits: QueueLimits,
         dispatch: Callable[[PageSession, InvokeFrame, Sequence[memoryview]], None],
         on_close: Callable[[PageSession], None],
-        loop: Loop | None = None,
+        loop: Loop,
     ) -> None:
         self.page = page
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
@@ -119,7 +118,6 @@ class PageSession:
         self._foreign = count(-1, -1)
         self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
-        self._late: deque[bytes] = deque()
         self.resources = ResourceTable()
         self.streams: dict[int, Stream] = {}
 
@@ -136,9 +134,6 @@ class PageSession:
             messages = decode_batch(batch)
         except (MalformedMessage, MessageTooLarge) as error:
             self.complain(str(error))
-            return
-        if self._loop is None:
-            self._take_up(messages, tail)
             return
         self._loop.hold()
         try:
@@ -212,8 +207,6 @@ class PageSession:
             wake = self._outbox.push(message, buffers, refusable=refusable)
         if wake:
             self._link.wake()
-        if self._late:
-            self._push_late()
 
     def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
         """Queue an event for the page. Any thread; a page that is far behind loses the oldest of its events."""
@@ -229,16 +222,12 @@ class PageSession:
             )
 
     def push_from_finalizer(self, message: bytes) -> None:
-        """Queue a message from a `__del__`, which may run inside any allocation of a thread that holds the lock already."""
-        self._late.append(message)
+        """Queue a message from a `__del__`: soon, where it runs inside an allocation of a thread that holds the lock."""
         if self._lock.acquire(blocking=False):
             self._lock.release()
-            self._push_late()
-
-    def _push_late(self) -> None:
-        with suppress(IndexError):  # another thread has taken the last one
-            while self._late:
-                self.push(self._late.popleft())
+            self.push(message)
+        else:
+            self._loop.post(self.push, message)
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
@@ -249,8 +238,6 @@ class PageSession:
         _wake_up(released)
         if missed:
             self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
-        if self._late:
-            self._push_late()
         return frame
 
     def pack_sent(self, number: int) -> None:
@@ -259,8 +246,6 @@ class PageSession:
             self._outbox.pack_sent(number)
             released = self._release()
         _wake_up(released)
-        if self._late:
-            self._push_late()
 
     def _release(self) -> list[asyncio.Future[None]]:
         if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
@@ -275,8 +260,6 @@ class PageSession:
             if self._outbox.has_room or self._outbox.closed:
                 return
             self._waiting.append(future)
-        if self._late:
-            self._push_late()
         try:
             await future
         except asyncio.CancelledError:
@@ -303,8 +286,6 @@ class PageSession:
                 running = None
                 if call in self._running:
                     self._cancelled.add(call)
-        if self._late:
-            self._push_late()
         if running is not None:
             running.cancel()
 
@@ -321,8 +302,6 @@ class PageSession:
                     self._detached.add(call)
             unwanted = call in self._cancelled or (self._outbox.closed and not detached)
             self._cancelled.discard(call)
-        if self._late:
-            self._push_late()
         if unwanted:
             running.cancel()
 
@@ -338,8 +317,6 @@ class PageSession:
             found = self._channels.get(callback)
             if found is None:
                 found = self._channels[callback] = make()
-        if self._late:
-            self._push_late()
         return found
 
     def send(self, channel: PageChannel[Any], body: InvokeResponseBody) -> None:
@@ -357,8 +334,6 @@ class PageSession:
             channel.sent += 1
         if wake:
             self._link.wake()
-        if self._late:
-            self._push_late()
 
     def end(self, channel: PageChannel[Any]) -> None:
         """Queue the end marker of a channel, once."""
@@ -369,8 +344,6 @@ class PageSession:
             wake = self._outbox.push(channel_end(channel.id, channel.sent))
         if wake:
             self._link.wake()
-        if self._late:
-            self._push_late()
 
     def close(self) -> None:
         """End the generation; see `runtimes.Session`."""

@@ -22,7 +22,7 @@ __all__ = ["Schemes", "read_body"]
 
 # Measured to be the fastest.
 _READ_BYTES = 256 * 1024
-_MAX_DIGITS = 15
+_MAX_DIGITS = 15  # of a size that a page tells
 # Tauri: a range answer carries about as much, and the media element asks for more; a film is not read into memory.
 _RANGE_BYTES = 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
