@@ -12,6 +12,7 @@ import msgspec
 
 from transom.runtimes import Link, Page, Runtime, WindowEvent
 from transom.wire import (
+    Acknowledge,
     Frame,
     InvokeFrame,
     LiftedBuffer,
@@ -42,11 +43,13 @@ class FakeSession:
         for message in decode_batch(batch):
             if isinstance(message, InvokeFrame):
                 self._call(message, tail)
+            elif isinstance(message, Acknowledge):
+                self._link.acknowledged(message.frames)
 
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         binary = parse_binary(frame)
-        assert isinstance(binary, BinaryBatch)
-        self.receive(binary.text, binary.tail)
+        if isinstance(binary, BinaryBatch):
+            self.receive(binary.text, binary.tail)
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         with self._lock:
