@@ -128,6 +128,19 @@ def test_a_page_that_does_not_acknowledge_gets_no_more_than_the_window_and_then_
     linked(scenario)
 
 
+def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link() -> None:
+    links: list[WebLink] = []
+
+    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+        links.append(cast("WebLink", session._link))
+        session.send(resolve(1, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(3 << 20))))
+        await turns()
+        assert links[0]._packs
+
+    linked(scenario)
+    assert not links[0]._packs
+
+
 def test_the_page_is_told_what_was_read_of_its_chunks() -> None:
     async def scenario(page: FakeSocket, session: FakeSession) -> None:
         for frame in chunk_frames(1, [memoryview(bytes(600_000))], 200_000):

@@ -137,3 +137,13 @@ def test_a_chunk_that_contradicts_the_first_is_malformed(second: Chunk) -> None:
     packs.add(_chunk(1, 3, b"ab"))
     with pytest.raises(MalformedMessage, match="^pack 1 was announced with 3 bytes"):
         packs.add(second)
+
+
+def test_packs_that_are_begun_are_counted_as_empty_ones_cost_memory_too() -> None:
+    packs = PackAssembler(10)
+    for number in range(64):
+        packs.add(_chunk(number, 0))
+    with pytest.raises(MalformedMessage, match="^64 packs wait for their messages, and no page sends so many at once$"):
+        packs.add(_chunk(64, 0))
+    packs.claim(0)
+    packs.add(_chunk(64, 0))

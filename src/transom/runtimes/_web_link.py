@@ -90,6 +90,7 @@ class WebLink:
             return
         finally:
             pump.cancel()
+            self._packs.clear()  # what keeps a channel keeps the link
             session.close()
 
     async def close(self, code: int, reason: str) -> None:

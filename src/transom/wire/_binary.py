@@ -20,6 +20,8 @@ __all__ = ["BinaryBatch", "Chunk", "PackAssembler", "batch_frame", "chunk_frames
 
 _BATCH = struct.Struct("<B3xI")
 _CHUNK = struct.Struct("<B3xIII")
+# A page sends one after the other.
+_MAX_PACKS = 64
 
 
 class BinaryBatch(NamedTuple):
@@ -94,9 +96,11 @@ class PackAssembler:
 
         Raises:
             MessageTooLarge: The pack, or all packs together, would be over the limit.
-            MalformedMessage: The chunk says another size than the pack's first, or runs over it.
+            MalformedMessage: The chunk says another size than the pack's first, or runs over it; or too many packs are begun.
         """
         if chunk.number not in self._packs:
+            if len(self._packs) == _MAX_PACKS:
+                raise MalformedMessage(f"{_MAX_PACKS} packs wait for their messages, and no page sends so many at once")
             if self._held + chunk.size > self._max_bytes:
                 raise MessageTooLarge(self._held + chunk.size, self._max_bytes)
             self._packs[chunk.number] = (BytesIO(bytes(chunk.size)), chunk.size)

@@ -108,25 +108,26 @@
   }
 
   /**
-   * The binary frames of a pack, a copy of its buffers: the caller's are his again.
+   * The binary frames of a pack, a copy of its buffers: the caller's are his again. There is one at least, as Python waits for it.
    * @param {number} number @param {transom.LiftedBuffer[]} buffers @param {number} chunkBytes
    */
   function chunkFrames(number, buffers, chunkBytes) {
     const total = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
+    /** @param {Uint8Array} part */
+    const frameOf = (part) => {
+      const frame = new Uint8Array(16 + part.length);
+      const head = new DataView(frame.buffer);
+      head.setUint8(0, 2);
+      head.setUint32(4, number, true);
+      head.setUint32(8, total % 2 ** 32, true);
+      head.setUint32(12, Math.floor(total / 2 ** 32), true);
+      frame.set(part, 16);
+      return frame;
+    };
     const frames = [];
     for (const { view } of buffers)
-      for (let at = 0; at < view.byteLength; at += chunkBytes) {
-        const part = view.subarray(at, at + chunkBytes);
-        const frame = new Uint8Array(16 + part.length);
-        const head = new DataView(frame.buffer);
-        head.setUint8(0, 2);
-        head.setUint32(4, number, true);
-        head.setUint32(8, total % 2 ** 32, true);
-        head.setUint32(12, Math.floor(total / 2 ** 32), true);
-        frame.set(part, 16);
-        frames.push(frame);
-      }
-    return frames;
+      for (let at = 0; at < view.byteLength; at += chunkBytes) frames.push(frameOf(view.subarray(at, at + chunkBytes)));
+    return frames.length ? frames : [frameOf(new Uint8Array(0))];
   }
 
   transom.serialize = { serialize, place, plainHeaders, batchFrame, chunkFrames };

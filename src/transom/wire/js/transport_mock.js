@@ -14,7 +14,9 @@
   transom.protocolBase = (protocol) => `${protocol}://localhost/`;
   link.attach({
     send: (text) => mock.__transomMock.send(text),
-    sendBinary: (_, text, buffers) => mock.__transomMock.send(batchFrame(text, buffers)),
+    sendBinary(_, text, buffers) {
+      mock.__transomMock.send(batchFrame(text, buffers));
+    },
     packFor: () => 0,
     packs() {
       const current = tail;

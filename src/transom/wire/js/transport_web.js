@@ -8,9 +8,14 @@
   element?.remove();
   const INLINE_BYTES = 65536;
   const CHUNK_BYTES = 524288;
-  // Chunks on their way to the application: a small frame waits for no more than these.
+  // Chunks on their way to the application: a small frame waits for these, and no further one is sent before it.
   const WINDOW_BYTES = 1 << 21;
   const RETRIES_MS = [20, 200, 1000];
+  // Taken before the page can replace them: the key is for the server alone.
+  const Socket = WebSocket;
+  const later = setTimeout.bind(window);
+  const address = new URL(`${settings.base}/.transom/link`, location.href);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
   /** @type {Map<number, {data: Uint8Array<ArrayBuffer>, filled: number, done: (data: ArrayBuffer) => void, whole: Promise<ArrayBuffer>}>} */
   const packs = new Map();
@@ -101,9 +106,7 @@
 
   /** @param {number} attempt */
   function connect(attempt) {
-    const address = new URL(`${settings.base}/.transom/link`, location.href);
-    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    socket = new WebSocket(address, ['transom.1', `key.${settings.key}`]);
+    socket = new Socket(address, ['transom.1', `key.${settings.key}`]);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       const frames = early || [];
@@ -113,7 +116,7 @@
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }) => {
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
-      if (early && attempt < RETRIES_MS.length) return void setTimeout(connect, RETRIES_MS[attempt], attempt + 1);
+      if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1);
       waiting = [];
       link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
       if (code === 4002) window.close();

@@ -25,6 +25,8 @@
   let tail = new ArrayBuffer(0);
   let slots = 0;
   let lastPack = 0;
+  /** @type {Promise<void>} */
+  let packsSent = Promise.resolve();
   // Answers that come while the next page is loaded would run this page's code with the next one's window.
   let left = false;
   window.addEventListener('pagehide', ({ isTrusted }) => (left ||= isTrusted), { capture: true });
@@ -177,6 +179,19 @@
     return sendUp(/** @type {Uint8Array<ArrayBuffer>} */ (body), { 'transom-batch': encodeURIComponent(text) });
   }
 
+  /** One after the other, because the application's limit is for all packs that are on their way. @param {string} text @param {Uint8Array<ArrayBuffer>[]} chunks */
+  function sendPack(text, chunks) {
+    const sent = packsSent.then(async () => {
+      try {
+        for (const chunk of chunks) await sendUp(chunk);
+      } finally {
+        send(text); // after a failure too: so the application lets go of what it has
+      }
+    });
+    packsSent = sent.catch(() => {});
+    return sent;
+  }
+
   transom.protocolBase = (protocol) => `${protocol}://localhost/`;
   link.attach({
     send,
@@ -184,9 +199,7 @@
     // Tauri: calls with raw bodies may overtake others and be overtaken, as each is a request of its own.
     async sendBinary(number, text, buffers) {
       try {
-        if (number === 0) return await upload(text, buffers);
-        for (const chunk of chunkFrames(number, buffers, CHUNK_BYTES)) await sendUp(chunk);
-        send(text);
+        await (number === 0 ? upload(text, buffers) : sendPack(text, chunkFrames(number, buffers, CHUNK_BYTES)));
       } catch (error) {
         // The batch holds this one call, which nobody will answer now.
         link.deliver(`[[1,${JSON.parse(text)[0][1]},${JSON.stringify(String(error))}]]`);

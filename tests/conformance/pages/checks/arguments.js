@@ -184,17 +184,21 @@ export default {
     await Promise.all([invoke('note', { key: 'sizes', entry: 'large', data: pattern(19 << 20) }), invoke('note', { key: 'sizes', entry: 'small' })]);
     equal(await invoke('read_journal', { key: 'sizes', count: 2 }), ['small', 'large']);
   },
+  async 'an empty buffer beside a large text arrives'() {
+    const name = 'n'.repeat(18 << 20);
+    equal((await invoke('nested_checksum', { data: new Uint8Array(0), name })).slice(1), [0, 0]);
+  },
   async 'several raw calls at once keep their own bytes'() {
     const bodies = Array.from({ length: 20 }, (_, index) => pattern(1 + index * 9973).map((byte) => byte ^ index));
     equal(await Promise.all(bodies.map((bytes) => invoke('checksum', bytes))), bodies.map((bytes) => [bytes.length, crc32(bytes)]));
   },
   async 'calls of one turn may be larger together than one may be'() {
-    const bodies = [pattern(9 << 20), pattern(9 << 20), pattern(9 << 20)];
+    const bodies = [pattern(9 << 20), pattern(9 << 20), pattern(9 << 20), pattern(19 << 20), pattern(18 << 20)];
     const texts = Array.from({ length: 50 }, (_, index) => `${index} ${'ü'.repeat(300_000)}`);
     const calls = [...bodies.map((bytes) => invoke('checksum', bytes)), ...texts.map((value) => invoke('echo', { value }))];
     const answers = await Promise.all(calls);
-    equal(answers.slice(0, 3), bodies.map((bytes) => [bytes.length, crc32(bytes)]));
-    ok(answers.slice(3).every((answer, index) => answer === texts[index]), 'other texts');
+    equal(answers.slice(0, 5), bodies.map((bytes) => [bytes.length, crc32(bytes)]));
+    ok(answers.slice(5).every((answer, index) => answer === texts[index]), 'other texts');
   },
   async 'a call over the limit rejects in the page and names it'() {
     for (const args of [new Uint8Array(21 << 20), { value: 'x'.repeat(21 << 20) }, { value: 'ü'.repeat(11 << 20) }, { data: new Uint8Array(21 << 20), name: 'n' }])
