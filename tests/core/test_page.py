@@ -339,7 +339,3 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
 
     asyncio.run(give_up())
     assert page.session._waiting == []
-
-
-class FutureOfNobody:
-    def cancel(self) -> None: ...

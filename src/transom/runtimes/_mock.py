@@ -126,6 +126,7 @@ class MockRuntime:
         self._host.ready()
         while work := self._work.get():
             work()
+            del work  # the next may be long in coming, and a call holds its page
         return self._code
 
     def perform(self, op: Op[T]) -> T:

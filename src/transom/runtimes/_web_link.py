@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..wire import batch_frame, chunk_frames
@@ -70,21 +71,12 @@ class WebLink:
                 message = await self._socket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                text = message.get("text")
-                if text == _LOADED:
-                    loaded, self.loaded = self.loaded, lambda: None
-                    loaded()
-                    continue
                 self._receiving = True
                 try:
-                    if text is not None:
-                        session.receive(text)
-                    else:
-                        session.receive_chunk(message["bytes"])
+                    self._receive(session, message)
                 finally:
                     self._receiving = False
-                if text is None:
-                    await self._tell(len(message["bytes"]))
+                await self._tell()
                 await self._send_all(session)
         except (WebSocketDisconnect, RuntimeError):
             return
@@ -98,9 +90,19 @@ class WebLink:
         with suppress(RuntimeError):  # closed already
             await self._socket.close(code, reason)
 
-    async def _tell(self, read: int) -> None:
-        """Tell the page that so many bytes more were read, now or with the next ones."""
-        self._read += read
+    def _receive(self, session: Session, message: Message) -> None:
+        text = message.get("text")
+        if text == _LOADED:
+            loaded, self.loaded = self.loaded, lambda: None
+            loaded()
+        elif text is not None:
+            session.receive(text)
+        else:
+            session.receive_chunk(message["bytes"])
+            self._read += len(message["bytes"])
+
+    async def _tell(self) -> None:
+        """Tell the page how much was read, when it is much."""
         if self._read >= _TELL_BYTES:
             told, self._read = self._read, 0
             await self._socket.send({"type": "websocket.send", "text": str(told)})
