@@ -18,7 +18,7 @@ from transom.core._plan import Plan
 from transom.core._window import open_channel
 from transom.errors import InvalidArgs
 from transom.runtimes import Page
-from transom.wire import InvokeFrame, Span
+from transom.wire import InvokeFrame, Span, one_by_one
 
 if TYPE_CHECKING:
     from transom.core._threads import Loop
@@ -86,7 +86,7 @@ class FakePage:
         self.loop.drain()
         messages: list[Any] = []
         while frame := self.session.take(max_bytes, ALL):
-            messages += json.loads(frame.text)
+            messages += [each for message in json.loads(frame.text) for each in one_by_one(message)]
         return messages
 
 

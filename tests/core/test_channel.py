@@ -297,7 +297,7 @@ def test_send_blocking_waits_for_room(small: Running) -> None:
     assert not waits.done()
     frame = small.session.take(ALL, ALL)
     assert frame is not None
-    assert frame.text == b"[[2,7,0,0],[2,7,1,1]]"
+    assert frame.text == b"[[8,7,0,[0,1]]]"
     waits.result(SOON)
     frame = small.session.take(ALL, ALL)
     assert frame is not None

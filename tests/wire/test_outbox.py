@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from transom.errors import ChannelClosed, ChannelFull
-from transom.wire import Frame, LiftedBuffer, Outbox
+from transom.wire import Frame, LiftedBuffer, Outbox, one_by_one
 
 MAX_BYTES, MAX_COUNT = 2000, 12
 ALL = 1 << 30
@@ -28,7 +28,10 @@ def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
     assert frame.pack is None or not frame.tail
     carried = b"".join(frame.pack.buffers if frame.pack else frame.tail)
     read = []
-    for _, number, value, *spans in json.loads(frame.text):
+    for _, number, value, *spans in (each for message in json.loads(frame.text) for each in one_by_one(message)):
+        if type(value) is int:  # the index of a channel's message, whose value is the number
+            read.append((spans[0], []))
+            continue
         assert value is None
         buffers = []
         for path, kind, pack, offset, length in spans[0] if spans else []:
@@ -39,9 +42,10 @@ def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
     return read
 
 
-def _size(entry: tuple[int, list[bytes]]) -> int:
-    number, data = entry
-    return len(_message(number)) + 64 + sum(map(len, data))
+def _places(frame: Frame) -> dict[int, tuple[int, int]]:
+    """Return the channel and the index of each channel message of a frame, by its number."""
+    messages = [each for message in json.loads(frame.text) for each in one_by_one(message)]
+    return {message[3]: (message[1], message[2]) for message in messages if message[0] == 2}
 
 
 class OutboxModel(RuleBasedStateMachine):
@@ -54,6 +58,8 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected: list[tuple[int, list[bytes]]] = []
         self.events: list[tuple[int, list[bytes]]] = []  # those of the expected messages that may be dropped
         self.missed = 0
+        self.places: dict[int, tuple[int, int]] = {}  # channel and index of the channel messages
+        self.sent = [0, 0, 0]
         self.may_take = False
         self.packs: dict[int, int] = {}
         self.last_pack = 0
@@ -82,6 +88,33 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected.append((self.pushed, data))
         self.pushed += 1
 
+    @rule(channel=st.integers(0, 2), left_out=st.booleans())
+    def push_channel(self, channel: int, left_out: bool) -> None:
+        self.sent[channel] += left_out  # an index may be used up elsewhere
+        full = not self.outbox.has_room
+        try:
+            wake = self.outbox.push_channel(channel, self.sent[channel], b"%d" % self.pushed)
+        except ChannelFull:
+            assert full
+            assert not self.closed
+            return
+        except ChannelClosed:
+            assert self.closed
+            return
+        assert not full
+        assert not self.closed
+        assert wake is not self.may_take
+        self.may_take = True
+        self.places[self.pushed] = (channel, self.sent[channel])
+        self.sent[channel] += 1
+        self.expected.append((self.pushed, []))
+        self.pushed += 1
+
+    def size_of(self, entry: tuple[int, list[bytes]]) -> int:
+        number, data = entry
+        text = b"%d" % number if number in self.places else _message(number)
+        return len(text) + 64 + sum(map(len, data))
+
     @rule(data=st.lists(st.binary(max_size=700), max_size=2))
     def push_event(self, data: list[bytes]) -> None:
         wake, first = self.outbox.push_event(_message(self.pushed), [_buffer(item) for item in data])
@@ -96,7 +129,9 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected.append(entry)
         self.events.append(entry)
         before = self.missed
-        while len(self.events) > MAX_COUNT or (sum(map(_size, self.events)) > MAX_BYTES and len(self.events) > 1):
+        while len(self.events) > MAX_COUNT or (
+            sum(map(self.size_of, self.events)) > MAX_BYTES and len(self.events) > 1
+        ):
             self.expected.remove(self.events.pop(0))
             self.missed += 1
         assert first is (before == 0 and self.missed > 0)
@@ -117,6 +152,7 @@ class OutboxModel(RuleBasedStateMachine):
         read = _read(frame)
         assert read
         assert read == self.expected[: len(read)]
+        assert _places(frame) == {number: self.places[number] for number, _ in read if number in self.places}
         del self.expected[: len(read)]
         self.events = [event for event in self.events if event not in read]
         size = sum(len(buffer) for _, buffers in read for buffer in buffers)
@@ -153,7 +189,7 @@ class OutboxModel(RuleBasedStateMachine):
 
     @invariant()
     def what_is_held_is_counted(self) -> None:
-        queued = sum(map(_size, [] if self.closed else self.expected))
+        queued = sum(map(self.size_of, [] if self.closed else self.expected))
         held = queued + sum(self.packs.values())
         assert self.outbox.queued_bytes == held
         assert self.outbox.has_room is (len(self.expected) < MAX_COUNT and held < MAX_BYTES)
@@ -193,6 +229,34 @@ def test_a_frame_is_closed_at_its_size_and_holds_one_message_at_least() -> None:
     assert [len(json.loads(outbox.take(limit, 0).text)) for limit in (1, size)] == [1, 1]  # type: ignore[union-attr]
     outbox.push(_message(3))
     assert len(json.loads(outbox.take(size + 1, 0).text)) == 2  # type: ignore[union-attr]
+
+
+def test_messages_of_one_channel_in_a_row_travel_as_one() -> None:
+    outbox = Outbox(ALL, 100)
+    for index in range(3):
+        outbox.push_channel(7, index, b'"%d"' % index)
+    outbox.push_channel(7, 4, b"4")
+    outbox.push_channel(8, 5, b"null")
+    outbox.push_channel(7, 5, b"5")
+    outbox.push(_message(0))
+    outbox.push_channel(7, 6, b"6")
+    frame = outbox.take(ALL, ALL)
+    assert frame == Frame(b'[[8,7,0,["0","1","2"]],[2,7,4,4],[2,8,5,null],[2,7,5,5],[6,0,null],[2,7,6,6]]')
+    # What is taken is never added to.
+    outbox.push_channel(7, 7, b"7")
+    assert outbox.take(ALL, ALL) == Frame(b"[[2,7,7,7]]")
+
+
+def test_a_row_is_closed_so_that_a_frame_is_not_much_larger_than_it_should_be() -> None:
+    outbox = Outbox(ALL, 1000)
+    message = b'"%b"' % (b"x" * 998)
+    for index in range(100):
+        outbox.push_channel(7, index, message)
+    sizes = []
+    while frame := outbox.take(1, ALL):
+        sizes.append(len(frame.text))
+    assert len(sizes) > 1
+    assert max(sizes) < 34 * 1024
 
 
 def test_buffers_up_to_the_inline_size_travel_in_the_tail() -> None:

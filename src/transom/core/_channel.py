@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from ..errors import ChannelClosed, ChannelFull
-from ..wire import InvokeResponseBody, JavaScriptChannelId, channel_end, encode_body
+from ..wire import InvokeResponseBody, JavaScriptChannelId, channel_end, encode_body, encode_parts
 
 if TYPE_CHECKING:
     from ._app import AppCore
@@ -126,7 +126,8 @@ class PageChannel(Channel[T]):
     def send(self, message: T) -> None:
         """See `Channel`."""
         if self._intercept is None:
-            self._session.send(self, encode_body(message))
+            json, buffers = encode_parts(message)
+            self._session.send(self, json, buffers)
         else:
             self._put(encode_body(message))
 
@@ -169,7 +170,7 @@ class PageChannel(Channel[T]):
 
     def _put(self, body: InvokeResponseBody) -> None:
         if self._intercept is None:
-            self._session.send(self, body)
+            self._session.send(self, *body)
             return
         # Held while the interceptor decides: what it lets pass must not overtake what it was asked about before.
         with self._intercepting:
@@ -178,7 +179,7 @@ class PageChannel(Channel[T]):
             if self._intercept(self.sent, body):
                 self.sent += 1  # Tauri: a message that was taken has used up its index
             else:
-                self._session.send(self, body)
+                self._session.send(self, *body)
 
     def close(self) -> None:
         """See `Channel`."""

@@ -7,7 +7,8 @@ import inspect
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -18,6 +19,7 @@ from ..wire import (
     check_json,
     encode_body,
     encode_json,
+    event_listeners,
     event_message,
     hears,
     listening,
@@ -75,6 +77,20 @@ class _PageListener(NamedTuple):
     session: PageSession
     target: EventTarget
     handler: int
+
+
+class _Route(NamedTuple):
+    """Where an event goes.
+
+    Attributes:
+        name: JSON text of its name.
+        pages: Each page with listeners, and the JSON text that names them.
+        in_python: The other listeners, by id.
+    """
+
+    name: bytes
+    pages: list[tuple[PageSession, bytes]]
+    in_python: list[tuple[int, _PythonListener]]
 
 
 class _PythonListener:
@@ -204,6 +220,7 @@ class EventListeners:
         self._lock = threading.Lock()
         self._delivering = threading.RLock()
         self._by_event: dict[str, dict[int, _PageListener | _PythonListener]] = {}
+        self._routes: dict[str, _Route] = {}  # of events to everybody, until somebody comes or goes
 
     def listen_in_page(self, session: PageSession, event: str, target: EventTarget, handler: int) -> int:
         """Register a callback of a page and return the listener's id; the page learns it before any event.
@@ -216,7 +233,7 @@ class EventListeners:
             listener_id = next(self._ids)
             if not session.closed:  # else `end_page` has been here already
                 session.push(listening(listener_id, handler))
-                self._by_event.setdefault(event, {})[listener_id] = _PageListener(session, target, handler)
+                self._add(event, listener_id, _PageListener(session, target, handler))
         return listener_id
 
     def listen(self, event: str, function: PythonListener, target: EventTarget, *, once: bool = False) -> int:
@@ -228,10 +245,12 @@ class EventListeners:
         check_event_name(event)
         with self._lock:
             listener_id = next(self._ids)
-            self._by_event.setdefault(event, {})[listener_id] = _PythonListener(
-                self._app, function, target, once, self._limits
-            )
+            self._add(event, listener_id, _PythonListener(self._app, function, target, once, self._limits))
         return listener_id
+
+    def _add(self, event: str, listener_id: int, listener: _PageListener | _PythonListener) -> None:
+        self._by_event.setdefault(event, {})[listener_id] = listener
+        self._routes.pop(event, None)
 
     def unlisten(self, listener_id: int, event: str | None = None, session: PageSession | None = None) -> bool:
         """Remove a listener and tell whether it was there: an unlisten may meet the end of its page.
@@ -255,6 +274,7 @@ class EventListeners:
                 if found is None or not (session is None or _is_of(session, found)):
                     continue
                 del self._by_event[name][listener_id]
+                self._routes.pop(name, None)
                 if not self._by_event[name]:
                     del self._by_event[name]
                 return found
@@ -266,6 +286,7 @@ class EventListeners:
             for name, listeners in list(self._by_event.items()):
                 for gone in [key for key, listener in listeners.items() if _is_of(session, listener)]:
                     del listeners[gone]
+                    self._routes.pop(name, None)
                 if not listeners:
                     del self._by_event[name]
 
@@ -281,7 +302,7 @@ class EventListeners:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The payload cannot cross the wire.
         """
-        self._send(event, lambda: encode_body(payload), accepts)
+        self._send(event, encode_body, payload, accepts)
 
     def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event whose payload is JSON text already. See `emit`.
@@ -290,33 +311,29 @@ class EventListeners:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The text is not JSON.
         """
-        self._send(event, lambda: _serialized(event, json), accepts)
+        self._send(event, partial(_serialized, event), json, accepts)
 
     def _send(
-        self, event: str, encode: Callable[[], InvokeResponseBody], accepts: Callable[[EventTarget], bool] | None
+        self,
+        event: str,
+        encode: Callable[[Any], InvokeResponseBody],
+        payload: Any,
+        accepts: Callable[[EventTarget], bool] | None,
     ) -> None:
-        with self._lock:
-            listeners_of = self._by_event.get(event)
-            found = list(listeners_of.items()) if listeners_of else ()
-        if not found:
+        if accepts is None:
+            route = self._routes.get(event) or self._route_to_all(event)
+        else:
+            route = self._route_to_some(event, accepts)
+        if route is None:
             check_event_name(event)  # else whoever listens has been through it
             return
-        body = encode()
-        name = encode_json(event)
-        pages: dict[PageSession, list[tuple[int, int]]] = {}
-        in_python: list[tuple[int, _PythonListener]] = []
-        for listener_id, listener in found:
-            if accepts is not None and listener.target.kind != "Any" and not accepts(listener.target):
-                continue
-            if type(listener) is _PageListener:
-                pages.setdefault(listener.session, []).append((listener_id, listener.handler))
-            elif type(listener) is _PythonListener:
-                in_python.append((listener_id, listener))
+        body = encode(payload)
+        name, pages, in_python = route
         size = _size_of(body) if in_python else 0
         starting = []
         # Everybody hears events in one order, and what a listener emits comes after what it heard (Tauri: the same).
         with self._delivering:
-            for session, listeners in pages.items():
+            for session, listeners in pages:
                 session.push_event(event_message(name, body.json, listeners), body.buffers)
             for listener_id, python_listener in in_python:
                 # Of two emits at once, only the one that removes a `once` listener reaches it.
@@ -327,6 +344,23 @@ class EventListeners:
         for python_listener in starting:
             python_listener.start()
 
+    def _route_to_all(self, event: str) -> _Route | None:
+        with self._lock:
+            listeners = self._by_event.get(event)
+            if not listeners:
+                return None
+            route = self._routes[event] = _route(event, listeners.items())
+        return route
+
+    def _route_to_some(self, event: str, accepts: Callable[[EventTarget], bool]) -> _Route | None:
+        with self._lock:
+            listeners = list(self._by_event.get(event, {}).items())
+        if not listeners:
+            return None
+        # Not under the lock: the author's filter may do anything.
+        heard = [item for item in listeners if item[1].target.kind == "Any" or accepts(item[1].target)]
+        return _route(event, heard)
+
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         self.emit(event, payload, heard_by(target))
@@ -336,6 +370,19 @@ def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
     """Return what tells whether a listener hears what is emitted to a target; `None` when every one does."""
     wanted = EventTarget.of(target)
     return None if wanted.kind == "Any" else lambda listener: hears(listener, wanted)
+
+
+def _route(event: str, listeners: Iterable[tuple[int, _PageListener | _PythonListener]]) -> _Route:
+    pages: dict[PageSession, list[tuple[int, int]]] = {}
+    in_python: list[tuple[int, _PythonListener]] = []
+    for listener_id, listener in listeners:
+        if isinstance(listener, _PageListener):
+            pages.setdefault(listener.session, []).append((listener_id, listener.handler))
+        else:
+            in_python.append((listener_id, listener))
+    return _Route(
+        encode_json(event), [(session, event_listeners(pairs)) for session, pairs in pages.items()], in_python
+    )
 
 
 def _size_of(body: InvokeResponseBody) -> int:

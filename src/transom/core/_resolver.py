@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import ChannelClosed, CommandCancelled, CommandError, NotAllowed, RequestError
-from ..wire import CallbackFn, InvokeResponseBody, encode_body, encode_json, reject, resolve
+from ..wire import CallbackFn, InvokeResponseBody, LiftedBuffer, encode_body, encode_json, encode_parts, reject, resolve
 
 if TYPE_CHECKING:
     from ._app import AppCore
@@ -138,11 +138,11 @@ class InvokeResolver:
             plain: The value holds no buffers, so that it need not be searched for them.
         """
         try:
-            body = InvokeResponseBody(encode_json(value)) if plain else encode_body(value)
+            json, buffers = (encode_json(value), ()) if plain else encode_parts(value)
         except Exception as error:  # noqa: BLE001 - an author's encoder may raise anything
             self.fail(error)
             return
-        self._answer(True, body)
+        self._answer(True, json, buffers)
 
     def reject(self, value: Any) -> None:
         """Reject the promise with a value.
@@ -155,15 +155,15 @@ class InvokeResolver:
         except Exception as error:
             self.fail(error)
             raise
-        self._answer(False, body)
+        self._answer(False, *body)
 
     def invoke_error(self, error: InvokeError) -> None:
         """Reject the promise with an error."""
-        self._answer(False, error.body)
+        self._answer(False, *error.body)
 
     def respond(self, response: InvokeResponse) -> None:
         """Give an answer that was made before."""
-        self._answer(response.is_ok, response.body)
+        self._answer(response.is_ok, *response.body)
 
     def respond_closure(self, function: Callable[[], Any]) -> None:
         """Call a function here and now and answer with what it returns or raises (Tauri 1.0 beta)."""
@@ -217,9 +217,9 @@ class InvokeResolver:
             except Exception as unsendable:  # noqa: BLE001 - an author's encoder may raise anything
                 self.fail(unsendable)
                 return
-            self._answer(False, body)
+            self._answer(False, *body)
         elif isinstance(error, RequestError | NotAllowed):
-            self._answer(False, InvokeResponseBody(encode_json(_text(error))))
+            self._answer(False, encode_json(_text(error)))
         elif isinstance(error, CommandCancelled) or (isinstance(error, ChannelClosed) and self._session.closed):
             self.reject_cancelled()  # how a producer ends whose page has gone; nobody reads the answer
         else:
@@ -231,7 +231,7 @@ class InvokeResolver:
             }
             if self._app.development:
                 report["message"] = f"{type(error).__name__}: {_text(error)}"
-            self._answer(False, InvokeResponseBody(encode_json(report)))
+            self._answer(False, encode_json(report))
 
     def reject_cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, or by the end of the application."""
@@ -240,19 +240,19 @@ class InvokeResolver:
             "command": self._command,
             "message": f"the call of {self._command} was cancelled",
         }
-        self._answer(False, InvokeResponseBody(encode_json(report)))
+        self._answer(False, encode_json(report))
 
-    def _answer(self, is_ok: bool, body: InvokeResponseBody) -> None:
+    def _answer(self, is_ok: bool, json: bytes, buffers: tuple[LiftedBuffer, ...] = ()) -> None:
         if self._done:
             _log.error("command %r was answered twice; the second answer is dropped", self._command)
             return
         self._done = True
         self._session.finished(self._call)
         if self._answer_elsewhere is None:
-            self._session.push((resolve if is_ok else reject)(self._call, body.json), body.buffers)
+            self._session.push((resolve if is_ok else reject)(self._call, json), buffers)
             return
         try:
-            self._answer_elsewhere(InvokeResponse(is_ok, body))
+            self._answer_elsewhere(InvokeResponse(is_ok, InvokeResponseBody(json, buffers)))
         except Exception:  # noqa: BLE001 - the author's responder must not end what called it
             _log.exception("the responder of the invoke system failed for command %r", self._command)
 

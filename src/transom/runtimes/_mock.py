@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import WindowError
+from ..wire import one_by_one
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -52,7 +53,7 @@ class MockPage:
     def wake(self) -> None:
         """Take every frame at once."""
         while frame := self.session.take(1 << 20, 1 << 30):
-            messages = json.loads(frame.text)
+            messages = [each for message in json.loads(frame.text) for each in one_by_one(message)]
             tail = b"".join(frame.tail)
             with self._changed:
                 self.messages += [_with_buffers(message, tail) for message in messages]

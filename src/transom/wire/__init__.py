@@ -9,8 +9,11 @@ from ._channel import JavaScriptChannelId
 from ._down import (
     channel_end,
     channel_message,
+    channel_messages,
+    event_listeners,
     event_message,
     listening,
+    one_by_one,
     page_operation,
     reject,
     resolve,
@@ -41,6 +44,7 @@ from ._payload import (
     decode_json,
     encode_body,
     encode_json,
+    encode_parts,
 )
 from ._scripts import global_api_script, initialization_script
 from ._serialize_js import SerializeOptions, serialize_js
@@ -77,6 +81,7 @@ __all__ = [
     "bytes_of",
     "channel_end",
     "channel_message",
+    "channel_messages",
     "check_event_name",
     "check_foreign",
     "check_json",
@@ -90,6 +95,8 @@ __all__ = [
     "described",
     "encode_body",
     "encode_json",
+    "encode_parts",
+    "event_listeners",
     "event_message",
     "fields_of",
     "format_callback",
@@ -101,6 +108,7 @@ __all__ = [
     "listening",
     "make_tagged",
     "may_hold_buffers",
+    "one_by_one",
     "page_operation",
     "parse_binary",
     "parts_of",

@@ -8,13 +8,14 @@
     [5, id, handler]                        a listener was registered
     [6, callback, value]                    run a callback
     [7, operation, ...]                     something the page does for the runtime
+    [8, callback, index, [value...]]        a channel's messages, one after the other; index is the first one's
 
 A message whose value holds buffers has one element more, the list of their spans.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ._payload import encode_json
@@ -22,13 +23,18 @@ from ._payload import encode_json
 __all__ = [
     "channel_end",
     "channel_message",
+    "channel_messages",
+    "event_listeners",
     "event_message",
     "listening",
+    "one_by_one",
     "page_operation",
     "reject",
     "resolve",
     "run_callback",
 ]
+
+_CHANNEL_MESSAGE, _CHANNEL_MESSAGES = 2, 8
 
 # Texts that may be large are joined, which copies them once; to format one of 1 MB takes thirty times as long.
 
@@ -48,14 +54,34 @@ def channel_message(callback: int, index: int, json: bytes) -> bytes:
     return b"".join((b"[2,%d,%d," % (callback, index), json, b"]"))
 
 
+def channel_messages(callback: int, index: int, jsons: Sequence[bytes]) -> bytes:
+    """Return messages of a channel that follow one another, the first of them number `index`."""
+    if len(jsons) == 1:
+        return channel_message(callback, index, jsons[0])
+    return b"".join((b"[8,%d,%d,[" % (callback, index), b",".join(jsons), b"]]"))
+
+
+def one_by_one(message: list[Any]) -> list[list[Any]]:
+    """Return the messages that a decoded one stands for: a channel's each by itself, any other as it is."""
+    if message[0] != _CHANNEL_MESSAGES:
+        return [message]
+    _, callback, first, values = message
+    return [[_CHANNEL_MESSAGE, callback, index, value] for index, value in enumerate(values, first)]
+
+
 def channel_end(callback: int, count: int) -> bytes:
     """Return the end marker of a channel that has sent `count` messages."""
     return b"[3,%d,%d]" % (callback, count)
 
 
-def event_message(event: bytes, payload: bytes, listeners: Iterable[tuple[int, int]]) -> bytes:
-    """Return an event, its name and payload as JSON texts, for pairs of event id and handler callback."""
-    return b"[4,%b,%b,[%b]]" % (event, payload, b",".join(b"[%d,%d]" % pair for pair in listeners))
+def event_listeners(pairs: Iterable[tuple[int, int]]) -> bytes:
+    """Return the JSON text of an event's listeners in a page, from pairs of event id and handler callback."""
+    return b"[%b]" % b",".join(b"[%d,%d]" % pair for pair in pairs)
+
+
+def event_message(event: bytes, payload: bytes, listeners: bytes) -> bytes:
+    """Return an event; its name, payload and `event_listeners` as JSON texts."""
+    return b"".join((b"[4,", event, b",", payload, b",", listeners, b"]"))
 
 
 def listening(event_id: int, handler: int) -> bytes:

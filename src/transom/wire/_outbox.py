@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from ..errors import ChannelClosed, ChannelFull
+from ._down import channel_messages
 from ._payload import LiftedBuffer
 
 __all__ = ["Frame", "Outbox", "Pack"]
 
 # What a queued message costs beside its text: the bytes object and the deque's slot.
 _OVERHEAD = 64
+# A row of one channel's messages is closed at this size, so that a frame is not much larger than it should be.
+_ROW_BYTES = 32 * 1024
 
 
 class Pack(NamedTuple):
@@ -63,6 +66,21 @@ class _Event:
         self.message, self.buffers, self.dropped = b"", (), True
 
 
+class _Row:
+    """Messages of one channel, numbered one after the other, that were queued with nothing between them."""
+
+    __slots__ = ("callback", "messages", "next_index", "size")
+
+    def __init__(self, callback: int, index: int, message: bytes, size: int) -> None:
+        self.callback = callback
+        self.next_index = index + 1
+        self.messages = [message]
+        self.size = size
+
+    def text(self) -> bytes:
+        return channel_messages(self.callback, self.next_index - len(self.messages), self.messages)
+
+
 class Outbox:
     """Messages on their way to one page generation.
 
@@ -79,7 +97,8 @@ class Outbox:
     def __init__(self, max_bytes: int, max_count: int) -> None:
         self._max_bytes = max_bytes
         self._max_count = max_count
-        self._queue: deque[bytes | _Bulky | _Event] = deque()
+        self._queue: deque[bytes | _Bulky | _Event | _Row] = deque()
+        self._count = 0  # messages in the queue that are not dropped
         self._events: deque[_Event] = deque()  # those in the queue that are not dropped
         self._event_bytes = 0
         self._dropped = 0  # events in the queue that are
@@ -99,10 +118,7 @@ class Outbox:
     @property
     def has_room(self) -> bool:
         """Whether a refusable message would be taken now."""
-        return (
-            len(self._queue) - self._dropped < self._max_count
-            and self._queued_bytes + self._parked_bytes < self._max_bytes
-        )
+        return self._count < self._max_count and self._queued_bytes + self._parked_bytes < self._max_bytes
 
     @property
     def queued_bytes(self) -> int:
@@ -118,6 +134,7 @@ class Outbox:
             size += sum(len(buffer.data) for buffer in buffers)
         event = _Event(message, buffers, size)
         self._queue.append(event)
+        self._count += 1
         self._events.append(event)
         self._event_bytes += size
         self._queued_bytes += size
@@ -133,6 +150,7 @@ class Outbox:
             oldest = self._forget_event()
             self._queued_bytes -= oldest.size
             oldest.drop()
+            self._count -= 1
             self._dropped += 1
             self._missed += 1
         if self._dropped * 2 > len(self._queue):
@@ -158,35 +176,59 @@ class Outbox:
                 left to read them.
             ChannelFull: The message is refusable and the bound is reached.
         """
+        if refusable and (self._closed or not self.has_room):
+            self._refuse()
         if self._closed:
-            if refusable:
-                raise ChannelClosed("the page of this channel was closed, reloaded or navigated away")
             return False
-        if refusable and (  # `has_room` written out, as every message of every channel passes here
-            len(self._queue) - self._dropped >= self._max_count
-            or self._queued_bytes + self._parked_bytes >= self._max_bytes
-        ):
-            raise ChannelFull(
-                f"the page has {len(self._queue)} messages and {self.queued_bytes} bytes waiting, the bound is {self._max_count} messages "
-                f"or {self._max_bytes} bytes; wait for room with `await send_async()`, or with send_blocking() in a worker"
-            )
         size = len(message) + _OVERHEAD
         if buffers:
             size += sum(len(buffer.data) for buffer in buffers)
             self._queue.append(_Bulky(message[:-1], buffers, size))
         else:
             self._queue.append(message)
+        self._count += 1
+        self._queued_bytes += size
+        wake, self._awake = not self._awake, True
+        return wake
+
+    def push_channel(self, callback: int, index: int, json: bytes) -> bool:
+        """Append a channel's message number `index`, a JSON text without buffers, and tell whether the runtime must be woken.
+
+        Raises:
+            ChannelClosed: The page generation is over.
+            ChannelFull: The bound is reached.
+        """
+        # Every message of every channel passes here, so what `push` leaves to others is written out.
+        if self._closed or self._count >= self._max_count or self._queued_bytes + self._parked_bytes >= self._max_bytes:
+            self._refuse()
+        size = len(json) + _OVERHEAD
+        last = self._queue[-1] if self._queue else None
+        if type(last) is _Row and last.next_index == index and last.callback == callback and last.size < _ROW_BYTES:
+            last.messages.append(json)
+            last.next_index += 1
+            last.size += size
+        else:
+            self._queue.append(_Row(callback, index, json, size))
+        self._count += 1
         self._queued_bytes += size
         if self._awake:
             return False
         self._awake = True
         return True
 
+    def _refuse(self) -> NoReturn:
+        if self._closed:
+            raise ChannelClosed("the page of this channel was closed, reloaded or navigated away")
+        raise ChannelFull(
+            f"the page has {self._count} messages and {self.queued_bytes} bytes waiting, the bound is {self._max_count} messages "
+            f"or {self._max_bytes} bytes; wait for room with `await send_async()`, or with send_blocking() in a worker"
+        )
+
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame, or `None` when the queue is empty: the next `push` wakes the runtime again.
 
         Args:
-            max_bytes: Close the frame when it has reached this size. One message may be larger.
+            max_bytes: Close the frame when it has reached this size. One message, or a row of them, may be larger.
             inline_bytes: Buffers of a frame up to this size together travel in its tail, larger ones in a pack.
         """
         if not self._queue:
@@ -204,8 +246,13 @@ class Outbox:
                     continue
                 event = self._forget_event()
                 message = _Bulky(event.message[:-1], event.buffers, event.size) if event.buffers else event.message
+            self._count -= 1
             if isinstance(message, bytes):
                 size += len(message) + _OVERHEAD
+            elif type(message) is _Row:
+                size += message.size
+                self._count -= len(message.messages) - 1
+                message = message.text()
             else:
                 assert isinstance(message, _Bulky)
                 size += message.size
@@ -253,6 +300,6 @@ class Outbox:
         self._closed = True
         self._queue.clear()
         self._events.clear()
-        self._event_bytes = self._dropped = 0
+        self._count = self._event_bytes = self._dropped = 0
         self._parked.clear()
         self._queued_bytes = self._parked_bytes = 0

@@ -26,6 +26,7 @@ __all__ = [
     "decode_json",
     "encode_body",
     "encode_json",
+    "encode_parts",
 ]
 
 # The place of a value: the place of what holds it, and its key there; `None` is the root.
@@ -119,6 +120,15 @@ def check_json(text: str) -> bytes:
 def encode_body(value: Any) -> InvokeResponseBody:
     """Return the body of any result, message or payload, with its buffers lifted out.
 
+    Raises:
+        TypeError: A value inside has a type that cannot cross the wire; the text names the type.
+    """
+    return _new_tuple(InvokeResponseBody, encode_parts(value))
+
+
+def encode_parts(value: Any) -> tuple[bytes, tuple[LiftedBuffer, ...]]:
+    """Return the JSON text and the buffers of a body, without an object that holds both: see `encode_body`.
+
     What is lifted out does not change any more: buffers that can are copied, `bytes` are not.
 
     Raises:
@@ -126,16 +136,16 @@ def encode_body(value: Any) -> InvokeResponseBody:
     """
     try:
         if is_free(kind := type(value)) or holds_no_buffers(kind):
-            return _new_tuple(InvokeResponseBody, (_encode(value), ()))
+            return _encode(value), ()
         if kind is Response:
             return _ready(value.body)
         if kind is InvokeResponseBody:
             return cast("InvokeResponseBody", value)
         if (of_its_own := getattr(kind, "ipc_body", None)) is not None:
-            return encode_body(of_its_own(value))
+            return encode_parts(of_its_own(value))
         found: list[LiftedBuffer] = []
         stripped = _lift(value, None, found)
-        return InvokeResponseBody(_encode(stripped), tuple(found))
+        return _encode(stripped), tuple(found)
     except (RecursionError, UnicodeEncodeError) as error:
         raise _unsendable(error) from None
 

@@ -152,10 +152,13 @@
     ([, id, handler]) => transom.events.listening(id, handler),
     ([, callback, value]) => runCallback(callback, value),
     ([, operation, ...rest]) => transport.perform(operation, rest),
+    ([, callback, index, messages]) => {
+      for (const message of messages) runCallback(callback, { message, id: index, index: index++ });
+    },
   ];
-  const valueAt = [2, 2, 3, 0, 2, 0, 2, 0];
+  const valueAt = [2, 2, 3, 0, 2, 0, 2, 0, 0];
   // What must stay in order: a channel's messages and its end, an event's name.
-  const orderOf = [null, null, 'c', 'c', 'e', null, null, null];
+  const orderOf = [null, null, 'c', 'c', 'e', null, null, null, 'c'];
 
   /** @param {any[]} message */
   function handle(message) {
