@@ -110,7 +110,8 @@ class PageSession:
         self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
-        # Where every message passes, it is taken without `with`, which needs twice the time.
+        # Where every message passes, it is taken without `with`, which needs twice the time. Nothing can be raised between
+        # that and the `try`, as the runtimes keep signals from raising.
         self._lock = threading.Lock()
         self._running: dict[int, Cancellable | None] = {}  # None: on its way to where it runs
         self._cancelled: set[int] = set()

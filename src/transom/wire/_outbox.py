@@ -287,7 +287,7 @@ class Outbox:
                     b'[%b,"%b",%d,%d,%d]' % (buffer.path, buffer.kind.encode(), number, offset, len(buffer.data))
                 )
                 offset += len(buffer.data)
-            texts[place] = b"%b,[%b]]" % (message.head, b",".join(spans))
+            texts[place] = b"".join((message.head, b",[", b",".join(spans), b"]]"))
         text = b"".join((b"[", b",".join(texts), b"]"))
         return Frame(text, pack=Pack(number, buffers, total)) if number else Frame(text, tail=buffers)
 
