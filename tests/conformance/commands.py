@@ -217,14 +217,15 @@ def stream_from_worker(on_event: Channel[Any], count: int) -> None:
 
 @command
 async def stream_mixed(on_event: Channel[Any], count: int) -> None:
-    """Send texts, small buffers and large ones in turn: each kind travels in a way of its own."""
+    """Send a text, a small buffer, a large one and a text again in turn: each kind travels in a way of its own."""
     for index in range(count):
         kinds: list[Any] = [
             index,
             index.to_bytes(4, "little"),
             {"index": index, "data": bytes([index % 256]) * 200_000},
+            index,
         ]
-        await on_event.send_async(kinds[index % 3])
+        await on_event.send_async(kinds[index % 4])
 
 
 @command

@@ -249,6 +249,43 @@ def test_an_unlistened_listener_hears_nothing_and_an_unknown_id_is_nothing(appli
     assert ear.heard == []
 
 
+def test_who_comes_and_goes_between_two_emits_is_heard_of(application: Running) -> None:
+    page, own, ear = application.page, application.app, Ear()
+
+    def told() -> list[Any]:
+        before = len(events_of(page))
+        own.emit("news")
+        return [listeners for _, _, listeners in events_of(page)[before:]]
+
+    first = listen_in(page, "news", 11)
+    assert told() == [[[first, 11]]]
+    second = listen_in(page, "news", 12)
+    assert told() == [[[first, 11], [second, 12]]]
+    page.invoke("plugin:event|unlisten", {"event": "news", "eventId": first})
+    assert told() == [[[second, 12]]]
+    listener = own.listen("news", ear)
+    assert told() == [[[second, 12]]]
+    assert ear.wait(1) == [None]
+    own.unlisten(listener)
+    page.invoke("plugin:event|unlisten", {"event": "news", "eventId": second})
+    assert told() == []
+    assert ear.wait(1) == [None]
+
+
+def test_the_way_to_a_page_that_is_gone_is_forgotten(application: Running) -> None:
+    other = application.open("other")
+    listen_in(application.page, "news", 11)
+    listen_in(other, "news", 12)
+    application.app.emit("news")
+    routes = application.core.events._routes
+    assert [session.page.label for session, _ in routes["news"].pages] == ["main", "other"]
+    other.session.close()
+    assert routes == {}, "a page that is gone is kept"
+    application.app.emit("news")
+    assert [session.page.label for session, _ in routes["news"].pages] == ["main"]
+    assert [len(events_of(page)) for page in (application.page, other)] == [2, 1]
+
+
 def test_async_listeners_run_on_the_loop_and_others_in_workers(application: Running) -> None:
     names: dict[str, str] = {}
     both = threading.Barrier(3)

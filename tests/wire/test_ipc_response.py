@@ -43,6 +43,11 @@ def test_an_encoded_body_crosses_as_it_is() -> None:
     assert encode_body(body) == body
 
 
+def test_an_encoded_body_of_text_is_refused_where_it_is_sent() -> None:
+    with pytest.raises(TypeError, match="must be bytes, got str"):
+        encode_body(InvokeResponseBody('{"a":1}'))  # type: ignore[arg-type]
+
+
 def test_a_type_that_says_itself_is_refused() -> None:
     with pytest.raises(TypeError, match="holds itself"):
         encode_body(Endless())

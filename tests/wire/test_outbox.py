@@ -58,6 +58,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected: list[tuple[int, list[bytes]]] = []
         self.events: list[tuple[int, list[bytes]]] = []  # those of the expected messages that may be dropped
         self.missed = 0
+        self.sizes: dict[int, int] = {}  # what each channel message counts, alone or behind another one
         self.places: dict[int, tuple[int, int]] = {}  # channel and index of the channel messages
         self.sent = [0, 0, 0]
         self.may_take = False
@@ -91,7 +92,7 @@ class OutboxModel(RuleBasedStateMachine):
     @rule(channel=st.integers(0, 2), left_out=st.booleans())
     def push_channel(self, channel: int, left_out: bool) -> None:
         self.sent[channel] += left_out  # an index may be used up elsewhere
-        full = not self.outbox.has_room
+        full, before = not self.outbox.has_room, self.outbox.queued_bytes
         try:
             wake = self.outbox.push_channel(channel, self.sent[channel], b"%d" % self.pushed)
         except ChannelFull:
@@ -106,14 +107,15 @@ class OutboxModel(RuleBasedStateMachine):
         assert wake is not self.may_take
         self.may_take = True
         self.places[self.pushed] = (channel, self.sent[channel])
+        self.sizes[self.pushed] = self.outbox.queued_bytes - before
+        assert self.sizes[self.pushed] - len(b"%d" % self.pushed) in (64, 64 + 160)
         self.sent[channel] += 1
         self.expected.append((self.pushed, []))
         self.pushed += 1
 
     def size_of(self, entry: tuple[int, list[bytes]]) -> int:
         number, data = entry
-        text = b"%d" % number if number in self.places else _message(number)
-        return len(text) + 64 + sum(map(len, data))
+        return self.sizes.get(number) or len(_message(number)) + 64 + sum(map(len, data))
 
     @rule(data=st.lists(st.binary(max_size=700), max_size=2))
     def push_event(self, data: list[bytes]) -> None:
@@ -245,6 +247,17 @@ def test_messages_of_one_channel_in_a_row_travel_as_one() -> None:
     # What is taken is never added to.
     outbox.push_channel(7, 7, b"7")
     assert outbox.take(ALL, ALL) == Frame(b"[[2,7,7,7]]")
+
+
+def test_the_messages_of_a_row_count_until_they_are_taken() -> None:
+    outbox = Outbox(ALL, 3)
+    for first in (0, 3):
+        for index in range(first, first + 3):
+            outbox.push_channel(7, index, b"null")
+        with pytest.raises(ChannelFull, match="has 3 messages"):
+            outbox.push_channel(7, first + 3, b"null")
+        outbox.take(ALL, ALL)
+    assert outbox.queued_bytes == 0
 
 
 def test_a_row_is_closed_so_that_a_frame_is_not_much_larger_than_it_should_be() -> None:

@@ -50,7 +50,7 @@ class Channel(Generic[T]):
         return self._closed
 
     def send(self, message: T) -> None:
-        """Send a message; never waits. Any thread.
+        """Send a message; never waits. Any thread, but no `__del__`: that may run while its thread is sending.
 
         Raises:
             ChannelClosed: The channel was closed, or its page is gone.

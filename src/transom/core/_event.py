@@ -321,6 +321,7 @@ class EventListeners:
         accepts: Callable[[EventTarget], bool] | None,
     ) -> None:
         if accepts is None:
+            # Without the lock: whoever comes or goes has dropped the route before `listen` or `unlisten` returns.
             route = self._routes.get(event) or self._route_to_all(event)
         else:
             route = self._route_to_some(event, accepts)

@@ -110,8 +110,6 @@ class PageSession:
         self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
-        # Where every message passes, it is taken without `with`, which needs twice the time. Nothing can be raised between
-        # that and the `try`, as the runtimes keep signals from raising.
         self._lock = threading.Lock()
         self._running: dict[int, Cancellable | None] = {}  # None: on its way to where it runs
         self._cancelled: set[int] = set()
@@ -204,21 +202,15 @@ class PageSession:
 
     def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> None:
         """Queue a message for the page. Any thread; see `Outbox.push` for the errors of refusable ones."""
-        self._lock.acquire()
-        try:
+        with self._lock:
             wake = self._outbox.push(message, buffers, refusable=refusable)
-        finally:
-            self._lock.release()
         if wake:
             self._link.wake()
 
     def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
         """Queue an event for the page. Any thread; a page that is far behind loses the oldest of its events."""
-        self._lock.acquire()
-        try:
+        with self._lock:
             wake, first_dropped = self._outbox.push_event(message, buffers)
-        finally:
-            self._lock.release()
         if wake:
             self._link.wake()
         if first_dropped:
@@ -333,8 +325,7 @@ class PageSession:
             ChannelClosed: The channel has ended, or the generation is over.
             ChannelFull: The page does not keep up.
         """
-        self._lock.acquire()
-        try:
+        with self._lock:
             if channel.ended:
                 raise ChannelClosed("this channel was closed, or the page dropped it")
             if buffers:
@@ -343,8 +334,6 @@ class PageSession:
             else:
                 wake = self._outbox.push_channel(channel.id, channel.sent, json)
             channel.sent += 1
-        finally:
-            self._lock.release()
         if wake:
             self._link.wake()
 

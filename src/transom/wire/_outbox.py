@@ -17,8 +17,9 @@ from ._payload import LiftedBuffer
 
 __all__ = ["Frame", "Outbox", "Pack"]
 
-# What a queued message costs beside its text: the bytes object and the deque's slot.
+# What a queued message costs beside its text: the bytes object and its slot in the queue or row.
 _OVERHEAD = 64
+_ROW_OVERHEAD = 160
 # A row of one channel's messages is closed at this size, so that a frame is not much larger than it should be.
 _ROW_BYTES = 32 * 1024
 
@@ -208,6 +209,7 @@ class Outbox:
             last.next_index += 1
             last.size += size
         else:
+            size += _ROW_OVERHEAD
             self._queue.append(_Row(callback, index, json, size))
         self._count += 1
         self._queued_bytes += size
@@ -246,15 +248,16 @@ class Outbox:
                     continue
                 event = self._forget_event()
                 message = _Bulky(event.message[:-1], event.buffers, event.size) if event.buffers else event.message
-            self._count -= 1
             if isinstance(message, bytes):
+                self._count -= 1
                 size += len(message) + _OVERHEAD
             elif type(message) is _Row:
+                self._count -= len(message.messages)
                 size += message.size
-                self._count -= len(message.messages) - 1
                 message = message.text()
             else:
                 assert isinstance(message, _Bulky)
+                self._count -= 1
                 size += message.size
                 places.append(len(texts))
                 bulky.append(message)

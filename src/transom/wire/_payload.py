@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -140,7 +140,7 @@ def encode_parts(value: Any) -> tuple[bytes, tuple[LiftedBuffer, ...]]:
         if kind is Response:
             return _ready(value.body)
         if kind is InvokeResponseBody:
-            return cast("InvokeResponseBody", value)
+            return _checked(value)
         if (of_its_own := getattr(kind, "ipc_body", None)) is not None:
             return encode_parts(of_its_own(value))
         found: list[LiftedBuffer] = []
@@ -148,6 +148,19 @@ def encode_parts(value: Any) -> tuple[bytes, tuple[LiftedBuffer, ...]]:
         return _encode(stripped), tuple(found)
     except (RecursionError, UnicodeEncodeError) as error:
         raise _unsendable(error) from None
+
+
+def _checked(body: InvokeResponseBody) -> InvokeResponseBody:
+    """Return a body that is sent as it is.
+
+    Raises:
+        TypeError: Its JSON is no `bytes`: found out later, it would cost the page the messages beside it.
+    """
+    if not isinstance(body.json, bytes):
+        raise TypeError(
+            f"the JSON of an InvokeResponseBody must be bytes, got {type(body.json).__name__}; Response(text) takes a text"
+        )
+    return body
 
 
 def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:

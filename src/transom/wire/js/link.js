@@ -10,7 +10,8 @@
   let batch = [];
   /** @type {Map<number, Promise<void>>} calls whose buffers are on their way, by number */
   const uploads = new Map();
-  /** @type {Map<string, Promise<void>>} messages that wait for a pack, by what must stay in order */
+  /** @typedef {{message: any[], spans: transom.Span[] | undefined, pack: ArrayBuffer | Promise<ArrayBuffer> | undefined}} Waiting */
+  /** @type {Map<string, Waiting[]>} messages that come behind one that waits for its pack, by what must stay in order */
   const waiting = new Map();
   /** @type {transom.Transport} */
   let transport;
@@ -152,9 +153,8 @@
     ([, id, handler]) => transom.events.listening(id, handler),
     ([, callback, value]) => runCallback(callback, value),
     ([, operation, ...rest]) => transport.perform(operation, rest),
-    ([, callback, index, messages]) => {
-      for (const message of messages) runCallback(callback, { message, id: index, index: index++ });
-    },
+    ([, callback, first, messages]) =>
+      messages.forEach((/** @type {any} */ message, /** @type {number} */ i) => runCallback(callback, { message, id: first + i, index: first + i })),
   ];
   const valueAt = [2, 2, 3, 0, 2, 0, 2, 0, 0];
   // What must stay in order: a channel's messages and its end, an event's name.
@@ -169,22 +169,38 @@
     const key = order && order + message[1];
     const before = key ? waiting.get(key) : undefined;
     if (!spans && !before) return handlers[kind](message);
-    const packs = spans ? transport.packs([...new Set(spans.map((/** @type {transom.Span} */ span) => span[2]))]) : undefined;
-    /** @param {transom.PackLookup | undefined} pack */
-    const finish = (pack) => {
-      if (pack) message[at] = place(message[at], spans, pack);
-      handlers[kind](message);
-    };
-    if (typeof packs === 'function' && !before) return finish(packs);
-    const done = Promise.resolve(before)
-      .then(() => packs)
-      .then(finish)
-      .catch((error) => (kind <= 1 ? answer(message[1], 'reject', error) : reportError(error)));
-    if (!key) return;
-    const chained = done.then(() => {
-      if (waiting.get(key) === chained) waiting.delete(key);
-    });
-    waiting.set(key, chained);
+    const pack = spans && transport.pack(spans[0][2]);
+    if (before) return void before.push({ message, spans, pack });
+    if (pack && 'byteLength' in pack) return finish(message, spans, pack);
+    finishAll(key, [{ message, spans, pack }]);
+  }
+
+  /** @param {any[]} message @param {transom.Span[] | undefined} spans @param {ArrayBuffer | undefined} pack */
+  function finish(message, spans, pack) {
+    const at = valueAt[message[0]];
+    if (spans && pack) message[at] = place(message[at], spans, pack);
+    handlers[message[0]](message);
+  }
+
+  /**
+   * Finish messages in their order, and those that come behind them meanwhile.
+   * @param {string | null} key @param {Waiting[]} messages
+   */
+  async function finishAll(key, messages) {
+    while (messages.length) {
+      /** @type {Waiting[]} */
+      const later = [];
+      if (key) waiting.set(key, later);
+      for (const { message, spans, pack } of messages)
+        try {
+          finish(message, spans, await pack);
+        } catch (error) {
+          if (message[0] <= 1) answer(message[1], 'reject', error);
+          else reportError(error);
+        }
+      messages = later;
+    }
+    if (key) waiting.delete(key);
   }
 
   /** Take one frame from the back end: the text of a JSON array of messages. @param {string} text */

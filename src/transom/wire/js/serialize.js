@@ -66,11 +66,10 @@
     return { json: JSON.stringify(lift(payload, [], buffers)) ?? 'null', buffers };
   }
 
-  /** Put received buffers where their spans say. @param {any} value @param {transom.Span[]} spans @param {(number: number) => ArrayBuffer} pack */
+  /** Put the buffers of a pack where their spans say. @param {any} value @param {transom.Span[]} spans @param {ArrayBuffer} pack */
   function place(value, spans, pack) {
-    for (const [path, kind, number, offset, length] of spans) {
-      const whole = pack(number);
-      const bytes = whole.byteLength === length ? whole : whole.slice(offset, offset + length);
+    for (const [path, kind, , offset, length] of spans) {
+      const bytes = pack.byteLength === length ? pack : pack.slice(offset, offset + length);
       const Kind = /** @type {any} */ (globalThis)[kind];
       const buffer = kind === 'ArrayBuffer' ? bytes : new Kind(bytes);
       if (path.length === 0) return buffer;

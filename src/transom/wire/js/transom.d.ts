@@ -5,8 +5,6 @@ declare namespace transom {
   interface LiftedBuffer { path: (string | number)[]; kind: string; view: Uint8Array }
   interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
   interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
-  /** Looks up a received pack; 0 is the tail of the frame being delivered. */
-  type PackLookup = (number: number) => ArrayBuffer;
 
   interface Transport {
     /** Send a batch, a JSON array of messages. */
@@ -15,8 +13,8 @@ declare namespace transom {
     packFor(size: number): number;
     /** Send a batch with the buffers of one pack. What it returns, if anything, resolves when the batch cannot be overtaken. */
     sendBinary(pack: number, text: string, buffers: LiftedBuffer[]): Promise<void> | void;
-    /** Return the look-up of these packs: at once when they are here, else when they are. */
-    packs(numbers: number[]): PackLookup | Promise<PackLookup>;
+    /** Return the pack that holds all buffers of the frame being delivered; 0 is the frame's own, which is here. */
+    pack(number: number): ArrayBuffer | Promise<ArrayBuffer>;
     /** Do something for the runtime. */
     perform(operation: string, rest: unknown[]): void;
   }
@@ -32,7 +30,7 @@ declare namespace transom {
   };
   let serialize: {
     serialize(payload: unknown): { json: string; buffers: LiftedBuffer[] };
-    place(value: any, spans: Span[], pack: PackLookup): any;
+    place(value: any, spans: Span[], pack: ArrayBuffer): any;
     plainHeaders(headers: HeadersInit | undefined): Record<string, string> | null;
     batchFrame(text: string, buffers: LiftedBuffer[]): Uint8Array<ArrayBuffer>;
     chunkFrames(number: number, buffers: LiftedBuffer[], chunkBytes: number): Uint8Array<ArrayBuffer>[];

@@ -18,10 +18,7 @@
       mock.__transomMock.send(batchFrame(text, buffers));
     },
     packFor: () => 0,
-    packs() {
-      const current = tail;
-      return () => current;
-    },
+    pack: () => tail,
     perform() {},
   });
 })();

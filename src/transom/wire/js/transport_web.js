@@ -159,18 +159,12 @@
     send: put,
     packFor: (size) => (size <= INLINE_BYTES ? 0 : ++lastPack),
     sendBinary: (number, text, buffers) => (number ? putChunks(number, text, buffers) : put(batchFrame(text, buffers))),
-    packs(numbers) {
-      if (numbers.every((number) => number === 0)) {
-        const current = tail;
-        return () => current;
-      }
-      const wanted = numbers.map((number) => packOf(number, -1).whole.then((data) => /** @type {[number, ArrayBuffer]} */ ([number, data])));
-      return Promise.all(wanted).then((all) => {
-        const found = new Map(all);
-        // Several messages may share a pack; each asks for it when its frame is handled, so it can go after this turn.
-        setTimeout(() => numbers.forEach((number) => packs.delete(number)));
-        return (number) => /** @type {ArrayBuffer} */ (found.get(number));
-      });
+    pack(number) {
+      if (number === 0) return tail;
+      const { whole } = packOf(number, -1);
+      // Every message of its frame asks for it in this turn.
+      whole.then(() => packs.delete(number));
+      return whole;
     },
     perform(operation, rest) {
       operations[operation](...rest);

@@ -205,16 +205,7 @@
         link.deliver(`[[1,${JSON.parse(text)[0][1]},${JSON.stringify(String(error))}]]`);
       }
     },
-    packs(numbers) {
-      if (numbers.every((number) => number === 0)) {
-        const current = tail;
-        return () => current;
-      }
-      return Promise.all(numbers.map(async (number) => /** @type {[number, ArrayBuffer]} */ ([number, await pack(number)]))).then((all) => {
-        const found = new Map(all);
-        return (number) => /** @type {ArrayBuffer} */ (found.get(number));
-      });
-    },
+    pack: (number) => (number === 0 ? tail : pack(number)),
     perform(operation, rest) {
       if (operation === 'error') console.error(...rest);
     },
