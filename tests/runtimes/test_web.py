@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -17,8 +18,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.conformance import commands
 from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import Answer, RawPage, request
+from tests.runtimes.fake_host import FakeSession
 from tests.runtimes.served import served, served_runtime
 from transom import Builder, generate_context
+from transom.runtimes import EvaluateScript, Link, Page
 
 DOCUMENT = """<!doctype html>
 <html><head data-theme=dark><!-- <head> <script>no</script> --><title>t</title><script src="app.js"></script></head>
@@ -263,6 +266,23 @@ def test_page_loads_are_told_as_the_document_was_served(tmp_path: Path) -> None:
             ("main", "finished", f"{base}?view=1"),
             ("main", "started", base),
         ]
+
+
+def test_what_is_evaluated_while_a_page_is_opened_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.html").write_text(DOCUMENT, "utf-8")
+    with served_runtime(tmp_path) as (host, address):
+        open_page = host.open_page
+
+        def answering(page: Page, link: Link) -> FakeSession:
+            session = open_page(page, link)
+            for script in ("first()", "second()"):  # as an answer to a call that was made before the link was there
+                host.runtime.perform(EvaluateScript("main", script))
+            return session
+
+        monkeypatch.setattr(host, "open_page", answering)
+        with RawPage(address) as page:
+            evaluated = (message[2] for message in page.messages() if message[:2] == [7, "eval"])
+            assert list(islice(evaluated, 2)) == ["first()", "second()"]
 
 
 def test_documents_and_files_are_not_for_others(address: str) -> None:

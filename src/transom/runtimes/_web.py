@@ -239,7 +239,7 @@ class WebRuntime:
         window = self._windows.get(page.label)
         if window is not None and window.settings.title:
             session.operate("title", window.settings.title)
-        link.session = session
+        link.open(session)
         with self._lock:
             unopened = [self._windows[label] for label in self._unopened]
             self._unopened.clear()
@@ -275,9 +275,8 @@ class WebRuntime:
             opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
 
     def _operate(self, label: str, name: str, *arguments: Any) -> None:
-        link = self._links.get(label)
-        if link is not None and link.session is not None:
-            link.session.operate(name, *arguments)
+        if (link := self._links.get(label)) is not None:
+            link.operate(name, *arguments)
 
     def _destroyed(self, label: str) -> None:
         with self._lock:

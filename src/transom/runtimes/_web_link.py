@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -47,8 +48,27 @@ class WebLink:
         self._sent = self._seen = self._read = 0
         self._packs: deque[tuple[int, Iterator[bytes]]] = deque()
         self.session: Session | None = None
+        self._opening = threading.Lock()
+        self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
         # Called when the page's document is there whole, at the page's word.
         self.loaded: Callable[[], None] = lambda: None
+
+    def open(self, session: Session) -> None:
+        """Join the link to the host's end, and let the page do what it was to do before."""
+        with self._opening:
+            self.session = session
+            for name, arguments in self._operations:
+                session.operate(name, *arguments)
+            self._operations.clear()
+
+    def operate(self, name: str, *arguments: Any) -> None:
+        """Let the page do something, as soon as there is a session: calls may be answered while it is opened. Any thread."""
+        with self._opening:
+            session = self.session
+            if session is None:
+                self._operations.append((name, arguments))
+        if session is not None:
+            session.operate(name, *arguments)
 
     def wake(self) -> None:
         """See `Link`."""
@@ -64,7 +84,6 @@ class WebLink:
 
     async def run(self, session: Session) -> None:
         """Carry frames both ways until the page or the application closes the socket."""
-        self.session = session
         pump = asyncio.ensure_future(self._pump(session))
         try:
             while True:
