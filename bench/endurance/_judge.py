@@ -34,6 +34,8 @@ _OF_MESSAGES = frozenset(
 # Runtime, phase and process -> MB that the platform keeps of each. WebKitGTK 2.50 keeps 25 to 32 kB of every window that
 # was closed, and a process of Chromium 7 kB, in programs that do nothing else too: `windows.c` and `windows.py`.
 _KEPT_BY_PLATFORM = {("webkitgtk", "windows", "app"): 0.035, ("web", "windows", "page"): 0.009}
+# Phases in which the processes that run pages are new ones at every sample, so that nothing can pile up in them.
+_NEW_PAGES = frozenset({"kills"})
 _FEW = 9
 """Fewer samples than this are no thirds."""
 
@@ -100,7 +102,7 @@ def faults(result: Result, *, short: bool) -> list[str]:
     found = [] if result.failed is None else [result.failed]
     if result.done == 0:
         found.append("nothing was done")
-    for process in ("app", "page"):
+    for process in ("app",) if result.phase.name in _NEW_PAGES else ("app", "page"):
         middle, last = thirds(result.samples, process)
         if len(result.samples) >= _FEW and last > _bound(middle, short=short) + _kept_by_platform(result, process):
             found.append(f"memory of {process} grew from {middle:.1f} to {last:.1f} MB")

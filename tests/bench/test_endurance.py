@@ -60,6 +60,13 @@ def test_what_the_platform_keeps_of_closed_windows_is_not_ours(runtime: str, las
     assert [fault.split()[2] for fault in found] == grown
 
 
+def test_the_memory_of_killed_pages_is_not_compared() -> None:
+    samples = [Sample(done=1, app=20.0, page=mb, rest=50.0) for mb in [100.0] * 6 + [200.0] * 3]
+    for name, faulty in (("kills", 0), ("messages", 1)):
+        phase = Phase(name, name, Amount(20, 1), 60, 1)
+        assert len(faults(result([], samples=samples, phase=phase), short=False)) == faulty
+
+
 def test_a_short_run_tells_a_flood_from_noise() -> None:
     assert faults(result([20.0] * 3 + [100.0] * 3 + [180.0] * 3), short=True) == []
     assert faults(result([20.0] * 3 + [100.0] * 3 + [300.0] * 3), short=True) != []
