@@ -86,7 +86,7 @@ class FakePage:
         self.loop.drain()
         messages: list[Any] = []
         while frame := self.session.take(max_bytes, ALL):
-            messages += [each for message in json.loads(frame.text) for each in one_by_one(message)]
+            messages += one_by_one(json.loads(frame.text))
         return messages
 
 

@@ -42,6 +42,6 @@ def test_messages_are_the_arrays_of_the_table(message: bytes, value: list[object
 
 
 def test_messages_of_a_channel_are_told_apart_again() -> None:
-    assert one_by_one([8, 7, 4, [1, "two"]]) == [[2, 7, 4, 1], [2, 7, 5, "two"]]
-    assert one_by_one([2, 7, 4, [1, "two"]]) == [[2, 7, 4, [1, "two"]]]
-    assert one_by_one([7, "reload"]) == [[7, "reload"]]
+    assert one_by_one([[8, 7, 4, [1, "two"]]]) == [[2, 7, 4, 1], [2, 7, 5, "two"]]
+    assert one_by_one([[2, 7, 4, [1, "two"]]]) == [[2, 7, 4, [1, "two"]]]
+    assert one_by_one([[7, "reload"]]) == [[7, "reload"]]

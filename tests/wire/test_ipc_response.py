@@ -40,7 +40,7 @@ def test_a_result_of_such_a_type_is_never_taken_for_a_plain_one() -> None:
 
 def test_an_encoded_body_crosses_as_it_is() -> None:
     body = encode_body({"a": b"x"})
-    assert encode_body(body) == body
+    assert encode_body(body) is body
 
 
 def test_an_encoded_body_of_text_is_refused_where_it_is_sent() -> None:

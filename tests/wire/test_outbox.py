@@ -28,7 +28,7 @@ def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
     assert frame.pack is None or not frame.tail
     carried = b"".join(frame.pack.buffers if frame.pack else frame.tail)
     read = []
-    for _, number, value, *spans in (each for message in json.loads(frame.text) for each in one_by_one(message)):
+    for _, number, value, *spans in one_by_one(json.loads(frame.text)):
         if type(value) is int:  # the index of a channel's message, whose value is the number
             read.append((spans[0], []))
             continue
@@ -44,7 +44,7 @@ def _read(frame: Frame) -> list[tuple[int, list[bytes]]]:
 
 def _places(frame: Frame) -> dict[int, tuple[int, int]]:
     """Return the channel and the index of each channel message of a frame, by its number."""
-    messages = [each for message in json.loads(frame.text) for each in one_by_one(message)]
+    messages = one_by_one(json.loads(frame.text))
     return {message[3]: (message[1], message[2]) for message in messages if message[0] == 2}
 
 

@@ -53,7 +53,7 @@ class MockPage:
     def wake(self) -> None:
         """Take every frame at once."""
         while frame := self.session.take(1 << 20, 1 << 30):
-            messages = [each for message in json.loads(frame.text) for each in one_by_one(message)]
+            messages = one_by_one(json.loads(frame.text))
             tail = b"".join(frame.tail)
             with self._changed:
                 self.messages += [_with_buffers(message, tail) for message in messages]

@@ -61,12 +61,16 @@ def channel_messages(callback: int, index: int, jsons: Sequence[bytes]) -> bytes
     return b"".join((b"[8,%d,%d,[" % (callback, index), b",".join(jsons), b"]]"))
 
 
-def one_by_one(message: list[Any]) -> list[list[Any]]:
-    """Return the messages that a decoded one stands for: a channel's each by itself, any other as it is."""
-    if message[0] != _CHANNEL_MESSAGES:
-        return [message]
-    _, callback, first, values = message
-    return [[_CHANNEL_MESSAGE, callback, index, value] for index, value in enumerate(values, first)]
+def one_by_one(messages: Iterable[list[Any]]) -> list[list[Any]]:
+    """Return decoded messages of a frame with a channel's each by itself, the others as they are."""
+    found: list[list[Any]] = []
+    for message in messages:
+        if message[0] == _CHANNEL_MESSAGES:
+            _, callback, first, values = message
+            found += ([_CHANNEL_MESSAGE, callback, index, value] for index, value in enumerate(values, first))
+        else:
+            found.append(message)
+    return found
 
 
 def channel_end(callback: int, count: int) -> bytes:

@@ -123,7 +123,8 @@ def encode_body(value: Any) -> InvokeResponseBody:
     Raises:
         TypeError: A value inside has a type that cannot cross the wire; the text names the type.
     """
-    return _new_tuple(InvokeResponseBody, encode_parts(value))
+    parts = encode_parts(value)
+    return parts if type(parts) is InvokeResponseBody else _new_tuple(InvokeResponseBody, parts)
 
 
 def encode_parts(value: Any) -> tuple[bytes, tuple[LiftedBuffer, ...]]:

@@ -77,7 +77,10 @@
     const pack = packOf(number, size);
     pack.data.set(new Uint8Array(frame, 16), pack.filled);
     pack.filled += frame.byteLength - 16;
-    if (pack.filled === size) pack.done(pack.data.buffer);
+    if (pack.filled !== size) return;
+    pack.done(pack.data.buffer);
+    // Every message of its frame, which comes before its chunks, has asked for it.
+    packs.delete(number);
   }
 
   /** @param {ArrayBuffer} frame */
@@ -159,13 +162,7 @@
     send: put,
     packFor: (size) => (size <= INLINE_BYTES ? 0 : ++lastPack),
     sendBinary: (number, text, buffers) => (number ? putChunks(number, text, buffers) : put(batchFrame(text, buffers))),
-    pack(number) {
-      if (number === 0) return tail;
-      const { whole } = packOf(number, -1);
-      // Every message of its frame asks for it in this turn.
-      whole.then(() => packs.delete(number));
-      return whole;
-    },
+    pack: (number) => (number === 0 ? tail : packOf(number, -1).whole),
     perform(operation, rest) {
       operations[operation](...rest);
     },
