@@ -102,6 +102,8 @@ def faults(result: Result, *, short: bool) -> list[str]:
     found = [] if result.failed is None else [result.failed]
     if result.done == 0:
         found.append("nothing was done")
+    if result.samples and not any(sample.page for sample in result.samples):
+        found.append("no process that runs a page was found, so its memory is not known")
     for process in ("app",) if result.phase.name in _NEW_PAGES else ("app", "page"):
         middle, last = thirds(result.samples, process)
         if len(result.samples) >= _FEW and last > _bound(middle, short=short) + _kept_by_platform(result, process):

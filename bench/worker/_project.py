@@ -38,10 +38,17 @@ class Running:
         arguments: Further words for it.
         folder: An empty one, for everything that it writes.
         environment: That of its processes.
+        variables: What the program's own has more, and the browser's has not.
     """
 
     def __init__(
-        self, module: str, runtime: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
+        self,
+        module: str,
+        runtime: str,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        variables: Mapping[str, str],
     ) -> None:
         shutil.copy(HERE / "tauri.conf.json", folder)
         bundle(HERE, folder)
@@ -51,9 +58,10 @@ class Running:
         self._errors = (folder / "errors.txt").open("w+")
         self._browser: subprocess.Popen[str] | None = None
         self._address = ""
-        self._program = self._start([sys.executable, "-m", module, str(folder), runtime, *arguments], ROOT)
+        command = [sys.executable, "-m", module, str(folder), runtime, *arguments]
+        self._program = self._start(command, ROOT, variables)
 
-    def _start(self, command: Sequence[str], folder: Path) -> subprocess.Popen[str]:
+    def _start(self, command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*NICE, *command],
             stdin=subprocess.PIPE,
@@ -62,7 +70,7 @@ class Running:
             text=True,
             start_new_session=True,
             cwd=folder,
-            env=self._environment,
+            env={**self._environment, **variables},
         )
 
     @property
@@ -95,7 +103,7 @@ class Running:
         if self._browser_command is not None:
             if self._browser is not None:
                 end(self._browser)
-            self._browser = self._start([*self._browser_command, *BROWSER_FLAGS, self._address], self._folder)
+            self._browser = self._start([*self._browser_command, *BROWSER_FLAGS, self._address], self._folder, {})
 
     def why(self) -> str:
         """Say how the program ended, or that it had to be ended because it said no more; and its last words."""
@@ -133,8 +141,16 @@ class Running:
 
 
 @contextmanager
-def running(module: str, runtime: str, *arguments: str) -> Iterator[Running]:
+def running(
+    module: str, runtime: str, *arguments: str, variables: Mapping[str, str] | None = None
+) -> Iterator[Running]:
     """Run a program in a folder and, where it needs one, on a display of its own, and end it with all its processes.
+
+    Args:
+        module: Is run with the folder, the runtime and the arguments.
+        runtime: `webkitgtk` or `web`.
+        arguments: More of them.
+        variables: What the program's environment has more than the browser's; `None` for nothing.
 
     Raises:
         NotMeasured: The machine lacks something.
@@ -144,4 +160,4 @@ def running(module: str, runtime: str, *arguments: str) -> Iterator[Running]:
         folder = stack.enter_context(TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True))
         if runtime == "webkitgtk":
             environment |= stack.enter_context(display())
-        yield stack.enter_context(Running(module, runtime, arguments, Path(folder), environment))
+        yield stack.enter_context(Running(module, runtime, arguments, Path(folder), environment, variables or {}))

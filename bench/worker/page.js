@@ -73,7 +73,7 @@ addEventListener('beforeunload', () => (leaving = true));
 // Kind of work -> what does it; a number that it returns is the milliseconds that count. Add here to introduce one.
 const works = {
   /** Let the collector of garbage come: Chromium's when it is told (`--expose-gc`), WebKit's when nothing happens. */
-  rest: () => (globalThis.gc ? globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }) : new Promise((resolve) => setTimeout(resolve, 300))),
+  rest: () => (globalThis.gc ? globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }) : new Promise((resolve) => setTimeout(resolve, 1000))),
   messages: ({ count, size }) => received(count, size),
   streams: ({ channels, count, size }) => calls(channels, channels, () => received(count, size)),
   async invokes({ count, inFlight }) {

@@ -67,6 +67,12 @@ def test_the_memory_of_killed_pages_is_not_compared() -> None:
         assert len(faults(result([], samples=samples, phase=phase), short=False)) == faulty
 
 
+def test_pages_that_were_not_found_are_a_fault() -> None:
+    samples = [Sample(done=1, app=20.0, page=0.0, rest=50.0)] * 9
+    [found] = faults(result([], samples=samples), short=True)
+    assert "no process that runs a page was found" in found
+
+
 def test_a_short_run_tells_a_flood_from_noise() -> None:
     assert faults(result([20.0] * 3 + [100.0] * 3 + [180.0] * 3), short=True) == []
     assert faults(result([20.0] * 3 + [100.0] * 3 + [300.0] * 3), short=True) != []

@@ -176,6 +176,36 @@ def test_a_task_that_waits_can_be_cancelled_and_may_clean_up(rig: Rig) -> None:
     assert log == ["own", "finally"]
 
 
+def test_a_task_that_an_exception_ends_needs_no_collector(rig: Rig) -> None:
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    class Holder:
+        context = copy_context()
+
+        def begin(self) -> Coroutine[Any, Any, None]:
+            return work()
+
+        def waits(self, task: asyncio.Task[None]) -> None:
+            self.task = task  # as a call does, so that it can be cancelled
+
+    gc.disable()
+    try:
+        holder = Holder()
+        rig.loop.call_soon(rig.starter.start, deque([holder]))
+        rig.turn()
+        holder.task.cancel()
+        rig.turn()
+        rig.turn()
+        assert holder.task.cancelled()
+        ended = weakref.ref(holder.task)
+        del holder
+        rig.turn()
+        assert ended() is None
+    finally:
+        gc.enable()
+
+
 def test_an_exception_is_its_tasks(rig: Rig) -> None:
     async def fail(wait: bool) -> None:
         if wait:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
+from itertools import count
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -149,6 +152,40 @@ def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:
     assert page.taken() == [[0, 9, 1]]
     assert caplog.text.count("command 'scan' was answered twice; the second answer is dropped") == 4
     assert resolver.call == 9
+
+
+def test_of_two_answers_at_once_one_counts(caplog: pytest.LogCaptureFixture) -> None:
+    # The second one comes before each line of the first in turn, as another thread's could.
+    for line in count(1):
+        page = FakePage()
+        if not _answered_at(line, _resolver(page)):
+            break
+        assert len(page.taken()) == 1
+        assert caplog.text.count("answered twice") == line
+    assert line > 3
+
+
+def _answered_at(line: int, resolver: InvokeResolver) -> bool:
+    """Answer, and once more just before a line of it; tell whether there is such a line."""
+    lines = 0
+
+    def in_answer(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        if event == "line" and lines == line:
+            resolver.resolve("between")
+        return in_answer
+
+    def in_calls(frame: FrameType, event: str, argument: object) -> Any:
+        return in_answer if frame.f_code.co_name == "_answer" else None
+
+    before = sys.gettrace()
+    sys.settrace(in_calls)
+    try:
+        resolver.resolve("first")
+    finally:
+        sys.settrace(before)
+    return lines >= line
 
 
 def test_a_message_tells_plain_values_headers_and_raw_bodies() -> None:

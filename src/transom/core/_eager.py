@@ -136,7 +136,10 @@ class _Carrier:
                     _register_task(self._task)
                     self._task._log_destroy_pending = True  # noqa: SLF001
                     job.waits(self._task)
-                    yield from _rest(coroutine, job.context, waits_for)
+                    context = job.context
+                    # A task holds the exception that ends it, and that this frame, which must not hold the task.
+                    del job, self._task
+                    yield from _rest(coroutine, context, waits_for)
                     return
 
     def _is_known_elsewhere(self, known: int) -> bool:

@@ -103,7 +103,7 @@ class InvokeResolver:
         answer: Takes the answer in place of the page's link; `None` for the link.
     """
 
-    __slots__ = ("_answer_elsewhere", "_app", "_call", "_command", "_done", "_session")
+    __slots__ = ("_answer_elsewhere", "_app", "_call", "_command", "_session", "_unanswered")
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class InvokeResolver:
         self._call = call
         self._command = command
         self._answer_elsewhere = answer
-        self._done = False
+        self._unanswered = True
 
     @property
     def call(self) -> int:
@@ -128,7 +128,7 @@ class InvokeResolver:
     @property
     def answered(self) -> bool:
         """Whether the call has its answer."""
-        return self._done
+        return not hasattr(self, "_unanswered")
 
     def resolve(self, value: Any = None, *, plain: bool = False) -> None:
         """Resolve the promise.
@@ -243,10 +243,11 @@ class InvokeResolver:
         self._answer(False, encode_json(report))
 
     def _answer(self, is_ok: bool, json: bytes, buffers: tuple[LiftedBuffer, ...] = ()) -> None:
-        if self._done:
+        try:
+            del self._unanswered  # one step: of two threads that answer at once only one does it
+        except AttributeError:
             _log.error("command %r was answered twice; the second answer is dropped", self._command)
             return
-        self._done = True
         self._session.finished(self._call)
         if self._answer_elsewhere is None:
             self._session.push((resolve if is_ok else reject)(self._call, json), buffers)
