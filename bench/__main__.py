@@ -14,7 +14,7 @@ import msgspec
 from ._curve import run_curves
 from ._plot import plot
 from ._run import Outcome, run_rounds
-from ._systems import ALIASES, DISPATCH, RUST, SYSTEMS, WORKLOADS, Work
+from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, Work
 from ._table import failures, figures_of, figures_table, ratios_table
 from .worker._project import RUNTIMES
 
@@ -67,7 +67,7 @@ def parse(arguments: Sequence[str]) -> Options:
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
         # Tauri's commands in Rust are what the same workload is compared with.
-        only=frozenset([*only, *(f"rust_{name}" for name in only if f"rust_{name}" in RUST)]) or None,
+        only=frozenset([*only, *(f"rust_{name}" for name in only if f"rust_{name}" in RUST_INVOKES)]) or None,
         rounds=given.rounds or (1 if given.quick else 3),
         scale=QUICK_SCALE if given.quick else 1.0,
         json=given.json or RESULTS / f"{name}.json",

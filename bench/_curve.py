@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from ._curve_plot import plot_curves
+from ._curve_plot import Point, plot_curves
 from ._curve_program import SERIES
 from ._systems import NotMeasured
 from ._table import markdown, number
@@ -18,16 +18,6 @@ __all__ = ["Point", "curves_table", "measure", "run_curves"]
 
 PATIENCE = 180.0
 """Seconds in which one point must be measured."""
-
-
-class Point(msgspec.Struct, frozen=True):
-    """One point of one series on one system."""
-
-    system: str
-    series: str
-    x: float
-    unit: str
-    y: float
 
 
 def measure(runtime: str, scale: float) -> tuple[list[Point], list[str]]:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from xml.sax.saxutils import escape
 
-from ._plot import COLOURS
+import msgspec
+
+from ._plot import COLOURS, PANELS_ABREAST, WIDTH, head
 from ._table import number
 
-__all__ = ["plot_curves"]
+__all__ = ["Point", "plot_curves"]
 
-PANELS_ABREAST = 3
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 210, 56, 16, 40, 34
-
-
-class _Point(Protocol):
-    @property
-    def system(self) -> str: ...
-    @property
-    def series(self) -> str: ...
-    @property
-    def x(self) -> float: ...
-    @property
-    def y(self) -> float: ...
+HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 210, 56, 16, 40, 34
 
 
-def plot_curves(points: Sequence[_Point], series: Mapping[str, Sequence[Any]], title: str) -> str:
+class Point(msgspec.Struct, frozen=True):
+    """One point of one series on one system."""
+
+    system: str
+    series: str
+    x: float
+    unit: str
+    y: float
+
+
+def plot_curves(points: Sequence[Point], series: Mapping[str, Sequence[Any]], title: str) -> str:
     """Return an SVG picture.
 
     Args:
@@ -36,13 +36,7 @@ def plot_curves(points: Sequence[_Point], series: Mapping[str, Sequence[Any]], t
         title: Above all.
     """
     shown = [name for name in series if any(point.series == name for point in points)]
-    whole = (WIDTH * PANELS_ABREAST + 20, HEIGHT * math.ceil(len(shown) / PANELS_ABREAST) + 64)
-    font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]} {whole[1]}" width="{whole[0]}" {font}>',
-        f'<rect width="{whole[0]}" height="{whole[1]}" fill="#ffffff"/>',
-        f'<text x="14" y="24" font-size="14" font-weight="600">{escape(title)}</text>',
-    ]
+    parts = head(title, HEIGHT * math.ceil(len(shown) / PANELS_ABREAST) + 64)
     for place, system in enumerate(dict.fromkeys(point.system for point in points)):
         parts.append(f'<text x="{14 + 160 * place}" y="44" fill="{COLOURS[system]}">■ {escape(system)}</text>')
     for index, name in enumerate(shown):
@@ -52,7 +46,7 @@ def plot_curves(points: Sequence[_Point], series: Mapping[str, Sequence[Any]], t
     return "\n".join([*parts, "</svg>\n"])
 
 
-def _panel(name: str, what: str, unit: str, points: Sequence[_Point]) -> list[str]:
+def _panel(name: str, what: str, unit: str, points: Sequence[Point]) -> list[str]:
     across = _Scale([point.x for point in points], LEFT, WIDTH - RIGHT)
     up = _Scale([point.y for point in points], HEIGHT - BOTTOM, TOP)
     base = HEIGHT - BOTTOM

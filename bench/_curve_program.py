@@ -1,4 +1,4 @@
-"""The application behind the curves: `_curve_program.py FOLDER RUNTIME SCALE`, one line of JSON for each point."""
+"""The application behind the curves: `python -m bench._curve_program FOLDER RUNTIME SCALE`, one line of JSON for each point."""
 
 from __future__ import annotations
 
@@ -87,6 +87,7 @@ async def _channels(curve: Curve) -> Points:
 def _payload(kind: str) -> Callable[[Curve], Points]:
     async def points(curve: Curve) -> Points:
         for size in curve.upto(64, 512, 4096, 32_768, 262_144, 2 * MiB, 16 * MiB, 64 * MiB):
+            await curve.desk.do(MAIN, kind, count=1, size=size, inFlight=1)  # makes the body, and memory for it
             count = max(2, min(200, 64 * MiB // size))
             yield size, size / 1e6 * await curve.rate(kind, count, size=size, inFlight=1)
 

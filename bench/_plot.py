@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from ._table import LESS_IS_BETTER, Figure, by_column, number, units_of
 
-__all__ = ["plot"]
+__all__ = ["COLOURS", "PANELS_ABREAST", "WIDTH", "head", "plot"]
 
 # Column -> colour. Add here what a new system looks like.
 COLOURS = {
@@ -31,18 +31,23 @@ def plot(figures: Sequence[Figure], title: str) -> str:
     units = units_of(figure for figure in figures if figure.system != "transom-mock")
     height = HEAD + len(shown) * (BAR + GAP) + 14
     rows = math.ceil(len(units) / PANELS_ABREAST)
-    whole = (WIDTH * PANELS_ABREAST + 20, height * rows + 44)
-    font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]} {whole[1]}" width="{whole[0]}" {font}>',
-        f'<rect width="{whole[0]}" height="{whole[1]}" fill="#ffffff"/>',
-        f'<text x="14" y="24" font-size="14" font-weight="600">{escape(title)}</text>',
-    ]
+    parts = head(title, height * rows + 44)
     for index, (workload, unit) in enumerate(units.items()):
         x, y = 14 + index % PANELS_ABREAST * WIDTH, 44 + index // PANELS_ABREAST * height
         bars = [(name, columns[name].get(workload)) for name in shown]
         parts += [f'<g transform="translate({x} {y})">', *_panel(workload, unit, bars), "</g>"]
     return "\n".join([*parts, "</svg>\n"])
+
+
+def head(title: str, height: int) -> list[str]:
+    """Return how a picture of panels begins: its size, its ground and its title."""
+    width = WIDTH * PANELS_ABREAST + 20
+    font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" {font}>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        f'<text x="14" y="24" font-size="14" font-weight="600">{escape(title)}</text>',
+    ]
 
 
 def _panel(workload: str, unit: str, bars: Sequence[tuple[str, Figure | None]]) -> list[str]:

@@ -20,7 +20,17 @@ from typing import IO, NamedTuple
 
 from ._systems import SYSTEMS, NotMeasured, Program, Work
 
-__all__ = ["HIDDEN", "Outcome", "Sample", "display", "end", "lines_of", "memory_of", "run_rounds"]
+__all__ = [
+    "HIDDEN",
+    "Outcome",
+    "Sample",
+    "display",
+    "end",
+    "lines_of",
+    "memory_of",
+    "proportional_memory",
+    "run_rounds",
+]
 
 LIMIT = 400.0
 """Seconds that one system gets for one round."""
@@ -179,15 +189,22 @@ def lines_of(stream: IO[str], deadline: Callable[[], float]) -> Iterator[str]:
 
 def memory_of(groups: Sequence[int]) -> float:
     """Return the proportional memory of process groups, in MB: a page that processes share is counted once."""
-    total = 0
+    total = 0.0
     for entry in Path("/proc").glob("[0-9]*"):
-        try:
+        with suppress(OSError):  # it has ended meanwhile
             if os.getpgid(int(entry.name)) in groups:
-                lines = (entry / "smaps_rollup").read_text().splitlines()
-                total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        except (OSError, ProcessLookupError):
-            continue  # it has ended meanwhile
-    return total / 1000
+                total += proportional_memory(int(entry.name))
+    return total
+
+
+def proportional_memory(pid: int) -> float:
+    """Return the memory of a process, in MB; of what it shares with others, its part.
+
+    Raises:
+        OSError: It has ended, or is somebody else's.
+    """
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 @contextmanager

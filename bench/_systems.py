@@ -16,7 +16,7 @@ __all__ = [
     "ALIASES",
     "DISPATCH",
     "ROOT",
-    "RUST",
+    "RUST_INVOKES",
     "SYSTEMS",
     "WORKLOADS",
     "NotMeasured",
@@ -29,7 +29,7 @@ __all__ = [
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-PEERS = ROOT / ".venv-peers"
+PEER_ENVIRONMENTS = ROOT / ".venv-peers"
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium for the systems whose pages are in a browser: the same for Eel and for transom.
@@ -161,11 +161,11 @@ OTHERS = (
     *("up_1MiB", "down_1MiB", "up_16MiB", "down_16MiB", "records_10k"),
     *("channel_small", "channel_10kB", "channel_1MiB", "events"),
 )
-RUST = tuple(f"rust_{name}" for name in INVOKES)
+RUST_INVOKES = tuple(f"rust_{name}" for name in INVOKES)
 """Commands written in Rust, which pytauri's page calls too: Tauri itself."""
 MAIN = ("invoke_main_seq",)
 DISPATCH = ("dispatch_main", "dispatch_async")
-WORKLOADS = (*ON_MACHINE, INVOKES[0], *MAIN, *INVOKES[1:], *OTHERS, *RUST, *DISPATCH)
+WORKLOADS = (*ON_MACHINE, INVOKES[0], *MAIN, *INVOKES[1:], *OTHERS, *RUST_INVOKES, *DISPATCH)
 _PAGE = frozenset((*ON_MACHINE, *INVOKES, *OTHERS))
 
 # Name -> system, in the order of the table. Add here to introduce one; its program is in `systems/`.
@@ -174,7 +174,7 @@ SYSTEMS = {
     "transom-web": System(_prepare_transom_web, _PAGE | set(MAIN), window=False),
     "transom-mock": System(_prepare_transom_mock, frozenset(DISPATCH), window=False),
     "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES))),
-    "pytauri": System(_prepare_pytauri, _PAGE | set(RUST)),
+    "pytauri": System(_prepare_pytauri, _PAGE | set(RUST_INVOKES)),
     "pywebview": System(_prepare_pywebview, _PAGE),
     "eel": System(_prepare_eel, _PAGE, window=False),
 }
@@ -211,7 +211,7 @@ def bundle(source: Path, project: Path) -> None:
 
 def _environment(name: str, requirements: Collection[str]) -> Path:
     """Return the interpreter of a peer's virtual environment, made when its requirements are new."""
-    home = PEERS / name
+    home = PEER_ENVIRONMENTS / name
     python, stamp = home / "bin" / "python", home / ".requirements"
     wanted = "\n".join(requirements)
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:

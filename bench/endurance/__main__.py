@@ -14,7 +14,7 @@ from bench._table import markdown
 from bench.worker._project import RUNTIMES
 
 from ._drive import drive
-from ._judge import Result, faults, thirds
+from ._judge import Result, can_be_judged, faults, thirds
 from ._phases import PHASES, SHORT, phases_of
 
 __all__ = ["main", "report"]
@@ -53,13 +53,17 @@ def report(results: Sequence[Result], *, short: bool) -> str:
         memory = ["{:.1f} → {:.1f}".format(*thirds(result.samples, role)) for role in ("app", "page", "rest")]
         whole = result.phase.amount.whole
         reached = f"{result.done:,} {result.phase.unit}" + (f" of {whole:,}" if result.done < whole else "")
-        rows.append([result.runtime, result.phase.name, reached, f"{result.seconds:.0f}", *memory, _verdict(wrong)])
+        rows.append(
+            [result.runtime, result.phase.name, reached, f"{result.seconds:.0f}", *memory, _verdict(result, wrong)]
+        )
         sentences += [f"{result.runtime} {result.phase.name}: {sentence}" for sentence in wrong]
     return "\n".join([markdown(rows), "", *sentences])
 
 
-def _verdict(wrong: Sequence[str]) -> str:
-    return f"{len(wrong)} wrong" if wrong else "flat"
+def _verdict(result: Result, wrong: Sequence[str]) -> str:
+    if wrong:
+        return f"{len(wrong)} wrong"
+    return "flat" if can_be_judged(result) else "memory not judged"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,9 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results += drive(runtime, phases)
         except NotMeasured as error:
             missing.append(f"{runtime} could not be run: {error}")
-    print(
-        f"\nMemory: the level that it comes back to in the middle third → in the last third of each phase.\n\n{report(results, short=given.short)}"
-    )
+    print("\nMemory: the level that it comes back to in the middle third → in the last third of each phase.\n")
+    print(report(results, short=given.short))
     print("\n".join(missing))
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)

@@ -26,8 +26,8 @@ _PAUSE = 0.05  # seconds before the second look; each wait is longer than the on
 def counts(callbacks: int) -> dict[str, int]:
     """Return the counts of this process, and of its first page's callbacks.
 
-    Objects are counted by class: page sessions, channels, listeners, resources, packs and links are all among them, and
-    nothing can hide from the collector of garbage.
+    Objects are counted by class: page sessions, channels, listeners, resources, packs and links are all among them. Only
+    what the collector of garbage does not know is not: parsed messages, which refer to nothing that could be kept.
     """
     gc.collect()
     kinds = Counter(map(type, gc.get_objects()))

@@ -8,7 +8,7 @@ import msgspec
 
 from ._phases import Phase
 
-__all__ = ["GROWTH", "Result", "Sample", "faults", "left_over", "slack_of", "thirds"]
+__all__ = ["GROWTH", "Result", "Sample", "can_be_judged", "faults", "left_over", "slack_of", "thirds"]
 
 GROWTH = 0.03
 """The last third of a phase may hold so much more memory than the middle one."""
@@ -102,6 +102,11 @@ def _lowest_tenth(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 10]
 
 
+def can_be_judged(result: Result) -> bool:
+    """Tell whether there are enough samples of memory to speak of thirds."""
+    return len(result.samples) >= _FEW
+
+
 def faults(result: Result, *, short: bool) -> list[str]:
     """Return a sentence for everything that is not as it should be."""
     found = [] if result.failed is None else [result.failed]
@@ -111,7 +116,7 @@ def faults(result: Result, *, short: bool) -> list[str]:
         found.append("no process that runs a page was found, so its memory is not known")
     for process in ("app",) if result.phase.name in _NEW_PAGES else ("app", "page"):
         middle, last = thirds(result.samples, process)
-        if len(result.samples) >= _FEW and last > _bound(middle, short=short) + _kept_by_platform(result, process):
+        if can_be_judged(result) and last > _bound(middle, short=short) + _kept_by_platform(result, process):
             found.append(f"memory of {process} grew from {middle:.1f} to {last:.1f} MB")
     found += [f"{name}: {before} before, {after} after" for name, before, after in left_over(result)]
     return found

@@ -51,12 +51,12 @@ class _Kind(msgspec.Struct, frozen=True):
 
 # Name -> its unit, the amounts of a full and of a short run, and its part of the time. Add here to introduce a phase.
 _KINDS = {
-    "messages": _Kind("messages", Amount(30_000_000, 300_000), Amount(60_000, 5_000), 10),
-    "invokes": _Kind("calls", Amount(1_000_000, 10_000), Amount(6_000, 500), 10),
+    "messages": _Kind("messages", Amount(30_000_000, 300_000), Amount(60_000, 5_000), 12),
+    "invokes": _Kind("calls", Amount(3_000_000, 30_000), Amount(6_000, 500), 20),
     "bulk": _Kind("MB", Amount(100_000, 1_000), Amount(120, 10), 40),
     "reloads": _Kind("reloads", Amount(2_000, 20), Amount(9, 1), 30),
     "windows": _Kind("windows", Amount(2_000, 20), Amount(4, 1), 50),
-    "kills": _Kind("kills", Amount(20, 1), Amount(1, 1), 5),
+    "kills": _Kind("kills", Amount(20, 1), Amount(1, 1), 8),
     "slow": _Kind("freezes", Amount(50, 2), Amount(1, 1), 5),
 }
 PHASES = tuple(_KINDS)

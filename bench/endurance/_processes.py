@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bench._run import proportional_memory
+
 __all__ = ["memory_by_role", "pages_of", "signal_pages", "tree_of"]
 
 _PAGE = re.compile(rb"^[^\0 ]*WebKitWebProcess|--type=renderer")
@@ -52,9 +54,7 @@ def memory_by_role(app: int, roots: Iterable[int]) -> dict[str, float]:
     memory = {"app": 0.0, "page": 0.0, "rest": 0.0}
     for pid in tree:
         with suppress(*_UNREADABLE):
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-            kilobytes = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-            memory["app" if pid == app else "page" if pid in pages else "rest"] += kilobytes * 1024 / 1e6
+            memory["app" if pid == app else "page" if pid in pages else "rest"] += proportional_memory(pid)
     return memory
 
 

@@ -1,4 +1,4 @@
-"""The application under test: `_program.py FOLDER RUNTIME PHASES`, one JSON line out and one in after every batch.
+"""The application under test: `python -m bench.endurance._program FOLDER RUNTIME PHASES`, one JSON line out and one in after every batch.
 
 FOLDER holds the built page, PHASES are those of `_phases.py` as JSON. Whoever started it samples memory while it waits
 for the line, so that no transfer is under way then.
@@ -84,6 +84,7 @@ async def _messages(site: Site, amount: int) -> int:
 
 async def _invokes(site: Site, amount: int) -> int:
     await site.desk.do(MAIN, "invokes", count=amount, inFlight=50)
+    await site.desk.until(lambda: site.desk.waiting == 0, _PATIENCE, "the calls that were aborted end")
     await site.desk.do(MAIN, "events", count=20, listeners=5)
     return amount
 

@@ -18,7 +18,7 @@ from threading import Thread
 
 from bench._run import end
 from bench._systems import browser_command
-from bench.worker._project import BROWSER_FLAGS
+from bench.worker._project import WORKER_FLAGS
 
 from ._processes import memory_by_role, pages_of, tree_of
 
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
 def main(windows: int) -> None:
     """Open and close so many windows, in hundreds."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _Site(windows) as site:
-        command = [*browser_command(Path(folder)), *BROWSER_FLAGS, f"http://127.0.0.1:{site.server_port}/"]
+        command = [*browser_command(Path(folder)), *WORKER_FLAGS, f"http://127.0.0.1:{site.server_port}/"]
         site.browser = subprocess.Popen(command, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
         try:
             site.serve_forever()

@@ -53,7 +53,6 @@ class Desk:
         self._results: dict[int, asyncio.Future[Done]] = {}
         self._changed = asyncio.Condition()
         self.waiting = 0
-        self.abandoned = 0
         self.times: list[float] = []
         self.held: Channel[Message] | None = None
 
@@ -173,7 +172,6 @@ async def wait(desk: State[Desk]) -> None:
         await asyncio.Event().wait()
     finally:
         desk.waiting -= 1
-        desk.abandoned += 1
         await desk.changed()
 
 
@@ -190,22 +188,28 @@ async def mark(desk: State[Desk], first: bool) -> None:
     desk.times.append(time.perf_counter())
 
 
+def _places(size: int) -> tuple[int, int, int]:
+    """Return where a body holds its number."""
+    return 0, size >> 1, size - 4
+
+
 @command
 async def up(request: Request) -> list[int]:
     body = request.body
-    return [len(body), body[0], body[-1]]
+    return [len(body), *(int.from_bytes(body[place : place + 4], "big") for place in _places(len(body)))]
 
 
 @lru_cache(maxsize=4)
-def _blob(size: int) -> Response:
+def _marked(size: int, number: int) -> Response:
     body = bytearray(size)
-    body[0], body[-1] = 5, 7
+    for place in _places(size):
+        body[place : place + 4] = number.to_bytes(4, "big")
     return Response(bytes(body))
 
 
 @command
-async def down(size: int) -> Response:
-    return _blob(size)
+async def down(size: int, number: int) -> Response:
+    return _marked(size, number)
 
 
 @command

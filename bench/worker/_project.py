@@ -19,14 +19,14 @@ from typing import Any, Self
 from bench._run import HIDDEN, display, end, lines_of
 from bench._systems import ROOT, browser_command, bundle
 
-__all__ = ["BROWSER_FLAGS", "RUNTIMES", "Running", "running"]
+__all__ = ["RUNTIMES", "WORKER_FLAGS", "Running", "running"]
 
 RUNTIMES = ("webkitgtk", "web")
 NICE = ("nice", "-n", "5")
 _GRACE = 20.0  # seconds to end in
 HERE = Path(__file__).parent
 # The windows of an application are opened by its pages, with nobody there who clicks; and `page.js` calls `gc`.
-BROWSER_FLAGS = ("--disable-popup-blocking", "--js-flags=--expose-gc")
+WORKER_FLAGS = ("--disable-popup-blocking", "--js-flags=--expose-gc")
 
 
 class Running:
@@ -103,7 +103,7 @@ class Running:
         if self._browser_command is not None:
             if self._browser is not None:
                 end(self._browser)
-            self._browser = self._start([*self._browser_command, *BROWSER_FLAGS, self._address], self._folder, {})
+            self._browser = self._start([*self._browser_command, *WORKER_FLAGS, self._address], self._folder, {})
 
     def why(self) -> str:
         """Say how the program ended, or that it had to be ended because it said no more; and its last words."""

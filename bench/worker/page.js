@@ -12,11 +12,13 @@ function check(right, what) {
   if (!right) throw new Error(what);
 }
 
-/** Hold a buffer for each size only while it is used. @param {number} size */
-function marked(size) {
+// Where a body holds its number: at its start, in its middle and at its end.
+const placesOf = (size) => [0, size >> 1, size - 4];
+
+/** @param {number} size @param {number} [number] */
+function marked(size, number = 0) {
   const bytes = new Uint8Array(size);
-  bytes[0] = size % 251;
-  bytes[size - 1] = 7;
+  for (const place of placesOf(size)) new DataView(bytes.buffer).setUint32(place, number);
   return bytes;
 }
 
@@ -49,20 +51,25 @@ async function echo(number) {
   check(value === number, `call ${number} got the answer of call ${value}`);
 }
 
-/** Make a call that no one answers, and give it up. */
-async function abandoned() {
+/** Make a call that no one answers, and give it up: on its way, or once it runs. @param {boolean} running */
+async function abandoned(running) {
   const controller = new AbortController();
   const waiting = invoke('wait', {}, { signal: controller.signal });
+  if (running) await echo(0);
   controller.abort();
   check((await waiting.catch((error) => error.name)) === 'AbortError', 'a call that was given up did not reject');
 }
 
-/** @param {number} size */
+let transfers = 0;
+
+/** Each body holds a number of its own, so that an old one in its place is noticed. @param {number} size */
 async function transfer(size) {
-  const sent = await invoke('up', marked(size));
-  check(sent[0] === size && sent[1] === size % 251 && sent[2] === 7, `${size} bytes arrived as ${sent} on their way up`);
-  const got = new Uint8Array(await invoke('down', { size }));
-  check(got.length === size && got[0] === 5 && got[size - 1] === 7, `${size} bytes came down as ${got.length}`);
+  const number = ++transfers;
+  const [length, ...numbers] = await invoke('up', marked(size, number));
+  check(length === size && numbers.every((found) => found === number), `${size} bytes arrived as ${length} on their way up, with ${numbers} for ${number}`);
+  const body = await invoke('down', { size, number });
+  check(body.byteLength === size, `${size} bytes came down as ${body.byteLength}`);
+  for (const place of placesOf(size)) check(new DataView(body).getUint32(place) === number, `of ${size} bytes, those at ${place} are others`);
 }
 
 /** Let WebKit's collector of garbage come, and what it frees be given back. */
@@ -88,7 +95,7 @@ const works = {
   streams: ({ channels, count, size }) => calls(channels, channels, () => received(count, size)),
   async invokes({ count, inFlight }) {
     await calls(count, inFlight, echo);
-    for (let i = 0; i < count; i += 100) await abandoned();
+    for (let i = 0; i < count; i += 100) await abandoned(i % 200 === 0);
   },
   async bulk({ sizes }) {
     for (const size of sizes) await transfer(size);
@@ -122,20 +129,22 @@ const works = {
       forever(() => emit('tock')),
     ]);
   },
-  /** One call after the other, whose arrivals the back end times, while a large body goes up or comes down. */
+  /** One call after the other, whose arrivals the back end times: so many, or while a large body goes up or comes down. */
   async marks({ count, up, down }) {
     await invoke('mark', { first: true });
     let open = up || down ? 1 : 0;
     const done = () => (open = 0);
     if (up) invoke('up', marked(up)).finally(done);
-    if (down) invoke('down', { size: down }).finally(done);
-    for (let i = 0; open || i < count; i++) await invoke('mark', { first: false });
+    if (down) invoke('down', { size: down, number: 0 }).finally(done);
+    for (let i = 0; up || down ? open : i < count; i++) await invoke('mark', { first: false });
   },
   async up({ count, size, inFlight }) {
     const body = marked(size);
+    const start = performance.now();
     await calls(count, inFlight, () => invoke('up', body));
+    return performance.now() - start;
   },
-  down: ({ count, size, inFlight }) => calls(count, inFlight, () => invoke('down', { size })),
+  down: ({ count, size, inFlight }) => calls(count, inFlight, () => invoke('down', { size, number: 0 })),
   echoes: ({ count, inFlight }) => calls(count, inFlight, () => invoke('echo', { count: 1, payload: PAYLOAD })),
   /** Receive what the back end sends by itself, up to the message called `last`. */
   held: () =>

@@ -95,6 +95,7 @@ def _unready(_folder: Path, _work: Work) -> Program:
 def systems(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {
         "good": _script(GOOD),
+        "as good": _script(GOOD),
         "broken": _script("print('ready', flush=True)\nraise SystemExit('no such library')"),
         "stuck": _script("import time\ntime.sleep(60)"),
         "unready": System(_unready, frozenset(WORKLOADS), window=False),
@@ -105,16 +106,20 @@ def systems(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("systems")
 def test_rounds_are_interleaved_and_begin_with_another_system_each(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = run_rounds(["good", "unready"], Work(), 2)
-    order = re.findall(r"round (\d) of 2, (\w+)", capsys.readouterr().err)
-    assert order == [("1", "good"), ("1", "unready"), ("2", "good")]
+    outcome = run_rounds(["good", "unready", "as good"], Work(), 2)
+    order = re.findall(r"round (\d) of 2, ([\w ]+)", capsys.readouterr().err)
+    assert order == [("1", "good"), ("1", "unready"), ("1", "as good"), ("2", "as good"), ("2", "good")]
     assert outcome.not_measured == {"unready": "there is no compiler"}
-    names = [(sample.workload, sample.value) for sample in outcome.samples if sample.workload not in ON_MACHINE]
-    assert names == [("events", 5), ("up_1MiB", None)] * 2
+    found = [sample for sample in outcome.samples if sample.workload not in ON_MACHINE]
+    assert [(sample.system, sample.workload, sample.value) for sample in found] == [
+        (system, *figure)
+        for system in ("good", "as good", "as good", "good")
+        for figure in (("events", 5), ("up_1MiB", None))
+    ]
     assert all(
         sample.value > 0 for sample in outcome.samples if sample.workload in ON_MACHINE and sample.value is not None
     )
-    assert [sample.workload for sample in outcome.samples].count("rss") == 2
+    assert [sample.workload for sample in outcome.samples].count("rss") == 4
 
 
 @pytest.mark.usefixtures("systems")

@@ -86,5 +86,6 @@ def test_the_picture_has_a_bar_for_every_figure() -> None:
     names = {"svg": "http://www.w3.org/2000/svg"}
     assert len(picture.findall("svg:g/svg:rect", names)) == len(TABLE)
     assert picture.findtext("svg:text", namespaces=names) == "a < b"
-    widths = [float(bar.get("width", "")) for bar in picture.findall("svg:g/svg:rect", names)]
-    assert min(widths) > 0
+    panels = {panel.findtext("svg:text", namespaces=names): panel for panel in picture.findall("svg:g", names)}
+    widths = [float(bar.get("width", "")) for bar in panels["events"].findall("svg:rect", names)]
+    assert [width / widths[0] for width in widths] == pytest.approx([1, 0.25, 0.2], abs=0.01)

@@ -152,3 +152,12 @@ def test_a_callback_that_the_page_dropped_ends_its_producer(npm: NpmPage) -> Non
     for batch in npm.ask({"ids": []})["up"]:
         page.session.receive(batch)
     assert channel.closed
+
+
+def test_a_message_that_cannot_be_handled_costs_no_other(npm: NpmPage) -> None:
+    (callback,) = npm.ask(1)
+    npm.tell([f'[[99],[2,{callback},0,"after"]]', ""])
+    report = npm.ask({"ids": [callback]})
+    assert report["channels"][0][0] == ["after"]
+    assert len(report["errors"]) == 1
+    assert report["errors"][0].startswith("TypeError")

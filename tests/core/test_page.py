@@ -107,6 +107,20 @@ def test_a_batch_over_the_limit_is_not_run() -> None:
     assert "over the limit of 10 bytes" in page.taken()[0][2]
 
 
+@pytest.mark.parametrize(
+    "refused", ['[[0,1,"a",null,null,[[["x"],"U",1,0,1],[["y"],"U",1,1,1]]]]', "{", "[" + " " * 99 + "]"]
+)
+def test_what_is_refused_leaves_nothing_of_its_pack(refused: str) -> None:
+    page = FakePage(QueueLimits(max_message_bytes=80, max_buffers=1))
+    page.session.receive_chunk(_chunk(1, bytes(80)))
+    page.session.receive(refused)
+    assert len(page.taken()) == 1
+    page.session.receive_chunk(_chunk(2, bytes(80)))
+    page.session.receive('[[0,2,"a",null,null,[[["x"],"U",2,0,80]]]]')
+    assert [frame.id for frame, _ in page.calls] == [2]
+    assert page.taken() == []
+
+
 def test_acknowledgements_reach_the_link() -> None:
     page = FakePage()
     page.session.receive("[[3,7]]")

@@ -89,6 +89,20 @@ def test_every_way_to_answer_answers_once(application: Running, way: str) -> Non
     assert sum(message[1] == call for message in application.page.messages if message[0] in (0, 1)) == 1
 
 
+def test_what_is_no_encoded_answer_is_told_as_a_bug(caplog: pytest.LogCaptureFixture) -> None:
+    async def wrong() -> Any:
+        return {"a": 1}
+
+    def handler(invoke: Invoke) -> bool:
+        invoke.resolver.respond_async_serialized(wrong())
+        return True
+
+    with running(builder=Builder().invoke_handler(handler)) as application, pytest.raises(MockRejection) as caught:
+        application.page.invoke("anything")
+    assert caught.value.value["kind"] == "internal"
+    assert "command 'anything' failed" in caplog.text
+
+
 def test_a_handler_and_commands_stand_beside_each_other(application: Running) -> None:
     assert application.page.invoke("beside") == "a command"
     with pytest.raises(MockRejection) as caught:

@@ -10,6 +10,8 @@ import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,25 @@ def test_the_pool_grows_to_its_limit_and_no_further(pool: WorkerPool) -> None:
     for future in futures:
         future.result(SOON)
     assert len(names) == 4
+
+
+def test_a_worker_that_has_just_taken_its_work_stands_for_no_other(pool: WorkerPool) -> None:
+    taken, go_on = threading.Event(), threading.Event()
+
+    class Queue(SimpleQueue[Any]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Any:
+            job = super().get(block, timeout)
+            if not taken.is_set():  # the worker has the first job and has told nobody
+                taken.set()
+                go_on.wait(10 * SOON)
+            return job
+
+    pool._jobs = Queue()
+    first = pool.submit(lambda: 1)
+    assert taken.wait(SOON)
+    assert pool.submit(lambda: 2).result(SOON) == 2
+    go_on.set()
+    assert first.result(SOON) == 1
 
 
 def test_the_callers_context_is_carried(pool: WorkerPool) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
-from starlette.websockets import WebSocket
+import pytest
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.runtimes.fake_host import FakeHost, FakeSession
 from transom.runtimes import Page, Settings
@@ -55,9 +57,15 @@ class FakeSocket:
     async def receive(self) -> dict[str, Any]:
         return await self.incoming.get()
 
+    def leaves(self) -> None:
+        self.incoming.put_nowait({"type": "websocket.disconnect"})
+
     async def send(self, message: dict[str, Any]) -> None:
         await self.open.wait()
         self.sent.append(message["text"] if "text" in message else message["bytes"])
+
+    async def close(self, code: int, reason: str) -> None:
+        self.leaves()
 
 
 async def turns(count: int = 20) -> None:
@@ -76,7 +84,7 @@ def linked(scenario: Callable[[FakeSocket, FakeSession], Awaitable[None]]) -> No
         session = FakeSession(host, Page("main", "http://127.0.0.1", True), link)
         task = asyncio.ensure_future(link.run(session))
         await scenario(page, session)
-        page.incoming.put_nowait({"type": "websocket.disconnect"})
+        page.leaves()
         await asyncio.wait_for(task, 10)
         assert session.closed == 1
 
@@ -149,3 +157,61 @@ def test_the_page_is_told_what_was_read_of_its_chunks() -> None:
         assert page.sent == [str(2 * 200_016)]
 
     linked(scenario)
+
+
+class GoneSocket(FakeSocket):
+    """A page that is gone, though the server has not told the link yet."""
+
+    async def close(self, code: int, reason: str) -> None:
+        raise WebSocketDisconnect(1006)
+
+
+class StuckSocket(FakeSocket):
+    """A page that takes nothing, such as one in a debugger: it cannot be told that it is closed either."""
+
+    async def close(self, code: int, reason: str) -> None:
+        await asyncio.Event().wait()
+
+
+def unhandled(scenario: Callable[[], Awaitable[None]]) -> list[dict[str, Any]]:
+    """Run a scenario and return what asyncio would have logged."""
+    found: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: found.append(context))
+        await scenario()
+        await turns()
+        gc.collect()
+
+    asyncio.run(run())
+    return found
+
+
+@pytest.mark.parametrize("before", [GoneSocket, StuckSocket])
+def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
+    tmp_path: Path, before: type[FakeSocket]
+) -> None:
+    host = FakeHost(lambda runtime: None, lambda *_: None)
+    runtime = WebRuntime(host, Settings(assets=tmp_path, options={"token": "t"}))
+    main = Page("main", "http://127.0.0.1", True)
+
+    def connected(page: FakeSocket) -> asyncio.Task[None]:
+        return asyncio.ensure_future(runtime._connected(main, WebLink(cast("WebSocket", page)), "http://127.0.0.1/"))
+
+    async def scenario() -> None:
+        pages = [before(), FakeSocket(), FakeSocket()]
+        tasks = []
+        for page in pages:
+            tasks.append(connected(page))
+            await turns()
+        pages[-1].says('[[0,1,"echo",{}]]')
+        await turns()
+        assert pages[-1].sent == ["[[0,1,{}]]"]
+        for page in pages:
+            page.leaves()
+        await asyncio.wait_for(asyncio.gather(*tasks), 10)
+        assert runtime._links == {}
+        for closing in runtime._closing:
+            closing.cancel()
+
+    assert unhandled(scenario) == []

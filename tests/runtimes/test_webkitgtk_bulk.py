@@ -269,6 +269,13 @@ def test_large_buffers_arrive_though_the_file_cannot_be_read(run: Scenario, how:
     assert result["fetched"] == 40
 
 
+def test_packs_that_a_page_cannot_get_hold_back_nothing_after_them(run: Scenario) -> None:
+    result = run("unfetched", module="webkitgtk_bulk_scenarios")
+    assert result["log"] == []
+    assert result["report"] == [{"value": [3, 512]}]
+    assert result["packs"] == [1, 2, 3]
+
+
 def test_the_file_is_for_our_scripts_chooser_only(run: Scenario) -> None:
     result = run("foreign_choosers", module="webkitgtk_bulk_scenarios")
     assert result["log"] == []

@@ -71,6 +71,12 @@ def rig() -> Rig:
     return Rig()
 
 
+def push_elsewhere(rig: Rig, message: bytes) -> None:
+    thread = threading.Thread(target=rig.session.push, args=(message,))
+    thread.start()
+    thread.join()
+
+
 def test_an_empty_batch_only_opens_a_slot(rig: Rig) -> None:
     rig.ask("a")
     assert rig.session.received == []
@@ -82,8 +88,25 @@ def test_what_is_answered_at_once_goes_through_the_messages_own_slot(rig: Rig) -
     rig.session.on_receive = lambda: rig.session.push(b"[0,1,2]")
     rig.ask("own", b"[[0,1]]")
     assert rig.session.received == [b"[[0,1]]"]
+    rig.turn()
     assert rig.answers == [("own", b"[[0,1,2]]")]
-    assert rig.posted == []
+
+
+def test_what_a_command_sends_goes_down_while_it_shows_a_dialog(rig: Rig) -> None:
+    def show() -> None:
+        rig.session.push(b"[1]")
+        rig.turn()  # the dialog's own loop
+        push_elsewhere(rig, b"[2]")
+        rig.turn()
+        rig.session.push(b"[3]")
+        rig.turn()
+        assert [text for _, text in rig.answers] == [b"[[1]]", b"[[2]]", b"[[3]]"]
+
+    rig.ask("a")
+    rig.ask("b")
+    rig.session.on_receive = show
+    rig.ask("own", b"[[0]]")
+    assert len(rig.answers) == 3
 
 
 def test_what_comes_later_goes_through_the_newest_slot_and_then_the_oldest(rig: Rig) -> None:
@@ -105,12 +128,7 @@ def test_what_finds_no_slot_goes_through_the_next_one(rig: Rig) -> None:
 
 
 def test_a_wake_up_from_another_thread_while_a_batch_is_taken_counts(rig: Rig) -> None:
-    def push_elsewhere() -> None:
-        thread = threading.Thread(target=rig.session.push, args=(b"[1]",))
-        thread.start()
-        thread.join()
-
-    rig.session.on_receive = push_elsewhere
+    rig.session.on_receive = lambda: push_elsewhere(rig, b"[1]")
     rig.ask("a", b"[[0]]")
     rig.turn()
     assert rig.answers == [("a", b"[[1]]")]

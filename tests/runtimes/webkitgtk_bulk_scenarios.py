@@ -86,6 +86,22 @@ def unshared_file(folder: Path) -> Any:
 
 
 @scenario
+def unfetched(folder: Path) -> Any:
+    """The page can neither read the file nor fetch: its own policy forbids it."""
+    page(folder, """
+      let rejected = 0;
+      for (let i = 0; i < 3; i++) await invoke('bytes', {size: 9 << 20}).catch(() => rejected++);
+      await report([rejected, (await invoke('bytes', {size: 512})).byteLength]);
+    """)  # fmt: skip
+    document = folder / "index.html"
+    policy = "<meta http-equiv=Content-Security-Policy content=\"connect-src 'none'\">"
+    document.write_text(document.read_text("utf-8").replace("<title>", f"{policy}<title>"), "utf-8")
+    SharedFile.path = property(lambda file: str(folder / "missing.bin"))  # type: ignore[assignment,method-assign]
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports, "packs": host.sessions[0].packs_sent}
+
+
+@scenario
 def foreign_choosers(folder: Path) -> Any:
     """Inputs of the page, opened by a gesture, that would like to be taken for the script's own."""
     page(folder, """

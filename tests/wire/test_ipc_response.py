@@ -51,3 +51,9 @@ def test_an_encoded_body_of_text_is_refused_where_it_is_sent() -> None:
 def test_a_type_that_says_itself_is_refused() -> None:
     with pytest.raises(TypeError, match="holds itself"):
         encode_body(Endless())
+
+
+@pytest.mark.parametrize("json", [b"", b"{", b"nope", b'"\xff"', b"1 2"])
+def test_a_body_that_is_no_json_is_refused_before_it_spoils_a_frame(json: bytes) -> None:
+    with pytest.raises(TypeError, match="the JSON of an InvokeResponseBody cannot be read"):
+        encode_body(InvokeResponseBody(json))

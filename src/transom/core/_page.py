@@ -132,6 +132,7 @@ class PageSession:
                 raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
             messages = decode_batch(batch)
         except (MalformedMessage, MessageTooLarge) as error:
+            self._packs.drop_whole()
             self.complain(str(error))
             return
         self._loop.hold()
@@ -179,8 +180,9 @@ class PageSession:
         self.receive(part.text, part.tail)
 
     def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
-        check_spans(message.command, message.spans, self._limits.max_buffers)
+        # Claimed before anything is refused: what nobody claims stays.
         packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
+        check_spans(message.command, message.spans, self._limits.max_buffers)
         if tail is not None:
             packs[0] = tail
         buffers = []

@@ -203,7 +203,10 @@ class InvokeResolver:
         except BaseException as error:  # noqa: BLE001 - it becomes the answer, an exit of the task too
             self.fail(error)
         else:
-            answer(value)
+            try:
+                answer(value)
+            except Exception as error:  # noqa: BLE001 - it is no answer; nobody else would hear of it
+                self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         """Reject with what an exception means to the page.

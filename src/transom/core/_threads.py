@@ -58,7 +58,7 @@ class WorkerPool(ThreadPoolExecutor):
         self._limit = max_workers
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._counts = threading.Lock()
-        self._alive = self._idle = 0
+        self._alive = self._idle = self._unclaimed = 0
         self._ended = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
@@ -75,7 +75,8 @@ class WorkerPool(ThreadPoolExecutor):
         with self._counts:
             if self._ended:
                 raise RuntimeError("the application has ended; no work can be started any more")
-            grow = self._idle < self._jobs.qsize() + 1 and self._alive < self._limit
+            self._unclaimed += 1
+            grow = self._idle < self._unclaimed and self._alive < self._limit
             self._alive += grow
         self._jobs.put((future, fn, args, kwargs, context))
         if grow:
@@ -98,7 +99,9 @@ class WorkerPool(ThreadPoolExecutor):
                 self._idle += 1
             job = self._jobs.get()
             with self._counts:
+                # Together: a worker that has a job and still counts as idle must not stand for another job.
                 self._idle -= 1
+                self._unclaimed -= job is not None
             if job is None:
                 return
             _do(*job)

@@ -68,6 +68,7 @@ class WebRuntime:
         self._token: str = options.get("token") or secrets.token_urlsafe(24)
         self._windows: dict[str, CreateWindow] = {}
         self._links: dict[str, WebLink] = {}
+        self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
         self._unopened: set[str] = set()  # windows that wait for a page that could open theirs
         self._lock = threading.Lock()
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -231,9 +232,20 @@ class WebRuntime:
     async def _connected(self, page: Page, link: WebLink, url: str) -> None:
         before = self._links.get(page.label)
         self._links[page.label] = link
-        if before is not None:
-            await before.close(4001, "the window was opened in another page")
+        try:
+            await self._carry(page, link, url, before)
+        finally:
+            if self._links.get(page.label) is link:
+                del self._links[page.label]
+                asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
+
+    async def _carry(self, page: Page, link: WebLink, url: str, before: WebLink | None) -> None:
         session = self._host.open_page(page, link)
+        if before is not None:
+            # Not waited for: a page that takes nothing, such as one in a debugger, cannot be told either.
+            closing = asyncio.ensure_future(before.close(4001, "the window was opened in another page"))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
         self._host.page_load(page.label, "started", url)
         link.loaded = lambda: self._host.page_load(page.label, "finished", url)
         window = self._windows.get(page.label)
@@ -247,9 +259,6 @@ class WebRuntime:
             if op.label != page.label:
                 self._open(op)
         await link.run(session)
-        if self._links.get(page.label) is link:
-            del self._links[page.label]
-            asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
 
     def _page_gone(self, label: str) -> None:
         first = next(iter(self._windows), None)

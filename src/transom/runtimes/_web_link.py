@@ -106,7 +106,7 @@ class WebLink:
 
     async def close(self, code: int, reason: str) -> None:
         """Close the socket; the page rejects what it still waits for with the reason."""
-        with suppress(RuntimeError):  # closed already
+        with suppress(RuntimeError, WebSocketDisconnect):  # closed already, or gone meanwhile
             await self._socket.close(code, reason)
 
     def _receive(self, session: Session, message: Message) -> None:

@@ -59,7 +59,7 @@ class PageLink:
         self._slots: list[Any] = []
         self._packs: dict[int, Pack] = {}
         self._parked_bytes = 0
-        self._receiving = False
+        self._receiving = self._posted = False
 
     def open(self, session: Session) -> None:
         """Join the link to the host's end."""
@@ -67,9 +67,13 @@ class PageLink:
 
     def wake(self) -> None:
         """Note that the session has a frame now."""
-        # What is answered while a message is being received goes down right after it, through that message's own slot.
-        if not (self._receiving and threading.get_ident() == self._thread):
-            self._post(self._pump)
+        # What is answered while a message is being received goes down right after it, through that message's own slot. It
+        # is posted all the same, once: a command may show a dialog, which runs the window system's loop until it is closed.
+        if self._receiving and threading.get_ident() == self._thread:
+            if self._posted:
+                return
+            self._posted = True
+        self._post(self._pump)
 
     def acknowledged(self, frames: int) -> None:
         """Do nothing: the page acknowledges a frame by asking for the next one."""
@@ -106,6 +110,7 @@ class PageLink:
             self._receiving = False
 
     def _pump(self) -> None:
+        self._posted = False
         # The newest slot first: the oldest stays open for what comes unasked, and one call costs one message and one
         # reply. Answered through the last open one, the page has to ask again.
         while self._session and self._slots and self._parked_bytes < _MAX_PARKED_BYTES:

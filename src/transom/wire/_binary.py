@@ -111,6 +111,12 @@ class PackAssembler:
             raise MalformedMessage(f"pack {chunk.number} was announced with {size} bytes and now has {filled} or more")
         data.write(chunk.data)
 
+    def drop_whole(self) -> None:
+        """Forget every pack that is whole: the message that was to claim it could not be read."""
+        for number, (data, size) in list(self._packs.items()):
+            if data.tell() == size:
+                self.claim(number)
+
     def claim(self, number: int) -> memoryview:
         """Return a finished pack and forget it.
 

@@ -155,12 +155,16 @@ def _checked(body: InvokeResponseBody) -> InvokeResponseBody:
     """Return a body that is sent as it is.
 
     Raises:
-        TypeError: Its JSON is no `bytes`: found out later, it would cost the page the messages beside it.
+        TypeError: Its JSON is no `bytes`, or no JSON: found out later, it would cost the page the messages beside it.
     """
     if not isinstance(body.json, bytes):
         raise TypeError(
             f"the JSON of an InvokeResponseBody must be bytes, got {type(body.json).__name__}; Response(text) takes a text"
         )
+    try:
+        check_json(body.json.decode())
+    except ValueError as error:
+        raise TypeError(f"the JSON of an InvokeResponseBody cannot be read: {error}") from None
     return body
 
 

@@ -21,6 +21,7 @@
   const { maxMessageBytes } = transom.settings;
   const maxBatchLength = Math.min(1 << 20, maxMessageBytes / 4);
   let batchLength = 0;
+  const MAX_TIMER_MS = 2 ** 31 - 1;
 
   function flush() {
     if (batch.length === 0) return;
@@ -51,29 +52,37 @@
     return json.includes('\\ud') && /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/.test(json);
   }
 
+  /** Where the buffers of a call are: one after the other in a pack. @param {transom.LiftedBuffer[]} buffers @param {number} number */
+  function spansOf(buffers, number) {
+    let offset = 0;
+    return buffers.map(({ path, kind, view }) => {
+      const span = [path, kind, number, offset, view.byteLength];
+      offset += view.byteLength;
+      return span;
+    });
+  }
+
   /** @param {number} id @param {string} command @param {any} payload @param {HeadersInit | undefined} headers */
   function sendCall(id, command, payload, headers) {
     const { json, buffers } = serialize(payload);
     const plain = plainHeaders(headers);
     const head = `[0,${id},${JSON.stringify(command)},${json}`;
+    const bytes = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
+    const number = buffers.length ? transport.packFor(head.length + bytes) : 0;
+    const spans = buffers.length ? `,${JSON.stringify(spansOf(buffers, number))}` : '';
+    const message = `${head}${plain || spans ? `,${JSON.stringify(plain)}` : ''}${spans}]`;
     if (hasLoneSurrogate(head))
       throw new TypeError(`the arguments of ${command} hold half of a surrogate pair, which is no text; String.prototype.toWellFormed mends it`);
-    const size = buffers.reduce((sum, { view }) => sum + view.byteLength, sizeOf(head));
+    // With the brackets of its batch: what the application counts must be the same.
+    const size = bytes + sizeOf(message) + 2;
     if (size > maxMessageBytes)
       throw new RangeError(
         `the arguments of ${command} have ${size} bytes, the limit is ${maxMessageBytes}; ` +
           'send less at once, or raise max_message_bytes in the application',
       );
-    if (buffers.length === 0) return send(plain ? `${head},${JSON.stringify(plain)}]` : `${head}]`);
-    const number = transport.packFor(size);
-    let offset = 0;
-    const spans = buffers.map(({ path, kind, view }) => {
-      const span = [path, kind, number, offset, view.byteLength];
-      offset += view.byteLength;
-      return span;
-    });
+    if (buffers.length === 0) return send(message);
     flush();
-    const sent = transport.sendBinary(number, `[${head},${JSON.stringify(plain)},${JSON.stringify(spans)}]]`, buffers);
+    const sent = transport.sendBinary(number, `[${message}]`, buffers);
     if (sent) uploads.set(id, sent.then(() => void uploads.delete(id)));
   }
 
@@ -127,7 +136,8 @@
       how(value);
     };
     signal?.addEventListener('abort', aborted);
-    if (timeout !== undefined)
+    // A timer for longer would fire at once.
+    if (timeout !== undefined && timeout <= MAX_TIMER_MS)
       timer = setTimeout(() => abort(new DOMException(`${command} was not answered within ${timeout} ms`, 'TimeoutError')), timeout);
     calls.set(id, { resolve: (value) => settle(resolve, value), reject: (reason) => settle(reject, reason) });
   }
@@ -195,8 +205,7 @@
         try {
           finish(message, spans, await pack);
         } catch (error) {
-          if (message[0] <= 1) answer(message[1], 'reject', error);
-          else reportError(error);
+          failed(message, error);
         }
       messages = later;
     }
@@ -206,7 +215,18 @@
   /** Take one frame from the back end: the text of a JSON array of messages. @param {string} text */
   function deliver(text) {
     const messages = JSON.parse(text);
-    for (let i = 0; i < messages.length; i++) handle(messages[i]);
+    for (let i = 0; i < messages.length; i++)
+      try {
+        handle(messages[i]);
+      } catch (error) {
+        failed(messages[i], error);
+      }
+  }
+
+  /** A message that cannot be handled costs no other, and a call its promise never. @param {any[]} message @param {unknown} error */
+  function failed(message, error) {
+    if (message[0] <= 1) answer(message[1], 'reject', error);
+    else reportError(error);
   }
 
   /** No answer can come any more: every open call rejects, and every later one. @param {unknown} reason */

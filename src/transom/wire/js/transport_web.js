@@ -138,7 +138,7 @@
         window.open(address, `transom:${label}`);
         notice.remove();
       };
-      document.body.append(notice);
+      (document.body ?? document.documentElement).append(notice);
     },
     title: (title) => (document.title = title),
     focus: () => window.focus(),

@@ -160,6 +160,8 @@
     if (!found) {
       found = place?.number === number ? readPack(place) : fetchPack(number);
       fetches.set(number, found);
+      // The application waits for the page to have it, and keeps it until then.
+      found.catch(() => tell(`${number}`));
     }
     return found;
   }

@@ -1,7 +1,7 @@
 // Every shape of an argument (the client hands them on as they are; our script writes them).
 import { Channel, invoke } from 'tauri-api/core';
 
-import { crc32, equal, ok, pattern, rejected, rejectedWith } from '../expect.js';
+import { crc32, equal, ok, pattern, rejected, rejectedWith, within } from '../expect.js';
 
 const TO_IPC = '__TAURI_TO_IPC_KEY__';
 const body = async (args, options) => (await invoke('look', args, options)).body;
@@ -204,6 +204,18 @@ export default {
     for (const args of [new Uint8Array(21 << 20), { value: 'x'.repeat(21 << 20) }, { value: 'ü'.repeat(11 << 20) }, { data: new Uint8Array(21 << 20), name: 'n' }])
       await rejectedWith(invoke('echo', args), 'RangeError', 'echo', '20971520', 'max_message_bytes');
     equal(await invoke('echo', { value: 'on' }), 'on');
+  },
+  async 'a call of every size around the limit is made or rejects'() {
+    const told = [];
+    for (let over = -48; over <= -32; over += 2) {
+      const call = invoke('no_such_command', { value: 'x'.repeat((20 << 20) + over) });
+      const reason = await within(rejected(call), `an answer to a call with ${over} bytes more in its text`);
+      told.push(reason instanceof RangeError ? 'too large' : 'made');
+    }
+    equal([...told].sort(), told);
+    equal([told[0], told[8]], ['made', 'too large']);
+    const headers = { 'x-long': 'h'.repeat(500) };
+    await rejectedWith(invoke('no_such_command', { value: 'x'.repeat((20 << 20) - 300) }, { headers }), 'RangeError', 'max_message_bytes');
   },
   async 'a value that is nested too deep rejects, and the call beside it is answered'() {
     let deep = [];

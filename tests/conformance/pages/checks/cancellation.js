@@ -67,4 +67,15 @@ export default {
   async 'a call within its timeout is answered'() {
     equal(await invoke('echo', { value: 3 }, { timeout: 20000, signal: new AbortController().signal }), 3);
   },
+  async 'a timeout that no timer can hold is none'() {
+    for (const timeout of [Infinity, 2 ** 31]) {
+      const controller = new AbortController();
+      const waiting = rejected(invoke('wait_for_ever', { key: `${timeout}` }, { timeout, signal: controller.signal }));
+      equal(await journal(`${timeout}`, 1), ['started']);
+      // A timer that fires at once has fired before this one.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      controller.abort();
+      equal((await waiting).name, 'AbortError');
+    }
+  },
 };
