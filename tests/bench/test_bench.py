@@ -131,6 +131,17 @@ def test_a_system_that_ends_or_hangs_is_told_with_the_reason_and_keeps_what_it_m
     assert stuck == Outcome([], {"stuck": "it was not done in 0.3 s"})
 
 
+@pytest.mark.parametrize(("only", "starts"), [(None, 2), ({"ready"}, 2), ({"events"}, 1)])
+def test_a_system_is_started_once_before_its_start_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: set[str] | None, starts: int
+) -> None:
+    log = tmp_path / "starts"
+    monkeypatch.setattr(_run, "SYSTEMS", {"good": _script(f"open({str(log)!r}, 'a').write('.')\n{GOOD}")})
+    outcome = run_rounds(["good"], Work(None if only is None else frozenset(only)), 1)
+    assert log.read_text() == "." * starts
+    assert len(outcome.samples) == len({sample.workload for sample in outcome.samples})
+
+
 @pytest.mark.usefixtures("systems")
 def test_only_what_was_asked_for_is_kept() -> None:
     outcome = run_rounds(["good"], Work(frozenset({"events"})), 1)

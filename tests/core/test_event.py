@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -421,7 +422,10 @@ def test_a_listener_before_the_start_is_no_obstacle(application: Running) -> Non
 
     async def later(event: Event) -> None: ...
 
+    heard: SimpleQueue[Any] = SimpleQueue()
     app.listen("news", later)
-    for _ in range(2):  # the first one leaves nothing behind that would hold the next
+    app.listen("news", lambda event: heard.put(event.payload))
+    for number in range(2):  # the first one leaves nothing behind that would hold the next
         with pytest.raises(RuntimeError, match="not running yet"):
-            app.emit("news")
+            app.emit("news", number)
+        assert heard.get(timeout=SOON) == number

@@ -93,10 +93,12 @@ def test_a_call_of_a_page_that_is_not_linked_yet_waits_for_its_link(application:
     application.session.close()
     application.core.on_message("main", _request(application, body={"text": "early"}), None)
     application.core.on_message("main", _request(application, body={"text": "of another page"}, key="0" * 32), None)
+    application.core.on_message("main", _request(application, body={"text": "\ud800"}), None)
+    application.core.on_message("main", _request(application, body={"text": "the last"}), None)
     assert _answers(application) == []
     page = Page("main", "tauri://localhost", True, application.page.invoke_key)
     application.core.open_page(page, application.page)
-    assert [answer[3] for answer in _answers(application)] == ["early"]
+    assert [answer[3] for answer in _answers(application)] == ["early", "the last"]
 
 
 def test_the_key_of_one_document_is_nothing_to_the_next(application: Running) -> None:

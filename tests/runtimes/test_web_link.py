@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.runtimes.fake_host import FakeHost, FakeSession
-from transom.runtimes import Page, Settings
+from transom.runtimes import CreateWindow, Page, Settings
 from transom.runtimes._web import WebRuntime
 from transom.runtimes._web_link import WebLink
 from transom.wire import LiftedBuffer, chunk_frames, resolve
@@ -187,22 +188,31 @@ def unhandled(scenario: Callable[[], Awaitable[None]]) -> list[dict[str, Any]]:
     return found
 
 
+def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, FakeSocket], asyncio.Task[None]]]:
+    """Return a runtime and what connects the page of a window to it."""
+    host = FakeHost(lambda runtime: None, lambda *_: None)
+    runtime = WebRuntime(host, Settings(assets=folder, options={"token": "t"}))
+
+    def connect(label: str, page: FakeSocket) -> asyncio.Task[None]:
+        link = WebLink(cast("WebSocket", page))
+        return asyncio.ensure_future(
+            runtime._connected(Page(label, "http://127.0.0.1", True), link, "http://127.0.0.1/")
+        )
+
+    return runtime, connect
+
+
 @pytest.mark.parametrize("before", [GoneSocket, StuckSocket])
 def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
     tmp_path: Path, before: type[FakeSocket]
 ) -> None:
-    host = FakeHost(lambda runtime: None, lambda *_: None)
-    runtime = WebRuntime(host, Settings(assets=tmp_path, options={"token": "t"}))
-    main = Page("main", "http://127.0.0.1", True)
-
-    def connected(page: FakeSocket) -> asyncio.Task[None]:
-        return asyncio.ensure_future(runtime._connected(main, WebLink(cast("WebSocket", page)), "http://127.0.0.1/"))
+    runtime, connect = web_runtime(tmp_path)
 
     async def scenario() -> None:
         pages = [before(), FakeSocket(), FakeSocket()]
         tasks = []
         for page in pages:
-            tasks.append(connected(page))
+            tasks.append(connect("main", page))
             await turns()
         pages[-1].says('[[0,1,"echo",{}]]')
         await turns()
@@ -213,5 +223,43 @@ def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
         assert runtime._links == {}
         for closing in runtime._closing:
             closing.cancel()
+
+    assert unhandled(scenario) == []
+
+
+def opened(page: FakeSocket) -> list[str]:
+    """Return the windows that a page is asked to open, and forget them."""
+    frames, page.sent[:] = list(page.sent), []
+    return [message[3] for frame in frames for message in json.loads(frame) if message[:2] == [7, "open"]]
+
+
+def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(tmp_path: Path) -> None:
+    runtime, connect = web_runtime(tmp_path)
+    for label in ("main", "a", "b"):
+        runtime.perform(CreateWindow(label))
+
+    async def scenario() -> None:
+        main, again, a, later = (FakeSocket() for _ in range(4))
+        tasks = [connect("main", main)]
+        await turns()
+        assert opened(main) == ["a", "b"]
+        main.leaves()  # it is loaded again, and with it the button in place of a popup that was blocked is gone
+        tasks.append(connect("main", again))
+        await turns()
+        assert opened(again) == ["a", "b"]
+        tasks.append(connect("a", a))
+        await turns()
+        assert opened(a) == []
+        again.leaves()
+        await turns()
+        runtime._page_gone("main")  # no page of its own comes again, so another one is asked
+        await turns()
+        assert opened(a) == ["b"]
+        tasks.append(connect("main", later))
+        await turns()
+        assert opened(later) == []
+        for page in (a, later):
+            page.leaves()
+        await asyncio.wait_for(asyncio.gather(*tasks), 10)
 
     assert unhandled(scenario) == []

@@ -94,6 +94,10 @@ def test_signals_reach_the_host(run: Scenario, name: str, code: int) -> None:
     assert result == {"code": code, "log": [], "events": [["main", "destroyed"]]}
 
 
+def test_what_is_posted_is_done_while_work_before_it_shows_a_dialog(run: Scenario) -> None:
+    assert run("dialogs") == {"code": 0, "log": [], "done": ["shown", "behind it", "meanwhile", "closed"]}
+
+
 def test_a_page_whose_process_is_killed_is_loaded_again(run: Scenario) -> None:
     result = run("crash")
     assert result["code"] == 0

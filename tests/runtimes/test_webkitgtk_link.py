@@ -88,8 +88,12 @@ def test_what_is_answered_at_once_goes_through_the_messages_own_slot(rig: Rig) -
     rig.session.on_receive = lambda: rig.session.push(b"[0,1,2]")
     rig.ask("own", b"[[0,1]]")
     assert rig.session.received == [b"[[0,1]]"]
-    rig.turn()
     assert rig.answers == [("own", b"[[0,1,2]]")]
+    assert len(rig.posted) == 1
+    rig.ask("next", b"[[0,1]]")
+    assert len(rig.posted) == 1, "every message wakes the loop once more"
+    rig.turn()
+    assert rig.answers == [("own", b"[[0,1,2]]"), ("next", b"[[0,1,2]]")]
 
 
 def test_what_a_command_sends_goes_down_while_it_shows_a_dialog(rig: Rig) -> None:

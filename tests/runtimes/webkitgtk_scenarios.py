@@ -154,6 +154,38 @@ def fetched_packs() -> list[PageLink]:
 
 
 @scenario
+def dialogs(folder: Path) -> Any:
+    """Work runs a loop of its own, as a dialog does, until work that is posted meanwhile ends it."""
+    from gi.repository import GLib
+
+    done: list[str] = []
+
+    def start(runtime: Runtime) -> None:
+        dialog = GLib.MainLoop()
+
+        def show() -> None:
+            done.append("shown")
+            GLib.timeout_add_seconds(5, dialog.quit)
+            dialog.run()
+            done.append("closed")
+            runtime.quit(0)
+
+        def answer() -> None:
+            done.append("meanwhile")
+            dialog.quit()
+
+        def behind() -> None:
+            done.append("behind it")
+            threading.Thread(target=runtime.post, args=(answer,)).start()
+
+        runtime.post(show)
+        runtime.post(behind)
+
+    _, code, log = run(folder, start=start)
+    return {"code": code, "log": log, "done": done}
+
+
+@scenario
 def frames(folder: Path) -> Any:
     """Frames in the page try to reach the application."""
     script = (

@@ -13,7 +13,7 @@ import msgspec
 
 from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
 from ..config import Config
-from ..errors import ConfigError, TransomError, WindowError
+from ..errors import ConfigError, WindowError
 from ..runtimes import (
     CreateWindow,
     Link,
@@ -164,7 +164,7 @@ class AppCore:
         for request, responder in early:
             try:
                 on_message(self, session, request, responder)
-            except TransomError as error:  # such as the key of the document before this one
+            except Exception as error:  # noqa: BLE001 - such as the key of the document before; the page is to have its link
                 _log.warning("page %r: a call before its link: %s", page.label, error)
         return session
 

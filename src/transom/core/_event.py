@@ -342,8 +342,14 @@ class EventListeners:
                     continue
                 if python_listener.put(Event(event, listener_id, body), size):
                     starting.append(python_listener)
+        failed = None
         for python_listener in starting:
-            python_listener.start()
+            try:
+                python_listener.start()
+            except RuntimeError as error:  # the others hear the event all the same
+                failed = error
+        if failed is not None:
+            raise failed
 
     def _route_to_all(self, event: str) -> _Route | None:
         with self._lock:

@@ -69,7 +69,8 @@ class WebRuntime:
         self._windows: dict[str, CreateWindow] = {}
         self._links: dict[str, WebLink] = {}
         self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
-        self._unopened: set[str] = set()  # windows that wait for a page that could open theirs
+        # Windows whose pages have not come yet -> the page that was asked to open theirs, `None` while there is none.
+        self._unopened: dict[str, str | None] = {}
         self._lock = threading.Lock()
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._code = 0
@@ -253,16 +254,15 @@ class WebRuntime:
             session.operate("title", window.settings.title)
         link.open(session)
         with self._lock:
-            unopened = [self._windows[label] for label in self._unopened]
-            self._unopened.clear()
-        for op in unopened:
-            if op.label != page.label:
-                self._open(op)
+            self._unopened.pop(page.label, None)
+        self._open_again(None, page.label)  # a page that was loaded again has lost what it was asked for
         await link.run(session)
 
     def _page_gone(self, label: str) -> None:
-        first = next(iter(self._windows), None)
-        if label not in self._links and label in self._windows and label != first:
+        if label in self._links:
+            return
+        self._open_again(label)
+        if label in self._windows and label != next(iter(self._windows), None):
             self._destroyed(label)
 
     def _create_window(self, op: CreateWindow) -> None:
@@ -275,13 +275,20 @@ class WebRuntime:
     def _open(self, op: CreateWindow) -> None:
         """Let any page that is there open the page of a window, or the first that comes."""
         with self._lock:
-            opener = next((link.session for link in list(self._links.values()) if link.session is not None), None)
-            if opener is None:
-                self._unopened.add(op.label)
+            sessions = ((label, link.session) for label, link in list(self._links.items()))
+            asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
+            self._unopened[op.label] = asked
         if opener is not None:
             path, _, fragment = op.url.partition("#")
             joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
             opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
+
+    def _open_again(self, *asked: str | None) -> None:
+        """Let windows be opened whose pages have not come, and of which one of these pages was asked."""
+        with self._lock:
+            unopened = [self._windows[label] for label, page in self._unopened.items() if page in asked]
+        for op in unopened:
+            self._open(op)
 
     def _operate(self, label: str, name: str, *arguments: Any) -> None:
         if (link := self._links.get(label)) is not None:
@@ -290,7 +297,7 @@ class WebRuntime:
     def _destroyed(self, label: str) -> None:
         with self._lock:
             gone = self._windows.pop(label, None)
-            self._unopened.discard(label)
+            self._unopened.pop(label, None)
         if gone is None:
             return
         if (link := self._links.get(label)) is not None:

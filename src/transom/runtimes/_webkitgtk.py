@@ -102,6 +102,8 @@ class WebKitGtk:
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
         watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT_IDLE, self._wake_fd, GLib.IOCondition.IN, self._on_wake)
+        # Work may show a dialog, whose own loop has to do what is posted meanwhile.
+        GLib.MainContext.default().find_source_by_id(watch).set_can_recurse(True)
         # PyGObject puts a handler of its own over a default one, which would end the loop with KeyboardInterrupt.
         before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
         sources = [GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._on_signal, number) for number in before]
@@ -134,8 +136,11 @@ class WebKitGtk:
         self._work.append(work)
         # After the append and before the loop's own reset and look: whoever comes last sees the other.
         if not self._woken:
-            self._woken = True
-            os.eventfd_write(self._wake_fd, 1)
+            self._wake()
+
+    def _wake(self) -> None:
+        self._woken = True
+        os.eventfd_write(self._wake_fd, 1)
 
     def quit(self, code: int) -> None:
         """Let `run` return `code`."""
@@ -207,16 +212,21 @@ class WebKitGtk:
         return next((label for label, window in self._windows.items() if window.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
-        with contextlib.suppress(BlockingIOError):
-            os.eventfd_read(fd)
-        self._woken = False
-        # Only what is there now: work that posts work must not keep the loop from everything else.
+        # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work
+        # finds the rest, as the descriptor stays readable until all is done.
         for _ in range(len(self._work)):
+            if not self._work:
+                break
             work = self._work.popleft()
             try:
                 work()
             except Exception:
                 _logger.exception("work for the window system failed")
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(fd)
+        self._woken = False
+        if self._work:
+            self._wake()
         return True
 
     def _on_signal(self, number: int) -> bool:

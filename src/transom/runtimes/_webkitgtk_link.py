@@ -69,11 +69,15 @@ class PageLink:
         """Note that the session has a frame now."""
         # What is answered while a message is being received goes down right after it, through that message's own slot. It
         # is posted all the same, once: a command may show a dialog, which runs the window system's loop until it is closed.
-        if self._receiving and threading.get_ident() == self._thread:
-            if self._posted:
-                return
+        if not (self._receiving and threading.get_ident() == self._thread):
+            self._post(self._pump)
+        elif not self._posted:
             self._posted = True
-        self._post(self._pump)
+            self._post(self._pump_posted)
+
+    def _pump_posted(self) -> None:
+        self._posted = False
+        self._pump()
 
     def acknowledged(self, frames: int) -> None:
         """Do nothing: the page acknowledges a frame by asking for the next one."""
@@ -110,7 +114,6 @@ class PageLink:
             self._receiving = False
 
     def _pump(self) -> None:
-        self._posted = False
         # The newest slot first: the oldest stays open for what comes unasked, and one call costs one message and one
         # reply. Answered through the last open one, the page has to ask again.
         while self._session and self._slots and self._parked_bytes < _MAX_PARKED_BYTES:
