@@ -52,7 +52,7 @@ class _Kind(msgspec.Struct, frozen=True):
 # Name -> its unit, the amounts of a full and of a short run, and its part of the time. Add here to introduce a phase.
 _KINDS = {
     "messages": _Kind("messages", Amount(30_000_000, 300_000), Amount(60_000, 5_000), 12),
-    "invokes": _Kind("calls", Amount(3_000_000, 30_000), Amount(6_000, 500), 20),
+    "invokes": _Kind("calls", Amount(3_000_000, 30_000), Amount(6_000, 500), 30),
     "bulk": _Kind("MB", Amount(100_000, 1_000), Amount(120, 10), 40),
     "reloads": _Kind("reloads", Amount(2_000, 20), Amount(9, 1), 30),
     "windows": _Kind("windows", Amount(2_000, 20), Amount(4, 1), 50),
