@@ -196,17 +196,12 @@ class InvokeResolver:
 
     async def _settle(self, task: Awaitable[Any], answer: Callable[[Any], None]) -> None:
         try:
-            value = await task
+            answer(await task)
         except asyncio.CancelledError:
             self.reject_cancelled()
             raise
         except BaseException as error:  # noqa: BLE001 - it becomes the answer, an exit of the task too
             self.fail(error)
-        else:
-            try:
-                answer(value)
-            except Exception as error:  # noqa: BLE001 - it is no answer; nobody else would hear of it
-                self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         """Reject with what an exception means to the page.
