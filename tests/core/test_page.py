@@ -280,6 +280,21 @@ def test_room_comes_when_a_pack_was_received_not_when_it_was_taken() -> None:
     asyncio.run(wait())
 
 
+def test_the_runtime_is_woken_for_an_event_that_waited_until_the_page_had_others() -> None:
+    page = FakePage(QueueLimits(max_queued_bytes=1000))
+    frames = []
+    for _ in range(3):
+        page.session.push_event(b"[6,1,null]", [LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(250)))])
+        frames += [frame] if (frame := page.session.take(1, 0)) else []
+    assert len(frames) == 2
+    before = page.link.wakes
+    for frame, wakes in zip(frames, (1, 1), strict=True):
+        assert frame.pack is not None
+        page.session.pack_sent(frame.pack.number)
+        assert page.link.wakes == before + wakes
+    assert page.session.take(1, 0) is not None
+
+
 def test_who_waits_for_room_learns_of_the_end() -> None:
     page = FakePage(QueueLimits(max_queued_bytes=1000))
 

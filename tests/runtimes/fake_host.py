@@ -61,7 +61,9 @@ class FakeSession:
     def pack_sent(self, number: int) -> None:
         self.packs_sent.append(number)
         with self._lock:
-            self._outbox.pack_sent(number)
+            wake = self._outbox.pack_sent(number)
+        if wake:
+            self._link.wake()
 
     def close(self) -> None:
         self.closed += 1

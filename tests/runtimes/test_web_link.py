@@ -17,7 +17,7 @@ from tests.runtimes.fake_host import FakeHost, FakeSession
 from transom.runtimes import CreateWindow, Page, Settings
 from transom.runtimes._web import WebRuntime
 from transom.runtimes._web_link import WebLink
-from transom.wire import LiftedBuffer, chunk_frames, resolve
+from transom.wire import LiftedBuffer, chunk_frame, resolve
 
 
 def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:
@@ -137,6 +137,21 @@ def test_a_page_that_does_not_acknowledge_gets_no_more_than_the_window_and_then_
     linked(scenario)
 
 
+def test_a_short_pack_overtakes_a_long_one() -> None:
+    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+        for call, size in ((1, 3 << 20), (2, 300 << 10)):
+            session.send(resolve(call, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(size))))
+        await turns()
+        for seen in range(2, 16, 2):
+            page.says(f"[[3,{seen}]]")
+            await turns()
+        chunks = [frame[4] for frame in page.sent if isinstance(frame, bytes)]
+        assert chunks == [1, 2, 1, 2, *[1] * 10]
+        assert session.packs_sent == [2, 1]
+
+    linked(scenario)
+
+
 def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link() -> None:
     links: list[WebLink] = []
 
@@ -144,16 +159,16 @@ def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link()
         links.append(cast("WebLink", session._link))
         session.send(resolve(1, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(3 << 20))))
         await turns()
-        assert links[0]._packs
+        assert links[0]._packs.next
 
     linked(scenario)
-    assert not links[0]._packs
+    assert not links[0]._packs.next
 
 
 def test_the_page_is_told_what_was_read_of_its_chunks() -> None:
     async def scenario(page: FakeSocket, session: FakeSession) -> None:
-        for frame in chunk_frames(1, [memoryview(bytes(600_000))], 200_000):
-            page.says(frame)
+        for _ in range(3):
+            page.says(chunk_frame(1, 600_000, [memoryview(bytes(200_000))]))
         await turns()
         assert page.sent == [str(2 * 200_016)]
 

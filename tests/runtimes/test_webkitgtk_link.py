@@ -20,6 +20,7 @@ class Session:
     def __init__(self, link: PageLink) -> None:
         self.outbox = Outbox(1 << 40, 1 << 20)
         self.received: list[bytes] = []
+        self.packs_sent: list[int] = []
         self.on_receive: Callable[[], None] = lambda: None
         self.closed = 0
         self._link = link
@@ -37,7 +38,9 @@ class Session:
         return self.outbox.take(max_bytes, inline_bytes)
 
     def pack_sent(self, number: int) -> None:
-        self.outbox.pack_sent(number)
+        self.packs_sent.append(number)
+        if self.outbox.pack_sent(number):
+            self._link.wake()
 
     def close(self) -> None:
         self.closed += 1
@@ -152,22 +155,52 @@ def test_small_buffers_travel_in_the_frame_and_large_ones_beside_it(rig: Rig) ->
     assert rig.answers == [("b", b'AAAA[[0,1,null,[[[],"ArrayBuffer",0,0,3]]]]')]
     rig.session.push(b"[0,2,null]", 200_000)
     rig.turn()
-    assert rig.answers[1] == ("a", b'[[0,2,null,[[[],"ArrayBuffer",1,0,200000]]]]')
+    assert rig.answers[1] == ("a", b'@1,200000,-1,1,200000@[[0,2,null,[[[],"ArrayBuffer",1,0,200000]]]]')
+    assert rig.session.outbox.queued_bytes == 200_000
     assert rig.link.fetch(1) == bytes(200_000)
     assert rig.link.fetch(1) is None
     assert rig.session.outbox.queued_bytes == 0
 
 
-def test_nothing_more_is_taken_while_too_much_waits_to_be_fetched(rig: Rig) -> None:
-    for slot in "abc":
-        rig.ask(slot)
-    for number in range(3):
-        rig.session.push(b"[0,%d,null]" % number, 5 * MIB)
-        rig.turn()
-    assert [slot for slot, _ in rig.answers] == ["c", "b"]
+def test_a_tail_may_travel_behind_parts(rig: Rig) -> None:
+    rig.session.push(b"[0,1,null]", 2 * MIB)
+    rig.ask("a")
+    rig.session.push(b"[0,2,null]", 3)
     rig.link.fetch(1)
+    rig.ask("b")
+    assert rig.answers[1] == ("b", b'@2,1048576,-1,1,2097152@AAAA[[0,2,null,[[[],"ArrayBuffer",0,0,3]]]]')
+
+
+def test_what_is_fetched_comes_in_parts_that_small_messages_overtake(rig: Rig) -> None:
+    for slot in "abcd":
+        rig.ask(slot)
+    rig.session.push(b"[0,1,null]", 2 * MIB + 5)
+    rig.session.push(b"[0,2,null]", 300_000)
     rig.turn()
-    assert [slot for slot, _ in rig.answers] == ["c", "b", "a"]
+    rig.session.push(b"[0,3,4]")
+    rig.turn()
+    assert [text.partition(b"[")[0] for _, text in rig.answers] == [b"@1,1048576,-1,1,2097157@", b"", b""]
+    assert rig.answers[2][1] == b"[[0,3,4]]"
+    for number, told in enumerate(
+        [b"@2,300000,-1,2,300000@[]", b"@3,1048576,-1,1,2097157@[]", b"@4,5,-1,1,2097157@[]"]
+    ):
+        assert rig.link.fetch(number + 1) is not None
+        rig.ask("more")
+        assert rig.answers[3 + number][1] == told
+    assert rig.session.packs_sent == [2]
+    assert rig.link.fetch(4) == bytes(5)
+    assert rig.session.packs_sent == [2, 1]
+    assert rig.link.fetch(5) is None
+
+
+def test_a_part_that_cannot_be_got_in_any_way_holds_back_nothing(rig: Rig) -> None:
+    rig.ask("a")
+    rig.session.push(b"[0,1,null]", MIB + 1)
+    rig.turn()
+    rig.ask("b", b"@1[]")
+    assert rig.answers[-1][1] == b"@2,1,-1,1,1048577@[]"
+    rig.ask("c", b"@2[]")
+    assert rig.session.packs_sent == [1]
 
 
 def open_bulk(rig: Rig) -> None:
@@ -175,10 +208,11 @@ def open_bulk(rig: Rig) -> None:
     rig.ask("opening")
     rig.session.push(b"[0,0,null]", MIB)
     rig.turn()
-    assert rig.answers.pop()[1].startswith(b"[[0,0,null,")
+    assert rig.answers.pop()[1].startswith(b"@1,1048576,-1,1,1048576@[[0,0,null,")
     assert rig.bulk.choose(["application/x-transom-token"])
     rig.link.fetch(1)
     rig.posted.clear()
+    rig.session.packs_sent.clear()
 
 
 def test_large_buffers_are_in_the_shared_file_until_the_page_has_read_them(rig: Rig) -> None:
@@ -188,7 +222,7 @@ def test_large_buffers_are_in_the_shared_file_until_the_page_has_read_them(rig: 
         rig.ask(slot)
     rig.session.push(b"[0,2,null]", MIB)
     rig.turn()
-    assert rig.answers == [("c", b'@2,0,1048576@[[0,2,null,[[[],"ArrayBuffer",2,0,1048576]]]]')]
+    assert rig.answers == [("c", b'@2,1048576,0,2,1048576@[[0,2,null,[[[],"ArrayBuffer",2,0,1048576]]]]')]
     assert rig.session.outbox.queued_bytes == MIB
     rig.ask("d", b"@2,99[[0,5]]")
     assert rig.session.outbox.queued_bytes == 0
@@ -196,15 +230,57 @@ def test_large_buffers_are_in_the_shared_file_until_the_page_has_read_them(rig: 
     assert rig.link.fetch(2) is None
     rig.session.push(b"[0,3,null]", MIB)
     rig.turn()
-    assert rig.answers[-1][1].startswith(b"@3,0,1048576@")
+    assert rig.answers[-1][1].startswith(b"@3,1048576,0,3,1048576@")
 
 
-def test_a_pack_that_could_not_be_read_is_fetched(rig: Rig) -> None:
+def parts_told(rig: Rig) -> list[list[int]]:
+    """Return the parts that the page was told of: number, size, place, pack and its size."""
+    told = [text[1:].partition(b"@")[0] for _, text in rig.answers if text.startswith(b"@")]
+    return [[int(figure) for figure in part.split(b",")] for parts in told for part in parts.split(b";")]
+
+
+def test_a_pack_that_is_larger_than_the_file_comes_in_parts_that_small_messages_overtake(rig: Rig) -> None:
+    open_bulk(rig)
+    rig.ask("a", b"@+token[]")
+    rig.ask("b")
+    size = 41 * MIB
+    rig.session.push(b"[0,2,null]", size)
+    rig.turn()
+    rig.session.push(b"[0,3,4]")
+    rig.turn()
+    assert rig.answers[-1][1] == b"[[0,3,4]]"
+    told = 1
+    while not rig.session.packs_sent:
+        part = parts_told(rig)[told - 1]
+        assert part[0] == told + 1
+        assert part[3:] == [2, size]
+        rig.ask("more", b"@%d[]" % part[0])
+        told += 1
+    assert [part[1] for part in parts_told(rig)] == [2 * MIB] * 20 + [MIB]
+    assert rig.session.packs_sent == [2]
+
+
+def test_the_next_part_of_a_long_pack_is_written_while_one_is_read(rig: Rig) -> None:
+    open_bulk(rig)
+    rig.ask("a", b"@+token[]")
+    rig.session.push(b"[0,2,null]", 16 * MIB)  # lets the file grow
+    rig.turn()
+    rig.session.push(b"[0,3,null]", 40 * MIB)
+    rig.ask("b", b"@2[]")
+    assert [part[:3] for part in parts_told(rig)[1:]] == [[3, 2 * MIB, 0], [4, 2 * MIB, 2 * MIB]]
+    rig.ask("c", b"@4[]")
+    assert parts_told(rig)[3:] == [[5, 2 * MIB, 2 * MIB, 3, 40 * MIB]]
+    rig.session.push(b"[0,4,null]", 5 * MIB)
+    rig.ask("d", b"[]")
+    assert parts_told(rig)[4:] == [[6, 5 * MIB, 4 * MIB, 4, 5 * MIB]], "a short pack waits for a long one"
+
+
+def test_a_part_that_could_not_be_read_is_fetched(rig: Rig) -> None:
     open_bulk(rig)
     rig.ask("a", b"@+token[]")
     rig.session.push(b"[0,2,null]", MIB)
     rig.turn()
-    assert rig.answers[0][1].startswith(b"@2,0,1048576@")
+    assert parts_told(rig) == [[2, MIB, 0, 2, MIB]]
     assert rig.link.fetch(2) == bytes(MIB)
     assert rig.session.outbox.queued_bytes == 0
 
@@ -216,7 +292,7 @@ def test_a_page_that_cannot_read_the_file_gets_its_packs_by_the_scheme(rig: Rig,
     assert rig.session.received == [b"[[0,5]]"]
     rig.session.push(b"[0,2,null]", MIB)
     rig.turn()
-    assert rig.answers[0][1].startswith(b"[[0,2,null,")
+    assert parts_told(rig) == [[2, MIB, -1, 2, MIB]]
     assert rig.link.fetch(2) == bytes(MIB)
 
 
@@ -228,7 +304,7 @@ def test_a_page_of_others_has_no_file() -> None:
     for slot in "ab":
         link.receive(memoryview(b"@+token,-,1[]"), slot)
     session.push(b"[0,1,null]", MIB)
-    assert answers[0][1].startswith(b"[[0,1,null,")
+    assert answers[0][1].startswith(b"@1,1048576,-1,1,1048576@[[0,1,null,")
     assert link.fetch(1) == bytes(MIB)
     link.close()
 

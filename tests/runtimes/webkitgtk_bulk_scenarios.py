@@ -67,15 +67,14 @@ def unshared_file(folder: Path) -> Any:
     fetched = fetched_packs()
     how = os.environ["HOW"]
     if how == "spoilt":
-        place = SharedFile.place
+        write = SharedFile.write
 
-        def spoil(file: SharedFile, *given: Any) -> Any:
-            at = place(file, *given)
-            if given[0] > 0:
+        def spoil(file: SharedFile, at: int, buffers: Any) -> None:
+            write(file, at, buffers)
+            if len(buffers[0]) == 1 << 20:  # and not the token
                 os.utime(file.path, (1, 1))
-            return at
 
-        SharedFile.place = spoil  # type: ignore[method-assign]
+        SharedFile.write = spoil  # type: ignore[method-assign]
     else:
         other = folder / "other.bin"
         if how == "other":
@@ -91,14 +90,44 @@ def unfetched(folder: Path) -> Any:
     page(folder, """
       let rejected = 0;
       for (let i = 0; i < 3; i++) await invoke('bytes', {size: 9 << 20}).catch(() => rejected++);
-      await report([rejected, (await invoke('bytes', {size: 512})).byteLength]);
+      for (;;) await report([rejected, (await invoke('bytes', {size: 512})).byteLength]);
     """)  # fmt: skip
     document = folder / "index.html"
     policy = "<meta http-equiv=Content-Security-Policy content=\"connect-src 'none'\">"
     document.write_text(document.read_text("utf-8").replace("<title>", f"{policy}<title>"), "utf-8")
     SharedFile.path = property(lambda file: str(folder / "missing.bin"))  # type: ignore[assignment,method-assign]
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if len(session.packs_sent) == 3:
+            host.runtime.quit(0)
+
+    host, code, log = run(folder, on_report=on_report)
+    return {"code": code, "log": log, "report": host.reports[0], "packs": sorted(host.sessions[0].packs_sent)}
+
+
+@scenario
+def overtaking(folder: Path) -> Any:
+    """Small calls, and one with some bytes more than go in a reply, are made in the turn of one with very many."""
+    page(folder, """
+      const wrong = (data) => { const bytes = new Uint8Array(data); for (let at = 0; at < bytes.length; at += 4093) if (bytes[at] !== at % 256) return true };
+      const reports = [];
+      for (let round = 0; round < 3; round++) {
+        const order = [];
+        const call = async (name, command, args) => { const data = await invoke(command, args); order.push(name); return data };
+        const [long, short] = await Promise.all([
+          call('long', 'bytes', {size: 101 << 20}),
+          call('short', 'bytes', {size: 300 << 10}),
+          call('small', 'echo', {}),
+          call('later', 'later', {}).then(() => call('again', 'later', {})),
+        ]);
+        reports.push([order.at(-1), order.length, long.byteLength - (101 << 20), short.byteLength, wrong(long), wrong(short)]);
+      }
+      await report(reports);
+    """)  # fmt: skip
+    fetched = fetched_packs()
     host, code, log = run(folder)
-    return {"code": code, "log": log, "report": host.reports, "packs": host.sessions[0].packs_sent}
+    packs = host.sessions[0].packs_sent
+    return {"code": code, "log": log, "report": host.reports, "fetched": len(fetched), "packs": packs}
 
 
 @scenario

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transom.errors import MalformedMessage, MessageTooLarge
-from transom.wire import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
+from transom.wire import BinaryBatch, Chunk, Pack, PackAssembler, PackQueue, batch_frame, chunk_frame, parse_binary
 
 BUFFERS = st.lists(st.binary(max_size=40), max_size=5)
 
@@ -18,9 +18,16 @@ def _views(buffers: list[bytes]) -> list[memoryview]:
 
 
 def _chunks(number: int, buffers: list[bytes], size: int) -> list[Chunk]:
-    parts = [parse_binary(frame) for frame in chunk_frames(number, _views(buffers), size)]
-    assert all(isinstance(part, Chunk) for part in parts)
-    return parts  # type: ignore[return-value]
+    whole = sum(map(len, buffers))
+    queue = PackQueue()
+    if whole:
+        queue.add(Pack(number, _views(buffers), whole))
+    frames = [] if whole else [chunk_frame(number, 0, [])]
+    while queue.next:
+        frames.append(chunk_frame(number, whole, queue.cut(size).buffers))
+    chunks = [parse_binary(frame) for frame in frames]
+    assert all(isinstance(chunk, Chunk) for chunk in chunks)
+    return chunks  # type: ignore[return-value]
 
 
 @given(st.binary(), BUFFERS)
@@ -34,9 +41,9 @@ def test_the_bytes_of_a_batch_frame() -> None:
     assert batch_frame(b"[]", [memoryview(b"ab"), memoryview(b"c")]) == b"\1\0\0\0\2\0\0\0[]abc"
 
 
-def test_the_bytes_of_chunk_frames() -> None:
-    head = b"\2\0\0\0\7\0\0\0\3\0\0\0\0\0\0\0"
-    assert list(chunk_frames(7, [memoryview(b"abc")], 2)) == [head + b"ab", head + b"c"]
+def test_the_bytes_of_a_chunk_frame() -> None:
+    head = b"\2\0\0\0\7\0\0\0\3\0\0\0\1\0\0\0"
+    assert chunk_frame(7, 3 + (1 << 32), [memoryview(b"a"), memoryview(b"b")]) == head + b"ab"
 
 
 @given(BUFFERS, st.integers(1, 50), st.integers(0, 2**32 - 1))

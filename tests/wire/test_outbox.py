@@ -63,6 +63,8 @@ class OutboxModel(RuleBasedStateMachine):
         self.sent = [0, 0, 0]
         self.may_take = False
         self.packs: dict[int, int] = {}
+        self.event_packs: dict[int, int] = {}  # how many of a pack's bytes are of events
+        self.held_up = False
         self.last_pack = 0
         self.closed = False
 
@@ -84,8 +86,8 @@ class OutboxModel(RuleBasedStateMachine):
         if self.closed:
             assert not wake
             return
-        assert wake is not self.may_take, "woken while it would take anyway, or not woken while it would not"
-        self.may_take = True
+        assert wake is not (self.may_take or self.held_up), "woken for nothing, or not woken though it would not take"
+        self.may_take = not self.held_up
         self.expected.append((self.pushed, data))
         self.pushed += 1
 
@@ -104,8 +106,8 @@ class OutboxModel(RuleBasedStateMachine):
             return
         assert not full
         assert not self.closed
-        assert wake is not self.may_take
-        self.may_take = True
+        assert wake is not (self.may_take or self.held_up)
+        self.may_take = not self.held_up
         self.places[self.pushed] = (channel, self.sent[channel])
         self.sizes[self.pushed] = self.outbox.queued_bytes - before
         assert self.sizes[self.pushed] - len(b"%d" % self.pushed) in (64, 64 + 160)
@@ -124,15 +126,15 @@ class OutboxModel(RuleBasedStateMachine):
             assert not wake
             assert not first
             return
-        assert wake is not self.may_take
-        self.may_take = True
+        assert wake is not (self.may_take or self.held_up)
+        self.may_take = not self.held_up
         entry = (self.pushed, data)
         self.pushed += 1
         self.expected.append(entry)
         self.events.append(entry)
-        before = self.missed
+        before, parked = self.missed, sum(self.event_packs.values())
         while len(self.events) > MAX_COUNT or (
-            sum(map(self.size_of, self.events)) > MAX_BYTES and len(self.events) > 1
+            parked + sum(map(self.size_of, self.events)) > MAX_BYTES and len(self.events) > 1
         ):
             self.expected.remove(self.events.pop(0))
             self.missed += 1
@@ -148,14 +150,19 @@ class OutboxModel(RuleBasedStateMachine):
     def take(self, max_bytes: int, inline: int) -> None:
         frame = self.outbox.take(max_bytes, inline)
         if frame is None:
-            assert not self.expected, "the runtime sleeps though messages wait"
             self.may_take = False
+            self.held_up = bool(self.expected)
+            if self.held_up:
+                assert self.expected[0] in self.events, "the runtime sleeps though messages wait"
+                assert self.expected[0][1]
+                assert self.events_on_their_way() * 2 >= MAX_BYTES
             return
         read = _read(frame)
         assert read
         assert read == self.expected[: len(read)]
         assert _places(frame) == {number: self.places[number] for number, _ in read if number in self.places}
         del self.expected[: len(read)]
+        event_bytes = sum(len(buffer) for entry in read if entry in self.events for buffer in entry[1])
         self.events = [event for event in self.events if event not in read]
         size = sum(len(buffer) for _, buffers in read for buffer in buffers)
         assert (frame.pack is not None) is (size > inline)
@@ -164,20 +171,28 @@ class OutboxModel(RuleBasedStateMachine):
             assert frame.pack.number == self.last_pack + 1
             self.last_pack += 1
             self.packs[frame.pack.number] = size
+            self.event_packs[frame.pack.number] = event_bytes
+
+    def events_on_their_way(self) -> int:
+        return sum(self.event_packs.values())
 
     @precondition(lambda self: self.packs)
     @rule(random=st.randoms())
     def pack_sent(self, random: Any) -> None:
         number = random.choice(sorted(self.packs))
         before = self.outbox.queued_bytes
-        self.outbox.pack_sent(number)
+        wake = self.outbox.pack_sent(number)
         assert before - self.outbox.queued_bytes == self.packs.pop(number)
-        self.outbox.pack_sent(number)
+        del self.event_packs[number]
+        assert wake is (self.held_up and self.events_on_their_way() * 2 < MAX_BYTES)
+        if wake:
+            self.may_take, self.held_up = True, False
+        assert not self.outbox.pack_sent(number)
 
     @rule()
     def unknown_pack_sent(self) -> None:
         before = self.outbox.queued_bytes
-        self.outbox.pack_sent(self.last_pack + 1000)
+        assert not self.outbox.pack_sent(self.last_pack + 1000)
         assert self.outbox.queued_bytes == before
 
     @precondition(lambda self: self.pushed > 8)
@@ -188,6 +203,8 @@ class OutboxModel(RuleBasedStateMachine):
         self.expected.clear()
         self.events.clear()
         self.packs.clear()
+        self.event_packs.clear()
+        self.held_up = False
 
     @invariant()
     def what_is_held_is_counted(self) -> None:
@@ -198,12 +215,21 @@ class OutboxModel(RuleBasedStateMachine):
         assert self.outbox.closed is self.closed
 
     @invariant()
+    def events_are_bounded(self) -> None:
+        assert self.events_on_their_way() + sum(map(self.size_of, self.events)) < 2 * MAX_BYTES
+
+    @invariant()
     def nobody_sleeps_while_messages_wait(self) -> None:
-        assert self.may_take or not self.expected
+        assert self.may_take or self.packs or not self.expected
 
     def teardown(self) -> None:
-        while self.may_take:
-            self.take(ALL, ALL)
+        while self.may_take or self.packs:
+            while self.may_take:
+                self.take(ALL, ALL)
+            for number in list(self.packs):
+                self.outbox.pack_sent(number)
+                self.may_take = True
+                del self.packs[number], self.event_packs[number]
         assert not self.expected
 
 
@@ -312,6 +338,33 @@ def test_a_pack_counts_until_the_page_has_it() -> None:
     outbox.pack_sent(frame.pack.number)
     assert outbox.queued_bytes == 0
     outbox.push(_message(1), refusable=True)
+
+
+def test_large_events_wait_where_they_can_be_dropped() -> None:
+    outbox = Outbox(1000, 100)
+    taken = []
+    for number in range(20):
+        outbox.push_event(_message(number), [_buffer(b"x" * 300)])
+        while frame := outbox.take(1, 0):
+            taken.append(frame)
+    assert len(taken) == 2, "packs that no page has yet grow without bound"
+    outbox.push(_message(20))
+    assert outbox.take(1, 0) is None, "what an event is behind overtakes it"
+    assert outbox.take_missed() == 17
+    assert [outbox.pack_sent(frame.pack.number) for frame in taken if frame.pack] == [True, False]
+    frame = outbox.take(ALL, 0)
+    assert frame is not None
+    assert [number for number, _ in _read(frame)] == [19, 20]
+
+
+def test_large_answers_hold_up_no_event() -> None:
+    outbox = Outbox(1000, 100)
+    outbox.push(_message(0), [_buffer(b"x" * 5000)])
+    outbox.push_event(_message(1), [_buffer(b"x" * 300)])
+    assert outbox.take(1, 0) is not None
+    frame = outbox.take(1, 0)
+    assert frame is not None
+    assert [number for number, _ in _read(frame)] == [1]
 
 
 def test_inline_buffers_do_not_count_once_they_are_taken() -> None:

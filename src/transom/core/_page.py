@@ -244,8 +244,10 @@ class PageSession:
     def pack_sent(self, number: int) -> None:
         """Note that the page has received a pack."""
         with self._lock:
-            self._outbox.pack_sent(number)
+            wake = self._outbox.pack_sent(number)
             released = self._release()
+        if wake:
+            self._link.wake()
         _wake_up(released)
 
     def _release(self) -> list[asyncio.Future[None]]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ..wire import batch_frame, chunk_frames
+from ..wire import PackQueue, batch_frame, chunk_frame
 from ._interface import Session
 
 __all__ = ["WebLink"]
@@ -46,7 +45,7 @@ class WebLink:
         self._more = asyncio.Event()
         self._receiving = self._sending = False
         self._sent = self._seen = self._read = 0
-        self._packs: deque[tuple[int, Iterator[bytes]]] = deque()
+        self._packs = PackQueue()
         self.session: Session | None = None
         self._opening = threading.Lock()
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
@@ -145,24 +144,21 @@ class WebLink:
             self._sending = False
 
     async def _send_next(self, session: Session) -> bool:
-        """Send the next frame or, when there is none, the next chunk of the oldest pack; tell whether there was any."""
+        """Send the next frame or, when there is none, the next chunk of a pack; tell whether there was any."""
         send = self._socket.send
         frame = session.take(_FRAME_BYTES, _INLINE_BYTES)
         if frame is not None:
             if frame.pack is not None:
-                chunks = chunk_frames(frame.pack.number, frame.pack.buffers, _CHUNK_BYTES)
-                self._packs.append((frame.pack.number, chunks))
+                self._packs.add(frame.pack)
             if frame.tail:
                 await send({"type": "websocket.send", "bytes": batch_frame(frame.text, frame.tail)})
             else:
                 await send({"type": "websocket.send", "text": frame.text.decode()})
             return True
-        while self._packs and self._sent - self._seen < _BULK_WINDOW:
-            number, chunks = self._packs[0]
-            chunk = next(chunks, None)
-            if chunk is not None:
-                await send({"type": "websocket.send", "bytes": chunk})
-                return True
-            self._packs.popleft()
-            session.pack_sent(number)
-        return False
+        if self._packs.next is None or self._sent - self._seen >= _BULK_WINDOW:
+            return False
+        part = self._packs.cut(_CHUNK_BYTES)
+        await send({"type": "websocket.send", "bytes": chunk_frame(part.pack.number, part.pack.size, part.buffers)})
+        if part.last:
+            session.pack_sent(part.pack.number)
+        return True

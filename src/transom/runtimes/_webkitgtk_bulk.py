@@ -20,16 +20,11 @@ from enum import Enum, auto
 from itertools import count
 from typing import ClassVar
 
-from ..wire import Pack
+__all__ = ["FILE_BYTES", "Bulk", "SharedFile", "is_request"]
 
-__all__ = ["Bulk", "SharedFile", "is_request"]
-
-# Larger packs would take too much memory at once: they go by the scheme.
-_MAX_BYTES = 64 * 1024 * 1024
-# Addresses, not memory: that comes when it is needed, and what is over the second figure goes when nothing is in use.
-_FILE_BYTES = 2 * _MAX_BYTES
-_KEPT_BYTES = 16 * 1024 * 1024
-# A page that could not read this many packs is not given another one.
+FILE_BYTES = 16 * 1024 * 1024
+"""Size of the file. It has addresses first, and memory when that is needed; this it keeps."""
+# A page that could not read this many parts is not given another one.
 _MAX_FAILURES = 3
 _MEDIA_TYPE = "application/x-transom-"
 _MADV_POPULATE_WRITE = 23  # Linux 5.14; the module has no name for it
@@ -38,10 +33,10 @@ _logger = logging.getLogger(__name__)
 
 
 class SharedFile:
-    """A file without a name in the file system, mapped into this process; packs take places in it.
+    """A file without a name in the file system, mapped into this process; parts of packs take places in it.
 
-    To give the mapping memory, or to take it back, changes the file's time for a moment, in which WebKit could not read
-    it. So that is done only while no place is in use.
+    To give the mapping memory changes the file's time for a moment, in which WebKit could not read it. So that is done
+    only while no place is in use.
 
     Raises:
         OSError: The machine has no such files, or no descriptor or address space is left.
@@ -59,8 +54,8 @@ class SharedFile:
             os.close(made)
         else:
             self._fd = made
-        os.ftruncate(self._fd, _FILE_BYTES)
-        self._map = mmap.mmap(self._fd, _FILE_BYTES)
+        os.ftruncate(self._fd, FILE_BYTES)
+        self._map = mmap.mmap(self._fd, FILE_BYTES)
         self._time = next(self._times) * 10**9
         self._used: dict[int, tuple[int, int]] = {}
         self._ready = self._wanted = 0
@@ -70,8 +65,8 @@ class SharedFile:
         """Where another process of the same user finds the file."""
         return f"/proc/{os.getpid()}/fd/{self._fd}"
 
-    def place(self, number: int, buffers: Sequence[memoryview | bytes], size: int) -> int | None:
-        """Write the buffers of a pack, `size` bytes together, one after the other; return where, `None` without room."""
+    def place(self, number: int, size: int) -> int | None:
+        """Take a place for a part of `size` bytes, at most `FILE_BYTES`, and return where; `None` while there is no room."""
         start = 0
         for used, end in sorted(self._used.values()):
             if used - start >= size:
@@ -81,21 +76,24 @@ class SharedFile:
         if not self._used:
             self._make_ready(max(end, self._wanted))
         if end > self._ready or self._wanted:
-            # Nothing more until all are read: then there can be more memory.
-            self._wanted = max(self._wanted, end)
+            if self._ready < FILE_BYTES:
+                # Nothing more until all are read: then there can be more memory.
+                self._wanted = min(max(self._wanted, end), FILE_BYTES)
             return None
         self._used[number] = (start, end)
-        at = start
+        return start
+
+    def write(self, at: int, buffers: Sequence[memoryview | bytes]) -> None:
+        """Write buffers into a place, one after the other."""
         for buffer in buffers:
             self._map[at : at + len(buffer)] = buffer
             at += len(buffer)
         self._keep_time()
-        return start
 
     def _make_ready(self, wanted: int) -> None:
         self._wanted = 0
         # By powers of two, so that it is seldom.
-        ready = min(1 << (wanted - 1).bit_length(), _FILE_BYTES)
+        ready = min(1 << (wanted - 1).bit_length(), FILE_BYTES)
         if ready > self._ready:
             try:
                 self._map.madvise(_MADV_POPULATE_WRITE, self._ready, ready - self._ready)
@@ -110,14 +108,8 @@ class SharedFile:
             os.utime(self._fd, ns=(self._time, self._time))
 
     def free(self, number: int) -> bool:
-        """Let others take the place of a pack and return whether it had one."""
-        if self._used.pop(number, None) is None:
-            return False
-        if not self._used and self._ready > _KEPT_BYTES:
-            self._map.madvise(mmap.MADV_REMOVE, _KEPT_BYTES, self._ready - _KEPT_BYTES)
-            self._ready = _KEPT_BYTES
-            self._keep_time()
-        return True
+        """Let others take the place of a part and return whether it had one."""
+        return self._used.pop(number, None) is not None
 
     def close(self) -> None:
         """Give the memory back."""
@@ -137,7 +129,7 @@ class _State(Enum):
 
 
 class Bulk:
-    """The shared file of one page generation, from its first large pack on. What does not go this way goes another.
+    """The shared file of one page generation, from its first pack on. What does not go this way goes another.
 
     Args:
         token: What only the generation's own script knows.
@@ -151,17 +143,23 @@ class Bulk:
         self._file: SharedFile | None = None
         self._failures = 0
 
-    def place(self, pack: Pack) -> int | None:
-        """Put a pack into the file and return where; `None` when it has to go another way."""
-        if pack.size > _MAX_BYTES:
-            return None
+    def is_open(self) -> bool:
+        """Tell whether the page has the file; the first time that this is asked, the page is given it."""
         if self._state is _State.UNUSED:
             self._state = _State.ASKED
             # The page's end hears it, and opens its chooser.
             self._evaluate(f"window.dispatchEvent(new Event('transom-{self._token}'))")
-        if self._file is None or self._state is not _State.OPEN:
-            return None
-        return self._file.place(pack.number, pack.buffers, pack.size)
+        return self._state is _State.OPEN
+
+    def place(self, number: int, size: int) -> int | None:
+        """Take a place in the open file; see `SharedFile.place`."""
+        assert self._file is not None
+        return self._file.place(number, size)
+
+    def write(self, at: int, buffers: Sequence[memoryview]) -> None:
+        """Write buffers into a place; see `SharedFile.write`."""
+        assert self._file is not None
+        self._file.write(at, buffers)
 
     def choose(self, accepted: Sequence[str]) -> str | None:
         """Return the path that answers a chooser for these kinds of file; `None` when it is not the one we wait for."""
@@ -173,7 +171,9 @@ class Bulk:
             _logger.info("large buffers travel slowly: no memory can be shared with the page: %s", error)
             self._state = _State.OFF
             return None
-        self._file.place(0, [self._token.encode()], len(self._token))
+        text = self._token.encode()
+        self._file.place(0, len(text))
+        self._file.write(0, [text])
         self._state = _State.CHOSEN
         return self._file.path
 
@@ -192,12 +192,12 @@ class Bulk:
         self._state = _State.OFF
 
     def free(self, number: int) -> None:
-        """Let others take the place of a pack, if it has one."""
+        """Let others take the place of a part, if it has one."""
         if self._file is not None:
             self._file.free(number)
 
     def failed(self, number: int) -> None:
-        """Note that the page takes a pack another way; one that has a place in the file could not be read there."""
+        """Note that the page takes a part another way; one that has a place in the file could not be read there."""
         if self._file is not None and self._file.free(number):
             self._failures += 1
             if self._failures == _MAX_FAILURES:

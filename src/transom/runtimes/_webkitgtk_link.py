@@ -3,9 +3,9 @@
 Every message from the page brings a reply object: a slot through which one frame can go down. Everything here runs on
 the window system's thread, except `PageLink.wake`. Beside the JSON of a batch or frame, in front of it:
 
-    down    base64[...]                 the frame's tail
-            @number,place,size@[...]    its pack, which can be read from the shared file; else it is asked for by scheme
-    up      @note,note,...[...]         `12`: pack 12 was read; `+token`: the file begins with this; `-`: it cannot be read
+    down    @part,...;part,...@[...]    parts of packs that can be read now: see `Packs.announce`
+            base64[...]                 the frame's tail, behind the parts if there are any
+    up      @note,note,...[...]         `12`: part 12 was read; `+token`: the file begins with this; `-`: it cannot be read
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ..wire import Pack
 from ._interface import Session
 from ._webkitgtk_bulk import Bulk
+from ._webkitgtk_packs import Packs
 
 __all__ = ["PageLink"]
 
@@ -26,8 +26,6 @@ __all__ = ["PageLink"]
 _FRAME_BYTES = 512 * 1024
 # Buffers up to this size together go down as base64 in the frame: up to here that is faster than any other way.
 _INLINE_BYTES = 128 * 1024
-# Nothing more is taken while packs of this size together wait to be read: what comes after them would wait with them.
-_MAX_PARKED_BYTES = 8 * 1024 * 1024
 _AT = ord("@")
 # A page that only sends, such as one that aborts calls, opens slots that nothing answers; more than these go back empty.
 _MAX_SLOTS = 8
@@ -38,9 +36,9 @@ _logger = logging.getLogger(__name__)
 class PageLink:
     """The runtime's end of a page's link.
 
-    A wake-up cannot be lost. `_pump` stops for one of three reasons: the session has nothing, and its next message wakes
-    us; no slot is open, and the message that brings the next one pumps; too much is parked, and the fetch that makes
-    room pumps.
+    A wake-up cannot be lost. `_pump` stops for one of two reasons: no slot is open, and the message that brings the next
+    one pumps; or the session has nothing, and its next message wakes us, and no part has room, and the note or the fetch
+    that makes room pumps.
 
     Args:
         answer: Sends a frame's text through a slot.
@@ -57,13 +55,13 @@ class PageLink:
         self._thread = threading.get_ident()
         self._session: Session | None = None
         self._slots: list[Any] = []
-        self._packs: dict[int, Pack] = {}
-        self._parked_bytes = 0
+        self._packs: Packs | None = None
         self._receiving = self._posted = False
 
     def open(self, session: Session) -> None:
         """Join the link to the host's end."""
         self._session = session
+        self._packs = Packs(self.bulk, session.pack_sent)
 
     def wake(self) -> None:
         """Note that the session has a frame now."""
@@ -116,59 +114,42 @@ class PageLink:
     def _pump(self) -> None:
         # The newest slot first: the oldest stays open for what comes unasked, and one call costs one message and one
         # reply. Answered through the last open one, the page has to ask again.
-        while self._session and self._slots and self._parked_bytes < _MAX_PARKED_BYTES:
+        while self._session and self._packs and self._slots:
             frame = self._session.take(_FRAME_BYTES, _INLINE_BYTES)
-            if frame is None:
+            if frame is not None and frame.pack is not None:
+                self._packs.add(frame.pack)
+            before = self._packs.announce()
+            if frame is None and not before:
                 return
-            if frame.tail:
-                before = base64.b64encode(b"".join(frame.tail))
-            else:
-                before = self._park(frame.pack) if frame.pack else b""
-            self._answer(self._slots.pop(), before + frame.text)
-
-    def _park(self, pack: Pack) -> bytes:
-        """Keep a pack until the page has it; return what tells the page where."""
-        self._packs[pack.number] = pack
-        self._parked_bytes += pack.size
-        place = self.bulk.place(pack) if self.bulk else None
-        return b"" if place is None else b"@%d,%d,%d@" % (pack.number, place, pack.size)
+            if frame is not None and frame.tail:
+                before += base64.b64encode(b"".join(frame.tail))
+            self._answer(self._slots.pop(), before + (frame.text if frame else b"[]"))
 
     def _take_notes(self, message: memoryview) -> memoryview:
         """Heed what the page's end of the transport says before a batch, and return the batch."""
         notes, bracket, batch = bytes(message[1:]).partition(b"[")
         for note in notes.split(b","):
             if note.isdigit():
-                self._forget(int(note))
+                if self._packs:
+                    self._packs.received(int(note))
             elif self.bulk and note.startswith(b"+"):
                 self.bulk.opened(note[1:])
             elif self.bulk:
                 self.bulk.refused()
         return memoryview(bracket + batch)
 
-    def fetch(self, number: int) -> bytes | memoryview | None:
-        """Return a parked pack for the one request that the page makes for it, `None` when there is none (any more)."""
-        if self.bulk:
-            self.bulk.failed(number)
-        pack = self._forget(number)
-        if pack is None:
-            return None
-        self._post(self._pump)
-        return pack.buffers[0] if len(pack.buffers) == 1 else b"".join(pack.buffers)
-
-    def _forget(self, number: int) -> Pack | None:
-        pack = self._packs.pop(number, None)
-        if pack is not None and self._session is not None:
-            self._parked_bytes -= pack.size
-            self._session.pack_sent(number)
-            if self.bulk:
-                self.bulk.free(number)
-        return pack
+    def fetch(self, part: int) -> bytes | memoryview | None:
+        """Return a part of a pack for the one request that the page makes for it, `None` when there is none (any more)."""
+        data = self._packs.fetch(part) if self._packs else None
+        if data is not None:
+            self._post(self._pump)
+        return data
 
     def close(self) -> None:
         """End the generation. The slots are dropped: nobody is left to read an answer."""
         session, self._session = self._session, None
         self._slots.clear()
-        self._packs.clear()
+        self._packs = None
         if self.bulk:
             self.bulk.close()
         if session is not None:

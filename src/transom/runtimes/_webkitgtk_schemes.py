@@ -130,9 +130,9 @@ class Schemes:
             answer(request, 200, b"", headers=headers)
             batch = _field(request, "transom-batch")
             return link.receive_binary(memoryview(body), unquote(batch) if batch else None)
-        data = link.fetch(int(number)) if kind == "pack" and number.isdecimal() else None
+        data = link.fetch(int(number)) if kind == "part" and number.isdecimal() else None
         if data is None:
-            return answer(request, 404, b"there is no such pack", headers=headers)
+            return answer(request, 404, b"there is no such part", headers=headers)
         return answer(request, 200, data, headers=headers)
 
 

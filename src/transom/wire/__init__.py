@@ -2,7 +2,7 @@
 
 from . import format_callback
 from ._annotation import bare, fields_of, parts_of
-from ._binary import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frames, parse_binary
+from ._binary import BinaryBatch, Chunk, PackAssembler, batch_frame, chunk_frame, parse_binary
 from ._buffer_types import may_hold_buffers
 from ._callback import CallbackFn
 from ._channel import JavaScriptChannelId
@@ -35,6 +35,7 @@ from ._message import (
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
+from ._pack_queue import PackQueue, Part
 from ._payload import (
     InvokeResponseBody,
     LiftedBuffer,
@@ -72,6 +73,8 @@ __all__ = [
     "Outbox",
     "Pack",
     "PackAssembler",
+    "PackQueue",
+    "Part",
     "Response",
     "SerializeOptions",
     "Span",
@@ -87,7 +90,7 @@ __all__ = [
     "check_json",
     "check_label",
     "check_spans",
-    "chunk_frames",
+    "chunk_frame",
     "decode_batch",
     "decode_foreign",
     "decode_json",

@@ -3,20 +3,19 @@
     batch   u8 1, 3 zero bytes, u32 length of the text, the text, the tail (buffers of pack 0)
     chunk   u8 2, 3 zero bytes, u32 number of the pack, u32 and u32: its size (low and high half), the next bytes of it
 
-A pack is sent as chunks, in order, so that small frames can go between them. The page may send chunks of several packs
-in turn; the size comes with each, so that a limit can refuse a pack at its first byte.
+A pack is sent as chunks, in order, so that small frames can go between them. Chunks of several packs may come in turn; the size comes with each, so that a limit can refuse a pack at its first byte.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from typing import NamedTuple
 
 from ..errors import MalformedMessage, MessageTooLarge
 
-__all__ = ["BinaryBatch", "Chunk", "PackAssembler", "batch_frame", "chunk_frames", "parse_binary"]
+__all__ = ["BinaryBatch", "Chunk", "PackAssembler", "batch_frame", "chunk_frame", "parse_binary"]
 
 _BATCH = struct.Struct("<B3xI")
 _CHUNK = struct.Struct("<B3xIII")
@@ -44,22 +43,9 @@ def batch_frame(text: bytes, tail: Sequence[memoryview]) -> bytes:
     return b"".join((_BATCH.pack(1, len(text)), text, *tail))
 
 
-def chunk_frames(number: int, buffers: Sequence[memoryview], chunk_bytes: int) -> Iterator[bytes]:
-    """Yield the binary frames of one pack, each with at most `chunk_bytes` of it."""
-    size = sum(map(len, buffers))
-    head = _CHUNK.pack(2, number, size & 0xFFFFFFFF, size >> 32)
-    pending: list[memoryview] = []
-    room = chunk_bytes
-    for buffer in buffers:
-        rest = buffer
-        while len(rest) >= room:
-            yield b"".join((head, *pending, rest[:room]))
-            rest, pending, room = rest[room:], [], chunk_bytes
-        if len(rest):
-            pending.append(rest)
-            room -= len(rest)
-    if pending or not size:
-        yield b"".join((head, *pending))
+def chunk_frame(number: int, size: int, buffers: Sequence[memoryview]) -> bytes:
+    """Return the binary frame of the next bytes of a pack that has `size` bytes."""
+    return b"".join((_CHUNK.pack(2, number, size & 0xFFFFFFFF, size >> 32), *buffers))
 
 
 def parse_binary(frame: bytes | memoryview) -> BinaryBatch | Chunk:

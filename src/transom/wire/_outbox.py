@@ -1,8 +1,9 @@
 """The one ordered, bounded queue from Python to a page generation.
 
 A pure state machine: the owner holds a lock around every call. Its one promise is that no wake-up is lost: `push` says
-"wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left. After a `take`
-that returned a frame the runtime takes again as soon as it can send, so it needs no telling.
+"wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left, and `pack_sent`
+when it makes room for what an empty `take` has held back. After a `take` that returned a frame the runtime takes again as
+soon as it can send, so it needs no telling.
 """
 
 from __future__ import annotations
@@ -90,9 +91,10 @@ class Outbox:
     answers are never touched, as the page itself asked for so many.
 
     Args:
-        max_bytes: The bound for refusable messages (channels), over queued bytes and bytes handed over but not yet
-            acknowledged; and the bound for queued events.
-        max_count: The same two bounds in messages.
+        max_bytes: The bound for refusable messages (channels), over queued bytes and packs that the page does not have yet;
+            and the bound for events, over the same two. Packs of events make up half of it at most: an event that would be
+            more waits in the queue, where it can be dropped, and all that is behind it waits with it.
+        max_count: The same two bounds in messages; packs do not count here.
     """
 
     def __init__(self, max_bytes: int, max_count: int) -> None:
@@ -106,9 +108,9 @@ class Outbox:
         self._missed = 0
         self._queued_bytes = 0
         self._packs = 0
-        self._parked: dict[int, int] = {}
-        self._parked_bytes = 0
-        self._awake = False
+        self._parked: dict[int, tuple[int, int]] = {}  # pack -> its bytes, and how many of them are of events
+        self._parked_bytes = self._parked_event_bytes = 0
+        self._awake = self._held_up = False
         self._closed = False
 
     @property
@@ -139,7 +141,7 @@ class Outbox:
         self._events.append(event)
         self._event_bytes += size
         self._queued_bytes += size
-        over = len(self._events) > self._max_count or self._event_bytes > self._max_bytes
+        over = len(self._events) > self._max_count or self._event_bytes + self._parked_event_bytes > self._max_bytes
         first = over and self._drop_oldest_events()
         wake, self._awake = not self._awake, True
         return wake, first
@@ -147,7 +149,8 @@ class Outbox:
     def _drop_oldest_events(self) -> bool:
         """Bring the events under their bound, but for the newest one, and tell whether none was missed before."""
         before = self._missed
-        while len(self._events) > self._max_count or (self._event_bytes > self._max_bytes and len(self._events) > 1):
+        room = self._max_bytes - self._parked_event_bytes
+        while len(self._events) > self._max_count or (self._event_bytes > room and len(self._events) > 1):
             oldest = self._forget_event()
             self._queued_bytes -= oldest.size
             oldest.drop()
@@ -227,7 +230,7 @@ class Outbox:
         )
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
-        """Return the next frame, or `None` when the queue is empty: the next `push` wakes the runtime again.
+        """Return the next frame, or `None` when there is none now: the next `push` or `pack_sent` wakes the runtime again.
 
         Args:
             max_bytes: Close the frame when it has reached this size. One message, or a row of them, may be larger.
@@ -239,15 +242,22 @@ class Outbox:
         texts: list[bytes] = []
         bulky: list[_Bulky] = []
         places: list[int] = []
-        size = 0
+        size = event_bytes = 0
         while self._queue and size < max_bytes:
             message = self._queue.popleft()
             if type(message) is _Event:
                 if message.dropped:
                     self._dropped -= 1
                     continue
+                if message.buffers and self._parked_event_bytes * 2 >= self._max_bytes:
+                    self._queue.appendleft(message)
+                    break
                 event = self._forget_event()
-                message = _Bulky(event.message[:-1], event.buffers, event.size) if event.buffers else event.message
+                if event.buffers:
+                    event_bytes += event.size - len(event.message) - _OVERHEAD
+                    message = _Bulky(event.message[:-1], event.buffers, event.size)
+                else:
+                    message = event.message
             if isinstance(message, bytes):
                 self._count -= 1
                 size += len(message) + _OVERHEAD
@@ -264,15 +274,15 @@ class Outbox:
                 message = b""
             texts.append(message)
         self._queued_bytes -= size
-        if not texts:  # nothing but dropped events
-            self._awake = False
+        if not texts:  # nothing but dropped events, or an event that has to wait
+            self._awake = self._held_up = bool(self._queue)
             return None
         if not bulky:
             return Frame(b"".join((b"[", b",".join(texts), b"]")))
-        return self._frame_with_buffers(texts, places, bulky, inline_bytes)
+        return self._frame_with_buffers(texts, places, bulky, inline_bytes, event_bytes)
 
     def _frame_with_buffers(
-        self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int
+        self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int, event_bytes: int
     ) -> Frame:
         buffers = [buffer.data for message in bulky for buffer in message.buffers]
         total = sum(map(len, buffers))
@@ -280,8 +290,9 @@ class Outbox:
         if total > inline_bytes:
             self._packs += 1
             number = self._packs
-            self._parked[number] = total
+            self._parked[number] = total, event_bytes
             self._parked_bytes += total
+            self._parked_event_bytes += event_bytes
         offset = 0
         for place, message in zip(places, bulky, strict=True):
             spans = []
@@ -294,9 +305,14 @@ class Outbox:
         text = b"".join((b"[", b",".join(texts), b"]"))
         return Frame(text, pack=Pack(number, buffers, total)) if number else Frame(text, tail=buffers)
 
-    def pack_sent(self, number: int) -> None:
-        """Forget a pack that the page has received; an unknown number is ignored."""
-        self._parked_bytes -= self._parked.pop(number, 0)
+    def pack_sent(self, number: int) -> bool:
+        """Forget a pack that the page has; tell whether the runtime must be woken. An unknown number is ignored."""
+        size, event_bytes = self._parked.pop(number, (0, 0))
+        self._parked_bytes -= size
+        self._parked_event_bytes -= event_bytes
+        wake = self._held_up and self._parked_event_bytes * 2 < self._max_bytes
+        self._held_up = self._held_up and not wake
+        return wake
 
     def close(self) -> None:
         """End the page generation: what is queued is dropped."""
@@ -305,4 +321,5 @@ class Outbox:
         self._events.clear()
         self._count = self._event_bytes = self._dropped = 0
         self._parked.clear()
-        self._queued_bytes = self._parked_bytes = 0
+        self._queued_bytes = self._parked_bytes = self._parked_event_bytes = 0
+        self._held_up = False

@@ -18,10 +18,11 @@
   const CHUNK_BYTES = 4 << 20;
   // What was read is told with the next message, or at once when it is so much that the application may wait for it.
   const MAX_UNTOLD_BYTES = 4 << 20;
-  const MAX_UNTOLD_MS = 1000;
+  const MAX_UNTOLD_MS = 4;
 
-  /** @type {Map<number, Promise<ArrayBuffer>>} packs of the frame being delivered */
-  let fetches = new Map();
+  /** @typedef {{told: number, over: number, data: Uint8Array<ArrayBuffer> | undefined, done: (data: ArrayBuffer) => void, failed: (reason: unknown) => void, whole: Promise<ArrayBuffer>}} Pack */
+  /** @type {Map<number, Pack>} */
+  const packs = new Map();
   let tail = new ArrayBuffer(0);
   let slots = 0;
   let lastPack = 0;
@@ -33,8 +34,6 @@
   /** @type {string[]} what the next message says before its batch: see `_webkitgtk_link.py` */
   let notes = [];
   let untoldBytes = 0;
-  /** @type {{number: number, at: number, size: number} | undefined} where the pack of the frame being delivered is in the file */
-  let place;
 
   /** @param {string} text */
   function send(text) {
@@ -100,7 +99,7 @@
     link.end(new Error(`the application does not take messages from this page (${reason}); load the page again`));
   }
 
-  /** A frame is JSON text, with its buffers as base64 before it. An empty one gives a slot back. @param {string | undefined} frame */
+  /** A frame is JSON text, behind what `_webkitgtk_link.py` has put before it. An empty one gives a slot back. @param {string | undefined} frame */
   function receive(frame) {
     if (left) return;
     // WebKit resolves with undefined when nobody keeps the message: it was refused, or this page is no longer the current one.
@@ -115,13 +114,11 @@
 
   /** @param {string} frame */
   function deliver(frame) {
-    const start = frame.charCodeAt(0) === 91 ? 0 : frame.indexOf('[');
-    if (frame.charCodeAt(0) === 64) {
-      const [number, at, size] = frame.slice(1, start - 1).split(',').map(Number);
-      place = { number, at, size };
-    } else if (start > 0) tail = decode(frame.slice(0, start));
-    fetches = new Map();
-    link.deliver(start > 0 ? frame.slice(start) : frame);
+    const parts = frame.charCodeAt(0) === 64 ? frame.indexOf('@', 1) + 1 : 0;
+    for (const part of parts ? frame.slice(1, parts - 1).split(';') : []) take(part.split(',').map(Number));
+    const start = frame.charCodeAt(parts) === 91 ? parts : frame.indexOf('[', parts);
+    if (start > parts) tail = decode(frame.slice(parts, start));
+    link.deliver(start ? frame.slice(start) : frame);
   }
 
   /** @param {string} base64 @returns {ArrayBuffer} */
@@ -134,36 +131,60 @@
     return bytes.buffer;
   }
 
-  /** @param {number} number */
-  async function fetchPack(number) {
+  /** @param {number} part */
+  async function fetchPart(part) {
     // POST, because WebKit keeps what it got by GET.
-    const response = await request(`${base}pack/${number}`, { method: 'POST' });
-    if (!response.ok) throw new Error(`pack ${number} cannot be fetched: ${response.status}`);
+    const response = await request(`${base}part/${part}`, { method: 'POST' });
+    if (!response.ok) throw new Error(`part ${part} of a message cannot be fetched: ${response.status}`);
     return response.arrayBuffer();
   }
 
-  /** @param {{number: number, at: number, size: number}} place */
-  async function readPack({ number, at, size }) {
+  /** @param {number} part @param {number} size @param {number} at */
+  async function readPart(part, size, at) {
     try {
       const data = await read(at, size);
       if (data.byteLength !== size) throw new RangeError('a part of the file is missing');
-      tell(`${number}`, size);
+      tell(`${part}`, size);
       return data;
     } catch {
-      return fetchPack(number);
+      return fetchPart(part);
     }
   }
 
   /** @param {number} number */
-  function pack(number) {
-    let found = fetches.get(number);
-    if (!found) {
-      found = place?.number === number ? readPack(place) : fetchPack(number);
-      fetches.set(number, found);
-      // The application waits for the page to have it, and keeps it until then.
-      found.catch(() => tell(`${number}`));
+  function packOf(number) {
+    let pack = packs.get(number);
+    if (!pack) {
+      /** @type {any} */
+      const made = { told: 0, over: 0 };
+      made.whole = new Promise((done, failed) => Object.assign(made, { done, failed }));
+      made.whole.catch(() => {}); // each of its messages hears it
+      packs.set(number, (pack = /** @type {Pack} */ (made)));
     }
-    return found;
+    return pack;
+  }
+
+  /** Get a part of a pack, whose parts are told of in their order. @param {number[]} told */
+  async function take([part, size, at, number, total]) {
+    const pack = packOf(number);
+    const start = pack.told;
+    pack.told += size;
+    try {
+      const data = await (at < 0 ? fetchPart(part) : readPart(part, size, at));
+      if (size < total) {
+        pack.data ??= new Uint8Array(total);
+        pack.data.set(new Uint8Array(data), start);
+      }
+      pack.over += size;
+      if (pack.over === total) pack.done(pack.data?.buffer ?? data);
+    } catch (error) {
+      // The application waits for the page to have it, and keeps it until then.
+      tell(`${part}`);
+      pack.over += size;
+      pack.failed(error);
+    }
+    // By now every message of its frame has asked for it.
+    if (pack.over === total) packs.delete(number);
   }
 
   /** @param {Uint8Array<ArrayBuffer>} body @param {Record<string, string>} [headers] */
@@ -207,7 +228,7 @@
         link.deliver(`[[1,${JSON.parse(text)[0][1]},${JSON.stringify(String(error))}]]`);
       }
     },
-    pack: (number) => (number === 0 ? tail : pack(number)),
+    pack: (number) => (number === 0 ? tail : packOf(number).whole),
     perform(operation, rest) {
       if (operation === 'error') console.error(...rest);
     },
