@@ -15,7 +15,7 @@
   const MAX_HEADER = 1000;
   // What the page sends meanwhile waits for a request that is on its way.
   const MAX_WHOLE_BYTES = 17 << 20;
-  const CHUNK_BYTES = 4 << 20;
+  const CHUNK_BYTES = 1 << 20;
   // What was read is told with the next message, or at once when it is so much that the application may wait for it.
   const MAX_UNTOLD_BYTES = 4 << 20;
   const MAX_UNTOLD_MS = 4;
