@@ -36,6 +36,8 @@ LIMIT = 400.0
 """Seconds that one system gets for one round."""
 HIDDEN = frozenset({"DISPLAY", "PYTHONDONTWRITEBYTECODE", "TRANSOM_DEV", "TRANSOM_RUNTIME", "WAYLAND_DISPLAY"})
 """What programs must not find in their environment: it would change what they do."""
+IDLE = 2.0
+"""Seconds that a system has nothing to do before what it holds for good is measured."""
 _ADDRESS = re.compile(r" is at (http://\S+)$")
 
 
@@ -56,7 +58,7 @@ class Outcome(NamedTuple):
     not_measured: dict[str, str]
 
 
-def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = LIMIT) -> Outcome:
+def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = LIMIT, idle: float = IDLE) -> Outcome:
     """Run the work on every system in turn, as many times, and return what was measured.
 
     Args:
@@ -64,12 +66,15 @@ def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = L
         work: What their pages do.
         rounds: How often every system is started.
         limit: Seconds that one system gets for one round.
+        idle: Seconds before `rss_idle` is measured, when it is wanted.
     """
+    if work.only is not None and "rss_idle" not in work.only:
+        idle = 0
     outcome = Outcome([], {})
-    idle = [name for name in systems if work.only is not None and not work.only & SYSTEMS[name].workloads]
-    for name in idle:
+    without_work = [name for name in systems if work.only is not None and not work.only & SYSTEMS[name].workloads]
+    for name in without_work:
         print(f"bench: {name} has none of these workloads", file=sys.stderr)
-    systems = [name for name in systems if name not in idle]
+    systems = [name for name in systems if name not in without_work]
     with ExitStack() as stack:
         environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
         try:
@@ -83,11 +88,13 @@ def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = L
             for system in [*systems[turn:], *systems[:turn]]:
                 if system not in outcome.not_measured:
                     print(f"bench: round {number + 1} of {rounds}, {system}", file=sys.stderr)
-                    _run_system(system, work, environment, limit, outcome)
+                    _run_system(system, work, environment, limit, outcome, idle)
     return outcome
 
 
-def _run_system(system: str, work: Work, environment: Mapping[str, str], limit: float, outcome: Outcome) -> None:
+def _run_system(
+    system: str, work: Work, environment: Mapping[str, str], limit: float, outcome: Outcome, idle: float
+) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         try:
@@ -95,9 +102,9 @@ def _run_system(system: str, work: Work, environment: Mapping[str, str], limit: 
             if "ready" in SYSTEMS[system].workloads and (work.only is None or "ready" in work.only):
                 # Once before, so that every start finds its files in memory, not only that of who comes after a system
                 # with the same engine.
-                with closing(_measure(system, program, folder, environment, limit)) as started:
+                with closing(_measure(system, program, folder, environment, limit, idle)) as started:
                     next(started, None)
-            for sample in _measure(system, program, folder, environment, limit):
+            for sample in _measure(system, program, folder, environment, limit, idle):
                 if work.only is None or sample.workload in work.only:
                     outcome.samples.append(sample)
         except NotMeasured as error:
@@ -105,7 +112,7 @@ def _run_system(system: str, work: Work, environment: Mapping[str, str], limit: 
 
 
 def _measure(
-    system: str, program: Program, folder: Path, environment: Mapping[str, str], limit: float
+    system: str, program: Program, folder: Path, environment: Mapping[str, str], limit: float, idle: float
 ) -> Generator[Sample, None, None]:
     """Start a program, yield the figures it reports, and end it.
 
@@ -132,6 +139,8 @@ def _measure(
             elif line == "done":
                 if ready:
                     yield Sample(system, "rss", "MB", memory_of(groups))
+                    time.sleep(idle)
+                    yield Sample(system, "rss_idle", "MB", memory_of(groups))
                 return
         late = time.perf_counter() - start >= limit
         process_end = f"it was not done in {limit:g} s" if late else f"it ended with status {process.wait(10)}"

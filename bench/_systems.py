@@ -154,7 +154,7 @@ def _prepare_transom_mock(_folder: Path, work: Work) -> Program:
 
 
 # Workloads by what reports them, in the order of the table. Add here to introduce one.
-ON_MACHINE = ("ready", "rss")
+ON_MACHINE = ("ready", "rss", "rss_idle")
 """Measured from outside, on every system with a page."""
 INVOKES = ("invoke_seq", "invoke_50", "invoke_500")
 OTHERS = (
