@@ -109,7 +109,7 @@ TestSharedFileModel = SharedFileModel.TestCase
 
 
 def test_memory_comes_only_while_nothing_is_read(file: SharedFile) -> None:
-    assert put(file, 1, bytes(MIB)) == 0
+    assert put(file, 1, bytes(600 * KIB)) == 0
     assert put(file, 2, bytes(MIB)) is None
     assert put(file, 3, b"x") is None, "a small one that keeps the file in use keeps it from growing"
     file.free(1)
@@ -292,6 +292,11 @@ def test_small_calls_overtake_very_large_bodies(run: Scenario) -> None:
     assert result["report"] == [{"value": [["long", 5, 0, 300 << 10, None, None]] * 3}]
     assert result["packs"] == [2, 1, 4, 3, 6, 5]
     assert 0 < result["fetched"] < 60, "the file was not used though it was there"
+
+
+def test_bodies_arrive_though_the_page_has_replaced_its_timers(run: Scenario) -> None:
+    result = run("fake_timers", module="webkitgtk_bulk_scenarios")
+    assert result == {"code": 0, "log": [], "report": [{"value": [600, 3000]}], "in the file": True}
 
 
 def test_the_file_is_for_our_scripts_chooser_only(run: Scenario) -> None:

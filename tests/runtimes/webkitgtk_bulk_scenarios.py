@@ -131,6 +131,20 @@ def overtaking(folder: Path) -> Any:
 
 
 @scenario
+def fake_timers(folder: Path) -> Any:
+    """A body for which the file has to grow waits for another one to be told of; the page has replaced its timers."""
+    page(folder, """
+      window.setTimeout = () => 0;
+      for (let i = 0; i < 30; i++) await invoke('bytes', {size: 300 << 10});
+      const both = await Promise.all([600, 3000].map((size) => invoke('bytes', {size: size << 10})));
+      await report(both.map(({byteLength}) => byteLength >> 10));
+    """)  # fmt: skip
+    fetched = fetched_packs()
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports, "in the file": len(fetched) < 30}
+
+
+@scenario
 def foreign_choosers(folder: Path) -> Any:
     """Inputs of the page, opened by a gesture, that would like to be taken for the script's own."""
     page(folder, """

@@ -21,6 +21,7 @@ class Rules(NamedTuple):
     Attributes:
         takes_on: After a take that returned a frame the runtime takes again without being woken.
         told_once: A wake-up is told for every `True` of `push`.
+        told_of_room: And for every `True` of `pack_sent`.
     """
 
     takes_on: bool = True
@@ -100,7 +101,8 @@ class World:
     def state(self) -> tuple[object, ...]:
         """Return what the future depends on, and what has arrived."""
         queue = tuple(getattr(entry, "message", entry) for entry in self.outbox._queue)
-        flags = (self.outbox._awake, self.outbox._held_up, self.woken, self.going_on, self.to_wake_for_room)
+        held = tuple(entry.message for entry in self.outbox._held)
+        flags = (held, self.outbox._awake, self.woken, self.going_on, self.to_wake_for_room)
         counts = (self.slots, self.under_way, *self.left)
         return queue, flags, counts, tuple(self.to_wake), tuple(self.packs), tuple(self.arrived)
 

@@ -78,7 +78,7 @@ class SharedFile:
         if end > self._ready or self._wanted:
             if self._ready < FILE_BYTES:
                 # Nothing more until all are read: then there can be more memory.
-                self._wanted = min(max(self._wanted, end), FILE_BYTES)
+                self._wanted = max(self._wanted, end)
             return None
         self._used[number] = (start, end)
         return start

@@ -5,7 +5,7 @@ the window system's thread, except `PageLink.wake`. Beside the JSON of a batch o
 
     down    @part,...;part,...@[...]    parts of packs that can be read now: see `Packs.announce`
             base64[...]                 the frame's tail, behind the parts if there are any
-    up      @note,note,...[...]         `12`: part 12 was read; `+token`: the file begins with this; `-`: it cannot be read
+    up      @note,note,...[...]         `12`: part 12 is there, or lost; `+token`: the file begins with this; `-`: it cannot be read
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _INLINE_BYTES = 128 * 1024
 _AT = ord("@")
 # A page that only sends, such as one that aborts calls, opens slots that nothing answers; more than these go back empty.
 _MAX_SLOTS = 8
+_MAX_DIGITS = 15  # of a part's number
 
 _logger = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class PageLink:
     """The runtime's end of a page's link.
 
     A wake-up cannot be lost. `_pump` stops for one of two reasons: no slot is open, and the message that brings the next
-    one pumps; or the session has nothing, and its next message wakes us, and no part has room, and the note or the fetch
-    that makes room pumps.
+    one pumps; or the session has nothing, and its next message wakes us, and no part has room, and the message with the
+    note that makes room pumps.
 
     Args:
         answer: Sends a frame's text through a slot.
@@ -129,7 +130,7 @@ class PageLink:
         """Heed what the page's end of the transport says before a batch, and return the batch."""
         notes, bracket, batch = bytes(message[1:]).partition(b"[")
         for note in notes.split(b","):
-            if note.isdigit():
+            if note.isdigit() and len(note) <= _MAX_DIGITS:
                 if self._packs:
                     self._packs.received(int(note))
             elif self.bulk and note.startswith(b"+"):
@@ -140,10 +141,7 @@ class PageLink:
 
     def fetch(self, part: int) -> bytes | memoryview | None:
         """Return a part of a pack for the one request that the page makes for it, `None` when there is none (any more)."""
-        data = self._packs.fetch(part) if self._packs else None
-        if data is not None:
-            self._post(self._pump)
-        return data
+        return self._packs.fetch(part) if self._packs else None
 
     def close(self) -> None:
         """End the generation. The slots are dropped: nobody is left to read an answer."""

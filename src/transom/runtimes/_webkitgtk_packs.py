@@ -13,8 +13,7 @@ __all__ = ["Packs"]
 # than small messages should have to wait for.
 _FILE_PART_BYTES = 2 * 1024 * 1024
 _AHEAD_BYTES = 2 * _FILE_PART_BYTES
-# WebKit reads the answer of a scheme in pieces of 8 KiB, a turn of the window's loop each; nothing else gets through
-# meanwhile.
+# WebKit reads the answer of a scheme in pieces of 8 KiB, a turn of the window's loop each, and little else gets through.
 _SCHEME_PART_BYTES = 1024 * 1024
 
 
@@ -33,7 +32,8 @@ class Packs:
         self._parts: dict[int, Part] = {}  # those that the page was told of
         self._left: dict[int, int] = {}  # pack -> bytes that the page does not have
         self._last = 0
-        self._fetched = 0  # the part that is to be fetched; 0 for none
+        self._by_scheme = 0  # the part that goes this way, one after the other; 0 before the first
+        self._fetched: set[int] = set()  # parts that were asked for, and that the page has not told of since
 
     def add(self, pack: Pack) -> None:
         """Append a pack."""
@@ -69,32 +69,31 @@ class Packs:
             part = self._queue.cut(size)
             self._bulk.write(place, part.buffers)
             return place, part
-        if self._fetched in self._parts:
+        if self._by_scheme in self._parts:
             return None
-        self._last = self._fetched = self._last + 1
+        self._last = self._by_scheme = self._last + 1
         return -1, self._queue.cut(_SCHEME_PART_BYTES)
 
     def fetch(self, number: int) -> bytes | memoryview | None:
         """Return a part for the one request that the page makes for it, `None` when there is none (any more)."""
         if self._bulk:
             self._bulk.failed(number)
-        part = self._forget(number)
-        if part is None:
+        part = self._parts.get(number)
+        if part is None or number in self._fetched:
             return None
+        self._fetched.add(number)
         return part.buffers[0] if len(part.buffers) == 1 else b"".join(part.buffers)
 
     def received(self, number: int) -> None:
         """Note that the page has a part, or cannot get it in any way; an unknown number is ignored."""
-        self._forget(number)
-
-    def _forget(self, number: int) -> Part | None:
         part = self._parts.pop(number, None)
-        if part is not None:
-            if self._bulk:
-                self._bulk.free(number)
-            pack = part.pack.number
-            self._left[pack] -= part.size
-            if not self._left[pack]:
-                del self._left[pack]
-                self._sent(pack)
-        return part
+        if part is None:
+            return
+        self._fetched.discard(number)
+        if self._bulk:
+            self._bulk.free(number)
+        pack = part.pack.number
+        self._left[pack] -= part.size
+        if not self._left[pack]:
+            del self._left[pack]
+            self._sent(pack)

@@ -22,7 +22,7 @@ __all__ = ["Schemes", "read_body"]
 
 # Measured to be the fastest.
 _READ_BYTES = 256 * 1024
-_MAX_DIGITS = 15  # of a size that a page tells
+_MAX_DIGITS = 15  # of a number that a page tells
 # Tauri: a range answer carries about as much, and the media element asks for more; a film is not read into memory.
 _RANGE_BYTES = 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -130,7 +130,8 @@ class Schemes:
             answer(request, 200, b"", headers=headers)
             batch = _field(request, "transom-batch")
             return link.receive_binary(memoryview(body), unquote(batch) if batch else None)
-        data = link.fetch(int(number)) if kind == "part" and number.isdecimal() else None
+        known = kind == "part" and number.isdecimal() and len(number) <= _MAX_DIGITS
+        data = link.fetch(int(number)) if known else None
         if data is None:
             return answer(request, 404, b"there is no such part", headers=headers)
         return answer(request, 200, data, headers=headers)

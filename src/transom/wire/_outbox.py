@@ -2,7 +2,7 @@
 
 A pure state machine: the owner holds a lock around every call. Its one promise is that no wake-up is lost: `push` says
 "wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left, and `pack_sent`
-when it makes room for what an empty `take` has held back. After a `take` that returned a frame the runtime takes again as
+when it makes room for events that an empty `take` has held back. After a `take` that returned a frame the runtime takes again as
 soon as it can send, so it needs no telling.
 """
 
@@ -92,17 +92,19 @@ class Outbox:
 
     Args:
         max_bytes: The bound for refusable messages (channels), over queued bytes and packs that the page does not have yet;
-            and the bound for events, over the same two. Packs of events make up half of it at most: an event that would be
-            more waits in the queue, where it can be dropped, and all that is behind it waits with it.
+            and the bound for events, over the same two. Once packs of events make up half of it, the next event with buffers
+            and those behind it wait where they can be dropped, and other messages overtake them.
         max_count: The same two bounds in messages; packs do not count here.
     """
 
     def __init__(self, max_bytes: int, max_count: int) -> None:
         self._max_bytes = max_bytes
+        self._max_parked_events = max(max_bytes // 2, 1)
         self._max_count = max_count
         self._queue: deque[bytes | _Bulky | _Event | _Row] = deque()
-        self._count = 0  # messages in the queue that are not dropped
-        self._events: deque[_Event] = deque()  # those in the queue that are not dropped
+        self._count = 0  # messages that wait and are not dropped
+        self._events: deque[_Event] = deque()  # those that wait and are not dropped
+        self._held: deque[_Event] = deque()  # the oldest of them, once they are out of the queue and may not go yet
         self._event_bytes = 0
         self._dropped = 0  # events in the queue that are
         self._missed = 0
@@ -110,7 +112,7 @@ class Outbox:
         self._packs = 0
         self._parked: dict[int, tuple[int, int]] = {}  # pack -> its bytes, and how many of them are of events
         self._parked_bytes = self._parked_event_bytes = 0
-        self._awake = self._held_up = False
+        self._awake = False
         self._closed = False
 
     @property
@@ -149,14 +151,17 @@ class Outbox:
     def _drop_oldest_events(self) -> bool:
         """Bring the events under their bound, but for the newest one, and tell whether none was missed before."""
         before = self._missed
-        room = self._max_bytes - self._parked_event_bytes
+        room = self._max_bytes - min(self._parked_event_bytes, self._max_parked_events)
         while len(self._events) > self._max_count or (self._event_bytes > room and len(self._events) > 1):
             oldest = self._forget_event()
             self._queued_bytes -= oldest.size
             oldest.drop()
             self._count -= 1
-            self._dropped += 1
             self._missed += 1
+            if self._held:
+                self._held.popleft()
+            else:
+                self._dropped += 1
         if self._dropped * 2 > len(self._queue):
             self._queue = deque(entry for entry in self._queue if not (type(entry) is _Event and entry.dropped))
             self._dropped = 0
@@ -168,7 +173,9 @@ class Outbox:
         return event
 
     def take_missed(self) -> int:
-        """Return how many events were dropped since the last time this was asked."""
+        """Return how many events were dropped since the last time this was asked; 0 while more may be."""
+        if self._held:
+            return 0
         missed, self._missed = self._missed, 0
         return missed
 
@@ -236,22 +243,18 @@ class Outbox:
             max_bytes: Close the frame when it has reached this size. One message, or a row of them, may be larger.
             inline_bytes: Buffers of a frame up to this size together travel in its tail, larger ones in a pack.
         """
-        if not self._queue:
+        if not (self._queue or self._held):
             self._awake = False
             return None
         texts: list[bytes] = []
         bulky: list[_Bulky] = []
         places: list[int] = []
         size = event_bytes = 0
-        while self._queue and size < max_bytes:
-            message = self._queue.popleft()
+        while size < max_bytes:
+            message = self._next()
+            if message is None:
+                break
             if type(message) is _Event:
-                if message.dropped:
-                    self._dropped -= 1
-                    continue
-                if message.buffers and self._parked_event_bytes * 2 >= self._max_bytes:
-                    self._queue.appendleft(message)
-                    break
                 event = self._forget_event()
                 if event.buffers:
                     event_bytes += event.size - len(event.message) - _OVERHEAD
@@ -274,12 +277,29 @@ class Outbox:
                 message = b""
             texts.append(message)
         self._queued_bytes -= size
-        if not texts:  # nothing but dropped events, or an event that has to wait
-            self._awake = self._held_up = bool(self._queue)
+        if not texts:  # nothing but events that were dropped or have to wait
+            self._awake = False
             return None
         if not bulky:
             return Frame(b"".join((b"[", b",".join(texts), b"]")))
         return self._frame_with_buffers(texts, places, bulky, inline_bytes, event_bytes)
+
+    def _next(self) -> bytes | _Bulky | _Event | _Row | None:
+        """Take the next message that may go now out of those that wait; `None` for none."""
+        full = self._parked_event_bytes >= self._max_parked_events
+        if self._held and not (full and self._held[0].buffers):
+            return self._held.popleft()
+        while self._queue:
+            message = self._queue.popleft()
+            if type(message) is not _Event:
+                return message
+            if message.dropped:
+                self._dropped -= 1
+            elif self._held or (full and message.buffers):
+                self._held.append(message)
+            else:
+                return message
+        return None
 
     def _frame_with_buffers(
         self, texts: list[bytes], places: list[int], bulky: list[_Bulky], inline_bytes: int, event_bytes: int
@@ -310,16 +330,17 @@ class Outbox:
         size, event_bytes = self._parked.pop(number, (0, 0))
         self._parked_bytes -= size
         self._parked_event_bytes -= event_bytes
-        wake = self._held_up and self._parked_event_bytes * 2 < self._max_bytes
-        self._held_up = self._held_up and not wake
-        return wake
+        if self._awake or not self._held or self._parked_event_bytes >= self._max_parked_events:
+            return False
+        self._awake = True
+        return True
 
     def close(self) -> None:
         """End the page generation: what is queued is dropped."""
         self._closed = True
         self._queue.clear()
         self._events.clear()
+        self._held.clear()
         self._count = self._event_bytes = self._dropped = 0
         self._parked.clear()
         self._queued_bytes = self._parked_bytes = self._parked_event_bytes = 0
-        self._held_up = False

@@ -1,10 +1,12 @@
 // Frames over WebKitGTK's message handler with reply. Every message up opens a slot that one frame comes down through, so
-// there is always one open; buffers travel as requests of the `ipc` scheme, because messages carry text only.
+// there is always one open. Messages carry text only: buffers go up as requests of the `ipc` scheme, and come down in parts,
+// from a file that the application writes or by that scheme.
 (() => {
   const { settings, link } = transom;
   const { batchFrame, chunkFrames } = transom.serialize;
   // Taken before the page can replace them.
   const request = window.fetch.bind(window);
+  const later = setTimeout.bind(window);
   const handler = /** @type {any} */ (window).webkit.messageHandlers.transom;
   /** @type {(text: string) => Promise<string | undefined>} */
   const post = handler.postMessage.bind(handler);
@@ -51,7 +53,7 @@
     notes.push(note);
     untoldBytes += bytes;
     if (untoldBytes >= MAX_UNTOLD_BYTES) send('[]');
-    else if (notes.length === 1) setTimeout(() => notes.length && send('[]'), MAX_UNTOLD_MS);
+    else if (notes.length === 1) later(() => notes.length && send('[]'), MAX_UNTOLD_MS);
   }
 
   // The file that the application writes and this page reads. What touches it is taken before the page can replace it, so
@@ -134,9 +136,14 @@
   /** @param {number} part */
   async function fetchPart(part) {
     // POST, because WebKit keeps what it got by GET.
-    const response = await request(`${base}part/${part}`, { method: 'POST' });
-    if (!response.ok) throw new Error(`part ${part} of a message cannot be fetched: ${response.status}`);
-    return response.arrayBuffer();
+    try {
+      const response = await request(`${base}part/${part}`, { method: 'POST' });
+      if (!response.ok) throw new Error(`part ${part} of a message cannot be fetched: ${response.status}`);
+      return await response.arrayBuffer();
+    } finally {
+      // After a failure too: the application keeps it until then, and waits with what would be fetched next.
+      tell(`${part}`);
+    }
   }
 
   /** @param {number} part @param {number} size @param {number} at */
@@ -178,8 +185,6 @@
       pack.over += size;
       if (pack.over === total) pack.done(pack.data?.buffer ?? data);
     } catch (error) {
-      // The application waits for the page to have it, and keeps it until then.
-      tell(`${part}`);
       pack.over += size;
       pack.failed(error);
     }
