@@ -33,10 +33,10 @@ _OF_MESSAGES = frozenset(
 )
 # Runtime, phase and process -> MB that the platform keeps of each unit. WebKitGTK 2.50 keeps 25 to 32 kB of every window
 # that was closed, and a process of Chromium 7 kB, in programs that do nothing else too: `windows.c` and `windows.py`.
-# WebKit's process of a page also keeps 4 to 6 kB of every Blob that was read (`blobs.py`), which are 28 a GB in `bulk`.
+# WebKit's process of a page also keeps 4 to 6 kB of every read of a Blob (`blobs.py`), of which 200 a GB are made in `bulk`.
 _KEPT_BY_PLATFORM = {
     ("webkitgtk", "windows", "app"): 0.035,
-    ("webkitgtk", "bulk", "page"): 0.0002,
+    ("webkitgtk", "bulk", "page"): 0.001,
     ("web", "windows", "page"): 0.009,
 }
 # Phases in which the processes that run pages are new ones at every sample, so that nothing can pile up in them.

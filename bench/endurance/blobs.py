@@ -3,7 +3,7 @@
     xvfb-run python -m bench.endurance.blobs 40000
 
 The page's garbage is collected before, as in the phase `bulk`. Nothing of transom takes part: what grows is what WebKit
-keeps of every Blob that is read, whichever way.
+keeps of every read, whichever way; to read the same part each time changes nothing.
 """
 
 from __future__ import annotations
