@@ -140,7 +140,8 @@ def _measure(
                 if ready:
                     yield Sample(system, "rss", "MB", memory_of(groups))
                     time.sleep(idle)
-                    yield Sample(system, "rss_idle", "MB", memory_of(groups))
+                    if process.poll() is None:  # some end by themselves
+                        yield Sample(system, "rss_idle", "MB", memory_of(groups))
                 return
         late = time.perf_counter() - start >= limit
         process_end = f"it was not done in {limit:g} s" if late else f"it ended with status {process.wait(10)}"

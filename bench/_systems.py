@@ -173,7 +173,7 @@ SYSTEMS = {
     "transom-webkitgtk": System(_prepare_transom_webkitgtk, _PAGE | set(MAIN)),
     "transom-web": System(_prepare_transom_web, _PAGE | set(MAIN), window=False),
     "transom-mock": System(_prepare_transom_mock, frozenset(DISPATCH), window=False),
-    "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES))),
+    "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES)) - {"rss_idle"}),
     "pytauri": System(_prepare_pytauri, _PAGE | set(RUST_INVOKES)),
     "pywebview": System(_prepare_pywebview, _PAGE),
     "eel": System(_prepare_eel, _PAGE, window=False),
