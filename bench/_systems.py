@@ -155,7 +155,7 @@ def _prepare_transom_mock(_folder: Path, work: Work) -> Program:
 
 # Workloads by what reports them, in the order of the table. Add here to introduce one.
 ON_MACHINE = ("ready", "rss", "rss_idle")
-"""Measured from outside, on every system with a page."""
+"""Measured from outside, on every system with a page; `rss_idle` not on the floor, which ends itself."""
 INVOKES = ("invoke_seq", "invoke_50", "invoke_500")
 OTHERS = (
     *("up_1MiB", "down_1MiB", "up_16MiB", "down_16MiB", "records_10k"),

@@ -288,10 +288,10 @@ def test_the_runtime_is_woken_for_an_event_that_waited_until_the_page_had_others
         frames += [frame] if (frame := page.session.take(1, 0)) else []
     assert len(frames) == 2
     before = page.link.wakes
-    for frame, wakes in zip(frames, (1, 1), strict=True):
+    for frame in frames:
         assert frame.pack is not None
         page.session.pack_sent(frame.pack.number)
-        assert page.link.wakes == before + wakes
+        assert page.link.wakes == before + 1
     assert page.session.take(1, 0) is not None
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from ._interface import Session
 from ._webkitgtk_bulk import Bulk
-from ._webkitgtk_packs import Packs
+from ._webkitgtk_packs import Packs, part_number
 
 __all__ = ["PageLink"]
 
@@ -29,7 +29,6 @@ _INLINE_BYTES = 128 * 1024
 _AT = ord("@")
 # A page that only sends, such as one that aborts calls, opens slots that nothing answers; more than these go back empty.
 _MAX_SLOTS = 8
-_MAX_DIGITS = 15  # of a part's number
 
 _logger = logging.getLogger(__name__)
 
@@ -130,9 +129,9 @@ class PageLink:
         """Heed what the page's end of the transport says before a batch, and return the batch."""
         notes, bracket, batch = bytes(message[1:]).partition(b"[")
         for note in notes.split(b","):
-            if note.isdigit() and len(note) <= _MAX_DIGITS:
+            if (part := part_number(note)) is not None:
                 if self._packs:
-                    self._packs.received(int(note))
+                    self._packs.received(part)
             elif self.bulk and note.startswith(b"+"):
                 self.bulk.opened(note[1:])
             elif self.bulk:

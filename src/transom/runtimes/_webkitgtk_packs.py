@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..wire import Pack, PackQueue, Part
 from ._webkitgtk_bulk import FILE_BYTES, Bulk
 
-__all__ = ["Packs"]
+__all__ = ["Packs", "part_number"]
 
 # What fits into the file is read at once, which is the fastest. What does not goes in parts, of which no more are on their way
 # than small messages should have to wait for.
@@ -15,6 +15,12 @@ _FILE_PART_BYTES = 2 * 1024 * 1024
 _AHEAD_BYTES = 2 * _FILE_PART_BYTES
 # WebKit reads the answer of a scheme in pieces of 8 KiB, a turn of the window's loop each, and little else gets through.
 _SCHEME_PART_BYTES = 1024 * 1024
+_MAX_DIGITS = 15
+
+
+def part_number(text: bytes) -> int | None:
+    """Return the number of a part that a page names, `None` when it is not one."""
+    return int(text) if text.isdigit() and len(text) <= _MAX_DIGITS else None
 
 
 class Packs:
@@ -54,9 +60,10 @@ class Packs:
 
     def _cut(self) -> tuple[int, Part] | None:
         """Return the next part and its place, `None` when there is none or no room for it; `_last` is its number."""
-        if self._queue.next is None:
+        found = self._queue.next
+        if found is None:
             return None
-        pack, left = self._queue.next
+        pack, left = found
         if self._bulk is not None and self._bulk.is_open():
             long = pack.size > FILE_BYTES
             if long and sum(part.size for part in self._parts.values()) >= _AHEAD_BYTES:

@@ -16,13 +16,14 @@ from ..wire import bytes_of
 from ._assets import Assets, apply_csp, media_type_of, with_nonce
 from ._interface import Settings
 from ._webkitgtk_gi import Gio, GLib, Soup, WebKit2
+from ._webkitgtk_packs import part_number
 from ._webkitgtk_page import Generation
 
 __all__ = ["Schemes", "read_body"]
 
 # Measured to be the fastest.
 _READ_BYTES = 256 * 1024
-_MAX_DIGITS = 15  # of a number that a page tells
+_MAX_SIZE_DIGITS = 15
 # Tauri: a range answer carries about as much, and the media element asks for more; a film is not read into memory.
 _RANGE_BYTES = 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -130,8 +131,8 @@ class Schemes:
             answer(request, 200, b"", headers=headers)
             batch = _field(request, "transom-batch")
             return link.receive_binary(memoryview(body), unquote(batch) if batch else None)
-        known = kind == "part" and number.isdecimal() and len(number) <= _MAX_DIGITS
-        data = link.fetch(int(number)) if known else None
+        part = part_number(number.encode()) if kind == "part" else None
+        data = None if part is None else link.fetch(part)
         if data is None:
             return answer(request, 404, b"there is no such part", headers=headers)
         return answer(request, 200, data, headers=headers)
@@ -171,7 +172,7 @@ def finish(request: Any, status: int, stream: Any, size: int, media_type: str, h
 def read_body(request: Any, limit: int) -> bytes | None:
     """Return the body of a request, `None` when it is over the limit."""
     stream = request.get_http_body()
-    told = _field(request, "transom-size")[:_MAX_DIGITS]
+    told = _field(request, "transom-size")[:_MAX_SIZE_DIGITS]
     # All of its memory at once; a page that says too much gets some that is never touched.
     body = BytesIO(bytes(min(int(told), limit)) if told.isdecimal() else b"")
     while stream is not None:

@@ -3,7 +3,8 @@
     batch   u8 1, 3 zero bytes, u32 length of the text, the text, the tail (buffers of pack 0)
     chunk   u8 2, 3 zero bytes, u32 number of the pack, u32 and u32: its size (low and high half), the next bytes of it
 
-A pack is sent as chunks, in order, so that small frames can go between them. Chunks of several packs may come in turn; the size comes with each, so that a limit can refuse a pack at its first byte.
+A pack is sent as chunks, in order, so that small frames can go between them. Chunks of several packs may come in turn; the
+size comes with each, so that a limit can refuse a pack at its first byte.
 """
 
 from __future__ import annotations

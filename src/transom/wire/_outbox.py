@@ -2,8 +2,8 @@
 
 A pure state machine: the owner holds a lock around every call. Its one promise is that no wake-up is lost: `push` says
 "wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left, and `pack_sent`
-when it makes room for events that an empty `take` has held back. After a `take` that returned a frame the runtime takes again as
-soon as it can send, so it needs no telling.
+when it makes room for events that an empty `take` has held back. After a `take` that returned a frame the runtime takes
+again as soon as it can send, so it needs no telling.
 """
 
 from __future__ import annotations

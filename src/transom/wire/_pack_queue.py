@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from operator import attrgetter
 from typing import NamedTuple
 
 from ._outbox import Pack
@@ -88,12 +89,8 @@ class PackQueue:
     def _find(self) -> _Rest | None:
         if not self._rests:
             return None
-        return self._rests[0] if self._oldest_next else min(self._rests, key=_left)
+        return self._rests[0] if self._oldest_next else min(self._rests, key=attrgetter("left"))
 
     def clear(self) -> None:
         """Forget all packs."""
         self._rests.clear()
-
-
-def _left(rest: _Rest) -> int:
-    return rest.left
