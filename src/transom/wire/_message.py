@@ -1,7 +1,7 @@
 """Messages from the page: one JSON array a batch, one array a message, its first element the kind.
 
-A batch is what the page asked for in one turn of its event loop. Arguments stay raw JSON here: the command that they are
-for decodes them straight into its own types.
+A batch is what the page asked for in one turn of its event loop, or a part of that when it is much. Arguments stay raw JSON
+here: the command that they are for decodes them straight into its own types.
 """
 
 from __future__ import annotations

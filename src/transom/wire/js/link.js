@@ -1,4 +1,5 @@
-// The page's end of the link: calls go up in batches, one a turn of the event loop; messages come down and go where they belong.
+// The page's end of the link: calls go up in batches, those of one turn of the event loop together or, when they are many, in
+// a few; messages come down and go where they belong.
 // `_message.py` and `_down.py` are the other halves of the two tables. A transport file attaches what carries the frames.
 (() => {
   const { runCallback } = transom.callbacks;
@@ -21,6 +22,9 @@
   const { maxMessageBytes } = transom.settings;
   const maxBatchLength = Math.min(1 << 20, maxMessageBytes / 4);
   let batchLength = 0;
+  // So many calls, and as many as were open before them, need not wait for the end of the turn: the application works on them
+  // while the page goes on.
+  const MIN_EARLY = 25;
   const MAX_TIMER_MS = 2 ** 31 - 1;
 
   function flush() {
@@ -36,7 +40,9 @@
     // A batch travels as one message, so its calls together keep to the limit of one.
     if (batchLength + message.length > maxBatchLength) flush();
     batchLength += message.length;
-    if (batch.push(message) === 1) queueMicrotask(flush);
+    const length = batch.push(message);
+    if (length === 1) queueMicrotask(flush);
+    else if (length >= MIN_EARLY && length * 2 >= calls.size) flush();
   }
 
   /** Bytes of a text in UTF-8; texts that are far from the limit are not counted. @param {string} text */
