@@ -32,12 +32,14 @@ _OF_MESSAGES = frozenset(
     }
 )
 # Runtime, phase and process -> MB that the platform keeps of each unit. WebKitGTK 2.50 keeps 25 to 32 kB of every window
-# that was closed, and a process of Chromium 7 kB, in programs that do nothing else too: `windows.c` and `windows.py`.
+# that was closed, and a process of Chromium 7 kB of one and 5 kB of a load of its page, in programs that do nothing else too:
+# `windows.c` and `chromium.py`.
 # WebKit's process of a page also keeps 4 to 6 kB of every read of a Blob (`blobs.py`), of which 200 a GB are made in `bulk`.
 _KEPT_BY_PLATFORM = {
     ("webkitgtk", "windows", "app"): 0.035,
     ("webkitgtk", "bulk", "page"): 0.001,
     ("web", "windows", "page"): 0.009,
+    ("web", "reloads", "page"): 0.005,
 }
 # Phases in which the processes that run pages are new ones at every sample, so that nothing can pile up in them.
 _NEW_PAGES = frozenset({"kills"})

@@ -60,11 +60,16 @@ def test_what_the_platform_keeps_of_closed_windows_is_not_ours(runtime: str, las
     assert [fault.split()[2] for fault in found] == grown
 
 
-def test_what_webkit_keeps_of_blobs_is_not_ours() -> None:
-    phase = Phase("bulk", "MB", Amount(100_000, 1000), 60, 1)
-    for last, grown in ((136.0, 0), (137.0, 1)):
+@pytest.mark.parametrize(
+    ("runtime", "name", "done", "most"), [("webkitgtk", "bulk", 100_000, 136.3), ("web", "reloads", 2000, 106.3)]
+)
+def test_what_the_platform_keeps_of_reads_and_loads_is_not_ours(
+    runtime: str, name: str, done: int, most: float
+) -> None:
+    phase = Phase(name, name, Amount(done, 20), 60, 1)
+    for last, grown in ((most, 0), (most + 0.1, 1)):
         samples = [Sample(done=1, app=20.0, page=mb, rest=50.0) for mb in [20.0] * 3 + [100.0] * 3 + [last] * 3]
-        given = result([], samples=samples, runtime="webkitgtk", phase=phase, done=100_000)
+        given = result([], samples=samples, runtime=runtime, phase=phase, done=done)
         assert len(faults(given, short=False)) == grown
 
 

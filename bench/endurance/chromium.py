@@ -1,9 +1,11 @@
-"""Opens and closes N windows of a plain page in Chromium and prints the memory of each of its page processes.
+"""Opens N windows of a plain page in Chromium, or loads one N times, and prints the memory of each of its page processes.
 
-    python -m bench.endurance.windows 2000
+    python -m bench.endurance.chromium windows 2000
+    python -m bench.endurance.chromium reloads 4000
 
-The page opens one window after the other, each closes itself, and after every batch both collect their garbage, as in
-the phase `windows`. Nothing of transom takes part: what grows is what the browser keeps. `windows.c` is for WebKitGTK.
+The page opens one window after the other, each closes itself, or loads itself again; after every batch garbage is collected,
+as in the phases of these names. Nothing of transom takes part: what grows is what the browser keeps. `windows.c` is for
+WebKitGTK.
 """
 
 from __future__ import annotations
@@ -37,35 +39,53 @@ addEventListener('message', async () => {{
 }});
 open();
 </script>"""
-_DOCUMENTS = {"/": _PAGE, "/window": _WINDOW % "", "/last": _WINDOW % _COLLECT}
+_RELOADED = f"""<script>
+const number = Number(sessionStorage.number ?? 0) + 1;
+sessionStorage.number = number;
+addEventListener('load', () => setTimeout(async () => {{
+  if (number % {_BATCH} === 0) {{
+    {_COLLECT}
+    await fetch('/batch', {{ method: 'POST' }});
+  }}
+  location.reload();
+}}, 15));
+</script>"""
+_DOCUMENTS = {
+    "windows": {"/": _PAGE, "/window": _WINDOW % "", "/last": _WINDOW % _COLLECT},
+    "reloads": {"/": _RELOADED},
+}
 
 
 class _Site(ThreadingHTTPServer):
-    """The page and its windows, until so many are closed.
+    """The page, until it has done so many of what it does.
 
     Attributes:
         browser: Whose memory is printed.
+        documents: Path -> HTML.
     """
 
     browser: subprocess.Popen[str]
 
-    def __init__(self, windows: int) -> None:
+    def __init__(self, what: str, amount: int) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self._windows = windows
-        self._closed = 0
+        self.documents = _DOCUMENTS[what]
+        self._what = what
+        self._amount = amount
+        self._done = 0
 
     def count_batch(self) -> None:
         """Print the memory after one batch more."""
-        self._closed += _BATCH
+        self._done += _BATCH
         memory = [memory_by_role(0, [pid])["page"] for pid in pages_of(tree_of([self.browser.pid]))]
-        print(f"{self._closed} windows:", ", ".join(f"{each:.1f}" for each in memory), "MB", flush=True)
-        if self._closed >= self._windows:
+        print(f"{self._done} {self._what}:", ", ".join(f"{each:.1f}" for each in memory), "MB", flush=True)
+        if self._done >= self._amount:
             Thread(target=self.shutdown, daemon=True).start()
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self._answer(_DOCUMENTS.get(self.path, ""))
+        assert isinstance(self.server, _Site)
+        self._answer(self.server.documents.get(self.path, ""))
 
     def do_POST(self) -> None:
         assert isinstance(self.server, _Site)
@@ -84,9 +104,13 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def main(windows: int) -> None:
-    """Open and close so many windows, in hundreds."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _Site(windows) as site:
+def main(what: str, amount: int) -> None:
+    """Open and close so many windows, or load the page so often, in hundreds.
+
+    Raises:
+        KeyError: It is neither `windows` nor `reloads`.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _Site(what, amount) as site:
         command = [*browser_command(Path(folder)), *WORKER_FLAGS, f"http://127.0.0.1:{site.server_port}/"]
         site.browser = subprocess.Popen(command, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
         try:
@@ -96,4 +120,4 @@ def main(windows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))
