@@ -139,8 +139,9 @@ def _measure(
             elif line == "done":
                 if ready:
                     yield Sample(system, "rss", "MB", memory_of(groups))
-                    time.sleep(idle)
-                    if process.poll() is None:  # some end by themselves
+                    try:
+                        process.wait(idle)  # some end by themselves
+                    except subprocess.TimeoutExpired:
                         yield Sample(system, "rss_idle", "MB", memory_of(groups))
                 return
         late = time.perf_counter() - start >= limit

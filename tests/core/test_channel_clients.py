@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +15,10 @@ from hypothesis import strategies as st
 
 from tests.core.pages import ALL, FakePage, channel_of
 from tests.mock_app import SOON
-from tests.requirements import NODE_MODULES, needs_node, needs_npm_package
+from tests.node_page import NodePage
+from tests.requirements import needs_npm_package
 from transom.core import Channel
-from transom.wire import Frame, initialization_script
+from transom.wire import Frame
 
 CLIENTS = {"2.0.0": "tauri-api-2.0", "2.12.5": "tauri-api-2.12"}
 CHANNELS = 3
@@ -36,33 +36,16 @@ steps = st.lists(
 )
 
 
-class NpmPage:
-    """A Node.js with our script and one version of the client."""
+class NpmPage(NodePage):
+    """A page with one version of the client."""
 
     def __init__(self, version: str, folder: Path) -> None:
         self.version = version
         client = needs_npm_package(CLIENTS[version]) / "core.js"
-        script = folder / "transom.js"
-        script.write_text(initialization_script("mock", label="main", key="key", settings={"maxMessageBytes": 1 << 20}))
-        program = [needs_node(), NODE_MODULES.parent / "channel_page.mjs", script, client.as_uri()]
-        self._node = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def tell(self, message: Any) -> None:
-        assert self._node.stdin is not None
-        self._node.stdin.write(json.dumps(message) + "\n")
-
-    def ask(self, message: Any) -> Any:
-        assert self._node.stdin is not None
-        assert self._node.stdout is not None
-        self.tell(message)
-        self._node.stdin.flush()
-        return json.loads(self._node.stdout.readline())
+        super().__init__("channel_page.mjs", folder, client.as_uri())
 
     def show(self, frame: Frame) -> None:
         self.tell([frame.text.decode(), base64.b64encode(b"".join(frame.tail)).decode()])
-
-    def end(self) -> None:
-        self._node.communicate(timeout=SOON)
 
 
 @pytest.fixture(scope="module", params=CLIENTS)

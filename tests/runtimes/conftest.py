@@ -17,6 +17,13 @@ from tests.requirements import ROOT, needs_webkitgtk
 Scenario = Callable[..., Any]
 
 
+def read_at(path: str, at: int, size: int) -> bytes:
+    """Return what a page reads of the file that is shared with it."""
+    with Path(path).open("rb") as page:
+        page.seek(at)
+        return page.read(size)
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Scenario:
     """Run a scenario of a module of programs, in a process of its own, and return the value that it prints."""

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 if sys.platform != "linux":
     pytest.skip("WebKitGTK's windows are Linux only", allow_module_level=True)
 
-from tests.runtimes.conftest import Scenario
+from tests.runtimes.conftest import Scenario, read_at
 from transom.runtimes import _webkitgtk_bulk as bulk_module
 from transom.runtimes._webkitgtk_bulk import FILE_BYTES, Bulk, SharedFile, is_request
 
@@ -37,9 +37,7 @@ def put(file: SharedFile | Bulk, number: int, *data: bytes) -> int | None:
 
 
 def read(file: SharedFile, at: int, size: int) -> bytes:
-    with Path(file.path).open("rb") as page:
-        page.seek(at)
-        return page.read(size)
+    return read_at(file.path, at, size)
 
 
 def memory(file: SharedFile) -> int:

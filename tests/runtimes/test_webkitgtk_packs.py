@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 if sys.platform != "linux":
     pytest.skip("WebKitGTK's windows are Linux only", allow_module_level=True)
 
+from tests.runtimes.conftest import read_at
 from transom.runtimes import _webkitgtk_packs as packs_module
 from transom.runtimes._webkitgtk_bulk import Bulk
 from transom.runtimes._webkitgtk_packs import Packs, part_number
@@ -64,7 +64,7 @@ class PacksModel(RuleBasedStateMachine):
         self.told: dict[int, tuple[int, int, int]] = {}  # part -> its place, its size, its pack
         self.wanted: dict[int, bytes] = {}  # part -> what it must hold
         self.arrived: dict[int, int] = {}  # pack -> bytes
-        self.order: dict[int, int] = {}  # pack -> bytes that the page was told of
+        self.announced: dict[int, int] = {}  # pack -> bytes that the page was told of
 
     @rule(data=st.binary(min_size=1, max_size=3 * FILE))
     def add(self, data: bytes) -> None:
@@ -80,7 +80,7 @@ class PacksModel(RuleBasedStateMachine):
         self.bulk.is_open()  # asks the page
         self.path = self.bulk.choose([f"application/x-transom-{TOKEN}"]) or ""
         assert self.path
-        self.bulk.opened(Path(self.path).read_bytes()[: len(TOKEN)] if finds else b"something else")
+        self.bulk.opened(read_at(self.path, 0, len(TOKEN)) if finds else b"something else")
         self.announce()
 
     @precondition(lambda self: self.told)
@@ -94,7 +94,7 @@ class PacksModel(RuleBasedStateMachine):
             data = bytes(fetched)
             assert self.packs.fetch(number) is None, "one request gets it"
         else:
-            data = Path(self.path).read_bytes()[place : place + size]
+            data = read_at(self.path, place, size)
         assert data == self.wanted.pop(number)
         self.arrived[pack] = self.arrived.get(pack, 0) + size
         before = len(self.sent)
@@ -109,8 +109,8 @@ class PacksModel(RuleBasedStateMachine):
         for part in text.decode().strip("@").split(";") if text else []:
             number, size, place, pack, total = map(int, part.split(","))
             assert total == len(self.data[pack])
-            start = self.order.get(pack, 0)
-            self.order[pack] = start + size
+            start = self.announced.get(pack, 0)
+            self.announced[pack] = start + size
             self.wanted[number] = self.data[pack][start : start + size]
             assert len(self.wanted[number]) == size > 0
             self.told[number] = (place, size, pack)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.mock_app import SOON
-from tests.requirements import NODE_MODULES, needs_node
-from transom.wire import initialization_script
+from tests.node_page import NodePage
 
 Batches = list[list[list[list[Any]]]]  # turns of batches of messages
 MIN_EARLY = 25
@@ -21,21 +17,9 @@ MIN_EARLY = 25
 
 @pytest.fixture(scope="module")
 def batches_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[list[int]], Batches]]:
-    script = tmp_path_factory.mktemp("link") / "transom.js"
-    script.write_text(initialization_script("mock", label="main", key="key", settings={"maxMessageBytes": 1 << 20}))
-    program = [needs_node(), NODE_MODULES.parent / "batches_page.mjs", script]
-    node = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(steps: list[int]) -> Batches:
-        assert node.stdin is not None
-        assert node.stdout is not None
-        node.stdin.write(json.dumps(steps) + "\n")
-        node.stdin.flush()
-        answer: Batches = json.loads(node.stdout.readline())
-        return answer
-
-    yield ask
-    node.communicate(timeout=SOON)
+    page = NodePage("batches_page.mjs", tmp_path_factory.mktemp("link"))
+    yield page.ask
+    page.end()
 
 
 @pytest.mark.parametrize(
