@@ -17,8 +17,10 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from transom import command, generate_handler
-from transom.config import load_config
-from transom.core import AppCore, AppParts, QueueLimits, StateManager
+from transom.project import load_config
+from transom.core import AppCore, AppParts
+from transom.handles import StateManager
+from transom.pages import QueueLimits
 from transom.runtimes import Page, Runtime, Session, Settings, find_runtime
 
 __all__ = ["COMMANDS", "dispatch", "main"]

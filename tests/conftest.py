@@ -7,8 +7,14 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from tests.mock_app import Running, running
 from tests.requirements import needs_xvfb
+
+# A busy machine is no counterexample.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,3 +38,10 @@ def display() -> Iterator[str]:
         assert number, "Xvfb did not start"
         yield f":{number}"
         server.terminate()
+
+
+@pytest.fixture
+def application() -> Iterator[Running]:
+    """An application without commands of its own, with one window."""
+    with running() as application:
+        yield application

@@ -11,8 +11,11 @@ from typing import Any
 import msgspec
 
 from transom.app import App, Builder, Context
+from transom.commands import generate_handler
 from transom.config import AppConfig, BuildConfig, Config, WindowConfig
-from transom.core import AppCore, AppHandle, PageSession, generate_handler
+from transom.core import AppCore
+from transom.handles import AppHandle
+from transom.pages import PageSession
 from transom.runtimes._mock import MockPage, MockRuntime
 
 SOON = 5.0  # seconds: long enough for a busy machine, and only a failing test waits for them
@@ -64,7 +67,7 @@ class Running:
 
     def open(self, label: str) -> MockPage:
         """Make another window and return its page."""
-        from transom.core import WebviewWindowBuilder
+        from transom.handles import WebviewWindowBuilder
 
         WebviewWindowBuilder(self.app, label).build()
         return self.runtime.pages[label]

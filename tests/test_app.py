@@ -10,9 +10,12 @@ import pytest
 from tests.mock_app import SOON, Running, context, invoke_buffers, running
 from tests.requirements import needs_global_api
 from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
+from transom.calls import Invoke
+from transom.commands import command
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
-from transom.core import AppHandle, Invoke, PluginBuilder, State, command
+from transom.core import PluginBuilder
 from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
+from transom.handles import AppHandle, State
 from transom.runtimes._mock import MockRejection
 
 

@@ -21,7 +21,7 @@ from bench.endurance._counts import settled
 from bench.endurance._phases import MB, MiB, Phase
 from bench.worker._commands import Desk, Message, Progress, WorkFailed, handler
 from transom import AppHandle, Builder, Channel, WebviewWindow, WebviewWindowBuilder, generate_context
-from transom.core import QueueLimits
+from transom.pages import QueueLimits
 from transom.errors import ChannelFull
 
 __all__ = ["BATCHES", "main"]

@@ -7,33 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .app import App, Builder, Context, generate_context
-    from .core import (
+    from .calls import Invoke, Request
+    from .commands import command, generate_handler
+    from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
+    from .errors import CommandError, TransomError
+    from .events import Event
+    from .handles import (
         AppHandle,
         BaseDirectory,
-        CancellationToken,
-        Channel,
-        Event,
-        Invoke,
         PackageInfo,
-        PageLoadPayload,
         PathResolver,
-        Plugin,
-        PluginApi,
-        PluginBuilder,
-        Request,
-        Resource,
-        ResourceTable,
         State,
         Webview,
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
-        command,
-        generate_handler,
     )
-    from .errors import CommandError, TransomError
+    from .pages import CancellationToken, Resource, ResourceTable
     from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
-    from .wire import EventTarget, JavaScriptChannelId, Response, TaggedUnion
+    from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
+    from .wire import EventTarget
 
 __all__ = [
     "App",

@@ -12,28 +12,24 @@ from typing import Any
 import msgspec
 
 from .acl import PathScope
-from .config import Config, load_config
+from .calls import InvokeHandler
+from .commands import check_handler
+from .config import Config
 from .core import (
     AppCore,
-    AppHandle,
     AppParts,
     ChannelInterceptor,
-    Emitter,
-    InvokeHandler,
-    InvokeResponder,
-    Listener,
-    Manager,
     PageLoadHook,
     Plugin,
     PluginBuilder,
-    QueueLimits,
-    StateManager,
-    check_handler,
     check_hook,
     restart_program,
 )
 from .errors import ConfigError
+from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
+from .pages import QueueLimits
 from .plugins import core_plugins
+from .project import load_config
 from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
 from .wire import MAX_BUFFERS, global_api_script
 
@@ -81,7 +77,7 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
 class App(Manager, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_parts", "_runtime_name", "_scripts", "_uri_schemes", "_web")
+    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_uri_schemes", "_web")
 
     def __init__(
         self,
@@ -94,7 +90,8 @@ class App(Manager, Emitter, Listener):
         uri_schemes: tuple[UriSchemeProtocol, ...],
         web: dict[str, Any],
     ) -> None:
-        super().__init__(core)
+        super().__init__(core, core.client)
+        self._core = core
         self._context = context
         self._parts = parts
         self._runtime_name = runtime_name
@@ -104,7 +101,7 @@ class App(Manager, Emitter, Listener):
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
-        return AppHandle(self._app)
+        return AppHandle(self._app, self._client)
 
     def run(self) -> int:
         """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
@@ -116,14 +113,14 @@ class App(Manager, Emitter, Listener):
             ConfigError: The front end's folder does not exist.
         """
         runtime = self._start(self._runtime_name)
-        self._app.loop_thread.start()
+        self._core.threads.loop.start()
         try:
             code = runtime.run()
         finally:
-            self._app.stop()
-        if self._app.failure is not None:
-            raise self._app.failure
-        if self._app.restarting:
+            self._core.stop()
+        if self._core.failure is not None:
+            raise self._core.failure
+        if self._core.restarting:
             restart_program()
         return code
 
@@ -136,10 +133,10 @@ class App(Manager, Emitter, Listener):
             ConfigError: The front end's folder does not exist.
         """
         runtime: Any = self._start("web")
-        return runtime.asgi(self._app.loop_thread.adopt, self._app.stop)
+        return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 
     def _start(self, runtime_name: str) -> Runtime:
-        config, app = self._context.config, self._app
+        config, app = self._context.config, self._core
         _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend_folder

@@ -29,6 +29,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from .names import to_camel_case
+
 __all__ = [
     "AuthorError",
     "ChannelClosed",
@@ -179,7 +181,7 @@ class CommandError(TransomError):
             return self._value
         if type(self) is CommandError:
             return None
-        return {"kind": self.kind, **{_camel(name): getattr(self, name) for name in self._fields}}
+        return {"kind": self.kind, **{to_camel_case(name): getattr(self, name) for name in self._fields}}
 
 
 class CommandCancelled(TransomError):
@@ -228,7 +230,17 @@ class StateError(AuthorError):
 
 
 class WindowError(AuthorError):
-    """A window or webview cannot be made or found under this label."""
+    """A window or webview cannot be made or found under this label, or the runtime cannot do what is asked of it."""
+
+    @classmethod
+    def no_window(cls, label: str) -> WindowError:
+        """Return the error for a label that no window has."""
+        return cls(f"window not found: no window has the label `{label}`")
+
+    @classmethod
+    def no_webview(cls, label: str) -> WindowError:
+        """Return the error for a label that no webview has."""
+        return cls(f"webview not found: no webview has the label `{label}`")
 
 
 class UnknownPath(AuthorError):
@@ -237,8 +249,3 @@ class UnknownPath(AuthorError):
 
 class RuntimeUnavailable(AuthorError):
     """This machine lacks what the runtime needs; the text says what, and the command that mends it."""
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(part.capitalize() for part in rest)

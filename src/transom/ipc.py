@@ -21,33 +21,21 @@ from .acl import (
     ScopeObjectMatch,
     ScopeValue,
 )
-from .core import (
-    Channel,
-    ChannelInterceptor,
-    CommandArg,
-    CommandItem,
-    Invoke,
-    InvokeBody,
-    InvokeError,
-    InvokeHandler,
-    InvokeMessage,
-    InvokeRequest,
-    InvokeResolver,
-    InvokeResponder,
-    InvokeResponse,
-    OwnedInvokeResponder,
-    Request,
-)
-from .wire import (
+from .calls import Invoke, InvokeHandler, InvokeMessage, InvokeResolver, Request
+from .commands import CommandArg, CommandItem
+from .core import ChannelInterceptor
+from .handles import InvokeResponder, OwnedInvokeResponder
+from .values import (
     CallbackFn,
+    Channel,
+    InvokeError,
+    InvokeResponse,
     InvokeResponseBody,
     IpcResponse,
     JavaScriptChannelId,
     Response,
-    SerializeOptions,
-    format_callback,
-    serialize_js,
 )
+from .wire import InvokeBody, InvokeRequest, SerializeOptions, format_callback, serialize_js
 
 __all__ = [
     "CallbackFn",

@@ -7,15 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from transom.config import (
-    AppConfig,
-    AssetProtocolConfig,
-    BuildConfig,
-    Config,
-    FsScope,
-    SecurityConfig,
-    WindowConfig,
-)
+from transom.config import AppConfig, AssetProtocolConfig, BuildConfig, Config, FsScope, SecurityConfig, WindowConfig
 
 APP = Path("/project/src-tauri")
 

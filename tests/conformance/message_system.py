@@ -9,8 +9,11 @@ from typing import Any
 
 from transom import AppHandle, Builder, CommandError, Request, Webview, command, generate_context, generate_handler
 from transom.errors import NotAllowed
-from transom.ipc import CallbackFn, InvokeRequest, InvokeResponse, format_callback
 from transom.runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
+from transom.values._callback import CallbackFn
+from transom.values._response import InvokeResponse
+from transom.wire import format_callback
+from transom.wire._request import InvokeRequest
 
 
 def _tell(line: str) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from tests.mock_app import SOON, Running, context, events_of, listen_in, running
 from transom.app import Builder
-from transom.core import AppHandle, Event, command
+from transom.commands import command
 from transom.errors import WindowError
+from transom.events import Event
+from transom.handles import AppHandle
 from transom.runtimes import CreateWindow, WindowEvent
 
 

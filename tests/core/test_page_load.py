@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.mock_app import SOON, running
 from transom.app import Builder
-from transom.core import PageLoadPayload, PluginBuilder, Webview
+from transom.core import PageLoadPayload, PluginBuilder
+from transom.handles import Webview
 
 
 def test_every_hook_hears_of_every_load_in_order_whatever_others_raise() -> None:

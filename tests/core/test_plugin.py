@@ -8,8 +8,10 @@ import pytest
 from tests.mock_app import Running, context, running
 from transom.acl import CapabilityBuilder
 from transom.app import Builder
-from transom.core import AppHandle, PluginApi, PluginBuilder, command, generate_handler
+from transom.commands import command, generate_handler
+from transom.core import PluginApi, PluginBuilder
 from transom.errors import CommandDefinitionError, ConfigError
+from transom.handles import AppHandle
 from transom.runtimes import UriSchemeResponse
 from transom.runtimes._mock import MockRejection
 

@@ -18,10 +18,11 @@ from transom import (
     command,
     generate_handler,
 )
+from transom.acl._capability import CapabilityBuilder
+from transom.acl._scope import CommandScope
 from transom.core import PluginBuilder
 from transom.errors import WindowError
-from transom.ipc import CapabilityBuilder, CommandScope
-from transom.wire import TaggedUnion
+from transom.values import TaggedUnion
 
 
 class Person(msgspec.Struct):

@@ -18,9 +18,13 @@ from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import Running, context, invoke_buffers, running
 from tests.repository.tree import ROOT, tables
 from transom import Builder, WebviewWindowBuilder
-from transom.core import BaseDirectory, PathResolver, PluginBuilder
-from transom.ipc import CallbackFn, CapabilityBuilder, InvokeRequest, RuntimeAuthority
+from transom.acl._authority import RuntimeAuthority
+from transom.acl._capability import CapabilityBuilder
+from transom.core import PluginBuilder
+from transom.handles import BaseDirectory, PathResolver
 from transom.runtimes._mock import MockPage, MockRejection
+from transom.values._callback import CallbackFn
+from transom.wire._request import InvokeRequest
 
 RELEASE, DEVELOPMENT, PYTHON, _, BEHAVIOUR = tables((ROOT / "docs" / "deviations.md").read_text("utf-8"))
 

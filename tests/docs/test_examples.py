@@ -10,7 +10,7 @@ import pytest
 
 from tests.mock_app import running
 from transom import Builder, generate_handler
-from transom.core._command import options_of
+from transom.commands._command import options_of
 from transom.errors import CommandError
 from transom.runtimes._mock import MockRejection
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.mock_app import SOON, Running, events_of, invoke_buffers, listen_in, running
-from transom.core import Event
+from transom.events import Event
 from transom.plugins.event import event_plugin
 from transom.runtimes._mock import MockRejection
 

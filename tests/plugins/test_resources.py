@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.mock_app import running
-from transom.core import Window
+from transom.handles import Window
 from transom.plugins.resources import resources_plugin
 from transom.runtimes._mock import MockRejection
 

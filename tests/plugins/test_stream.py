@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.mock_app import Running, running
-from transom.core import Channel, command
+from transom.commands import command
 from transom.errors import CommandError
 from transom.runtimes._mock import MockRejection
+from transom.values import Channel
 
 
 @command

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 
 from transom.runtimes import Link, Page, Runtime, WindowEvent
+from transom.values import LiftedBuffer
 from transom.wire import (
     Acknowledge,
     Frame,
     InvokeFrame,
-    LiftedBuffer,
     Outbox,
     decode_batch,
     page_operation,

@@ -10,11 +10,12 @@ import pytest
 from tests.mock_app import SOON, Running, running
 from tests.runtimes.fake_host import FakeHost
 from tests.runtimes.uri_schemes import PROTOCOLS
-from transom.core import Request, command
+from transom.calls import Request
+from transom.commands import command
 from transom.errors import RuntimeUnavailable, WindowError
 from transom.runtimes import CreateWindow, ReloadPage, Settings, SetTitle, choose_runtime, find_runtime
 from transom.runtimes._mock import MockPage, MockRejection, create
-from transom.wire import Response
+from transom.values import Response
 
 RELEASE = threading.Event()
 

@@ -15,9 +15,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.runtimes.fake_host import FakeHost, FakeSession
 from transom.runtimes import CreateWindow, Page, Settings
-from transom.runtimes._web import WebRuntime
-from transom.runtimes._web_link import WebLink
-from transom.wire import LiftedBuffer, chunk_frame, resolve
+from transom.runtimes.web._link import WebLink
+from transom.runtimes.web._runtime import WebRuntime
+from transom.values import LiftedBuffer
+from transom.wire import chunk_frame, resolve
 
 
 def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:

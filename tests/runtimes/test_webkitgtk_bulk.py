@@ -20,8 +20,8 @@ if sys.platform != "linux":
     pytest.skip("WebKitGTK's windows are Linux only", allow_module_level=True)
 
 from tests.runtimes.conftest import Scenario, read_at
-from transom.runtimes import _webkitgtk_bulk as bulk_module
-from transom.runtimes._webkitgtk_bulk import FILE_BYTES, Bulk, SharedFile, is_request
+from transom.runtimes.webkitgtk import _bulk as bulk_module
+from transom.runtimes.webkitgtk._bulk import FILE_BYTES, Bulk, SharedFile, is_request
 
 KIB, MIB = 1 << 10, 1 << 20
 TOKEN = "0123456789abcdef"

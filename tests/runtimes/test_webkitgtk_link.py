@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from transom.runtimes._webkitgtk_bulk import Bulk
-from transom.runtimes._webkitgtk_link import PageLink
-from transom.wire import Frame, LiftedBuffer, Outbox
+from transom.runtimes.webkitgtk._bulk import Bulk
+from transom.runtimes.webkitgtk._link import PageLink
+from transom.values import LiftedBuffer
+from transom.wire import Frame, Outbox
 
 MIB = 1 << 20
 

@@ -15,9 +15,9 @@ if sys.platform != "linux":
     pytest.skip("WebKitGTK's windows are Linux only", allow_module_level=True)
 
 from tests.runtimes.conftest import read_at
-from transom.runtimes import _webkitgtk_packs as packs_module
-from transom.runtimes._webkitgtk_bulk import Bulk
-from transom.runtimes._webkitgtk_packs import Packs, part_number
+from transom.runtimes.webkitgtk import _packs as packs_module
+from transom.runtimes.webkitgtk._bulk import Bulk
+from transom.runtimes.webkitgtk._packs import Packs, part_number
 from transom.wire import Pack
 
 TOKEN = "0123456789abcdef"

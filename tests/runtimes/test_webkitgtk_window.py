@@ -19,6 +19,6 @@ from tests.requirements import needs_webkitgtk
 )
 def test_the_address_that_a_window_loads(url: str, dev_url: str | None, address: str) -> None:
     needs_webkitgtk()
-    from transom.runtimes._webkitgtk_window import page_address
+    from transom.runtimes.webkitgtk._window import page_address
 
     assert page_address(url, dev_url) == address

@@ -33,7 +33,7 @@ from transom.runtimes import (
     WindowSettings,
     find_runtime,
 )
-from transom.runtimes._webkitgtk_link import PageLink
+from transom.runtimes.webkitgtk._link import PageLink
 
 LIMIT_SECONDS = 30
 TOO_LATE = 99

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.requirements import needs_node
-from transom.wire import CallbackFn, SerializeOptions, format_callback, serialize_js
+from transom.values import CallbackFn
+from transom.wire import SerializeOptions, format_callback, serialize_js
 
 LONG = 10_240  # Tauri: longer objects and arrays are parsed
 

@@ -9,7 +9,8 @@ from typing import NamedTuple, cast
 
 import pytest
 
-from transom.wire import LiftedBuffer, Outbox
+from transom.values import LiftedBuffer
+from transom.wire import Outbox
 
 ALL = 1 << 30
 EVENT = cast("memoryview", bytes(1000))  # a world is copied, which a view cannot be

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from transom.errors import ChannelClosed, ChannelFull
-from transom.wire import Frame, LiftedBuffer, Outbox, one_by_one
+from transom.values import LiftedBuffer
+from transom.wire import Frame, Outbox, one_by_one
 
 MAX_BYTES, MAX_COUNT = 2000, 12
 ALL = 1 << 30

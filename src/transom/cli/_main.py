@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from . import _check, _demo
+    from ..cli import _check, _demo
 
     if options.check:
         return _check.check(options.runtime, sys.stdout)
@@ -57,6 +57,6 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _doctor(_options: argparse.Namespace) -> int:
-    from . import _doctor
+    from ..cli import _doctor
 
     return _doctor.run()

@@ -1,11 +1,6 @@
-"""The project files of an application, read into frozen values.
+"""The configuration file of a project, parsed into frozen values, or one `ConfigError` with every problem and its line."""
 
-`load_config` finds and reads a project's `tauri.conf.json`; `parse_config` is its pure half. Both raise one
-`ConfigError` that names every problem of the file with its line.
-"""
-
-from __future__ import annotations
-
+from ._explain import MINIMAL, locate
 from ._model import (
     AppConfig,
     AssetProtocolConfig,
@@ -17,10 +12,11 @@ from ._model import (
     SecurityConfig,
     WindowConfig,
 )
-from ._parse import parse_config
-from ._read import load_config
+from ._parse import decode_text, parse_config
+from ._report import Problem
 
 __all__ = [
+    "MINIMAL",
     "AppConfig",
     "AssetProtocolConfig",
     "BuildConfig",
@@ -28,8 +24,10 @@ __all__ = [
     "Csp",
     "FsScope",
     "Json",
+    "Problem",
     "SecurityConfig",
     "WindowConfig",
-    "load_config",
+    "decode_text",
+    "locate",
     "parse_config",
 ]

@@ -7,13 +7,11 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
+from ..handles import Webview
 from ..runtimes import PageLoadEvent
-from ._window import Webview
-
-if TYPE_CHECKING:
-    from ._app import AppCore
+from ..threads import Threads
 
 __all__ = ["PageLoadHook", "PageLoadPayload", "PageLoads"]
 
@@ -43,8 +41,8 @@ class PageLoads:
         hooks: `def` or `async def`; what one raises is logged, and the others are called all the same.
     """
 
-    def __init__(self, app: AppCore, hooks: Sequence[PageLoadHook]) -> None:
-        self._app = app
+    def __init__(self, threads: Threads, hooks: Sequence[PageLoadHook]) -> None:
+        self._threads = threads
         self._hooks = tuple(hooks)
         self._waiting: deque[tuple[Webview, PageLoadPayload]] = deque()
         self._busy = False
@@ -59,7 +57,7 @@ class PageLoads:
             if self._busy:
                 return
             self._busy = True
-        self._app.pool.submit(self._drain)
+        self._threads.workers.submit(self._drain)
 
     def _next(self) -> tuple[Webview, PageLoadPayload] | None:
         with self._lock:
@@ -77,7 +75,7 @@ class PageLoads:
         try:
             result = hook(webview, payload)
             if isawaitable(result):
-                self._app.loop_thread.spawn(_awaited(result)).result()
+                self._threads.loop.spawn(_awaited(result)).result()
         except BaseException:  # noqa: BLE001 - whatever it raises, the next hook must hear of the load
             _log.exception("a hook for the load of %s failed", payload.url)
 

@@ -7,15 +7,12 @@ from typing import TypeAlias
 
 import msgspec
 
-from ..wire import CallbackFn, InvokeResponseBody
-from ._handle import AppHandle
-from ._invoke import InvokeHandler
-from ._page import QueueLimits
+from ..calls import InvokeHandler
+from ..handles import AppHandle, InvokeResponder, StateManager, Webview
+from ..pages import QueueLimits
+from ..values import CallbackFn, InvokeResponseBody
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
-from ._resolver import InvokeResponder
-from ._state import StateManager
-from ._window import Webview
 
 __all__ = ["AppParts", "ChannelInterceptor"]
 

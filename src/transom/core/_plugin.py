@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -10,12 +9,12 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 import msgspec
 
 from ..acl import Permission, RuntimeAuthority
+from ..callables import is_async, what_is
+from ..calls import InvokeHandler
+from ..commands import check_handler
 from ..errors import ConfigError
+from ..handles import AppHandle
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
-from ._command import what_is
-from ._command_set import check_handler
-from ._handle import AppHandle
-from ._invoke import InvokeHandler
 from ._page_load import PageLoadHook
 
 __all__ = ["Plugin", "PluginApi", "PluginBuilder", "check_hook", "declare", "drop", "set_up"]
@@ -170,7 +169,7 @@ def check_hook(where: str, hook: object) -> None:
     Raises:
         ConfigError: It is one.
     """
-    if inspect.iscoroutinefunction(hook):
+    if is_async(hook):
         raise ConfigError(f"{where}: {what_is(hook)} is an `async def`; make it a `def` (`app.spawn` starts a task)")
 
 

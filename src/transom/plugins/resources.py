@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ..core import Invoke, Plugin, PluginBuilder, command, generate_handler
+from ..commands import command, generate_handler
+from ..core import Plugin, PluginBuilder
+from ..handles import AppHandle, Webview, Window
 
 __all__ = ["resources_plugin"]
 
 
 @command
-async def close(invoke: Invoke, rid: int) -> None:
+async def close(app: AppHandle, window: Window, webview: Webview, rid: int) -> None:
     """Close a resource of the calling page, of its window or of the application: the first that has the id."""
-    label = invoke.message.session.page.label
-    tables = (invoke.message.session.resources, invoke.app.resources.of_window(label), invoke.app.resources.application)
+    tables = (webview.resources_table(), window.resources_table(), app.resources_table())
     next((table for table in tables if table.has(rid)), tables[0]).close(rid)
 
 

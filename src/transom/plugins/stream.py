@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ..core import Invoke, Plugin, PluginBuilder, command, generate_handler
+from ..commands import command, generate_handler
+from ..core import Plugin, PluginBuilder
+from ..handles import Webview
 
 __all__ = ["stream_plugin"]
 
 
 @command
-async def pull(invoke: Invoke, channel: int, count: int) -> None:
-    """Let a stream of the calling page send so many values more; one that has ended needs none."""
-    stream = invoke.message.session.streams.get(channel)
-    if stream is not None:
-        stream.pull(count)
+async def pull(webview: Webview, channel: int, count: int) -> None:
+    """Let a stream of the calling page send `count` more values; one that has ended needs none."""
+    webview.pull_stream(channel, count)
 
 
 def stream_plugin() -> Plugin:

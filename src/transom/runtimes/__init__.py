@@ -7,6 +7,7 @@ import os
 import sys
 
 from ..errors import RuntimeUnavailable
+from ._assets import Assets, apply_csp, media_type_of, with_nonce
 from ._display import has_display
 from ._interface import (
     CloseWindow,
@@ -26,8 +27,10 @@ from ._interface import (
     Settings,
     SetTitle,
     SetVisible,
+    WebviewOp,
     WindowEvent,
-    WindowSettings,
+    WindowOp,
+    invoke_key_of,
 )
 from ._uri_scheme import (
     UriSchemeContext,
@@ -40,6 +43,7 @@ from ._uri_scheme import (
 
 __all__ = [
     "RUNTIMES",
+    "Assets",
     "CloseWindow",
     "CreateWindow",
     "DestroyWindow",
@@ -63,15 +67,20 @@ __all__ = [
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "WebviewOp",
     "WindowEvent",
-    "WindowSettings",
+    "WindowOp",
+    "apply_csp",
     "choose_runtime",
     "find_runtime",
     "has_display",
+    "invoke_key_of",
+    "media_type_of",
+    "with_nonce",
 ]
 
 # Name -> module with a `create(host, settings)`. Add here to introduce a runtime; the conformance suite runs it by itself.
-RUNTIMES = {"mock": "._mock", "web": "._web", "webkitgtk": "._webkitgtk"}
+RUNTIMES = {"mock": "._mock", "web": ".web", "webkitgtk": ".webkitgtk"}
 
 
 def find_runtime(name: str) -> RuntimeFactory:

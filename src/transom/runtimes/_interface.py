@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeAl
 
 import msgspec
 
+from ..config import WindowConfig
 from ..wire import Frame
 from ._uri_scheme import UriSchemeProtocol
 
@@ -30,8 +31,9 @@ __all__ = [
     "SetTitle",
     "SetVisible",
     "Settings",
+    "WebviewOp",
     "WindowEvent",
-    "WindowSettings",
+    "WindowOp",
     "invoke_key_of",
 ]
 
@@ -39,68 +41,64 @@ T = TypeVar("T")
 PageLoadEvent: TypeAlias = Literal["started", "finished"]
 
 
-class WindowSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a window looks when it is made; sizes are in logical pixels, `None` leaves the choice to the window system."""
-
-    title: str = "transom"
-    width: float = 800
-    height: float = 600
-    min_width: float | None = None
-    min_height: float | None = None
-    resizable: bool = True
-    maximized: bool = False
-    fullscreen: bool = False
-    visible: bool = True
-    decorations: bool = True
-    always_on_top: bool = False
-    focus: bool = True
-    center: bool = False
-
-
 class Op(msgspec.Struct, Generic[T], frozen=True):
-    """One thing asked of the window system, about the window with this label; `T` is what `perform` returns."""
+    """One thing asked of the window system; `T` is what `perform` returns."""
+
+
+class WindowOp(Op[T], frozen=True):
+    """One thing asked of the window with this label."""
 
     label: str
 
 
-class CreateWindow(Op[None], frozen=True, kw_only=True):
-    """Make a window with one webview of the same label and load `url`: a path of the assets, or a whole URL."""
+class WebviewOp(Op[T], frozen=True):
+    """One thing asked of the webview with this label."""
 
-    url: str = "index.html"
-    settings: WindowSettings = WindowSettings()
+    label: str
 
 
-class DestroyWindow(Op[None], frozen=True):
+class CreateWindow(Op[None], frozen=True):
+    """Make a window with one webview of the same label, and load the page that the options name."""
+
+    options: WindowConfig
+
+    @property
+    def label(self) -> str:
+        """Label of the window and of its webview."""
+        return self.options.label
+
+
+class DestroyWindow(WindowOp[None], frozen=True):
     """Take the window away at once."""
 
 
-class CloseWindow(Op[None], frozen=True):
+class CloseWindow(WindowOp[None], frozen=True):
     """Ask the window to close, as its close button does: the host hears `close-requested` and decides."""
 
 
-class SetTitle(Op[None], frozen=True):
+class SetTitle(WindowOp[None], frozen=True):
     """Set the window's title."""
 
     title: str
 
 
-class SetVisible(Op[None], frozen=True):
+class SetVisible(WindowOp[None], frozen=True):
     """Show or hide the window."""
 
     visible: bool
 
 
-class SetFocus(Op[None], frozen=True):
+class SetFocus(WindowOp[None], frozen=True):
     """Bring the window to the front and give it the keyboard."""
 
 
-class EvaluateScript(Op[None], frozen=True):
+class EvaluateScript(WebviewOp[None], frozen=True):
     """Run JavaScript in the page's main frame; its result is not waited for."""
 
     script: str
 
 
-class ReloadPage(Op[None], frozen=True):
+class ReloadPage(WebviewOp[None], frozen=True):
     """Load the page again; a new page generation begins."""
 
 
@@ -109,12 +107,14 @@ class Page(NamedTuple):
 
     Attributes:
         label: Label of its webview.
+        window: Label of the window that the webview is in.
         origin: `scheme://host[:port]` of the main frame's document.
         local: Whether that is the application's own origin (its assets or its development server).
         invoke_key: What its script was given when calls travel by a message system of the application's own; else empty.
     """
 
     label: str
+    window: str
     origin: str
     local: bool
     invoke_key: str = ""
@@ -239,12 +239,14 @@ class Runtime(Protocol):
     Attributes:
         name: Its name in `RUNTIMES`.
         UNSUPPORTED: Operations that it cannot do.
+        WINDOW_OPTIONS: The fields of `WindowConfig` that it uses; the others have no effect.
         windows_on_loop: Whether `perform` waits for no other thread, so that the event loop's may call it.
     """
 
     name: ClassVar[str]
     windows_on_loop: ClassVar[bool]
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]]
+    WINDOW_OPTIONS: ClassVar[frozenset[str]]
 
     def run(self) -> int:
         """Run the window system on the calling thread, the process's main one, until `quit`; return the exit code.
@@ -262,7 +264,7 @@ class Runtime(Protocol):
         """
         ...
 
-    def post(self, work: Callable[[], None]) -> None:
+    def post(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon. Any thread; returns at once."""
 
     def quit(self, code: int) -> None:

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
+from ..config import WindowConfig
 from ..errors import WindowError
 from ..wire import one_by_one
 from ._interface import (
@@ -47,7 +48,7 @@ class MockPage:
         self._changed = threading.Condition()
         self._calls = 0
         self.invoke_key = secrets.token_hex(16)
-        page = Page(label, origin, origin == _ORIGIN, self.invoke_key)
+        page = Page(label, label, origin, origin == _ORIGIN, self.invoke_key)
         self.session: Session = host.open_page(page, self)
 
     def wake(self) -> None:
@@ -112,6 +113,7 @@ class MockRuntime:
     name: ClassVar[str] = "mock"
     windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(WindowConfig.__struct_fields__)
 
     def __init__(self, host: Host, settings: Settings) -> None:
         self._host = host
@@ -119,7 +121,7 @@ class MockRuntime:
         self.pages: dict[str, MockPage] = {}
         self.performed: list[Op[Any]] = []
         self._urls: dict[str, str] = {}
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
 
     def run(self) -> int:
@@ -134,17 +136,21 @@ class MockRuntime:
         """Note the operation and do what of it a table can show; see `Runtime`."""
         self.performed.append(op)
         if isinstance(op, CreateWindow):
-            self._load(op.label, op.url)
-        elif op.label not in self.pages:
-            raise WindowError(f"window not found: no window has the label `{op.label}`")
-        elif isinstance(op, ReloadPage):
+            self._load(op.label, op.options.url)
+        else:
+            self._perform(op)
+        return None  # type: ignore[return-value]  # no operation returns anything yet
+
+    def _perform(self, op: Any) -> None:
+        if op.label not in self.pages:
+            raise WindowError.no_window(op.label)
+        if isinstance(op, ReloadPage):
             self._load(op.label, self._urls[op.label])
         elif isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
             del self.pages[op.label]
             self._host.window_event(WindowEvent(op.label, "destroyed"))
-        return None  # type: ignore[return-value]  # every operation of now returns nothing
 
     def fetch(
         self,
@@ -179,7 +185,7 @@ class MockRuntime:
         self._host.page_load(label, "started", address)
         self._host.page_load(label, "finished", address)
 
-    def post(self, work: Callable[[], None]) -> None:
+    def post(self, work: Callable[[], object]) -> None:
         """See `Runtime`."""
         self._work.put(work)
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ._payload import encode_json
+from ..values import encode_json
 
 __all__ = [
     "channel_end",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from ..errors import RequestError
 
-__all__ = ["EventTarget", "Kind", "check_event_name", "check_label", "hears"]
+__all__ = ["EventTarget", "TargetKind", "check_event_name", "check_label", "heard_by", "hears"]
 
-Kind: TypeAlias = Literal["Any", "App", "AnyLabel", "Window", "Webview", "WebviewWindow"]
+TargetKind: TypeAlias = Literal["Any", "App", "AnyLabel", "Window", "Webview", "WebviewWindow"]
 _NAME = re.compile(r"[\w\-/:]*")
-_LABELLED: tuple[Kind, ...] = ("AnyLabel", "Window", "Webview", "WebviewWindow")
+_LABELLED: tuple[TargetKind, ...] = ("AnyLabel", "Window", "Webview", "WebviewWindow")
 
 # Listener kind -> emit kinds that reach it when the labels are equal. Tauri 2.1 and later (`filter_target`); the label
 # does not matter for Any and App. Add here to introduce a kind of target.
-_HEARS: dict[Kind, frozenset[Kind]] = {
+_HEARS: dict[TargetKind, frozenset[TargetKind]] = {
     "Any": frozenset(("Any", "App", *_LABELLED)),
     "App": frozenset(("Any", "App")),
     "AnyLabel": frozenset(("Any", *_LABELLED)),
@@ -38,7 +39,7 @@ class EventTarget(msgspec.Struct, frozen=True, omit_defaults=True):
         ValueError: A labelled kind has no label.
     """
 
-    kind: Kind
+    kind: TargetKind
     label: str | None = None
 
     def __post_init__(self) -> None:
@@ -56,6 +57,12 @@ def hears(listener: EventTarget, emitted: EventTarget) -> bool:
     if emitted.kind not in _HEARS[listener.kind]:
         return False
     return listener.kind in ("Any", "App") or emitted.kind == "Any" or listener.label == emitted.label
+
+
+def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
+    """Return what tells whether a listener hears an event emitted to `target`; `None` when every listener does."""
+    wanted = EventTarget.of(target)
+    return None if wanted.kind == "Any" else lambda listener: hears(listener, wanted)
 
 
 def check_event_name(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from ..errors import MalformedMessage
-from ._typed_array import typed_view
+from ..values import typed_view
 
 __all__ = [
     "MAX_BUFFERS",

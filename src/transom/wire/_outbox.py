@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from ..errors import ChannelClosed, ChannelFull
+from ..values import LiftedBuffer
 from ._down import channel_messages
-from ._payload import LiftedBuffer
 
 __all__ = ["Frame", "Outbox", "Pack"]
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..errors import ConfigError
-from ._payload import encode_json
+from ..values import encode_json
 from ._serialize_js import script_safe
 
 __all__ = ["global_api_script", "initialization_script"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ._payload import encode_json
+from ..values import encode_json
 
 __all__ = ["SerializeOptions", "js_literal", "script_safe", "serialize_js"]
 

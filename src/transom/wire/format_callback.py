@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._callback import CallbackFn
-from ._payload import InvokeResponseBody, check_json, encode_body
+from ..values import CallbackFn, InvokeResponseBody, check_json, encode_body
 from ._serialize_js import js_literal
 
 __all__ = ["format", "format_raw", "format_result", "format_result_raw"]

@@ -1,0 +1,146 @@
+"""One call as a handler gets it: its message, its resolver, and the grant that lets it run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import copy_context
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+
+from ..acl import Grant
+from ..handles import Application, Webview
+from ..pages import Call, Client, PageSession
+from ..values import bytes_of
+from ..wire import InvokeBody, Span, place_buffers
+from ._resolver import InvokeResolver
+
+__all__ = ["Invoke", "InvokeHandler", "InvokeMessage", "Request"]
+
+T = TypeVar("T")
+
+
+class InvokeMessage:
+    """What the page asked.
+
+    Attributes:
+        command: Name of the command, without the prefix of a plugin.
+        json: The arguments as JSON text; `null` for a raw body.
+        headers: Headers of the call, names in lower case.
+    """
+
+    __slots__ = ("_app", "_buffers", "_client", "_session", "_spans", "command", "headers", "json")
+
+    def __init__(
+        self,
+        app: Application,
+        client: Client,
+        session: PageSession,
+        command: str,
+        json: msgspec.Raw,
+        headers: Mapping[str, str],
+        spans: Sequence[Span] = (),
+        buffers: Sequence[memoryview] = (),
+    ) -> None:
+        self._app = app
+        self._client = client
+        self._session = session
+        self.command = command
+        self.json = json
+        self.headers = headers
+        self._spans = spans
+        self._buffers = buffers
+
+    @property
+    def webview(self) -> Webview:
+        """The webview that called; it stands for the page that did."""
+        return Webview(self._app, self._client, self._session.page.label, self._session)
+
+    def state(self, kind: type[T]) -> T:
+        """Return the managed object of this class.
+
+        Raises:
+            StateError: None is managed.
+        """
+        return self._app.state.get(kind)
+
+    @property
+    def has_buffers(self) -> bool:
+        """Whether raw buffers belong into the arguments."""
+        return bool(self._spans)
+
+    @property
+    def raw(self) -> memoryview | None:
+        """The raw body; `None` when the arguments are JSON."""
+        return self._buffers[0] if self._spans and not self._spans[0].path else None
+
+    @property
+    def payload(self) -> Any:
+        """The plain Python value of the arguments, with `memoryview`s where the page sent buffers.
+
+        Raises:
+            MalformedMessage: A buffer belongs to a place that the arguments do not have.
+        """
+        value = msgspec.json.decode(self.json)
+        return place_buffers(value, self._spans, self._buffers) if self._spans else value
+
+
+class Request:
+    """The call as a command may look at it (Tauri: `ipc::Request`)."""
+
+    __slots__ = ("_message",)
+
+    def __init__(self, message: InvokeMessage) -> None:
+        self._message = message
+
+    @property
+    def body(self) -> InvokeBody:
+        """`bytes` of a raw body, else the plain value of the JSON arguments."""
+        raw = self._message.raw
+        return bytes_of(raw) if raw is not None else self._message.payload
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers of the call, names in lower case."""
+        return self._message.headers
+
+
+class Invoke:
+    """A call on its way to its handler.
+
+    Attributes:
+        app: The application.
+        client: The client of the page that called.
+        session: The page that called.
+        call: The call's state.
+        message: What the page sent.
+        resolver: Answers it.
+        acl: The grant that lets it run.
+        context: The context variables as they were where the call arrived: those of `App.run`, or of a server's middleware.
+    """
+
+    __slots__ = ("acl", "app", "call", "client", "context", "message", "resolver", "session")
+
+    def __init__(
+        self,
+        app: Application,
+        client: Client,
+        session: PageSession,
+        call: Call,
+        message: InvokeMessage,
+        resolver: InvokeResolver,
+        acl: Grant,
+    ) -> None:
+        self.app = app
+        self.client = client
+        self.session = session
+        self.call = call
+        self.message = message
+        self.resolver = resolver
+        self.acl = acl
+        self.context = copy_context()
+
+
+# Takes a call and answers it, now or later, through its resolver; `False` means "not mine". It is called on the thread
+# that brought the call, which nothing may block.
+InvokeHandler: TypeAlias = Callable[[Invoke], bool]

@@ -1,0 +1,137 @@
+"""`generate_handler`: commands by name, and the handler that the spine calls."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+from ..callables import what_is
+from ..calls import Invoke
+from ..errors import CommandDefinitionError
+from ._command import options_of
+from ._runner import Runner
+from ._spec import CommandSpec, spec_of
+
+__all__ = ["CommandSet", "check_handler", "generate_handler"]
+
+
+class CommandSet:
+    """Commands by name, and an `InvokeHandler` that runs them."""
+
+    def __init__(self) -> None:
+        self._runners: dict[str, Runner] = {}
+
+    def add(self, function: Any) -> None:
+        """Compile a marked function and take it in.
+
+        Raises:
+            CommandDefinitionError: It is not marked with `@command`, its signature cannot be served, or its name is taken.
+        """
+        spec = spec_of(function)
+        name = spec.name
+        if name in self._runners:
+            raise CommandDefinitionError(
+                f"two commands are called {name}: {_place(self._runners[name].spec.function)} and {_place(function)}; "
+                "rename one with @command(name=...)"
+            )
+        self._runners[name] = Runner(spec)
+
+    def __call__(self, invoke: Invoke) -> bool:
+        """Run the command of a call; `False` when none of this name is here."""
+        runner = self._runners.get(invoke.message.command)
+        if runner is None:
+            return False
+        runner.run(invoke)
+        return True
+
+    @property
+    def specs(self) -> list[CommandSpec]:
+        """The commands, in the order they were added."""
+        return [runner.spec for runner in self._runners.values()]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the commands, in the order they were added."""
+        return list(self._runners)
+
+
+def generate_handler(*commands: object) -> CommandSet:
+    """Return the handler for these commands.
+
+    Args:
+        *commands: Functions marked with `@command`; a module stands for all commands that are defined in it, a package
+            for those that it shows of its modules, any other object for all of its methods that are commands.
+
+    Raises:
+        CommandDefinitionError: See `CommandSet.add`; also a class, a list, a module or an object without a command.
+    """
+    handler = CommandSet()
+    for item in commands:
+        if options_of(item) is not None or isinstance(item, FunctionType):
+            handler.add(item)
+            continue
+        found = list(_commands_in(item))
+        if not found:
+            raise CommandDefinitionError(_why_none(item))
+        for function in found:
+            handler.add(function)
+    return handler
+
+
+def _commands_in(item: object) -> Iterator[Callable[..., Any]]:
+    """Yield the commands of a module, a package or an object, each once."""
+    if not isinstance(item, ModuleType):
+        for name in dict.fromkeys(name for kind in reversed(type(item).__mro__) for name in vars(kind)):
+            # By the class first: a property must not run because a handler is made.
+            if options_of(getattr(type(item), name, None)) is not None:
+                yield getattr(item, name)
+        return
+    seen: set[int] = set()
+    for value in vars(item).values():
+        if options_of(value) is None or id(value) in seen or not _is_of(value, item):
+            continue
+        seen.add(id(value))
+        yield value
+
+
+def _why_none(item: object) -> str:
+    if isinstance(item, type):
+        return f"{item.__qualname__} is a class; pass an object of it, whose methods are then the commands"
+    if isinstance(item, list | tuple | set | dict):
+        return f"generate_handler takes commands one by one, not a {type(item).__name__}; write generate_handler(*commands)"
+    what = f"the module {item.__name__} defines" if isinstance(item, ModuleType) else f"{what_is(item)} has"
+    return f"{what} no command; write @command above its functions"
+
+
+def _is_of(value: Callable[..., Any], module: ModuleType) -> bool:
+    """Tell whether a command is a module's own, not one that it imported; a package's are those of its modules."""
+    if not isinstance(value, FunctionType):
+        return True  # a partial or an object was made where it stands, whatever its class says
+    home = value.__module__
+    return home == module.__name__ or (hasattr(module, "__path__") and home.startswith(f"{module.__name__}."))
+
+
+def check_handler(handler: object) -> None:
+    """Refuse what cannot be an `InvokeHandler`: at its first call it would leave the page without an answer.
+
+    Raises:
+        CommandDefinitionError: It is a command itself, an `async def`, or nothing that can be called.
+    """
+    what = what_is(handler)
+    if options_of(handler) is not None:
+        raise CommandDefinitionError(f"the invoke handler {what} is a command; write generate_handler({what})")
+    if not callable(handler):
+        raise CommandDefinitionError(f"the invoke handler {what} cannot be called; write generate_handler(...)")
+    if inspect.iscoroutinefunction(handler):
+        raise CommandDefinitionError(
+            f"the invoke handler {what} is an `async def`, which cannot tell at once whether a call is its own; make it a "
+            "`def` that returns True and answers with invoke.resolver.respond_async(...)"
+        )
+
+
+def _place(function: Callable[..., Any]) -> str:
+    code = getattr(function, "__code__", None)
+    where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
+    return f"{getattr(function, '__module__', '?')}.{what_is(function)}{where}"

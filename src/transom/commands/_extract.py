@@ -1,0 +1,82 @@
+"""Parameters that are not arguments of the page: what a command may ask for by annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
+
+from ..acl import CommandScope, GlobalScope, split_command
+from ..calls import Invoke, InvokeMessage, Request
+from ..handles import AppHandle, StateMarker, Webview, WebviewWindow, Window
+from ..pages import CancellationToken
+from ._item import CommandArg, CommandItem
+
+__all__ = ["Extractor", "Injected", "injected_for"]
+
+Extractor: TypeAlias = Callable[[Invoke], Any]
+
+
+class Injected(NamedTuple):
+    """A parameter that is not the page's: how to get its argument, and how much of the call's body it may look at.
+
+    Attributes:
+        extract: Returns the argument of a call.
+        reads: `body` for all of it, so that no argument is surplus; `key` for the argument of its own key; else `None`.
+    """
+
+    extract: Extractor
+    reads: Literal["body", "key"] | None = None
+
+
+def _webview(kind: type[Any]) -> Extractor:
+    return lambda invoke: kind(invoke.app, invoke.client, invoke.session.page.label, invoke.session)
+
+
+# Annotation -> how to get the argument from the call. Add here to introduce an injectable type of transom's own.
+_INJECTED: dict[Any, Injected] = {
+    AppHandle: Injected(lambda invoke: AppHandle(invoke.app, invoke.client)),
+    Window: Injected(lambda invoke: Window(invoke.app, invoke.client, invoke.session.page.window)),
+    Webview: Injected(_webview(Webview)),
+    WebviewWindow: Injected(_webview(WebviewWindow)),
+    Request: Injected(lambda invoke: Request(invoke.message), "body"),
+    Invoke: Injected(lambda invoke: invoke, "body"),
+    InvokeMessage: Injected(lambda invoke: invoke.message, "body"),
+    CancellationToken: Injected(lambda invoke: invoke.call.token),
+}
+
+
+def injected_for(annotation: Any, command: str, key: str) -> Injected | None:
+    """Return how to get the argument for an annotation; `None` when the page sends it.
+
+    Args:
+        annotation: The parameter's annotation.
+        command: Name of the command.
+        key: The parameter's key on the wire.
+    """
+    if get_origin(annotation) is Annotated:
+        kind, *marks = get_args(annotation)
+        if StateMarker in marks:
+            return Injected(lambda invoke: invoke.app.state.get(kind))
+        for mark in marks:
+            if isinstance(mark, CommandArg):
+                return _by_item(mark, command, key)
+        annotation = kind
+    plain = get_origin(annotation) or annotation
+    if plain is CommandScope or plain is GlobalScope:
+        of_kind: Any = next(iter(get_args(annotation)), Any)
+        return Injected(lambda invoke: plain.of(invoke.acl, of_kind))
+    try:
+        found = _INJECTED.get(annotation)
+    except TypeError:  # an annotation that cannot be hashed is no type of ours
+        return None
+    if found is None and isinstance(plain, type) and isinstance(plain, CommandArg):
+        return _by_item(plain, command, key)
+    return found
+
+
+def _by_item(argument: CommandArg, command: str, key: str) -> Injected:
+    def extract(invoke: Invoke) -> Any:
+        plugin, _ = split_command(invoke.acl.command)
+        return argument.from_command(CommandItem(plugin, command, key, invoke.message, invoke.acl))
+
+    return Injected(extract, "key")

@@ -1,0 +1,216 @@
+"""How a command's calls run: on the loop, in a worker, or on the window's thread. Each way ends in one answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from contextlib import suppress
+from contextvars import Context
+from functools import partial
+from typing import Any
+
+from ..calls import Invoke
+from ..errors import CommandDefinitionError, TransomError
+from ..pages import CallState, CancellationToken
+from ._gate import Gate
+from ._plan import Plan
+from ._spec import CommandSpec
+from ._stream import run_stream
+
+__all__ = ["Runner"]
+
+_log = logging.getLogger("transom")
+_SLOW = 0.1  # seconds on the window's thread after which people see that it hangs
+
+
+class _CommandCall:
+    """One call of a command, from where it arrives to its answer: a `Job` of the loop and a `GatedCall` of the gate."""
+
+    __slots__ = ("_runner", "_task", "admitted", "context", "invoke", "withdrawn")
+
+    def __init__(self, runner: Runner, invoke: Invoke) -> None:
+        self._runner = runner
+        self._task: asyncio.Task[None] | None = None
+        self.invoke = invoke
+        self.context: Context = invoke.context
+        self.admitted = False
+        self.withdrawn = False
+
+    # What the gate calls.
+
+    def wait(self) -> bool:
+        """See `GatedCall`."""
+        return self.invoke.call.wait()
+
+    def admit(self) -> bool:
+        """See `GatedCall`."""
+        return self.invoke.call.admit()
+
+    def start(self) -> None:
+        """See `GatedCall`. An error has no caller that could answer the call."""
+        try:
+            self._runner.start(self)
+        except TransomError as error:
+            if not self.withdrawn:
+                self.invoke.resolver.fail(error)
+                self._runner.leave()
+
+    # What the loop calls.
+
+    def begin(self) -> Coroutine[Any, Any, None] | None:
+        """See `Job`."""
+        return self._runner.run_on_loop(self.invoke) if self.invoke.call.begin(CallState.ON_LOOP) else None
+
+    def waits(self, task: asyncio.Task[None]) -> None:
+        """See `Job`."""
+        self._task = task
+        if not self.invoke.call.on_interrupt(self.cancel_task):
+            task.cancel()
+
+    # What the call's state calls.
+
+    def withdraw(self) -> None:
+        """Answer the call, which was cancelled before it began."""
+        self._runner.withdraw(self)
+
+    def cancel_task(self) -> None:
+        """Cancel the task, on its loop."""
+        assert self._task is not None
+        with suppress(RuntimeError):  # the loop has ended, and the task with it
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+
+
+class Runner:
+    """Runs the calls of one command.
+
+    Args:
+        spec: The command.
+
+    Raises:
+        CommandDefinitionError: `thread="main"` is set for a command that runs on the event loop, or see `Plan`.
+    """
+
+    def __init__(self, spec: CommandSpec) -> None:
+        self.spec = spec
+        self._plan = Plan(spec)
+        options = spec.options
+        on_loop = spec.is_async or spec.is_stream
+        if options.thread == "main" and on_loop:
+            raise CommandDefinitionError(
+                f"command {spec.name}: an `async def` runs on the event loop; make it a `def` to run on the main thread"
+            )
+        self.start = self._on_loop if on_loop else self._on_main if options.thread == "main" else self._on_worker
+        self._gate = None if options.concurrency is None else Gate(options.concurrency)
+
+    def run(self, invoke: Invoke) -> None:
+        """Run one call, now or when `concurrency` has room; returns at once, except on the window's thread.
+
+        Raises:
+            TransomError: The application is ending.
+        """
+        call = _CommandCall(self, invoke)
+        invoke.call.detached = self.spec.options.detached
+        if self._plan.wants_token:
+            invoke.call.token = CancellationToken()
+        if not invoke.call.on_withdraw(call.withdraw):
+            invoke.resolver.reject_cancelled()
+        elif self._gate is None:
+            self.start(call)
+        else:
+            self._gate.enter(call)
+
+    def leave(self) -> None:
+        """Note that an admitted call has ended."""
+        if self._gate is not None:
+            self._gate.leave()
+
+    def withdraw(self, call: _CommandCall) -> None:
+        """Answer a call that was cancelled before it began."""
+        call.invoke.resolver.reject_cancelled()
+        if self._gate is not None:
+            self._gate.withdraw(call)
+
+    def _on_loop(self, call: _CommandCall) -> None:
+        call.invoke.app.threads.loop.begin(call)
+
+    async def run_on_loop(self, invoke: Invoke) -> None:
+        """Bind, await and answer on the event loop."""
+        plan = self._plan
+        try:
+            if self.spec.is_stream:
+                result: Any = await run_stream(plan, invoke)
+            else:
+                positional, keywords = plan.bind(invoke)
+                result = await self.spec.function(*positional, **keywords)
+        except GeneratorExit:  # the loop ended without it: this may be a finalizer, which must take no lock
+            raise
+        except asyncio.CancelledError:
+            invoke.resolver.reject_cancelled()
+            self.leave()
+            raise
+        except BaseException as error:  # noqa: BLE001 - a SystemExit would end the loop, and every other call with it
+            invoke.resolver.fail(error)
+        else:
+            invoke.resolver.resolve(result, plain=plan.plain_result)
+        self.leave()
+
+    def _on_worker(self, call: _CommandCall) -> None:
+        """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
+        try:
+            future = call.invoke.app.threads.workers.submit_in(
+                call.invoke.context, self._run_here, call.invoke, CallState.IN_WORKER
+            )
+        except RuntimeError as error:
+            raise TransomError(str(error)) from None
+        future.add_done_callback(partial(_withdraw_if_dropped, call))
+
+    def _on_main(self, call: _CommandCall) -> None:
+        """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
+        app = call.invoke.app
+        if app.threads.on_window_thread:
+            app.threads.loop.flush()  # the command may wait for what was called before it
+            self._run_watched(call.invoke)
+            return
+        app.run_on_main_thread(partial(self._run_watched, call.invoke))
+
+    def _run_watched(self, invoke: Invoke) -> None:
+        if not invoke.app.development:
+            invoke.context.run(self._run_here, invoke, CallState.ON_MAIN)
+            return
+        began = time.perf_counter()
+        try:
+            invoke.context.run(self._run_here, invoke, CallState.ON_MAIN)
+        finally:
+            taken = time.perf_counter() - began
+            if taken > _SLOW:
+                _log.warning(
+                    "command %r held the main thread for %.0f ms, in which no window could move; leave out "
+                    "thread='main', or move the slow part to a command without it",
+                    self.spec.name,
+                    taken * 1000,
+                )
+
+    def _run_here(self, invoke: Invoke, where: CallState) -> None:
+        """Bind, call and answer on the calling thread."""
+        if not invoke.call.begin(where):
+            return
+        try:
+            positional, keywords = self._plan.bind(invoke)
+            result = self.spec.function(*positional, **keywords)
+        except BaseException as error:
+            invoke.resolver.fail(error)
+            if isinstance(error, KeyboardInterrupt):  # meant for the thread, which may be the main one
+                raise
+        else:
+            invoke.resolver.resolve(result, plain=self._plan.plain_result)
+        finally:
+            self.leave()
+
+
+def _withdraw_if_dropped(call: _CommandCall, future: Future[None]) -> None:
+    """End a call whose job the workers have dropped, because the application has ended."""
+    if future.cancelled():
+        call.invoke.call.cancel()

@@ -1,0 +1,46 @@
+"""The event that a Python listener gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+from ..values import InvokeResponseBody, convert
+
+__all__ = ["Event", "PythonListener"]
+
+T = TypeVar("T")
+PythonListener: TypeAlias = Callable[["Event"], Any]
+
+
+class Event:
+    """What a Python listener gets.
+
+    Attributes:
+        event: The event's name.
+        id: The listener's own id.
+    """
+
+    __slots__ = ("_body", "event", "id")
+
+    def __init__(self, event: str, listener_id: int, body: InvokeResponseBody) -> None:
+        self.event = event
+        self.id = listener_id
+        self._body = body
+
+    @property
+    def payload(self) -> Any:
+        """The plain Python value of the payload, with `bytes` where there were buffers; every listener gets one of its own."""
+        return self._body.deserialize()
+
+    def payload_as(self, kind: type[T]) -> T:
+        """Return the payload as a value of a type: a Struct, a dataclass, `list[int]`, whatever an argument may be.
+
+        Raises:
+            msgspec.ValidationError: The payload does not fit; the text says where.
+            RequestError: The same, for a type that msgspec does not know.
+        """
+        return cast("T", convert(self.payload, kind))
+
+    def __repr__(self) -> str:
+        return f"<Event {self.event!r} for listener {self.id}>"

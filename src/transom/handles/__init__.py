@@ -1,0 +1,40 @@
+"""Handles: light values by which an application's code reaches its windows, webviews, events, state and paths."""
+
+from ._application import Application
+from ._builder import WebviewWindowBuilder
+from ._handle import Emitter, Handle, Listener
+from ._manager import (
+    AppHandle,
+    InvokeResponder,
+    Manager,
+    OwnedInvokeResponder,
+    Webview,
+    WebviewWindow,
+    Window,
+    respond_with,
+)
+from ._package import PackageInfo
+from ._paths import BaseDirectory, PathResolver
+from ._state import State, StateManager, StateMarker
+
+__all__ = [
+    "AppHandle",
+    "Application",
+    "BaseDirectory",
+    "Emitter",
+    "Handle",
+    "InvokeResponder",
+    "Listener",
+    "Manager",
+    "OwnedInvokeResponder",
+    "PackageInfo",
+    "PathResolver",
+    "State",
+    "StateManager",
+    "StateMarker",
+    "Webview",
+    "WebviewWindow",
+    "WebviewWindowBuilder",
+    "Window",
+    "respond_with",
+]

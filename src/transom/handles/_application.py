@@ -1,0 +1,82 @@
+"""What handles need of the running application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from ..acl import Capability, RuntimeCapability
+from ..config import Config, WindowConfig
+from ..events import EventListeners
+from ..pages import Client, Respond
+from ..runtimes import Op
+from ..threads import Threads
+from ..wire import InvokeRequest
+from ._state import StateManager
+
+__all__ = ["Application"]
+
+T = TypeVar("T")
+
+
+class Application(Protocol):
+    """The running application, as its handles see it; `core` implements it.
+
+    Attributes:
+        config: The project's configuration.
+        state: Managed objects.
+        threads: The application's threads.
+        events: Its listeners.
+        development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
+    """
+
+    config: Config
+    state: StateManager
+    threads: Threads
+    events: EventListeners
+    development: bool
+
+    @property
+    def windows_on_loop(self) -> bool:
+        """Whether windows live on the event loop, so that making one there blocks nothing."""
+        ...
+
+    def create_window(self, client: Client, options: WindowConfig) -> None:
+        """Make a window.
+
+        Raises:
+            WindowError: A window with this label exists, or the runtime cannot do what an option asks for.
+        """
+
+    def perform(self, client: Client, op: Op[T]) -> T:
+        """Ask the window system for something.
+
+        Raises:
+            WindowError: There is no such window or webview, or the runtime cannot do this.
+        """
+        ...
+
+    def receive(self, client: Client, webview: str, request: InvokeRequest, respond: Respond | None) -> None:
+        """Take a call that a message system of the application's own brought; see `Webview.on_message`.
+
+        Args:
+            client: The client of the page that called.
+            webview: Label of the page's webview.
+            request: The call.
+            respond: Takes its answer; `None` for the responder given to `Builder.invoke_system`.
+        """
+
+    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+        """Add a capability; see `RuntimeAuthority.add_capability`."""
+
+    def run_on_main_thread(self, work: Callable[[], object]) -> None:
+        """Run `work` on the window system's thread, soon."""
+
+    def exit(self, code: int) -> None:
+        """End the application; the first code counts."""
+
+    def restart(self) -> None:
+        """End the application, and let `App.run` start the program again."""
+
+    def cleanup(self) -> None:
+        """End every page and release every resource."""

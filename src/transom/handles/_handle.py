@@ -1,0 +1,104 @@
+"""What every handle has, and the two things that every one can do: emit events and listen to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..events import PythonListener
+from ..pages import Client
+from ..wire import EventTarget, heard_by
+from ._application import Application
+
+__all__ = ["Emitter", "Handle", "Listener"]
+
+
+class Handle:
+    """A light value: the application, the client on whose behalf it acts, and the target that it listens as.
+
+    It holds no state of its own, so any number may exist, in any thread.
+    """
+
+    __slots__ = ("_app", "_client")
+
+    def __init__(self, app: Application, client: Client) -> None:
+        self._app = app
+        self._client = client
+
+    @property
+    def _target(self) -> EventTarget:
+        return EventTarget("App")
+
+
+class Emitter(Handle):
+    """Sends events; the source handle does not matter, as in Tauri. Any thread.
+
+    Pages get an event before Python listeners do. The forms with `_str` take a payload that is JSON text already, and
+    raise `TypeError` for a text that is not.
+    """
+
+    __slots__ = ()
+
+    def emit(self, event: str, payload: Any = None) -> None:
+        """Send an event to every listener of it.
+
+        Raises:
+            RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            TypeError: The payload cannot cross the wire.
+        """
+        self._app.events.emit(event, payload)
+
+    def emit_str(self, event: str, payload: str) -> None:
+        """Send an event whose payload is JSON text already. See `emit`."""
+        self._app.events.emit_str(event, payload)
+
+    def emit_to(self, target: EventTarget | str, event: str, payload: Any = None) -> None:
+        """Send an event to the listeners of one target; a text is the label of a window, webview or both. See `emit`."""
+        self._app.events.emit_to(target, event, payload)
+
+    def emit_str_to(self, target: EventTarget | str, event: str, payload: str) -> None:
+        """Send an event whose payload is JSON text already to the listeners of one target. See `emit_to`."""
+        self._app.events.emit_str(event, payload, heard_by(target))
+
+    def emit_filter(self, event: str, payload: Any, accepts: Callable[[EventTarget], bool]) -> None:
+        """Send an event to the listeners whose target `accepts` says yes to, and to `Any` listeners. See `emit`."""
+        self._app.events.emit(event, payload, accepts)
+
+    def emit_str_filter(self, event: str, payload: str, accepts: Callable[[EventTarget], bool]) -> None:
+        """Send an event whose payload is JSON text already to the targets that `accepts` says yes to. See `emit_filter`."""
+        self._app.events.emit_str(event, payload, accepts)
+
+
+class Listener(Handle):
+    """Listens to events as its own target: the application, the window, the webview or both.
+
+    `async def` listeners run on the application's loop, `def` ones in a worker. One listener's events come one after the
+    other and in order, and a slow one holds nobody else: its events wait, as many as a page's messages may
+    (`Builder.limits`); over that its oldest are dropped, and the log says so. A listener may emit, listen and unlisten.
+    """
+
+    __slots__ = ()
+
+    def listen(self, event: str, function: PythonListener) -> int:
+        """Call `function` with every `Event` of this name for this target, and return the listener's id.
+
+        Raises:
+            RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+        """
+        return self._app.events.listen(event, function, self._target)
+
+    def listen_any(self, event: str, function: PythonListener) -> int:
+        """Listen whatever the target of the event is. See `listen`."""
+        return self._app.events.listen(event, function, EventTarget("Any"))
+
+    def once(self, event: str, function: PythonListener) -> int:
+        """Listen to the next event only. See `listen`."""
+        return self._app.events.listen(event, function, self._target, once=True)
+
+    def once_any(self, event: str, function: PythonListener) -> int:
+        """Listen to the next event only, whatever its target is. See `listen`."""
+        return self._app.events.listen(event, function, EventTarget("Any"), once=True)
+
+    def unlisten(self, listener_id: int) -> None:
+        """Remove a listener: no further call of it begins, not for events that wait either. An unknown id is ignored."""
+        self._app.events.unlisten(listener_id)

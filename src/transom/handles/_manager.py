@@ -1,0 +1,207 @@
+"""The handles that lead to each other: the application, its windows and the webviews in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+from ..acl import Capability, RuntimeCapability
+from ..config import Config
+from ..pages import ResourceTable, Respond
+from ..values import CallbackFn, InvokeResponse
+from ..wire import InvokeRequest, TargetKind
+from ._handle import Emitter, Handle, Listener
+from ._package import PackageInfo, package_info
+from ._paths import PathResolver
+from ._webview import WebviewMethods
+from ._window import WindowMethods
+
+__all__ = [
+    "AppHandle",
+    "InvokeResponder",
+    "Manager",
+    "OwnedInvokeResponder",
+    "Webview",
+    "WebviewWindow",
+    "Window",
+    "respond_with",
+]
+
+T = TypeVar("T")
+
+
+class Manager(Handle):
+    """Finds what an application manages: state, windows, resources, paths, configuration."""
+
+    __slots__ = ()
+
+    def app_handle(self) -> AppHandle:
+        """Return a handle of the application."""
+        return AppHandle(self._app, self._client)
+
+    def config(self) -> Config:
+        """Return the project's configuration."""
+        return self._app.config
+
+    def package_info(self) -> PackageInfo:
+        """Return the program's name, version, authors and description."""
+        return package_info(self._app.config)
+
+    def path(self) -> PathResolver:
+        """Return what knows the system's and the application's folders."""
+        return PathResolver(self._app.config)
+
+    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+        """Give pages more leave; see `RuntimeAuthority.add_capability`.
+
+        Raises:
+            ConfigError: Something in it cannot be understood; nothing of it was added then.
+        """
+        self._app.add_capability(capability)
+
+    def resources_table(self) -> ResourceTable:
+        """Return the table of resources that belong to this: here the application, whose end releases them.
+
+        Raises:
+            WindowError: This is a handle of a window or a webview that is gone.
+        """
+        return self._client.resources.application
+
+    def manage(self, state: object) -> bool:
+        """Manage an object under its class; `False` when that class has one already, which stays."""
+        return self._app.state.set(state)
+
+    def unmanage(self, kind: type[T]) -> T | None:
+        """Manage the object of this class no longer and return it, `None` when there was none."""
+        return self._app.state.remove(kind)
+
+    def state(self, kind: type[T]) -> T:
+        """Return the managed object of this class.
+
+        Raises:
+            StateError: None is managed.
+        """
+        return self._app.state.get(kind)
+
+    def try_state(self, kind: type[T]) -> T | None:
+        """Return the managed object of this class, `None` when there is none."""
+        return self._app.state.try_get(kind)
+
+    def get_window(self, label: str) -> Window | None:
+        """Return the window with this label, `None` when there is none."""
+        return self.windows().get(label)
+
+    def get_webview(self, label: str) -> Webview | None:
+        """Return the webview with this label, `None` when there is none."""
+        return self.webviews().get(label)
+
+    def get_webview_window(self, label: str) -> WebviewWindow | None:
+        """Return the window with a webview of this label, `None` when there is none."""
+        return self.webview_windows().get(label)
+
+    def get_focused_window(self) -> Window | None:
+        """Return the window that has the keyboard; `None` when none of ours has, or the runtime cannot know (`web`)."""
+        label = self._client.focused
+        return None if label is None else self.get_window(label)
+
+    def windows(self) -> dict[str, Window]:
+        """Return all windows by label."""
+        return {label: Window(self._app, self._client, label) for label in self._client.windows}
+
+    def webviews(self) -> dict[str, Webview]:
+        """Return all webviews by label."""
+        return {label: Webview(self._app, self._client, label) for label in self._client.webviews}
+
+    def webview_windows(self) -> dict[str, WebviewWindow]:
+        """Return all windows that have a webview of the same label, by label."""
+        return {
+            label: WebviewWindow(self._app, self._client, label)
+            for label, window in self._client.webviews.items()
+            if window == label
+        }
+
+
+class AppHandle(Manager, Emitter, Listener):
+    """The application, as commands see it."""
+
+    __slots__ = ()
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine as a task of the application's loop. Any thread; the end of the application cancels it.
+
+        Raises:
+            RuntimeError: The application has not been started.
+        """
+        return self._app.threads.loop.spawn(coroutine)
+
+    def run_on_main_thread(self, work: Callable[[], object]) -> None:
+        """Run `work` on the window system's thread, soon."""
+        self._app.run_on_main_thread(work)
+
+    def exit(self, code: int = 0) -> None:
+        """End the application: windows close, tasks are cancelled, `run` returns `code`."""
+        self._app.exit(code)
+
+    def restart(self) -> None:
+        """End the application as `exit` does, and start the program anew with its arguments; `run` does not return.
+
+        Functions of `atexit` run before that. On POSIX the new program has the old one's process id. Where a server
+        carries the application (`App.asgi`) the server owns the process: there this only ends the application.
+        """
+        self._app.restart()
+
+    def cleanup_before_exit(self) -> None:
+        """End pages and release every resource, for a program that ends the process by itself right after this."""
+        self._app.cleanup()
+
+
+class Window(WindowMethods, Manager, Emitter, Listener):
+    """A window of the window system. Every method of its own raises `WindowError` when it is gone."""
+
+    __slots__ = ()
+
+
+class Webview(WebviewMethods, Manager, Emitter, Listener):
+    """A webview, which shows a page inside a window. Every method of its own raises `WindowError` when it is gone."""
+
+    __slots__ = ()
+    _kind: ClassVar[TargetKind] = "Webview"
+
+    def window(self) -> Window:
+        """Return the window that the webview is in."""
+        return Window(self._app, self._client, self._client.window_of(self.label))
+
+    def on_message(self, request: InvokeRequest, responder: InvokeResponder | None = None) -> None:
+        """Handle a call of the page that a message system of the application's own brought; see `Builder.invoke_system`.
+
+        Args:
+            request: The call.
+            responder: Sends its answer; `None` for the one given to `Builder.invoke_system`.
+
+        Raises:
+            NotAllowed: The key of the request is not the one that the page's script was given.
+            WindowError: The webview shows no page.
+            TypeError: The body has no JSON form.
+            ConfigError: There is no responder.
+        """
+        respond = None if responder is None else respond_with(responder, self, request)
+        self._app.receive(self._client, self.label, request, respond)
+
+
+class WebviewWindow(Webview, Window):
+    """A window and the webview that fills it, under one label; `resources_table` is the webview's, as in Tauri."""
+
+    __slots__ = ()
+    _kind: ClassVar[TargetKind] = "WebviewWindow"
+
+
+# Sends an answer to a page in place of the link: webview, command, answer, and the two callbacks of the page.
+InvokeResponder: TypeAlias = Callable[[Webview, str, InvokeResponse, CallbackFn, CallbackFn], Any]
+# Rust distinguishes a responder that borrows from one that owns; Python has one kind.
+OwnedInvokeResponder: TypeAlias = InvokeResponder
+
+
+def respond_with(responder: InvokeResponder, webview: Webview, request: InvokeRequest) -> Respond:
+    """Return what sends the answer of a request by a responder."""
+    return lambda response: responder(webview, request.cmd, response, request.callback, request.error)

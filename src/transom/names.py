@@ -1,0 +1,34 @@
+"""Names: how they are written in JavaScript, and which known name a misspelt one was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["nearest_name", "to_camel_case"]
+
+_LONGEST = 200  # characters; comparing a name of megabytes, which a page may send, would take seconds
+
+
+def to_camel_case(name: str) -> str:
+    """Return the camelCase form of a snake_case name: `file_name` is `fileName`, `file_URL` is `fileUrl`.
+
+    Tauri: the rule of the command macro for argument keys. A name without inner underscores stays as it is, and
+    underscores at the ends are dropped.
+    """
+    head, *rest = [word for word in name.split("_") if word] or [name]
+    return head + "".join(word.capitalize() if word.isupper() else word[:1].upper() + word[1:] for word in rest)
+
+
+def nearest_name(name: str, known: Iterable[str], *, closeness: float = 0.6) -> str | None:
+    """Return the known name that is most like `name`; `None` when none is like it.
+
+    Args:
+        name: What was written.
+        known: The names that there are.
+        closeness: How alike the two must be, from 0 (anything) to 1 (equal).
+    """
+    if len(name) > _LONGEST:
+        return None
+    from difflib import get_close_matches  # slow to import, and only errors need it
+
+    return next(iter(get_close_matches(name, list(known), 1, closeness)), None)

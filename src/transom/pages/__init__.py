@@ -1,0 +1,26 @@
+"""A client's pages: the queue to each, its calls with their states, its channels and its resources."""
+
+from ._call import Call, CallState, IllegalTransition, Respond, cancelled_report
+from ._cancel import CancellationToken
+from ._channel import PageChannel
+from ._client import Client
+from ._limits import QueueLimits
+from ._resource import Resource, ResourceTable, ResourceTables
+from ._session import PageSession, Pullable
+
+__all__ = [
+    "Call",
+    "CallState",
+    "CancellationToken",
+    "Client",
+    "IllegalTransition",
+    "PageChannel",
+    "PageSession",
+    "Pullable",
+    "QueueLimits",
+    "Resource",
+    "ResourceTable",
+    "ResourceTables",
+    "Respond",
+    "cancelled_report",
+]

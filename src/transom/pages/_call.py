@@ -1,0 +1,246 @@
+"""One call of a page: the states it goes through, and the one answer it gets."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any, Protocol, TypeAlias
+
+from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
+from ..wire import reject, resolve
+from ._cancel import CancellationToken
+
+__all__ = ["TRANSITIONS", "Call", "CallState", "IllegalTransition", "Respond", "cancelled_report"]
+
+_log = logging.getLogger("transom")
+# Takes the answer of a call in place of the page's queue.
+Respond: TypeAlias = Callable[[InvokeResponse], Any]
+
+
+class CallState(IntEnum):
+    """Where a call is between its arrival and its answer."""
+
+    ARRIVED = 0
+    """It was read from the page, and no thread has begun it."""
+    WAITING = 1
+    """It waits for room: `@command(concurrency=...)`."""
+    ON_LOOP = 2
+    """Its command runs on the event loop."""
+    IN_WORKER = 3
+    """Its command runs in a worker thread."""
+    ON_MAIN = 4
+    """Its command runs on the window system's thread."""
+    CANCELLED = 5
+    """The page aborted it; a command that was running may still be ending."""
+    PAGE_GONE = 6
+    """Its page generation ended; a command that was running may still be ending."""
+    ANSWERED = 7
+    """It has its answer."""
+
+
+_RUNNING = frozenset({CallState.ON_LOOP, CallState.IN_WORKER, CallState.ON_MAIN})
+_ENDING = frozenset({CallState.CANCELLED, CallState.PAGE_GONE})
+_END = frozenset({*_ENDING, CallState.ANSWERED})
+
+# State -> the states that may follow. Add here to introduce a state; `tests/pages/test_call.py` walks every pair.
+TRANSITIONS: dict[CallState, frozenset[CallState]] = {
+    CallState.ARRIVED: frozenset({CallState.WAITING}) | _RUNNING | _END,
+    CallState.WAITING: frozenset({CallState.ARRIVED}) | _END,
+    CallState.ON_LOOP: _END,
+    CallState.IN_WORKER: _END,
+    CallState.ON_MAIN: _END,
+    CallState.CANCELLED: frozenset({CallState.ANSWERED}),
+    CallState.PAGE_GONE: frozenset({CallState.ANSWERED}),
+    CallState.ANSWERED: frozenset(),
+}
+
+
+class IllegalTransition(RuntimeError):
+    """A call was moved to a state that cannot follow its present one: a bug of transom."""
+
+    def __init__(self, command: str, before: CallState, after: CallState) -> None:
+        super().__init__(f"a call of {command} cannot go from {before.name} to {after.name}")
+
+
+class CallQueue(Protocol):
+    """The queue to the page that made the call."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the page generation has ended."""
+        ...
+
+    def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
+        """Queue a message for the page."""
+
+    def forget(self, call: Call) -> None:
+        """Drop a call that has its answer."""
+
+
+class Call:
+    """One call. Any thread.
+
+    Args:
+        queue: Where its answer goes.
+        lock: Guards its state; the calls of one page may share one.
+        number: Its number in its page.
+        command: The whole name of the command.
+        respond: Takes the answer in place of `queue`; `None` for the queue.
+
+    Attributes:
+        state: Where it is; see `TRANSITIONS`.
+        detached: Whether it goes on when its page is gone.
+        token: Tells a command in a thread that the call was cancelled; `None` unless the command takes one.
+    """
+
+    __slots__ = (
+        "_interrupt",
+        "_lock",
+        "_queue",
+        "_respond",
+        "_withdraw",
+        "command",
+        "detached",
+        "number",
+        "state",
+        "token",
+    )
+
+    def __init__(
+        self, queue: CallQueue, lock: threading.Lock, number: int, command: str, respond: Respond | None = None
+    ) -> None:
+        self._queue = queue
+        self._lock = lock
+        self._respond = respond
+        self._withdraw: Callable[[], None] | None = None
+        self._interrupt: Callable[[], object] | None = None
+        self.number = number
+        self.command = command
+        self.state = CallState.ARRIVED
+        self.detached = False
+        self.token: CancellationToken | None = None
+
+    def __repr__(self) -> str:
+        return f"<Call {self.number} of {self.command!r}: {self.state.name}>"
+
+    @property
+    def answered(self) -> bool:
+        """Whether the call has its answer."""
+        return self.state is CallState.ANSWERED
+
+    @property
+    def ending(self) -> bool:
+        """Whether the call was cancelled, or its page is gone, and it has no answer yet."""
+        return self.state in _ENDING
+
+    @property
+    def page_closed(self) -> bool:
+        """Whether the page that called is gone."""
+        return self._queue.closed
+
+    def _move(self, after: CallState) -> None:
+        if after not in TRANSITIONS[self.state]:
+            raise IllegalTransition(self.command, self.state, after)
+        self.state = after
+
+    # On its way to its thread.
+
+    def on_withdraw(self, withdraw: Callable[[], None]) -> bool:
+        """Set what is called if the call is cancelled before it begins; `False` when it is cancelled already.
+
+        Args:
+            withdraw: Gives the call its answer. Called at most once, outside of any lock.
+        """
+        with self._lock:
+            self._withdraw = withdraw
+            return self.state not in _END
+
+    def wait(self) -> bool:
+        """Note that the call waits for room; `False` when it was cancelled, and must not be started."""
+        return self._move_unless_ended(CallState.WAITING)
+
+    def admit(self) -> bool:
+        """Note that a call that waited has room; `False` when it was cancelled meanwhile, and must not be started."""
+        return self._move_unless_ended(CallState.ARRIVED)
+
+    def begin(self, where: CallState) -> bool:
+        """Note that the call's command begins to run; `False` when it was cancelled, and must not be run.
+
+        Args:
+            where: `ON_LOOP`, `IN_WORKER` or `ON_MAIN`.
+        """
+        return self._move_unless_ended(where)
+
+    def _move_unless_ended(self, after: CallState) -> bool:
+        with self._lock:
+            if self.state in _END:
+                return False
+            self._move(after)
+        return True
+
+    def on_interrupt(self, interrupt: Callable[[], object]) -> bool:
+        """Set what is called if the call is cancelled while it runs; `False` when it was cancelled already.
+
+        Args:
+            interrupt: Asks the running command to end. Called at most once, outside of any lock, from any thread.
+        """
+        with self._lock:
+            self._interrupt = interrupt
+            return self.state not in _ENDING
+
+    # Its end.
+
+    def cancel(self) -> None:
+        """Cancel the call, as its page's `AbortSignal` does. An answered call stays as it is."""
+        self._end(CallState.CANCELLED)
+
+    def page_gone(self) -> None:
+        """Cancel the call because its page generation has ended, unless it is detached."""
+        if not self.detached:
+            self._end(CallState.PAGE_GONE)
+
+    def _end(self, after: CallState) -> None:
+        with self._lock:
+            before = self.state
+            if before in _END:
+                return
+            self._move(after)
+            stop = self._interrupt if before in _RUNNING else self._withdraw
+        if self.token is not None:
+            self.token.cancel()
+        if stop is not None:
+            stop()
+
+    def answer(self, is_ok: bool, json: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
+        """Give the call its answer. A second answer is dropped and logged: it is a bug of the handler."""
+        with self._lock:
+            before = self.state
+            if before is not CallState.ANSWERED:
+                self._move(CallState.ANSWERED)
+        if before is CallState.ANSWERED:
+            _log.error("command %r was answered twice; the second answer is dropped", self.command)
+            return
+        self._queue.forget(self)
+        if self._respond is None:
+            self._queue.push((resolve if is_ok else reject)(self.number, json), buffers)
+            return
+        try:
+            self._respond(InvokeResponse(is_ok, InvokeResponseBody(json, tuple(buffers))))
+        except Exception:  # noqa: BLE001 - the author's responder must not end what called it
+            _log.exception("the responder of the invoke system failed for command %r", self.command)
+
+    def reject_cancelled(self) -> None:
+        """Reject because the call was cancelled: by its page, by the page's end, or by the end of the application.
+
+        A call that has its answer keeps it.
+        """
+        if self.answered:
+            return
+        self.answer(False, encode_json(cancelled_report(self.command)))
+
+
+def cancelled_report(command: str) -> dict[str, str]:
+    """Return what a cancelled call rejects with."""
+    return {"kind": "cancelled", "command": command, "message": f"the call of {command} was cancelled"}

@@ -1,0 +1,144 @@
+"""Channels to a page: their messages are numbered, and held back while the page is behind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from ..errors import ChannelClosed, ChannelFull
+from ..runtimes import Page
+from ..threads import Threads
+from ..values import Channel, InvokeResponseBody, LiftedBuffer, encode_body, encode_parts
+from ..wire import channel_end
+
+__all__ = ["ChannelQueue", "Intercept", "PageChannel"]
+
+T = TypeVar("T")
+# Takes the index and the body of a message; `True` means that the message was taken and must not be sent.
+Intercept: TypeAlias = Callable[[int, InvokeResponseBody], bool]
+
+
+class ChannelQueue(Protocol):
+    """The queue to the page that the channel's callback belongs to."""
+
+    page: Page
+
+    @property
+    def closed(self) -> bool:
+        """Whether the page generation has ended."""
+        ...
+
+    def send(self, channel: PageChannel[Any], json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+        """Queue the channel's next message.
+
+        Raises:
+            ChannelClosed: The channel has ended, or the page generation has.
+            ChannelFull: The page does not keep up.
+        """
+
+    def end(self, channel: PageChannel[Any]) -> None:
+        """Queue the channel's end marker, once."""
+
+    async def room(self) -> None:
+        """Wait until the queue is below its bound, or the page is gone."""
+
+    def push_from_finalizer(self, message: bytes) -> None:
+        """Queue a message from a `__del__`."""
+
+
+class PageChannel(Channel[T]):
+    """A channel to a callback of a page. The end marker goes out with `close()`, or when the last reference is dropped.
+
+    Attributes:
+        sent: The number of messages sent, which is the index of the next one.
+        ended: Whether no message may follow: it was closed, or the page dropped the callback.
+    """
+
+    def __init__(
+        self, queue: ChannelQueue, threads: Threads, callback: int, intercept: Intercept | None = None
+    ) -> None:
+        self.id = int(callback)
+        self._queue = queue
+        self._threads = threads
+        self._intercept = intercept
+        self._intercepting = threading.RLock()
+        self.sent = 0
+        self.ended = False
+
+    @property
+    def closed(self) -> bool:
+        """See `Channel`."""
+        return self.ended or self._queue.closed
+
+    def send(self, message: T) -> None:
+        """See `Channel`."""
+        if self._intercept is None:
+            json, buffers = encode_parts(message)
+            self._queue.send(self, json, buffers)
+        else:
+            self._put(encode_body(message))
+
+    async def send_async(self, message: T) -> None:
+        """See `Channel`."""
+        body = encode_body(message)
+        while True:
+            try:
+                return self._put(body)
+            except ChannelFull:
+                await self._queue.room()
+
+    def send_blocking(self, message: T, timeout: float | None = None) -> None:
+        """See `Channel`."""
+        if self._threads.on_loop or self._threads.on_window_thread:
+            raise RuntimeError(
+                "send_blocking would hold the thread that carries the messages to the page; "
+                'use `await channel.send_async(...)` in `async def`, and a plain `def` command instead of `thread="main"`'
+            )
+        body = encode_body(message)
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            try:
+                return self._put(body)
+            except ChannelFull:
+                if not self._wait_for_room(until):
+                    raise
+
+    def _wait_for_room(self, until: float | None) -> bool:
+        left = None if until is None else until - time.monotonic()
+        if left is not None and left <= 0:
+            return False
+        try:
+            self._threads.loop.spawn(asyncio.wait_for(self._queue.room(), left)).result()
+        except TimeoutError:
+            return False
+        except (CancelledError, RuntimeError):
+            raise ChannelClosed("the application has ended, and the page of this channel with it") from None
+        return True
+
+    def _put(self, body: InvokeResponseBody) -> None:
+        if self._intercept is None:
+            self._queue.send(self, *body)
+            return
+        # Held while the interceptor decides: what it lets pass must not overtake what it was asked about before.
+        with self._intercepting:
+            if self.closed:
+                raise ChannelClosed("this channel was closed, or its page dropped it or is gone")
+            if self._intercept(self.sent, body):
+                self.sent += 1  # Tauri: a message that was taken has used up its index
+            else:
+                self._queue.send(self, *body)
+
+    def close(self) -> None:
+        """See `Channel`."""
+        self._queue.end(self)
+
+    def __del__(self) -> None:
+        if not getattr(self, "ended", True):
+            self._queue.push_from_finalizer(channel_end(self.id, self.sent))
+
+    def __repr__(self) -> str:
+        return f"<Channel {self.id} of {self._queue.page.label!r}, {'closed' if self.closed else f'{self.sent} sent'}>"

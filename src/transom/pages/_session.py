@@ -1,0 +1,360 @@
+"""One page generation: what it called and holds, and the queue of what goes to it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import count
+from typing import Any, Protocol, TypeAlias
+from weakref import WeakValueDictionary
+
+from ..acl import Origin
+from ..errors import ChannelClosed, MalformedMessage, MessageTooLarge
+from ..runtimes import Link, Page
+from ..threads import Threads
+from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
+from ..wire import (
+    Acknowledge,
+    Cancel,
+    Chunk,
+    Forget,
+    Frame,
+    Incoming,
+    InvokeFrame,
+    InvokeRequest,
+    Outbox,
+    PackAssembler,
+    channel_end,
+    channel_message,
+    check_spans,
+    decode_batch,
+    frame_of,
+    page_operation,
+    parse_binary,
+    reject,
+)
+from ._call import Call, Respond, cancelled_report
+from ._channel import PageChannel
+from ._limits import QueueLimits
+from ._resource import ResourceTable
+
+__all__ = ["PageSession", "Pullable"]
+
+_log = logging.getLogger("transom")
+_Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
+_OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
+
+
+class Pullable(Protocol):
+    """A stream that sends no more values than its page has asked for."""
+
+    def pull(self, count: int) -> None:
+        """Note that the page takes `count` more values."""
+
+
+class PageSession:
+    """A page generation as the application sees it; `close` ends everything that belongs to it.
+
+    Args:
+        page: What the runtime knows of the page.
+        link: The runtime's end.
+        limits: The page's bounds.
+        dispatch: Gives every call its one answer: takes the session, the call, its message and its buffers.
+        on_close: Called once, when the generation ends.
+        threads: The application's threads.
+        on_channel: Sees every message of every channel, and may take it: session, callback, number, message.
+
+    Attributes:
+        page: What the runtime knows of the page.
+        origin: Where its document comes from.
+        resources: What it holds by number.
+        streams: Streams that it pulls values from, by the callback of their channel.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        link: Link,
+        limits: QueueLimits,
+        dispatch: _Dispatch,
+        on_close: Callable[[PageSession], None],
+        threads: Threads,
+        on_channel: _OnChannel | None = None,
+    ) -> None:
+        self.page = page
+        self.origin = Origin.local() if page.local else Origin.remote(page.origin)
+        self._link = link
+        self._dispatch = dispatch
+        self._on_close = on_close
+        self._threads = threads
+        self._on_channel = on_channel
+        self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
+        self._packs = PackAssembler(limits.max_message_bytes)
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._calls_lock = threading.Lock()
+        self._calls: dict[int, Call] = {}
+        self._foreign = count(-1, -1)
+        self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
+        self._waiting: list[asyncio.Future[None]] = []
+        self.resources = ResourceTable()
+        self.streams: dict[int, Pullable] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the generation is over."""
+        return self._outbox.closed
+
+    def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
+        """Take a batch from the page; see `runtimes.Session`."""
+        try:
+            if len(batch) > self._limits.max_message_bytes:
+                raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
+            messages = decode_batch(batch)
+        except (MalformedMessage, MessageTooLarge) as error:
+            self._packs.drop_whole()
+            self.complain(str(error))
+            return
+        self._threads.loop.hold()
+        try:
+            self._take_up(messages, tail)
+        finally:
+            self._threads.loop.flush()
+
+    def _take_up(self, messages: Sequence[Incoming], tail: memoryview | None) -> None:
+        for message in messages:
+            if type(message) is InvokeFrame:
+                self._read_call(message, tail)
+            elif type(message) is Cancel:
+                call = self._calls.get(message.id)
+                if call is not None:
+                    call.cancel()
+            elif type(message) is Forget:
+                channel = self._channels.get(message.callback)
+                if channel is not None:
+                    channel.ended = True
+            elif type(message) is Acknowledge:
+                self._link.acknowledged(message.frames)
+
+    def _read_call(self, message: InvokeFrame, tail: memoryview | None) -> None:
+        try:
+            buffers = self._buffers(message, tail) if message.spans else ()
+        except MalformedMessage as error:
+            self.push(reject(message.id, encode_json(str(error))))
+            return
+        if message.id < 0:
+            self.complain(f"a call has the number {message.id}; numbers begin at 0; it was not made")
+            return
+        self.call(message, buffers)
+
+    def request(self, request: InvokeRequest, respond: Respond) -> None:
+        """Take a call that a message system of the application's own brought.
+
+        Args:
+            request: The call; its key was checked.
+            respond: Takes its answer.
+
+        Raises:
+            TypeError: The body has no JSON form.
+        """
+        # A negative number, which the page's own messages cannot have.
+        frame, buffers = frame_of(request, next(self._foreign))
+        self.call(frame, buffers, respond)
+
+    def call(self, frame: InvokeFrame, buffers: Sequence[memoryview], respond: Respond | None = None) -> None:
+        """Let a call be answered: the one entrance to the spine, whoever brought the message.
+
+        Args:
+            frame: The message.
+            buffers: The bytes of its spans.
+            respond: Takes the answer in place of the page's queue; `None` for the queue.
+        """
+        call = Call(self, self._calls_lock, frame.id, frame.command, respond)
+        with self._calls_lock:
+            closed, taken = self._outbox.closed, frame.id in self._calls
+            if not closed and not taken:
+                self._calls[frame.id] = call
+        if closed:  # nothing runs for a page that is gone
+            if respond is not None:
+                respond(InvokeResponse.err(cancelled_report(frame.command)))
+        elif taken:
+            # Forgotten with the other call of its number, it would outlive its page.
+            self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
+        else:
+            self._dispatch(self, call, frame, buffers)
+
+    def forget(self, call: Call) -> None:
+        """Drop a call that has its answer."""
+        self._calls.pop(call.number, None)
+
+    def receive_chunk(self, frame: bytes | memoryview) -> None:
+        """Take a binary frame from the page; see `runtimes.Session`."""
+        try:
+            part = parse_binary(frame)
+            if isinstance(part, Chunk):
+                self._packs.add(part)
+                return
+        except (MalformedMessage, MessageTooLarge) as error:
+            self.complain(str(error))
+            return
+        self.receive(part.text, part.tail)
+
+    def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
+        # Claimed before anything is refused: what nobody claims stays.
+        packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
+        check_spans(message.command, message.spans, self._limits.max_buffers)
+        if tail is not None:
+            packs[0] = tail
+        buffers = []
+        for span in message.spans:
+            pack = packs.get(span.pack)
+            if pack is None or not 0 <= span.offset <= span.offset + span.length <= len(pack):
+                raise MalformedMessage(f"a buffer of {message.command} lies outside of its pack {span.pack}")
+            buffers.append(pack[span.offset : span.offset + span.length])
+        return buffers
+
+    def complain(self, text: str) -> None:
+        """Tell the page and the log that a message could not be read; no call is known that could be answered."""
+        _log.warning("page %r: %s", self.page.label, text)
+        self.operate("error", f"transom: {text}")
+
+    def operate(self, name: str, *arguments: Any) -> None:
+        """Let the page's transport do something for the runtime; see `runtimes.Session`."""
+        self.push(page_operation(name, *arguments))
+
+    def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> None:
+        """Queue a message for the page. Any thread; see `Outbox.push` for the errors of refusable ones."""
+        with self._lock:
+            wake = self._outbox.push(message, buffers, refusable=refusable)
+        if wake:
+            self._link.wake()
+
+    def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
+        """Queue an event for the page. Any thread; a page that is far behind loses the oldest of its events."""
+        with self._lock:
+            wake, first_dropped = self._outbox.push_event(message, buffers)
+        if wake:
+            self._link.wake()
+        if first_dropped:
+            _log.warning(
+                "page %r: it is behind by more events than Builder.limits allows; the oldest are dropped until it has "
+                "caught up",
+                self.page.label,
+            )
+
+    def push_from_finalizer(self, message: bytes) -> None:
+        """Queue a message from a `__del__`: soon, where it runs inside an allocation of a thread that holds the lock."""
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            self.push(message)
+        else:
+            self._threads.loop.post(self.push, message)
+
+    def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
+        """Return the next frame for the page; see `runtimes.Session`."""
+        with self._lock:
+            frame = self._outbox.take(max_bytes, inline_bytes)
+            released = self._release()
+            missed = self._outbox.take_missed()
+        _wake_up(released)
+        if missed:
+            self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
+        return frame
+
+    def pack_sent(self, number: int) -> None:
+        """Note that the page has received a pack."""
+        with self._lock:
+            wake = self._outbox.pack_sent(number)
+            released = self._release()
+        if wake:
+            self._link.wake()
+        _wake_up(released)
+
+    def _release(self) -> list[asyncio.Future[None]]:
+        if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
+            return []
+        released, self._waiting = self._waiting, []
+        return released
+
+    async def room(self) -> None:
+        """Wait until the page's queue is below its bound, or the page is gone."""
+        future = asyncio.get_running_loop().create_future()
+        with self._lock:
+            if self._outbox.has_room or self._outbox.closed:
+                return
+            self._waiting.append(future)
+        try:
+            await future
+        except asyncio.CancelledError:
+            with self._lock, suppress(ValueError):  # it may have been told just now
+                self._waiting.remove(future)
+            raise
+
+    def channel(self, callback: int) -> PageChannel[Any]:
+        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages."""
+        with self._lock:
+            found = self._channels.get(callback)
+            if found is None:
+                intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
+                found = self._channels[callback] = PageChannel(self, self._threads, callback, intercept)
+        return found
+
+    def send(self, channel: PageChannel[Any], json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+        """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
+
+        Raises:
+            ChannelClosed: The channel has ended, or the generation is over.
+            ChannelFull: The page does not keep up.
+        """
+        with self._lock:
+            if channel.ended:
+                raise ChannelClosed("this channel was closed, or the page dropped it")
+            if buffers:
+                message = channel_message(channel.id, channel.sent, json)
+                wake = self._outbox.push(message, buffers, refusable=True)
+            else:
+                wake = self._outbox.push_channel(channel.id, channel.sent, json)
+            channel.sent += 1
+        if wake:
+            self._link.wake()
+
+    def end(self, channel: PageChannel[Any]) -> None:
+        """Queue the end marker of a channel, once."""
+        with self._lock:
+            if channel.ended:
+                return
+            channel.ended = True
+            wake = self._outbox.push(channel_end(channel.id, channel.sent))
+        if wake:
+            self._link.wake()
+
+    def close(self) -> None:
+        """End the generation; see `runtimes.Session`."""
+        with self._lock:
+            if self._outbox.closed:
+                return
+            self._outbox.close()
+            released = self._release()
+        _wake_up(released)
+        with self._calls_lock:
+            calls = list(self._calls.values())
+        for call in calls:
+            call.page_gone()
+        self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
+        self.resources.close_all()
+        self._on_close(self)
+
+
+def _wake_up(futures: list[asyncio.Future[None]]) -> None:
+    for future in futures:
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            future.get_loop().call_soon_threadsafe(_settle, future)
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

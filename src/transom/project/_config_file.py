@@ -1,0 +1,90 @@
+"""Find the `tauri.conf.json` of a project and read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..config import Config, decode_text, parse_config
+from ..errors import ConfigError
+
+__all__ = ["load_config"]
+
+_NAME = "tauri.conf.json"
+_PLACES = ("", "src-tauri")
+# Forms of the file that Tauri reads and transom does not, so that their presence is not passed over in silence.
+_OTHER_NAMES = ("tauri.conf.json5", "Tauri.toml")
+
+
+def load_config(folder: Path) -> Config:
+    """Read the `tauri.conf.json` of a project.
+
+    Args:
+        folder: The folder that holds the file, or that holds a `src-tauri` with it.
+
+    Returns:
+        The values. A `version` that names a `package.json` is replaced by the version in there.
+
+    Raises:
+        ConfigError: There is no file, it cannot be read, it is not JSON, or it breaks the schema.
+    """
+    path = _find(folder)
+    raw = _read(path)
+    config = parse_config(raw, str(path))
+    if config.version is not None and config.version.endswith(".json"):
+        version = _package_version(config, config.version, decode_text(raw, str(path)))
+        return msgspec.structs.replace(config, version=version)
+    return config
+
+
+def _find(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise ConfigError(
+            f"the project folder `{folder}` {'is a file' if folder.exists() else 'does not exist'}; "
+            f"pass the folder that holds `{_NAME}`"
+        )
+    for place in _PLACES:
+        path = folder / place / _NAME
+        if path.exists():
+            return path
+    others = [path for place in _PLACES for name in _OTHER_NAMES if (path := folder / place / name).exists()]
+    from ..config import MINIMAL
+
+    if others:
+        raise ConfigError(
+            f"transom does not read this form of the file; write it as `{_NAME}` beside it", file=str(others[0])
+        )
+    raise ConfigError(
+        f"no `{_NAME}` in `{folder}` or in `{folder / _PLACES[1]}`; "
+        f"write one, for example `{folder / _NAME}` with {MINIMAL}"
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"the file cannot be read: {error.strerror}; make it a readable file", file=str(path)
+        ) from None
+
+
+def _package_version(config: Config, package: str, text: str) -> str:
+    path = config.folder / package
+    try:
+        data: Any = msgspec.json.decode(path.read_bytes())
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        reason = "is no JSON"
+    else:
+        version = data.get("version") if isinstance(data, dict) else None
+        if isinstance(version, str):
+            return version
+        reason = "has no `version`" if isinstance(data, dict) else "is no object"
+    from ..config import Problem, locate
+
+    problem = Problem(("version",), f'the package file `{path}` {reason}; write the version here, such as "1.0.0"')
+    raise locate(text, config.file, [problem])

@@ -1,0 +1,332 @@
+"""The web runtime: windows are pages of a browser, served on loopback; nothing but Python is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from queue import SimpleQueue
+from types import FrameType
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
+
+import uvicorn
+
+from ...errors import RuntimeUnavailable, WindowError
+from ...runtimes import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Op,
+    Page,
+    ReloadPage,
+    SetFocus,
+    Settings,
+    SetTitle,
+    SetVisible,
+    UriSchemeContext,
+    UriSchemeProtocol,
+    UriSchemeRequest,
+    UriSchemeResponse,
+    WindowEvent,
+    has_display,
+)
+from ._link import WebLink
+from ._server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
+
+__all__ = ["WebRuntime", "create"]
+
+T = TypeVar("T")
+_logger = logging.getLogger("transom")
+_SHUTDOWN = 0.4  # seconds that open connections get
+_GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
+
+
+class WebRuntime:
+    """Windows as pages of a browser.
+
+    The first window is the one at the address; it stays when its page is closed, so that the address works again.
+    """
+
+    name: ClassVar[str] = "web"
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset((SetVisible,))
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(("label", "create", "url", "title"))
+    windows_on_loop: ClassVar[bool] = True
+
+    def __init__(self, host: Host, settings: Settings) -> None:
+        if settings.assets is None:
+            raise RuntimeUnavailable(
+                "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
+            )
+        options = settings.options
+        self._host = host
+        self._settings = settings
+        self._token: str = options.get("token") or secrets.token_urlsafe(24)
+        self._windows: dict[str, CreateWindow] = {}
+        self._links: dict[str, WebLink] = {}
+        self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
+        # Windows whose pages have not come yet -> the page that was asked to open theirs, `None` while there is none.
+        self._unopened: dict[str, str | None] = {}
+        self._lock = threading.Lock()
+        self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._code = 0
+        self._begin: Callable[[], None] | None = None
+        self._server = WebServer(
+            settings,
+            token=self._token,
+            hosts=LOOPBACK_NAMES | set(options.get("allowed_hosts", ())),
+            started=self._ensure_begun,
+            window_for=self._window_for,
+            connected=self._connected,
+            serve=self._serve_scheme,
+        )
+        self.address = ""
+
+    # Runtime
+
+    def run(self) -> int:
+        """Serve until `quit`; see `Runtime`."""
+        listener = self._bind()
+        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._host.ready()
+            serving = asyncio.run_coroutine_threadsafe(self._serve(listener), self._host.loop)
+            # A server that could not start must not leave everybody waiting.
+            serving.add_done_callback(lambda _: self._work.put(None))
+            self._announce()
+            self._run_posted()
+            if serving.done():
+                serving.result()  # raises what it failed with
+            asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
+            serving.cancel()
+        except TimeoutError:
+            _logger.warning("some connections did not end in time")
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            listener.close()
+        return self._code
+
+    def perform(self, op: Op[T]) -> T:
+        """See `Runtime`."""
+        if isinstance(op, CreateWindow):
+            self._create_window(op)
+        else:
+            self._perform(op)
+        return None  # type: ignore[return-value]  # no operation returns anything yet
+
+    def _perform(self, op: Any) -> None:
+        if op.label not in self._windows:
+            raise WindowError.no_window(op.label)
+        if isinstance(op, DestroyWindow) or (
+            isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
+        ):
+            self._destroyed(op.label)
+        elif isinstance(op, SetFocus) and op.label not in self._links:
+            self._open(self._windows[op.label])  # its page was closed and the window is about to count as closed
+        else:
+            self._operate(op.label, *_OPERATIONS[type(op)](op))
+
+    def post(self, work: Callable[[], object]) -> None:
+        """See `Runtime`."""
+        self._work.put(work)
+
+    def quit(self, code: int) -> None:
+        """See `Runtime`."""
+        self._code = code
+        self._work.put(None)
+
+    def _run_posted(self) -> None:
+        while work := self._work.get():
+            try:
+                work()
+            except Exception:
+                _logger.exception("work for the window system failed")
+            del work  # the next may be long in coming, and a call holds its page
+
+    # Serving
+
+    def asgi(self, begin: Callable[[], None], end: Callable[[], None]) -> Any:
+        """Return the ASGI application; `begin` is called on the server's loop at its first request."""
+        self._begin = begin
+        _logger.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
+
+        def ended() -> None:
+            end()
+            self._work.put(None)
+
+        self._server.ended = ended
+        return self._server.asgi
+
+    def _ensure_begun(self) -> None:
+        if self._begin is not None:
+            begin, self._begin = self._begin, None
+            begin()
+            # The server's own main thread is not ours; what is posted must wait for nobody, and nobody for it.
+            threading.Thread(target=self._run_posted, name="transom-main", daemon=True).start()
+            self._host.ready()
+
+    def _bind(self) -> socket.socket:
+        host, port = self._settings.options.get("host", "127.0.0.1"), self._settings.options.get("port", 0)
+        # With its protocol, by which asyncio knows that small frames must not wait for each other (TCP_NODELAY).
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            # Now and not when the server starts: whoever reads the address may connect at once, and then waits for it.
+            listener.listen(128)
+        except OSError as error:
+            listener.close()
+            raise RuntimeUnavailable(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another with Builder.web(port=...), or leave it out for a free one"
+            ) from None
+        name = f"[{host}]" if ":" in host else host
+        self.address = f"http://{name}:{listener.getsockname()[1]}/?token={self._token}"
+        return listener
+
+    async def _serve(self, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            self._server.asgi,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
+            ws_max_size=self._settings.max_message_bytes + 65536,
+            server_header=False,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,  # a page stopped in a debugger answers no ping and is still there
+            timeout_graceful_shutdown=1,
+        )
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+    async def _end(self) -> None:
+        await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))
+
+    def _announce(self) -> None:
+        # On stdout, for people and for programs that start this one; nothing else of ours is there.
+        print(f"{self._settings.name} is at {self.address}", flush=True)  # noqa: T201
+        wanted = self._settings.options.get("open_browser")
+        if wanted is None:
+            wanted = has_display() or os.name == "nt"
+        if wanted:
+            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._host.signalled(number)
+
+    # Pages and windows
+
+    def _window_for(self, label: str | None) -> str:
+        with self._lock:
+            return label if label is not None and label in self._windows else next(iter(self._windows), "main")
+
+    async def _serve_scheme(
+        self, protocol: UriSchemeProtocol, label: str, request: UriSchemeRequest
+    ) -> UriSchemeResponse | None:
+        if label not in self._windows:
+            return None
+        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
+        return await protocol.serve(context, request)
+
+    async def _connected(self, page: Page, link: WebLink, url: str) -> None:
+        before = self._links.get(page.label)
+        self._links[page.label] = link
+        try:
+            await self._carry(page, link, url, before)
+        finally:
+            if self._links.get(page.label) is link:
+                del self._links[page.label]
+                asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
+
+    async def _carry(self, page: Page, link: WebLink, url: str, before: WebLink | None) -> None:
+        session = self._host.open_page(page, link)
+        if before is not None:
+            # Not waited for: a page that takes nothing, such as one in a debugger, cannot be told either.
+            closing = asyncio.ensure_future(before.close(4001, "the window was opened in another page"))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+        self._host.page_load(page.label, "started", url)
+        link.loaded = lambda: self._host.page_load(page.label, "finished", url)
+        window = self._windows.get(page.label)
+        if window is not None and window.options.title:
+            session.operate("title", window.options.title)
+        link.open(session)
+        with self._lock:
+            self._unopened.pop(page.label, None)
+        self._open_again(None, page.label)  # a page that was loaded again has lost what it was asked for
+        await link.run(session)
+
+    def _page_gone(self, label: str) -> None:
+        if label in self._links:
+            return
+        self._open_again(label)
+        if label in self._windows and label != next(iter(self._windows), None):
+            self._destroyed(label)
+
+    def _create_window(self, op: CreateWindow) -> None:
+        with self._lock:
+            first = not self._windows
+            self._windows[op.label] = op
+        if not first:
+            self._open(op)
+
+    def _open(self, op: CreateWindow) -> None:
+        """Let any page that is there open the page of a window, or the first that comes."""
+        with self._lock:
+            sessions = ((label, link.session) for label, link in list(self._links.items()))
+            asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
+            self._unopened[op.label] = asked
+        if opener is not None:
+            path, _, fragment = op.options.url.partition("#")
+            joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
+            opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
+
+    def _open_again(self, *asked: str | None) -> None:
+        """Let windows be opened whose pages have not come, and of which one of these pages was asked."""
+        with self._lock:
+            unopened = [self._windows[label] for label, page in self._unopened.items() if page in asked]
+        for op in unopened:
+            self._open(op)
+
+    def _operate(self, label: str, name: str, *arguments: Any) -> None:
+        if (link := self._links.get(label)) is not None:
+            link.operate(name, *arguments)
+
+    def _destroyed(self, label: str) -> None:
+        with self._lock:
+            gone = self._windows.pop(label, None)
+            self._unopened.pop(label, None)
+        if gone is None:
+            return
+        if (link := self._links.get(label)) is not None:
+            # The page closes its window by this code: what is still queued for it goes with its session.
+            asyncio.run_coroutine_threadsafe(link.close(4002, "the window was closed"), self._host.loop)
+        self._host.window_event(WindowEvent(label, "destroyed"))
+
+
+# Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.
+_OPERATIONS: dict[type[Op[Any]], Callable[[Any], tuple[Any, ...]]] = {
+    SetTitle: lambda op: ("title", op.title),
+    SetFocus: lambda _: ("focus",),
+    EvaluateScript: lambda op: ("eval", op.script),
+    ReloadPage: lambda _: ("reload",),
+}
+
+
+def create(host: Host, settings: Settings) -> WebRuntime:
+    """Return the runtime.
+
+    Raises:
+        RuntimeUnavailable: There is no folder of built files to serve.
+    """
+    return WebRuntime(host, settings)

@@ -1,0 +1,265 @@
+"""What the web runtime serves: documents with our script in them, assets, and the link. Checked before anything: Host, Origin, token.
+
+A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. So a
+label is the server's word, not the page's, and a frame, which is served no key, has no link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from ...runtimes import Assets, Page, Settings, apply_csp, invoke_key_of, media_type_of, with_nonce
+from ...wire import initialization_script
+from ._link import WebLink
+from ._uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
+
+__all__ = ["LOOPBACK_NAMES", "WebServer"]
+
+LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
+WINDOW_PARAMETER = "__transom_window"
+# The best place for our script first; what a comment holds is none.
+_PLACES = tuple(
+    re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
+    for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
+)
+_MAX_UNCLAIMED = 256
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class _Served(NamedTuple):
+    label: str
+    origin: str
+    url: str
+
+
+class WebServer:
+    """The ASGI application.
+
+    Args:
+        settings: Settings of the runtime.
+        token: What a browser must show once, in the address it is given.
+        hosts: Names, without port, under which the server may be reached; others are refused, against DNS rebinding.
+        started: Called at every request, before anything; starts the application when the server is a stranger's.
+        window_for: Returns the label of the window with this label, or of the first one.
+        connected: Takes a new page, its link and its document's address, and carries it to its end.
+        serve: Lets one of the application's schemes answer.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        token: str,
+        hosts: Collection[str],
+        started: Callable[[], None],
+        window_for: Callable[[str | None], str],
+        connected: Callable[[Page, WebLink, str], Awaitable[None]],
+        serve: Serve,
+    ) -> None:
+        self._settings = settings
+        self._assets = Assets(settings.assets)
+        self._token = token
+        self._hosts = frozenset(hosts)
+        self._started = started
+        self._window_for = window_for
+        self._connected = connected
+        self._keys: dict[str, _Served] = {}
+        self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
+        # Called when the server that carries us ends, if it tells us: a mounted application is not told.
+        self.ended: Callable[[], None] = lambda: None
+        self.asgi = Starlette(
+            lifespan=self._lifespan,
+            routes=[
+                WebSocketRoute("/.transom/link", self._link),
+                Route("/.transom/asset/{path:path}", self._asset_file),
+                *(
+                    scheme_route(
+                        protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
+                    )
+                    for protocol in settings.uri_schemes
+                ),
+                Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
+            ],
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
+        yield
+        self.ended()
+
+    def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
+        """Return why a request is not served, `None` when it is."""
+        host = connection.headers.get("host", "")
+        name = _name_of(host)
+        if name not in self._hosts:
+            return f"this application is not served under the name {name!r}; it is at {', '.join(sorted(self._hosts))}"
+        origin = connection.headers.get("origin")
+        if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
+            return f"requests from the origin {origin} are not served"
+        if not self._is_token(connection.cookies.get(_cookie(host), "")):
+            return "open the application at the address that it printed when it started: that one holds its token"
+        return None
+
+    def _part_refusal(self, scheme: str, connection: HTTPConnection) -> str | None:
+        """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
+        self._started()
+        if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return "this is served to the application's own pages only"
+        refusal = self._refusal(connection)
+        if refusal is None and not may_run(self._settings.csp, scheme, connection.headers.get("sec-fetch-dest", "")):
+            refusal = f"the content security policy lets no scripts come from {scheme}:"
+        return refusal
+
+    def _is_token(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
+
+    async def _front_end(self, request: Request) -> Response:
+        self._started()
+        host = request.headers.get("host", "")
+        given = request.query_params.get("token")
+        if given is not None and _name_of(host) in self._hosts and self._is_token(given):
+            address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
+            # Two slashes at the start would name another host.
+            response: Response = RedirectResponse("/" + address.lstrip("/"), 303, _HEADERS)
+            response.set_cookie(
+                _cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/"
+            )
+            return response
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, _HEADERS)
+        path = "/" + request.path_params["path"]
+        asset = self._assets.find(path)
+        if asset is None:
+            return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
+        if not asset.media_type.startswith("text/html"):
+            return Response(
+                asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"}
+            )
+        return self._document(request, asset.content)
+
+    def _document(self, request: Request, html: bytes) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        host = request.headers["host"]
+        headers = dict(_HEADERS)
+        if self._settings.csp is not None:
+            scheme = "wss" if request.url.scheme == "https" else "ws"
+            here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
+            schemes = ("asset", *(protocol.scheme for protocol in self._settings.uri_schemes))
+            headers["Content-Security-Policy"] = apply_csp(
+                with_addresses(self._settings.csp, ((scheme, f"{here}/.transom/{scheme}/") for scheme in schemes)),
+                nonce,
+                {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
+            )
+        # Only a top-level document gets a link: a frame has no key. Browsers that say nothing are older than 2023.
+        if request.headers.get("sec-fetch-dest", "document") != "document":
+            return HTMLResponse(with_nonce(html, nonce), headers=headers)
+        label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
+        key = secrets.token_hex(16)
+        self._keys[key] = _Served(label, f"{request.url.scheme}://{host}", str(request.url))
+        while len(self._keys) > _MAX_UNCLAIMED:
+            del self._keys[next(iter(self._keys))]
+        script = initialization_script(
+            "web",
+            label=label,
+            key=key,
+            settings={
+                "base": request.scope.get("root_path", ""),
+                "maxMessageBytes": self._settings.max_message_bytes,
+                "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
+                "pathSeparator": os.sep,
+                "pathDelimiter": os.pathsep,
+            },
+            freeze_prototype=self._settings.freeze_prototype,
+        )
+        elements = b"".join(
+            b'<script nonce="%b">%b</script>' % (nonce.encode(), source.encode())
+            for source in (script, *self._initialization_scripts)
+        )
+        marked = with_nonce(html, nonce)
+        at = _place_of_script(marked)
+        return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
+
+    async def _asset_file(self, request: Request) -> Response:
+        refusal = self._part_refusal("asset", request)
+        if refusal is None and self._settings.asset_scope is None:
+            refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, _HEADERS)
+        path = await asyncio.to_thread(self._allowed, unquote_to_bytes(scheme_address(request, "asset").path))
+        if path is None:
+            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, _HEADERS)
+        if not await asyncio.to_thread(path.is_file):
+            return PlainTextResponse("there is no such file", 404, _HEADERS)
+        return FileResponse(path, media_type=media_type_of(path.name), headers={**_HEADERS, **FOREIGN})
+
+    def _allowed(self, name: bytes) -> Path | None:
+        """Return the file of a name if the asset protocol may read it; where links lead to, so that none is followed later."""
+        path, allowed = Path(os.fsdecode(name)), self._settings.asset_scope
+        if b"\0" in name or not path.is_absolute() or allowed is None:
+            return None
+        path = path.resolve()
+        return path if allowed(path) else None
+
+    async def _link(self, socket: WebSocket) -> None:
+        self._started()
+        protocols = socket.scope.get("subprotocols", [])
+        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
+        served = None if self._refusal(socket, origin_required=True) else self._keys.pop(key, None)
+        if served is None:
+            await socket.close(1008, "refused: the key of this page is unknown or used; load the page again")
+            return
+        await socket.accept("transom.1")
+        invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
+        await self._connected(
+            Page(served.label, served.label, served.origin, True, invoke_key), WebLink(socket), served.url
+        )
+
+
+def _place_of_script(html: bytes) -> int:
+    found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
+    return next(found, 0)
+
+
+def _as_element(script: str) -> str:
+    """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a `Host` header; empty when it has none or is not of the form."""
+    try:
+        split = urlsplit(f"//{host}")
+        return (split.hostname or "") if split.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def _cookie(host: str) -> str:
+    # Browsers share cookies between the ports of a host, and several applications may run on one.
+    return f"transom-{urlsplit(f'//{host}').port or 0}"
+
+
+def _origins(host: str) -> tuple[str, str]:
+    return f"http://{host}", f"https://{host}"

@@ -1,0 +1,235 @@
+"""Page generations of one webview: which document may talk, under which key, and through which link.
+
+A load has two moments. At `STARTED` the next document gets its key, with a script that only it will run, while the old
+document goes on talking under the old key. At `COMMITTED` the old document is gone, and the next one is the page.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...runtimes import Host, Page, Settings, invoke_key_of
+from ...wire import initialization_script
+from ._bulk import Bulk, is_request
+from ._gi import GLib, JavaScriptCore, WebKit2
+from ._link import PageLink
+
+__all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
+
+ASSETS_ORIGIN = "tauri://localhost"
+_KEY_BYTES = 16
+_KEY_LENGTH = 2 * _KEY_BYTES
+_SHORT_TEXT = 1024
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_logger = logging.getLogger(__name__)
+
+
+def origin_of(uri: str | None) -> str | None:
+    """Return `scheme://host[:port]` of an address, `None` for one without an origin of its own, such as about:blank."""
+    parts = urlsplit(uri or "")
+    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
+        return None
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    suffix = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{suffix}"
+
+
+class Generation:
+    """One document of the main frame; its session is opened by its first message.
+
+    Args:
+        label: The label of the webview.
+        page: What is known of the document; `None` for one that gets no link.
+        key: The secret of the document's script; empty when no document can have it.
+        previous_key: The key of the document before it.
+        bulk_token: Names the file that the page may be given; known to the document's script only.
+        open_link: Opens the session.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        page: Page | None,
+        key: str,
+        previous_key: str,
+        bulk_token: str,
+        open_link: Callable[[Page, str], PageLink],
+    ) -> None:
+        self._label = label
+        self._page = page
+        self._key = key.encode()
+        self._previous_key = previous_key.encode()
+        self._bulk_token = bulk_token
+        self._open_link = open_link
+        self._link: PageLink | None = None
+        self._closed = False
+
+    @property
+    def key(self) -> str:
+        """The secret of the document's script."""
+        return self._key.decode()
+
+    @property
+    def origin(self) -> str:
+        """The origin of the document."""
+        return self._page.origin if self._page else "null"
+
+    def admits(self, key: bytes | memoryview) -> bool:
+        """Tell whether this is the document's key, and the log if it is not."""
+        if self._key and hmac.compare_digest(key, self._key):
+            return True
+        # A document that is being replaced still runs for a moment, and asks for its next frame.
+        if not (self._previous_key and hmac.compare_digest(key, self._previous_key)):
+            _logger.warning(
+                "refused a message of the webview %r without the page's key: it came from a frame other than the page's "
+                "main frame, or from a page that is gone",
+                self._label,
+            )
+        return False
+
+    def link(self) -> PageLink | None:
+        """Return the link, `None` for a document that gets none: one without an origin, or one that is gone."""
+        if self._link is None and self._page is not None and not self._closed:
+            self._link = self._open_link(self._page, self._bulk_token)
+        return self._link
+
+    def choose_file(self, accepted: Sequence[str]) -> str | None:
+        """Return the path of the file for a chooser of our script, `None` when it gets none."""
+        return self._link.bulk.choose(accepted) if self._link and self._link.bulk else None
+
+    def close(self) -> None:
+        """End the generation."""
+        self._closed = True
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+
+class PageKeeper:
+    """Follows the documents of one webview.
+
+    Args:
+        label: The label of the webview.
+        host: The application.
+        settings: The application's.
+        post: Runs a function on the window system's thread, soon.
+    """
+
+    def __init__(self, label: str, host: Host, settings: Settings, post: Callable[[Callable[[], None]], None]) -> None:
+        self._label = label
+        self._host = host
+        self._settings = settings
+        self._post = post
+        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
+        self._next_key = self._next_bulk_token = ""
+        self._view: Any = None
+        self._context: Any = None
+        self.generation = Generation(label, None, "", "", "", self._open_link)
+        self.content = WebKit2.UserContentManager()
+        self._handler = self.content.connect("script-message-with-reply-received::transom", self._on_message)
+        self.content.register_script_message_handler_with_reply("transom", None)
+
+    def attach(self, view: Any) -> None:
+        """Follow the loads of the view that was made with our `content`."""
+        self._view = view
+        view.connect("load-changed", self._on_load_changed)
+        view.connect("run-file-chooser", self._on_file_chooser)
+
+    def close(self) -> None:
+        """End the current generation; the view has no document any more."""
+        self._begin(None, "")
+
+    def detach(self) -> None:
+        """End for good: the view is gone. Through GObject no collector sees that we and the view hold each other."""
+        self.close()
+        self.content.disconnect(self._handler)
+        self.content.remove_all_scripts()
+        self._view = self._context = None
+
+    def _on_load_changed(self, view: Any, event: Any) -> None:
+        if event == WebKit2.LoadEvent.STARTED:
+            self._prepare_next()
+        elif event == WebKit2.LoadEvent.COMMITTED:
+            # Only now: while a load runs, the view's address is already the next document's.
+            origin = origin_of(view.get_uri())
+            key, self._next_key = self._next_key, ""
+            invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
+            page = Page(self._label, self._label, origin, origin in self._local_origins, invoke_key) if origin else None
+            self._begin(page, key)
+
+    def _begin(self, page: Page | None, key: str) -> None:
+        self.generation.close()
+        token, self._next_bulk_token = self._next_bulk_token, ""
+        self.generation = Generation(self._label, page, key, self.generation.key, token, self._open_link)
+
+    def _prepare_next(self) -> None:
+        self._next_key = secrets.token_hex(_KEY_BYTES)
+        self._next_bulk_token = secrets.token_hex(_KEY_BYTES)
+        script = initialization_script(
+            "webkitgtk",
+            label=self._label,
+            key=self._next_key,
+            settings={
+                "bulkToken": self._next_bulk_token,
+                "maxMessageBytes": self._settings.max_message_bytes,
+                "invokeKey": invoke_key_of(self._next_key) if self._settings.invoke_by_message else None,
+                "pathSeparator": os.sep,
+                "pathDelimiter": os.pathsep,
+            },
+            freeze_prototype=self._settings.freeze_prototype,
+        )
+        frames, time = WebKit2.UserContentInjectedFrames.TOP_FRAME, WebKit2.UserScriptInjectionTime.START
+        self.content.remove_all_scripts()
+        # A script of its own each, so that one that does not parse is alone in it.
+        for source in (script, *self._settings.initialization_scripts):
+            self.content.add_script(WebKit2.UserScript.new(source, frames, time, None, None))
+
+    def _open_link(self, page: Page, bulk_token: str) -> PageLink:
+        link = PageLink(self._answer, self._post, Bulk(bulk_token, self._evaluate_apart) if page.local else None)
+        link.open(self._host.open_page(page, link))
+        return link
+
+    def _evaluate_apart(self, script: str) -> None:
+        # In a world of its own, where nothing is what the page has made of it.
+        self._view.evaluate_javascript(script, -1, "transom", None, None, None)
+
+    def _on_file_chooser(self, view: Any, request: Any) -> bool:
+        accepted = request.get_mime_types() or []
+        if not is_request(accepted):
+            return False
+        path = self.generation.choose_file(accepted)
+        if path is None:
+            request.cancel()
+        else:
+            request.select_files([path])
+        return True
+
+    def _on_message(self, content: Any, value: Any, reply: Any) -> bool:
+        # A reply that nobody keeps resolves in the page with `undefined`, which ends its link.
+        message = memoryview(value.to_string_as_bytes().get_data() or b"")
+        if not self.generation.admits(message[:_KEY_LENGTH]):
+            return True
+        if (link := self.generation.link()) is not None:
+            # Only values of the message's own virtual machine can answer it; any context of it will do.
+            self._context = self._context or value.get_context()
+            link.receive(message[_KEY_LENGTH:], reply)
+        return True
+
+    def _answer(self, reply: Any, text: bytes) -> None:
+        # A `str` is encoded and decoded again on its way: cheap for a short one, and ten times dearer for a long one.
+        if len(text) < _SHORT_TEXT:
+            frame = JavaScriptCore.Value.new_string(self._context, text.decode())
+        else:
+            frame = JavaScriptCore.Value.new_string_from_bytes(self._context, GLib.Bytes.new(text))
+        reply.return_value(frame)

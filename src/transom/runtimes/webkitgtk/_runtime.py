@@ -1,0 +1,257 @@
+"""Windows of GTK 3 with WebKitGTK 4.1, on Linux.
+
+The main thread runs GTK's loop. Other threads put work into one queue and write to one event descriptor, which the loop
+watches at the priority of idle work: under load the page's own messages and its painting go first, and an idle loop
+wakes as fast as by any other way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from ...errors import WindowError
+from ...runtimes import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Op,
+    ReloadPage,
+    SetFocus,
+    Settings,
+    SetTitle,
+    SetVisible,
+    WebviewOp,
+    WindowOp,
+)
+from ._gi import GLib, Gtk, WebKit2, check_display
+from ._page import Generation
+from ._schemes import Schemes
+from ._uri_scheme import UriSchemes
+from ._window import USED_OPTIONS, AppWindow, page_address
+
+__all__ = ["WebKitGtk", "create"]
+
+T = TypeVar("T")
+
+_logger = logging.getLogger(__name__)
+
+# What a window does for each op. Add here to support another one.
+WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
+    CloseWindow: lambda window, _: window.close(),
+    DestroyWindow: lambda window, _: window.destroy(),
+    EvaluateScript: lambda window, op: window.evaluate(op.script),
+    ReloadPage: lambda window, _: window.reload(),
+    SetFocus: lambda window, _: window.set_focus(),
+    SetTitle: lambda window, op: window.set_title(op.title),
+    SetVisible: lambda window, op: window.set_visible(op.visible),
+}
+
+
+def create(host: Host, settings: Settings) -> WebKitGtk:
+    """Return the runtime.
+
+    Of `settings.options` it knows `devtools` (the inspector, and console messages on standard output; without it
+    `development` counts).
+
+    Raises:
+        RuntimeUnavailable: There is no display.
+    """
+    return WebKitGtk(host, settings)
+
+
+class WebKitGtk:
+    """The runtime. Make it and run it on the same thread, the process's main one.
+
+    Raises:
+        RuntimeUnavailable: There is no display.
+    """
+
+    name: ClassVar[str] = "webkitgtk"
+    windows_on_loop: ClassVar[bool] = False
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS
+
+    def __init__(self, host: Host, settings: Settings) -> None:
+        check_display()
+        GLib.set_prgname(settings.name)
+        GLib.set_application_name(settings.name)
+        self._host = host
+        self._settings = settings
+        self._thread = threading.get_ident()
+        self._windows: dict[str, AppWindow] = {}
+        self._work: deque[Callable[[], object]] = deque()
+        self._woken = False
+        self._waiting: set[Future[Any]] = set()
+        self._lock = threading.Lock()
+        self._code: int | None = None
+        self._ended = False
+        self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._context = _web_context(settings.data_directory)
+        self._schemes = Schemes(self._context, settings, self._find_page)
+        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_label, self.post)
+
+    def run(self) -> int:
+        """Run GTK's loop until `quit`."""
+        watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT_IDLE, self._wake_fd, GLib.IOCondition.IN, self._on_wake)
+        # Work may show a dialog, whose own loop has to do what is posted meanwhile.
+        GLib.MainContext.default().find_source_by_id(watch).set_can_recurse(True)
+        # PyGObject puts a handler of its own over a default one, which would end the loop with KeyboardInterrupt.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+        sources = [GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._on_signal, number) for number in before]
+        try:
+            self._host.ready()
+            if self._code is None:
+                Gtk.main()
+        finally:
+            self._end()
+            for source in (watch, *sources):
+                GLib.source_remove(source)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return self._code or 0
+
+    def perform(self, op: Op[T]) -> T:
+        """Do what the value says and return its result."""
+        if threading.get_ident() == self._thread:
+            return self._perform(op)
+        future: Future[T] = Future()
+        with self._lock:
+            if self._ended:
+                raise self._no_loop(op)
+            self._waiting.add(future)
+        self.post(partial(self._settle, future, op))
+        return future.result()
+
+    def post(self, work: Callable[[], object]) -> None:
+        """Run `work` on the main thread, soon."""
+        self._work.append(work)
+        # After the append and before the loop's own reset and look: whoever comes last sees the other.
+        if not self._woken:
+            self._wake()
+
+    def _wake(self) -> None:
+        self._woken = True
+        os.eventfd_write(self._wake_fd, 1)
+
+    def quit(self, code: int) -> None:
+        """Let `run` return `code`."""
+        self.post(partial(self._quit, code))
+
+    def _quit(self, code: int) -> None:
+        if self._code is None:
+            self._code = code
+            for window in list(self._windows.values()):
+                window.destroy()
+            if Gtk.main_level():
+                Gtk.main_quit()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._ended = True
+            waiting, self._waiting = self._waiting, set()
+        for window in list(self._windows.values()):
+            window.destroy()
+        for future in waiting:
+            future.set_exception(WindowError("the window system has ended"))
+
+    def _settle(self, future: Future[T], op: Op[T]) -> None:
+        with self._lock:
+            if future not in self._waiting:
+                return
+            self._waiting.discard(future)
+        try:
+            future.set_result(self._perform(op))
+        except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
+            future.set_exception(error)
+
+    def _perform(self, op: Op[T]) -> T:
+        if self._ended or self._code is not None:
+            raise self._no_loop(op)
+        if isinstance(op, CreateWindow):
+            self._create_window(op)
+            return None  # type: ignore[return-value]
+        assert isinstance(op, WindowOp | WebviewOp)
+        window = self._windows.get(op.label)
+        if window is None:
+            raise WindowError.no_window(op.label)
+        return WINDOW_OPS[type(op)](window, op)  # type: ignore[no-any-return]
+
+    def _create_window(self, op: CreateWindow) -> None:
+        if op.label in self._windows:
+            raise WindowError(f"a window with label `{op.label}` already exists")
+        self._windows[op.label] = AppWindow(
+            op.label,
+            page_address(op.options.url, self._settings.dev_url),
+            op.options,
+            context=self._context,
+            host=self._host,
+            settings=self._settings,
+            post=self.post,
+            gone=self._forget_window,
+        )
+
+    def _forget_window(self, window: AppWindow) -> None:
+        del self._windows[window.label]
+
+    def _no_loop(self, op: Op[Any]) -> WindowError:
+        return WindowError(f"{type(op).__name__} comes too late: the application is ending")
+
+    def _find_page(self, view: Any) -> Generation | None:
+        return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
+
+    def _find_label(self, view: Any) -> str | None:
+        return next((label for label, window in self._windows.items() if window.view == view), None)
+
+    def _on_wake(self, fd: int, condition: Any) -> bool:
+        # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work
+        # finds the rest, as the descriptor stays readable until all is done.
+        for _ in range(len(self._work)):
+            if not self._work:
+                break
+            work = self._work.popleft()
+            try:
+                work()
+            except Exception:
+                _logger.exception("work for the window system failed")
+        with contextlib.suppress(BlockingIOError):
+            os.eventfd_read(fd)
+        self._woken = False
+        if self._work:
+            self._wake()
+        return True
+
+    def _on_signal(self, number: int) -> bool:
+        self._host.signalled(number)
+        return True
+
+
+def _web_context(folder: Path | None) -> Any:
+    """Return a context that keeps what pages store in this folder, or only while the application runs."""
+    if folder is None:
+        context = WebKit2.WebContext.new_ephemeral()
+    else:
+        manager = WebKit2.WebsiteDataManager(
+            base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
+        )
+        context = WebKit2.WebContext(website_data_manager=manager)
+        # Cookies are the one thing that is not kept by itself.
+        folder.mkdir(parents=True, exist_ok=True)
+        context.get_cookie_manager().set_persistent_storage(
+            os.fspath(folder / "cookies.sqlite"), WebKit2.CookiePersistentStorage.SQLITE
+        )
+    if GLib.get_language_names()[0] in {"C", "POSIX"} or GLib.get_language_names()[0].startswith("C."):
+        # Without a locale WebKit makes `navigator.language` "C", which `Intl` does not take.
+        context.set_preferred_languages(["en-US"])
+    return context

@@ -1,0 +1,118 @@
+"""The application's own schemes on WebKitGTK: requests become values, handlers answer them elsewhere, answers come back here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from ...runtimes import Host, Settings, UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
+from ._gi import Gio, GLib, Soup, WebKit2
+from ._page import ASSETS_ORIGIN, origin_of
+from ._schemes import read_body
+
+__all__ = ["UriSchemes"]
+
+_logger = logging.getLogger(__name__)
+
+
+class UriSchemes:
+    """Takes the requests of all pages of one web context; on the window system's thread.
+
+    Args:
+        context: The context; no view may have been made in it.
+        settings: The application's.
+        host: The application.
+        find_label: Returns the label of a WebView, `None` for one that is gone.
+        post: Runs a function on the window system's thread, soon.
+    """
+
+    def __init__(
+        self,
+        context: Any,
+        settings: Settings,
+        host: Host,
+        find_label: Callable[[Any], str | None],
+        post: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._host = host
+        self._find_label = find_label
+        self._post = post
+        self._max_body = settings.max_message_bytes
+        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
+        security = context.get_security_manager()
+        for protocol in settings.uri_schemes:
+            security.register_uri_scheme_as_secure(protocol.scheme)
+            security.register_uri_scheme_as_cors_enabled(protocol.scheme)
+            context.register_uri_scheme(protocol.scheme, partial(self._serve, protocol))
+
+    def _serve(self, protocol: UriSchemeProtocol, asked: Any) -> None:
+        headers = _headers_of(asked)
+        try:
+            self._hand_over(protocol, asked, headers)
+        except Exception:
+            _logger.exception("the request for %s failed", protocol.scheme)
+            self._finish(asked, headers, UriSchemeResponse(status=500))
+
+    def _hand_over(self, protocol: UriSchemeProtocol, asked: Any, headers: dict[str, str]) -> None:
+        body = read_body(asked, self._max_body)
+        if body is None:
+            text = f"the body is over the limit of {self._max_body} bytes (max_message_bytes)"
+            return self._finish(asked, headers, UriSchemeResponse(text.encode(), status=413))
+        label = self._find_label(asked.get_web_view())
+        if label is None:  # its window has just been closed
+            return self._finish(asked, headers, UriSchemeResponse(status=404))
+        request = UriSchemeRequest(
+            method=asked.get_http_method(),
+            uri=asked.get_uri().partition("#")[0],  # as HTTP has it
+            headers=headers,
+            body=body,
+        )
+        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
+        served = asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop)
+        served.add_done_callback(lambda served: self._post(partial(self._served, asked, headers, served)))
+        return None
+
+    def _served(self, asked: Any, headers: dict[str, str], served: Future[UriSchemeResponse]) -> None:
+        if served.cancelled():  # the application is ending
+            self._finish(asked, headers, UriSchemeResponse(status=503))
+        else:
+            self._finish(asked, headers, served.result())
+
+    def _finish(self, asked: Any, headers: dict[str, str], given: UriSchemeResponse) -> None:
+        fields = given.fields()
+        names = {name.lower(): value for name, value in fields}
+        origin = headers.get("origin")
+        # The application's own pages are of another origin than its schemes, which nobody but it can answer.
+        if origin in self._local_origins and "access-control-allow-origin" not in names:
+            fields += [
+                ("Access-Control-Allow-Origin", origin or ""),
+                ("Access-Control-Expose-Headers", ", ".join(names)),
+            ]
+        response = WebKit2.URISchemeResponse.new(
+            Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(given.body)), len(given.body)
+        )
+        response.set_status(given.status, None)
+        if "content-type" in names:
+            response.set_content_type(names["content-type"])
+        sent = Soup.MessageHeaders.new(Soup.MessageHeadersType.RESPONSE)
+        for name, value in fields:
+            sent.append(name, value)
+        response.set_http_headers(sent)
+        asked.finish_with_response(response)
+
+
+def _headers_of(asked: Any) -> dict[str, str]:
+    headers: dict[str, str] = {}
+
+    def note(name: str, value: str) -> None:
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+
+    fields = asked.get_http_headers()
+    if fields is not None:
+        fields.foreach(note)
+    return headers

@@ -1,0 +1,8 @@
+"""The application's threads: the event loop, the workers, and on which of them a caller is."""
+
+from ._eager import Job
+from ._loop import Loop
+from ._threads import Threads
+from ._workers import WorkerPool
+
+__all__ = ["Job", "Loop", "Threads", "WorkerPool"]

@@ -1,0 +1,341 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import pathlib
+from typing import Annotated, Any, Literal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fake_page import MISSING, bound, detail, fake_app, keeps, plan
+from transom.calls import Request
+from transom.commands._plan import to_camel
+from transom.errors import CommandDefinitionError, InvalidArgs
+from transom.handles import AppHandle, State, StateManager
+from transom.values import Channel, JavaScriptChannelId
+from transom.wire import Span
+
+
+class Cache:
+    pass
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Point(msgspec.Struct, rename="camel"):
+    left_side: int
+    label: str = ""
+
+
+class Picture(msgspec.Struct):
+    name: str
+    pixels: bytes
+
+
+@dataclasses.dataclass
+class Record:
+    name: str
+    data: bytearray | None = None
+
+
+class Node(msgspec.Struct):
+    children: list[Node] = []
+
+
+class Subscription(msgspec.Struct):
+    on_event: JavaScriptChannelId
+
+
+class ShapedModel:
+    """Has the shape of a pydantic model."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    @classmethod
+    def model_validate(cls, value: Any) -> ShapedModel:
+        if not isinstance(value, dict) or "count" not in value:
+            raise ValueError("count: Field required")
+        return cls(value["count"])
+
+
+# Keys.
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("folder", "folder"),
+        ("file_name", "fileName"),
+        ("a_b_c", "aBC"),
+        ("x_2", "x2"),
+        ("file_nAME", "fileNAME"),
+        ("already_Big", "alreadyBig"),
+        ("_private", "private"),
+        ("class_", "class"),
+        ("double__line", "doubleLine"),
+    ],
+)
+def test_camel_case(name: str, key: str) -> None:
+    assert to_camel(name) == key
+
+
+def add(left_side: int, right_side: int = 2) -> tuple[int, int]:
+    return left_side, right_side
+
+
+def test_camel_keys_bind_and_snake_keys_too() -> None:
+    assert bound(add, {"leftSide": 1, "rightSide": 5}) == (1, 5)
+    assert bound(add, {"left_side": 1, "right_side": 5}) == (1, 5)
+    assert bound(add, {"left_side": 1, "rightSide": 5}) == (1, 5)
+
+
+def test_snake_case_commands_take_snake_keys_only() -> None:
+    assert bound(add, {"left_side": 1}, rename_all="snake_case") == (1, 2)
+    key, text = detail(add, {"leftSide": 1}, rename_all="snake_case")
+    assert (key, text) == ("leftSide", "command cmd has no argument of this name; did you mean `left_side`?")
+
+
+def test_an_argument_given_twice_is_ambiguous() -> None:
+    assert detail(add, {"leftSide": 1, "left_side": 2}) == (
+        "left_side",
+        "command cmd got the same argument twice, as `leftSide` and as `left_side`",
+    )
+    assert detail(add, {"leftSide": 1, "rightSide": 1, "right_side": 1})[0] == "right_side"
+
+
+def test_a_parameter_whose_name_must_not_be_a_keyword() -> None:
+    def keyworded(from_: int, class_: int = 0) -> tuple[int, int]:
+        return from_, class_
+
+    assert bound(keyworded, {"from": 1, "class": 2}) == (1, 2)
+    assert bound(keyworded, {"from_": 1}) == (1, 0)
+    assert bound(keyworded, {"from": 1, "class": 2}, rename_all="snake_case") == (1, 2)
+
+
+# Missing, unknown, wrong.
+
+
+def test_a_missing_argument_is_named_by_its_key() -> None:
+    assert detail(add, {}) == ("leftSide", MISSING.format("leftSide"))
+    assert detail(add, {"rightSide": 1}) == ("leftSide", MISSING.format("leftSide"))
+    assert detail(add, {}, rename_all="snake_case") == ("left_side", MISSING.format("left_side"))
+
+
+def test_an_unknown_argument_names_the_nearest_or_all() -> None:
+    assert detail(add, {"leftSide": 1, "rigthSide": 2}) == (
+        "rigthSide",
+        "command cmd has no argument of this name; did you mean `rightSide`?",
+    )
+    assert detail(add, {"leftSide": 1, "zzz": 2}) == (
+        "zzz",
+        "command cmd has no argument of this name; it takes `leftSide`, `rightSide`",
+    )
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "text"),
+    [
+        (int, "1", "Expected `int`, got `str`"),
+        (int, 1.5, "Expected `int`, got `float`"),
+        (int, None, "Expected `int`, got `null`"),
+        (int, True, "Expected `int`, got `bool`"),
+        (str, 5, "Expected `str`, got `int`"),
+        (list[int], [1, "x"], "Expected `int`, got `str` at `[1]`"),
+        (dict[str, int], {"a": "x"}, "Expected `int`, got `str` at `[...]`"),
+        (Point, {"leftSide": "x"}, "Expected `int`, got `str` at `leftSide`"),
+        (Point, {}, "Object missing required field `leftSide`"),
+        (list[Point], [{"leftSide": []}], "Expected `int`, got `array` at `[0].leftSide`"),
+        (Literal["a", "b"], "c", "Invalid enum value 'c'"),
+        (Colour, "blue", "Invalid enum value 'blue'"),
+        (int | str, [], "Expected `int | str`, got `array`"),
+        (Annotated[int, msgspec.Meta(le=9)], 10, "Expected `int` <= 9"),
+        (dt.date, "nope", "Invalid RFC3339 encoded date"),
+        (pathlib.Path, 5, "Expected `str` (a path), got `int`"),
+        (Channel[int], 5, "invalid channel value `5`, expected a string in the `__CHANNEL__:ID` format"),
+        (
+            Channel,
+            "__CHANNEL__:x",
+            "invalid channel value `__CHANNEL__:x`, expected a string in the `__CHANNEL__:ID` format",
+        ),
+        (ShapedModel, {}, "count: Field required"),
+    ],
+)
+def test_a_wrong_type_has_the_decoders_words_and_the_arguments_key(annotation: Any, value: Any, text: str) -> None:
+    assert detail(keeps(first_one=int, the_value=annotation), {"firstOne": 1, "theValue": value}) == ("theValue", text)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "expected"),
+    [
+        (int, 5, 5),
+        (float, 5, 5.0),
+        (str, "é", "é"),
+        (bool, True, True),
+        (Any, {"a": [None]}, {"a": [None]}),
+        (list[int], [1], [1]),
+        (tuple[int, str], [1, "a"], (1, "a")),
+        (set[int], [1, 1], {1}),
+        (dict[str, int], {"a": 1}, {"a": 1}),
+        (int | None, None, None),
+        (Colour, "red", Colour.RED),
+        (dt.date, "2024-02-29", dt.date(2024, 2, 29)),
+        (pathlib.Path, "/a/b", pathlib.Path("/a/b")),
+        (pathlib.PurePosixPath | None, "/a", pathlib.PurePosixPath("/a")),
+        (Point, {"leftSide": 1}, Point(1)),
+        (list[Point], [{"leftSide": 1, "label": "x"}], [Point(1, "x")]),
+        (Record, {"name": "a"}, Record("a")),
+        (Node, {"children": [{"children": []}]}, Node([Node()])),
+        (Subscription, {"on_event": "__CHANNEL__:5"}, Subscription(JavaScriptChannelId(5))),
+    ],
+)
+def test_arguments_arrive_as_their_types(annotation: Any, value: Any, expected: Any) -> None:
+    for key in ("theValue", "the_value"):  # the fast way, and the slow one
+        got = bound(keeps(the_value=annotation), {key: value})
+        assert got == expected
+        assert type(got) is type(expected)
+
+
+def test_models_known_by_their_shape_are_validated() -> None:
+    assert bound(keeps(model=ShapedModel), {"model": {"count": 5}}).count == 5
+    assert bound(keeps(models=list[ShapedModel]), {"models": [{"count": 5}]})[0].count == 5
+
+
+def test_pydantic_models() -> None:
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
+    model = pydantic.create_model("Model", count=(int, ...))
+    assert bound(keeps(other=int, model=model), {"other": 1, "model": {"count": 5}})[1].count == 5
+    key, text = detail(keeps(other=int, model=model), {"other": 1, "model": {"count": "x"}})
+    assert key == "model"
+    assert "count" in text
+
+
+@pytest.mark.parametrize(("args", "got"), [([], "`array`"), ([1], "`array`"), ("x", "`str`"), (5, "`int`")])
+def test_arguments_are_an_object(args: Any, got: str) -> None:
+    assert detail(add, args) == ("leftSide", f"the arguments must be an object, such as {{leftSide: ...}}, got {got}")
+
+
+def test_null_arguments_are_no_object_either() -> None:
+    assert detail(add, text="null")[1].endswith("got null")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["leftSide", "left_side", "rightSide", "x", ""]), st.integers() | st.text() | st.none()
+    )
+)
+def test_any_object_binds_or_is_invalid_args(args: dict[str, Any]) -> None:
+    try:
+        left, right = bound(add, args)
+    except InvalidArgs:
+        return
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+
+
+# Optional arguments and defaults.
+
+
+def test_optional_arguments_may_be_left_out_or_null() -> None:
+    def optional(given: int | None, defaulted: int | None = 7) -> tuple[int | None, int | None]:
+        return given, defaulted
+
+    assert bound(optional, {}) == (None, 7)
+    assert bound(optional, {"given": None, "defaulted": None}) == (None, None)
+    assert bound(optional, {"given": 1, "defaulted": 2}) == (1, 2)
+
+
+def test_null_for_a_default_that_is_not_optional_is_wrong() -> None:
+    assert detail(add, {"leftSide": 1, "rightSide": None}) == ("rightSide", "Expected `int`, got `null`")
+
+
+def test_mutable_defaults_are_shared_as_in_python() -> None:
+    default: list[int] = []
+
+    def collects(items: list[int] = default, table: dict[str, int] = {"a": 1}) -> Any:  # noqa: B006
+        return items, table
+
+    first, second = bound(collects, {}), bound(collects, {})
+    assert first[0] is second[0] is default
+    assert first[1] == {"a": 1}
+    assert bound(collects, {"items": [1]})[0] == [1]
+
+
+def test_unhashable_and_odd_defaults_stay_what_they_are() -> None:
+    sentinel = object()
+
+    def odd(a: Any = sentinel, b: int = "text") -> Any:  # type: ignore[assignment]
+        return a, b
+
+    assert bound(odd, {}) == (sentinel, "text")
+
+
+def test_parameters_without_annotation_take_anything() -> None:
+    def loose(a, b=1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, RUF100
+        return a, b
+
+    assert bound(loose, {"a": {"x": [1]}}) == ({"x": [1]}, 1)
+
+
+def test_keyword_only_and_positional_only_parameters() -> None:
+    def mixed(a: int, /, b: int, app: AppHandle, *, c: int, d: int = 4, state: State[Cache]) -> Any:
+        return a, b, c, d, state
+
+    state, cache = StateManager(), Cache()
+    state.set(cache)
+    assert bound(mixed, {"a": 1, "b": 2, "c": 3}, app=fake_app(state)) == (1, 2, 3, 4, cache)
+
+
+def test_commands_without_arguments_refuse_surplus_ones() -> None:
+    def nothing() -> str:
+        return "done"
+
+    assert bound(nothing, {}) == "done"
+    assert bound(nothing, text="null") == "done"
+    assert bound(nothing, text="{ }") == "done"
+    assert detail(nothing, {"x": 1}) == ("x", "command cmd has no argument of this name; it takes no arguments")
+
+    def injected(app: AppHandle) -> str:
+        return "done"
+
+    assert detail(injected, {"x": 1})[0] == "x"
+
+    def looks_itself(request: Request) -> Any:
+        return request.body
+
+    assert bound(looks_itself, {"x": 1}) == {"x": 1}
+
+
+def test_a_raw_body_is_no_surplus_argument() -> None:
+    def nothing(app: AppHandle) -> str:
+        return "done"
+
+    assert bound(nothing, text="null", spans=[Span([], "ArrayBuffer", 0, 0, 1)], buffers=[b"x"]) == "done"
+
+
+def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
+    class Broken(msgspec.Struct):
+        other: "Nowhere"  # type: ignore[name-defined]  # noqa: F821, UP037
+
+    def take(value: Broken) -> None: ...
+
+    take.__annotations__["value"] = Broken
+    with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
+        plan(take)
+
+
+def test_of_a_key_that_no_person_wrote_only_the_beginning_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr("difflib.get_close_matches", lambda key, *_: compared.append(len(key)) or [])
+
+    def cmd(path: str) -> None: ...
+
+    key, _ = detail(cmd, {"path": "x", "k" * 1_000_000: 1})
+    assert len(key) == 1_000_000
+    assert compared == [200]
