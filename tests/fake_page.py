@@ -6,28 +6,29 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, cast
 
 import msgspec
 import pytest
 
 from transom.acl import Grant
 from transom.calls import Invoke, InvokeMessage, InvokeResolver
+from transom.commands import command, spec_of
 from transom.commands._plan import Plan
+from transom.config import Config
 from transom.errors import InvalidArgs
+from transom.events import EventListeners, MemoryBus
 from transom.handles import StateManager
-from transom.handles._builder import open_channel
-from transom.pages import PageSession, QueueLimits
+from transom.pages import Call, Client, PageSession, QueueLimits
 from transom.runtimes import Page
-from transom.values import Channel
+from transom.threads import Loop, Threads, WorkerPool
+from transom.values import Channel, InvokeResponseBody
 from transom.wire import InvokeFrame, Span, one_by_one
-
-if TYPE_CHECKING:
-    from transom.threads._loop import Loop
 
 ALL = 1 << 30
 MISSING = "command cmd missing required key {}"
+Renaming: TypeAlias = Literal["camelCase", "snake_case"]
 
 
 class FakeLink:
@@ -46,10 +47,11 @@ class FakeLink:
         self.frames = frames
 
 
-class FakeLoop:
-    """Does what is posted when it is told to."""
+class FakeLoop(Loop):
+    """A loop without a thread, which does what is posted when it is told to."""
 
     def __init__(self) -> None:
+        super().__init__(WorkerPool())
         self.posted: list[Callable[[], Any]] = []
 
     def hold(self) -> None: ...
@@ -64,25 +66,58 @@ class FakeLoop:
             self.posted.pop(0)()
 
 
+class FakeThreads(Threads):
+    """Threads whose loop is a `FakeLoop`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop: FakeLoop = FakeLoop()
+
+
+class Dispatched(NamedTuple):
+    """What a page's session has handed to the spine."""
+
+    call: Call
+    frame: InvokeFrame
+    buffers: list[bytes]
+
+
 class FakePage:
     """A page session, what was dispatched from it, and what went to its page."""
 
-    def __init__(self, limits: QueueLimits | None = None, *, local: bool = True) -> None:
+    def __init__(
+        self,
+        limits: QueueLimits | None = None,
+        *,
+        local: bool = True,
+        on_channel: Callable[[PageSession, int, int, InvokeResponseBody], bool] | None = None,
+    ) -> None:
+        limits = limits or QueueLimits()
         self.link = FakeLink()
-        self.loop = FakeLoop()
-        self.calls: list[tuple[InvokeFrame, list[bytes]]] = []
+        self.threads = FakeThreads()
+        self.calls: list[Dispatched] = []
         self.closes = 0
-        self.session = PageSession(
-            Page("main", "tauri://localhost" if local else "https://example.org", local),
-            self.link,
-            limits or QueueLimits(),
-            lambda session, frame, buffers: self.calls.append((frame, [bytes(buffer) for buffer in buffers])),
-            self._closed,
-            cast("Loop", self.loop),
-        )
+        self.client = Client(self.threads, limits, self._dispatch, self._closed, on_channel)
+        self.client.add_window("main")
+        origin = "tauri://localhost" if local else "https://example.org"
+        self.session, _ = self.client.open_page(Page("main", "main", origin, local), self.link)
+
+    @property
+    def loop(self) -> FakeLoop:
+        return self.threads.loop
+
+    def _dispatch(
+        self, client: Client, session: PageSession, call: Call, frame: InvokeFrame, buffers: Sequence[memoryview]
+    ) -> None:
+        self.calls.append(Dispatched(call, frame, [bytes(buffer) for buffer in buffers]))
 
     def _closed(self, session: PageSession) -> None:
         self.closes += 1
+
+    def call(self, frame: InvokeFrame | None = None, buffers: Sequence[memoryview] = ()) -> Call:
+        """Return a call that the page has made: its number is the count of calls, unless the frame has another."""
+        self.session.call(frame or InvokeFrame(len(self.calls) + 1, "cmd"), buffers)
+        return self.calls[-1].call
 
     def taken(self, max_bytes: int = ALL) -> list[Any]:
         """Let the loop run, take every frame and return the messages, buffers left out."""
@@ -93,15 +128,26 @@ class FakePage:
         return messages
 
 
-def fake_app(state: StateManager | None = None, **attributes: Any) -> Any:
-    """Return what a call needs of its application."""
-    given = {"state": state or StateManager(), "development": False, "channel_interceptor": None, **attributes}
-    return SimpleNamespace(**given)
+class FakeApplication:
+    """An application that has what calls need: state and listeners, and nothing that runs."""
+
+    def __init__(self, state: StateManager | None = None, threads: Threads | None = None) -> None:
+        self.config = Config(folder=Path(__file__).parent, file="tauri.conf.json", identifier="org.example.fake")
+        self.state = state or StateManager()
+        self.threads = threads or FakeThreads()
+        self.events = EventListeners(self.threads, QueueLimits(), MemoryBus())
+        self.development = False
+        self.windows_on_loop = False
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("a fake application does not run")
+
+    create_window = perform = receive = add_capability = run_on_main_thread = exit = restart = cleanup = _refuse
 
 
-def channel_of(page: FakePage, callback: int, app: Any = None) -> Channel[Any]:
+def channel_of(page: FakePage, callback: int) -> Channel[Any]:
     """Return the channel to a callback of the page."""
-    return open_channel(app or fake_app(), page.session, callback)
+    return page.session.channel(callback)
 
 
 def call(
@@ -111,22 +157,36 @@ def call(
     spans: Sequence[Span] = (),
     buffers: Sequence[bytes] = (),
     page: FakePage | None = None,
-    app: Any = None,
+    app: FakeApplication | None = None,
     headers: dict[str, str] | None = None,
 ) -> Invoke:
     """Return a call with these arguments."""
     page = page or FakePage()
-    app = app or fake_app()
+    app = app or FakeApplication()
     raw = msgspec.Raw(text.encode() if text is not None else msgspec.json.encode({} if args is None else args))
-    message = InvokeMessage(app, "cmd", raw, headers or {}, page.session, spans, [memoryview(data) for data in buffers])
-    return Invoke(app, message, InvokeResolver(app, page.session, 1, "cmd"), Grant("cmd", "main"))
+    views = [memoryview(data) for data in buffers]
+    made = page.call()
+    message = InvokeMessage(app, page.client, page.session, "cmd", raw, headers or {}, spans, views)
+    resolver = InvokeResolver(made, page.loop)
+    return Invoke(app, page.client, page.session, made, message, resolver, Grant("cmd", "main"))
 
 
-def plan(function: Callable[..., Any], rename_all: str = "camelCase") -> Plan:
-    return Plan("cmd", function, rename_all)
+def plan(function: Callable[..., Any], rename_all: Renaming = "camelCase") -> Plan:
+    """Return the plan of a function as a command called `cmd`, whatever it was marked with before."""
+    return Plan(spec_of(command(name="cmd", rename_all=rename_all)(_unmarked(function))))
 
 
-def bound(function: Callable[..., Any], args: Any = None, *, rename_all: str = "camelCase", **how: Any) -> Any:
+def _unmarked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that can be marked: a builtin or a bound method takes no attributes."""
+    try:
+        function.__dict__["x"] = 1
+        del function.__dict__["x"]
+    except (AttributeError, TypeError):
+        return partial(function)
+    return function
+
+
+def bound(function: Callable[..., Any], args: Any = None, *, rename_all: Renaming = "camelCase", **how: Any) -> Any:
     """Return what a command returns for a call: it is bound and called."""
     positional, keywords = plan(function, rename_all).bind(call(args, **how))
     return cast("Any", function(*positional, **keywords))

@@ -121,7 +121,7 @@ def running(
     if commands:
         builder.invoke_handler(generate_handler(*commands))
     app = builder.build(context(*windows, development=development), "mock")
-    application = Running(app, app._app)
+    application = Running(app, app._core)
     application.thread.start()
     try:
         assert started.wait(SOON), application.failures

@@ -25,7 +25,7 @@ def test_every_item_of_tauris_module_is_here_and_explained(name: str) -> None:
         assert item.__doc__, f"{name} has no docstring"
         assert not item.__doc__.startswith(f"{name}("), f"{name} has no docstring of its own"
     else:  # an alias: its file says above it what it is
-        sources = (Path(ipc.__file__).parent / "core").glob("_*.py")
+        sources = Path(ipc.__file__).parent.glob("*/_*.py")
         lines = [line for source in sources for line in source.read_text("utf-8").splitlines()]
         at = next(index for index, line in enumerate(lines) if line.startswith(f"{name}: TypeAlias"))
         assert lines[at - 1].startswith("# "), f"nothing is said above {name}"

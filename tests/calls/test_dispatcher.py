@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import pytest
 
-from tests.fake_page import FakePage, fake_app
+from tests.fake_page import FakeApplication, FakePage
 from tests.mock_app import Running
 from transom.acl import Grant, Origin, RuntimeAuthority
-from transom.calls import Invoke
-from transom.calls._dispatcher import dispatch
+from transom.calls import Dispatcher, Invoke, InvokeHandler
 from transom.commands import CommandSet, command, generate_handler
 from transom.errors import NotAllowed
 from transom.handles import Webview
 from transom.values import CallbackFn, InvokeResponse
-from transom.wire import InvokeRequest, decode_batch
+from transom.wire import InvokeRequest
 
 
 class AllowsAll(RuntimeAuthority):
@@ -27,22 +25,19 @@ def scan() -> int:
     return 1
 
 
-def _app(handler: Any = None, plugins: dict[str, Any] | None = None, authority: RuntimeAuthority | None = None) -> Any:
-    handler = handler or CommandSet()
-    plugins = plugins or {}
-
-    def nearest(plugin: str | None, name: str) -> str | None:
-        found = handler if plugin is None else plugins[plugin]
-        names = found.names if isinstance(found, CommandSet) else []
-        return next(iter(difflib.get_close_matches(name, names, 1)), None)
-
-    return fake_app(handle=handler, plugins=plugins, authority=authority or RuntimeAuthority(), nearest_command=nearest)
+def _dispatcher(
+    handler: InvokeHandler | None = None,
+    plugins: dict[str, InvokeHandler] | None = None,
+    authority: RuntimeAuthority | None = None,
+) -> Dispatcher:
+    return Dispatcher(FakeApplication(), authority or RuntimeAuthority(), (handler or CommandSet(),), plugins or {})
 
 
-def _dispatched(app: Any, text: str, page: FakePage | None = None) -> list[Any]:
+def _dispatched(dispatcher: Dispatcher, text: str, page: FakePage | None = None) -> list[Any]:
     page = page or FakePage()
-    for frame in decode_batch(text):
-        dispatch(app, page.session, frame, ())  # type: ignore[arg-type]
+    page.session.receive(text)
+    for call, frame, _ in page.calls:
+        dispatcher.dispatch(page.client, page.session, call, frame, ())
     return page.taken()
 
 
@@ -54,11 +49,11 @@ def test_a_handler_gets_the_call_and_its_grant() -> None:
         invoke.resolver.resolve("done")
         return True
 
-    assert _dispatched(_app(handler), '[[0,4,"scan",{"a":1},{"h":"v"}]]') == [[0, 4, "done"]]
+    assert _dispatched(_dispatcher(handler), '[[0,4,"scan",{"a":1},{"h":"v"}]]') == [[0, 4, "done"]]
     [invoke] = seen
     assert (invoke.message.command, invoke.message.payload, invoke.message.headers) == ("scan", {"a": 1}, {"h": "v"})
     assert invoke.acl == Grant("scan", "main")
-    assert invoke.resolver.call == 4
+    assert invoke.call.number == 4
 
 
 def test_a_plugins_handler_gets_the_name_without_the_prefix() -> None:
@@ -69,12 +64,12 @@ def test_a_plugins_handler_gets_the_name_without_the_prefix() -> None:
         invoke.resolver.resolve(None)
         return True
 
-    assert _dispatched(_app(plugins={"event": handler}), '[[0,4,"plugin:event|emit"]]') == [[0, 4, None]]
+    assert _dispatched(_dispatcher(plugins={"event": handler}), '[[0,4,"plugin:event|emit"]]') == [[0, 4, None]]
     assert seen == ["emit"]
 
 
 def test_an_unknown_command_rejects_with_the_nearest() -> None:
-    app = _app(generate_handler(scan))
+    app = _dispatcher(generate_handler(scan))
     assert _dispatched(app, '[[0,1,"sacn"],[0,2,"zzzzzzz"]]') == [
         [1, 1, "Command sacn not found; did you mean `scan`?"],
         [1, 2, "Command zzzzzzz not found; is it in generate_handler(...)?"],
@@ -82,7 +77,7 @@ def test_an_unknown_command_rejects_with_the_nearest() -> None:
 
 
 def test_an_unknown_command_of_a_plugin_is_named_without_its_prefix() -> None:
-    app = _app(plugins={"p": generate_handler(scan), "q": lambda invoke: False}, authority=AllowsAll())
+    app = _dispatcher(plugins={"p": generate_handler(scan), "q": lambda invoke: False}, authority=AllowsAll())
     assert _dispatched(app, '[[0,1,"plugin:p|scam"],[0,2,"plugin:q|x"],[0,3,"plugin:none|x"]]') == [
         [1, 1, "Command scam not found; did you mean `scan`?"],
         [1, 2, "Command x not found; is it in generate_handler(...)?"],
@@ -90,14 +85,23 @@ def test_an_unknown_command_of_a_plugin_is_named_without_its_prefix() -> None:
     ]
 
 
+def test_a_name_that_no_person_wrote_is_not_compared_with_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compared(*_: object) -> list[str]:
+        raise AssertionError("this takes seconds for a name of megabytes, on the thread that brought the call")
+
+    monkeypatch.setattr("difflib.get_close_matches", compared)
+    [[kind, _, text]] = _dispatched(_dispatcher(generate_handler(scan)), f'[[0,1,"{"scan" * 100}"]]')
+    assert (kind, text[-39:]) == (1, "not found; is it in generate_handler(...)?"[-39:])
+
+
 def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
     def handler(invoke: Invoke) -> bool:
         raise AssertionError("called")
 
-    [[kind, call, text]] = _dispatched(_app(handler), '[[0,1,"scan"]]', FakePage(local=False))
+    [[kind, call, text]] = _dispatched(_dispatcher(handler), '[[0,1,"scan"]]', FakePage(local=False))
     assert (kind, call) == (1, 1)
     assert text.startswith("Command scan not allowed by ACL")
-    [[kind, _, text]] = _dispatched(_app(handler, {"fs": handler}), '[[0,1,"plugin:fs|read"]]')
+    [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}), '[[0,1,"plugin:fs|read"]]')
     assert (kind, text) == (1, "Command plugin:fs|read not allowed by ACL: webview 'main' has no permission for it")
 
 
@@ -105,7 +109,7 @@ def test_a_handler_that_raises_is_answered_for() -> None:
     def handler(invoke: Invoke) -> bool:
         raise ValueError("broken")
 
-    app = _app(handler)
+    app = _dispatcher(handler)
     [[kind, call, value]] = _dispatched(app, '[[0,1,"scan"]]')
     assert (kind, call, value["kind"], value["command"]) == (1, 1, "internal", "scan")
 
@@ -115,7 +119,7 @@ def test_a_handler_that_raises_after_its_answer_is_not_answered_twice() -> None:
         invoke.resolver.resolve(1)
         raise ValueError("broken")
 
-    assert _dispatched(_app(handler), '[[0,1,"scan"]]') == [[0, 1, 1]]
+    assert _dispatched(_dispatcher(handler), '[[0,1,"scan"]]') == [[0, 1, 1]]
 
 
 def _responses(application: Running) -> tuple[Webview, list[InvokeResponse]]:
@@ -140,6 +144,6 @@ def test_a_message_that_is_no_call_leaves_nothing_behind(application: Running, w
     callbacks: dict[str, Any] = {"callback": CallbackFn(1), "error": CallbackFn(2), "invoke_key": key}
     with pytest.raises((TypeError, AttributeError)):
         webview.on_message(InvokeRequest(cmd="x", **callbacks, **wrong), lambda *given: answers.append(given[2]))
-    assert application.session._running == {}
+    assert application.session._calls == {}
     webview.on_message(InvokeRequest(cmd="x", **callbacks), lambda *given: answers.append(given[2]))
     assert [answer.is_ok for answer in answers] == [False]

@@ -11,17 +11,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.fake_page import ALL, FakePage, call, fake_app
+from tests.fake_page import ALL, FakePage, call
 from transom.calls import InvokeResolver, Request
 from transom.errors import CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
 from transom.values import Response
-from transom.wire import Span
+from transom.wire import InvokeFrame, Span
 
 
 def _resolver(page: FakePage, *, development: bool = False) -> InvokeResolver:
-    app = fake_app()
-    app.development = development
-    return InvokeResolver(app, page.session, 9, "scan")
+    return InvokeResolver(page.call(InvokeFrame(9, "scan")), page.loop, development=development)
 
 
 def _internal(message: str = "the command scan failed; see the application's log") -> dict[str, str]:

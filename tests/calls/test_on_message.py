@@ -71,7 +71,7 @@ def test_a_call_goes_the_way_of_all_calls_and_its_answer_to_the_responder(applic
         ("main", "none", False, not_found, 1, 2),
         ("main", "plugin:fs|read", False, refused, 1, 2),
     ]
-    assert application.session._running == {}
+    assert application.session._calls == {}
 
 
 def test_another_responder_may_be_given_with_the_call(application: Running) -> None:
@@ -87,46 +87,48 @@ def test_another_responder_may_be_given_with_the_call(application: Running) -> N
 @pytest.mark.parametrize("key", ["", "forged", "\u2028"])
 def test_a_call_without_the_key_is_refused(application: Running, key: str) -> None:
     with pytest.raises(NotAllowed, match="^bad __TAURI_INVOKE_KEY__ value received in ipc message$"):
-        application.core.on_message("main", _request(application, key=key), None)
+        application.core.receive(application.core.client, "main", _request(application, key=key), None)
     assert _answers(application) == []
 
 
 def test_a_call_of_a_page_that_is_not_linked_yet_waits_for_its_link(application: Running) -> None:
     application.session.close()
-    application.core.on_message("main", _request(application, body={"text": "early"}), None)
-    application.core.on_message("main", _request(application, body={"text": "of another page"}, key="0" * 32), None)
-    application.core.on_message("main", _request(application, body={"text": "\ud800"}), None)
-    application.core.on_message("main", _request(application, body={"text": "the last"}), None)
+    application.core.receive(application.core.client, "main", _request(application, body={"text": "early"}), None)
+    application.core.receive(
+        application.core.client, "main", _request(application, body={"text": "of another page"}, key="0" * 32), None
+    )
+    application.core.receive(application.core.client, "main", _request(application, body={"text": "\ud800"}), None)
+    application.core.receive(application.core.client, "main", _request(application, body={"text": "the last"}), None)
     assert _answers(application) == []
-    page = Page("main", "tauri://localhost", True, application.page.invoke_key)
+    page = Page("main", "main", "tauri://localhost", True, application.page.invoke_key)
     application.core.open_page(page, application.page)
     assert [answer[3] for answer in _answers(application)] == ["early", "the last"]
 
 
 def test_the_key_of_one_document_is_nothing_to_the_next(application: Running) -> None:
     old = _request(application)
-    application.core.open_page(Page("main", "tauri://localhost", True, "another"), application.page)
+    application.core.open_page(Page("main", "main", "tauri://localhost", True, "another"), application.page)
     with pytest.raises(NotAllowed):
-        application.core.on_message("main", old, None)
+        application.core.receive(application.core.client, "main", old, None)
 
 
 def test_a_call_for_no_window_is_refused(application: Running) -> None:
-    with pytest.raises(WindowError, match="no webview with the label `none` shows a page"):
-        application.core.on_message("none", _request(application), None)
+    with pytest.raises(WindowError, match="webview not found: no webview has the label `none`"):
+        application.core.receive(application.core.client, "none", _request(application), None)
 
 
 def test_raw_bodies_stay_raw_and_odd_ones_are_refused(application: Running) -> None:
-    application.core.on_message("main", _request(application, "size", b"abc"), None)
+    application.core.receive(application.core.client, "main", _request(application, "size", b"abc"), None)
     [answer] = _answers(application)
     assert "the IPC call used a bytes payload" in answer[3]
     with pytest.raises(TypeError, match="cannot be sent"):
-        application.core.on_message("main", _request(application, "size", object()), None)
-    assert application.session._running == {}
+        application.core.receive(application.core.client, "main", _request(application, "size", object()), None)
+    assert application.session._calls == {}
 
 
 def test_a_responder_is_needed() -> None:
     with running(echo) as application, pytest.raises(ConfigError, match="on_message needs a responder"):
-        application.core.on_message("main", _request(application), None)
+        application.core.receive(application.core.client, "main", _request(application), None)
 
 
 def test_only_pages_of_such_an_application_get_a_key() -> None:

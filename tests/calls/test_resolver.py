@@ -54,7 +54,7 @@ WAYS: dict[str, Callable[[Invoke], None]] = {
 
 
 def _spawn(invoke: Invoke, task: Callable[[Invoke], Any]) -> None:
-    invoke.app.loop_thread.spawn(invoke.resolver.return_task(task(invoke)))
+    invoke.app.threads.loop.spawn(invoke.resolver.return_task(task(invoke)))
 
 
 def _handler(invoke: Invoke) -> bool:
@@ -86,7 +86,7 @@ def test_every_way_to_answer_answers_once(application: Running, way: str) -> Non
             application.page.answer(call)
         assert caught.value.value == {"kind": "no"}
     application.on_loop()
-    assert call not in application.session._running
+    assert call not in application.session._calls
     assert sum(message[1] == call for message in application.page.messages if message[0] in (0, 1)) == 1
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from tests.fake_page import bound, call, fake_app
+from tests.fake_page import FakeApplication, bound, call
 from transom.calls import Invoke, InvokeMessage, Request
 from transom.commands import CommandItem
 from transom.commands._extract import injected_for
@@ -47,7 +47,7 @@ def test_the_call_itself_and_its_parts() -> None:
 def test_state_is_the_managed_object() -> None:
     state, cache = StateManager(), Cache()
     state.set(cache)
-    assert _extracted(State[Cache], call(app=fake_app(state))) is cache
+    assert _extracted(State[Cache], call(app=FakeApplication(state))) is cache
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_every_injectable_beside_arguments_in_any_order() -> None:
 
     state = StateManager()
     state.set(Cache())
-    got = bound(all_of, {"b": "x", "a": 1}, app=fake_app(state))
+    got = bound(all_of, {"b": "x", "a": 1}, app=FakeApplication(state))
     assert [type(value) for value in got] == [
         AppHandle,
         int,

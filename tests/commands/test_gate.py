@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fake_page import FakePage, call
+from tests.fake_page import FakePage
 from tests.mock_app import SOON, running
 from transom.commands import command
 from transom.commands._gate import Gate
+from transom.pages import CallState
 from transom.runtimes._mock import MockRejection
 
 
@@ -86,36 +88,64 @@ def test_a_call_that_waits_can_be_cancelled_and_never_runs() -> None:
         assert [application.page.answer(one) for one in (*first, last)] == [1, 2, 4]
 
 
+class Gated:
+    """A call as a gate sees it: it notes what happens to it, and has a `Call` for its state."""
+
+    def __init__(self, page: FakePage, gate: Gate, then: Callable[[], None] = lambda: None) -> None:
+        self.admitted = self.withdrawn = False
+        self.started = 0
+        self.call = page.call()
+        self._gate = gate
+        self._then = then
+        assert self.call.on_withdraw(self._withdraw)
+
+    def _withdraw(self) -> None:
+        self.call.reject_cancelled()
+        self._gate.withdraw(self)
+
+    def wait(self) -> bool:
+        return self.call.wait()
+
+    def admit(self) -> bool:
+        return self.call.admit()
+
+    def start(self) -> None:
+        if self.call.begin(CallState.IN_WORKER):
+            self.started += 1
+            self._then()
+
+
 @given(limit=st.integers(1, 4), steps=st.lists(st.integers(0, 9), max_size=60))
 def test_a_gate_keeps_its_bound_and_its_order_whatever_happens(limit: int, steps: list[int]) -> None:
     """Steps: 0-4 a call arrives, 5-7 a call ends, 8-9 the waiting call of that place is cancelled."""
     gate, page = Gate(limit), FakePage()
-    inside: list[int] = []
-    started: list[int] = []
-    cancelled: set[int] = set()
-    number = 0
-
-    def start(one: int) -> None:
-        inside.append(one)
-        started.append(one)
-
+    calls: list[Gated] = []
+    inside: list[Gated] = []
+    order: list[Gated] = []
+    cancelled: list[Gated] = []
     for step in steps:
         if step <= 4:
-            number += 1
-            invoke = call(page=page)
-            page.session._running[invoke.resolver.call] = None
-            gate.enter(invoke, lambda one=number: start(one), detached=False)  # type: ignore[misc]
+            gated = Gated(page, gate)
+            calls.append(gated)
+            gate.enter(gated)
         elif step <= 7 and inside:
-            inside.pop(0)
+            inside.pop(0).call.answer(True, b"1")
             gate.leave()
         elif step >= 8 and gate._waiting:
             waiting = list(gate._waiting)[(step - 8) % len(gate._waiting)]
-            cancelled.add(waiting.start.__defaults__[0])  # type: ignore[attr-defined]
-            waiting.cancel()
+            assert isinstance(waiting, Gated)
+            cancelled.append(waiting)
+            waiting.call.cancel()
+        for gated in calls:
+            if gated.started and gated not in order:
+                order.append(gated)
+                inside.append(gated)
         assert len(inside) <= limit
         assert not gate._waiting or len(inside) == limit
-    assert started == sorted(started)
-    assert not cancelled & set(started)
+    assert order == [gated for gated in calls if gated.started]
+    assert all(gated.started <= 1 for gated in calls)
+    assert not any(gated.started for gated in cancelled)
+    assert all(gated.call.answered for gated in cancelled)
 
 
 MANY = 600  # calls: more than the interpreter lets functions call one another
@@ -155,47 +185,67 @@ def test_the_end_of_a_page_with_many_waiting_calls_leaves_the_gate_open() -> Non
         application.session.close()
         free.set()
         assert other.invoke("work", {"number": 5}) == 5
-        assert all(one <= 32 for one in list(application.session._running))  # of `busy` only
+        assert all(one <= 32 for one in list(application.session._calls))  # of `busy` only
 
 
-def test_a_call_that_is_cancelled_just_when_it_is_let_in_is_cancelled_where_it_runs() -> None:
+def test_a_call_cancelled_between_its_admission_and_its_start_gives_its_place_to_the_next() -> None:
     gate, page = Gate(1), FakePage()
-    first, second = call(page=page), call(page=page)
-    page.session._running[1] = None
-    gate.enter(first, lambda: None, detached=False)
-    ran: list[str] = []
-
-    class Call:
-        def cancel(self) -> None:
-            ran.append("cancelled")
+    first, third = Gated(page, gate), Gated(page, gate)
+    second = Gated(page, gate)
+    gate.enter(first)
+    begin = second.start
 
     def start() -> None:
-        page.session.receive("[[1,1]]")  # the page's cancel, between the queue and the place where the call runs
-        page.session.started(1, Call())
+        page.session.receive(f"[[1,{second.call.number}]]")
+        begin()
 
-    gate.enter(second, start, detached=False)
-    assert not ran
+    second.start = start  # type: ignore[method-assign]
+    gate.enter(second)
+    gate.enter(third)
     gate.leave()
-    assert ran == ["cancelled"]
-
-
-def test_a_call_that_is_cancelled_before_it_stands_in_the_queue_never_starts() -> None:
-    gate, page = Gate(1), FakePage()
-    page.session._running[1] = None
-    gate.enter(call(page=page), lambda: None, detached=False)
-    page.session.receive("[[1,1]]")  # noted: the call is on its way
-    ran: list[int] = []
-    gate.enter(call(page=page), lambda: ran.append(2), detached=False)
-    gate.leave()
-    assert not ran
+    assert (second.started, third.started) == (0, 1)
     assert [message[2]["kind"] for message in page.taken()] == ["cancelled"]
-    gate.enter(call(page=page), lambda: ran.append(3), detached=False)
-    assert ran == [3]
 
 
-def test_an_interrupt_of_one_call_does_not_keep_those_that_were_let_in_with_it() -> None:
+def test_a_call_that_is_cancelled_before_it_enters_never_starts() -> None:
     gate, page = Gate(1), FakePage()
-    page.session._running[1] = None
+    first, second = Gated(page, gate), Gated(page, gate)
+    page.session.receive(f"[[1,{first.call.number}]]")
+    gate.enter(first)
+    gate.enter(second)
+    assert (first.started, second.started) == (0, 1)
+    assert [message[2]["kind"] for message in page.taken()] == ["cancelled"]
+
+
+def test_a_call_cancelled_while_it_is_queued_leaves_no_place_taken() -> None:
+    gate, page = Gate(1), FakePage()
+    first, second, third = (Gated(page, gate) for _ in range(3))
+    gate.enter(first)
+    gate.enter(second)
+    second.call.cancel()
+    gate.leave()
+    gate.enter(third)
+    assert (second.started, third.started) == (0, 1)
+
+
+def test_a_call_cancelled_by_another_thread_while_the_gate_queues_it_is_not_queued() -> None:
+    gate, page = Gate(1), FakePage()
+    gate.enter(Gated(page, gate))
+    late = Gated(page, gate)
+    wait = late.wait
+
+    def cancelled_first() -> bool:
+        with late.call._lock:
+            late.call._move(CallState.CANCELLED)  # as `cancel` does, before it withdraws the call
+        return wait()
+
+    late.wait = cancelled_first  # type: ignore[method-assign]
+    gate.enter(late)
+    assert not gate._waiting
+
+
+def test_an_interrupt_of_one_call_does_not_keep_those_that_were_admitted_with_it() -> None:
+    gate, page = Gate(1), FakePage()
     ran: list[str] = []
 
     def interrupted() -> None:
@@ -203,34 +253,9 @@ def test_an_interrupt_of_one_call_does_not_keep_those_that_were_let_in_with_it()
         gate.leave()
         raise KeyboardInterrupt
 
-    gate.enter(call(page=page), lambda: None, detached=False)
-    gate.enter(call(page=page), interrupted, detached=False)
-    gate.enter(call(page=page), lambda: ran.append("after it"), detached=False)
+    gate.enter(Gated(page, gate))
+    gate.enter(Gated(page, gate, interrupted))
+    gate.enter(Gated(page, gate, lambda: ran.append("after it")))
     with pytest.raises(KeyboardInterrupt):
         gate.leave()
     assert ran == ["interrupted", "after it"]
-
-
-def test_a_place_that_becomes_free_while_a_call_goes_to_the_queue_is_taken_and_the_call_can_be_cancelled(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    gate, page = Gate(1), FakePage()
-    page.session._running[1] = None
-    gate.enter(call(page=page), lambda: None, detached=False)
-    cancelled: list[str] = []
-
-    class Call:
-        def cancel(self) -> None:
-            cancelled.append("where it runs")
-
-    started = page.session.started
-
-    def left_first(number: int, running: Any, *, detached: bool = False) -> None:
-        if not isinstance(running, Call):
-            gate.leave()  # as another thread may do at just this moment
-        started(number, running, detached=detached)
-
-    monkeypatch.setattr(page.session, "started", left_first)
-    gate.enter(call(page=page), lambda: page.session.started(1, Call()), detached=False)
-    page.session.receive("[[1,1]]")
-    assert cancelled == ["where it runs"]

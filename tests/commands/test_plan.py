@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fake_page import MISSING, bound, detail, fake_app, keeps, plan
+from tests.fake_page import MISSING, FakeApplication, bound, detail, keeps, plan
 from transom.calls import Request
-from transom.commands._plan import to_camel
 from transom.errors import CommandDefinitionError, InvalidArgs
 from transom.handles import AppHandle, State, StateManager
 from transom.values import Channel, JavaScriptChannelId
@@ -66,24 +65,6 @@ class ShapedModel:
 
 
 # Keys.
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("folder", "folder"),
-        ("file_name", "fileName"),
-        ("a_b_c", "aBC"),
-        ("x_2", "x2"),
-        ("file_nAME", "fileNAME"),
-        ("already_Big", "alreadyBig"),
-        ("_private", "private"),
-        ("class_", "class"),
-        ("double__line", "doubleLine"),
-    ],
-)
-def test_camel_case(name: str, key: str) -> None:
-    assert to_camel(name) == key
 
 
 def add(left_side: int, right_side: int = 2) -> tuple[int, int]:
@@ -289,7 +270,7 @@ def test_keyword_only_and_positional_only_parameters() -> None:
 
     state, cache = StateManager(), Cache()
     state.set(cache)
-    assert bound(mixed, {"a": 1, "b": 2, "c": 3}, app=fake_app(state)) == (1, 2, 3, 4, cache)
+    assert bound(mixed, {"a": 1, "b": 2, "c": 3}, app=FakeApplication(state)) == (1, 2, 3, 4, cache)
 
 
 def test_commands_without_arguments_refuse_surplus_ones() -> None:

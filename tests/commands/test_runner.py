@@ -224,7 +224,7 @@ def test_every_call_has_exactly_one_answer(application: Running, name: str, kind
     assert application.page.invoke("on_worker") == "transom-worker"
     assert application.page.invoke("on_main") == "test-main"
     assert len(_answers(application, call)) == 1
-    assert application.session._running == {}
+    assert application.session._calls == {}
 
 
 @pytest.mark.parametrize("name", ["fails_on_loop", "fails_on_worker", "fails_on_main"])
@@ -283,7 +283,7 @@ def test_a_worker_that_runs_is_not_cancelled(application: Running, probe: Probe)
 
 
 def test_a_worker_that_waits_for_its_turn_is_cancelled_and_never_runs(application: Running, probe: Probe) -> None:
-    application.core.pool._limit = 1
+    application.core.threads.workers._limit = 1
     blocking = application.page.send("blocks")
     assert probe.started.wait(SOON)
     waiting = application.page.send("blocks")
@@ -358,7 +358,7 @@ def test_tasks_may_be_started_beside_commands(application: Running) -> None:
 def test_a_slow_command_on_the_main_thread_is_named_in_development(
     development: bool, slow: float, said: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("transom.core._task._SLOW", slow)
+    monkeypatch.setattr("transom.commands._runner._SLOW", slow)
     with running(*COMMANDS, development=development) as application:
         assert application.page.invoke("on_main") == "test-main"
         application.on_main()

@@ -20,7 +20,6 @@ from transom import (
     Channel,
     CommandError,
     EventTarget,
-    Invoke,
     JavaScriptChannelId,
     Request,
     Response,
@@ -347,8 +346,8 @@ class Handle:
 
 
 @command
-async def open_resource(invoke: Invoke, key: str, journal: State[Journal]) -> int:
-    return invoke.message.session.resources.add(Handle(key, journal))
+async def open_resource(webview: Webview, key: str, journal: State[Journal]) -> int:
+    return webview.resources_table().add(Handle(key, journal))
 
 
 @command

@@ -12,6 +12,7 @@ import pytest
 from tests.mock_app import SOON, Running, context, events_of, listen_in, running
 from transom.app import Builder
 from transom.commands import command
+from transom.config import WindowConfig
 from transom.errors import WindowError
 from transom.events import Event
 from transom.handles import AppHandle
@@ -59,9 +60,10 @@ def test_a_new_page_ends_the_one_before_it(application: Running) -> None:
     assert old.closed
     assert not application.session.closed
     old.close()
-    assert application.core._pages["main"] is application.session
+    assert application.core.client.page("main") is application.session
     application.session.close()
-    assert "main" not in application.core._pages
+    with pytest.raises(WindowError, match="shows no page yet"):
+        application.core.client.page("main")
 
 
 @pytest.mark.parametrize("code", [0, 7])
@@ -80,15 +82,15 @@ def test_a_signal_is_the_exit_status(application: Running) -> None:
 
 def test_an_application_that_was_not_started_says_so_and_can_still_be_ended_later() -> None:
     app = Builder().setup(lambda handle: handle.exit(5)).build(context("main"), "mock")
-    core = app._app
+    core = app._core
     for use in (
         lambda: app.handle().exit(3),
         lambda: core.run_on_main_thread(lambda: None),
-        lambda: core.create_window(CreateWindow("x")),
+        lambda: core.create_window(core.client, WindowConfig(label="x")),
     ):
         with pytest.raises(WindowError, match="the application is not running yet"):
             use()
-    assert core.windows == {}
+    assert core.client.windows == []
     application = Running(app, core)
     application.thread.start()
     assert application.ended() == 5
@@ -129,20 +131,18 @@ def test_two_windows_of_one_label_in_the_configuration_are_an_error() -> None:
 def test_the_configured_windows_are_made_but_those_that_wait() -> None:
     import msgspec
 
-    from transom.config import WindowConfig
-
     plain = context("main")
     windows = (WindowConfig(title="First", width=300), WindowConfig(label="later", create=False))
     config = msgspec.structs.replace(plain.config, app=msgspec.structs.replace(plain.config.app, windows=windows))
     made = threading.Event()
     builder = Builder().setup(lambda app: app.run_on_main_thread(made.set))
     app = builder.build(msgspec.structs.replace(plain, config=config), "mock")
-    application = Running(app, app._app)
+    application = Running(app, app._core)
     application.thread.start()
     assert made.wait(SOON)
     [op] = application.runtime.performed
     assert isinstance(op, CreateWindow)
-    assert (op.label, op.url, op.settings.title, op.settings.width) == ("main", "index.html", "First", 300)
+    assert (op.label, op.options.url, op.options.title, op.options.width) == ("main", "index.html", "First", 300)
     application.exit()
 
 
@@ -155,25 +155,7 @@ def test_a_window_that_cannot_be_made_leaves_its_label_free(
     monkeypatch.setattr(application.runtime, "perform", refuse)
     with pytest.raises(WindowError, match="no room"):
         application.open("other")
-    assert list(application.core.windows) == ["main"]
-
-
-def test_the_nearest_command_is_asked_of_its_own_handler(application: Running) -> None:
-    assert application.core.nearest_command(None, "scan") is None
-    assert application.core.nearest_command("event", "lissten") == "listen"
-    assert application.core.nearest_command("none", "listen") is None
-    application.core.handler = lambda invoke: False
-    assert application.core.nearest_command(None, "scan") is None
-
-
-def test_what_no_person_wrote_is_not_compared_with_the_commands(
-    application: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def compared(*_: object) -> list[str]:
-        raise AssertionError("this takes seconds for a name of megabytes, on the thread that brought the call")
-
-    monkeypatch.setattr("difflib.get_close_matches", compared)
-    assert application.core.nearest_command("event", "listen" * 100) is None
+    assert application.core.client.windows == ["main"]
 
 
 def test_shutdown_takes_less_than_a_second_whatever_still_runs() -> None:
@@ -231,5 +213,5 @@ def test_the_end_closes_pages_cancels_tasks_and_takes_no_work() -> None:
         assert seen == ["ended"]
         assert future.cancelled()
         with pytest.raises(RuntimeError, match="the application has ended"):
-            application.core.pool.submit(lambda: None)
+            application.core.threads.workers.submit(lambda: None)
         application.core.stop()

@@ -81,7 +81,7 @@ def test_hooks_run_in_order_and_get_the_configuration() -> None:
     app = builder.build(context("main", plugins={"ping": {"most": 3}}), "mock")
     application = Running(app, app._app)
     application.thread.start()
-    app._app.pool.submit(lambda: None).result(5)
+    app._core.threads.workers.submit(lambda: None).result(5)
     while app._app._runtime is None or not application.runtime.pages:
         pass
     assert application.exit() == 0

@@ -131,9 +131,9 @@ def test_handles_listen_as_what_they_are(application: Running) -> None:
     assert window is not None
     listens: dict[str, tuple[Ear, Callable[[str, Any], int]]] = {
         "app": (Ear(), application.app.listen),
-        "window": (Ear(), Window(application.core, "main").listen),
+        "window": (Ear(), Window(application.core, application.core.client, "main").listen),
         "webview window": (Ear(), window.listen),
-        "webview": (Ear(), Webview(application.core, "main").listen),
+        "webview": (Ear(), Webview(application.core, application.core.client, "main").listen),
         "any": (Ear(), application.app.listen_any),
     }
     for ear, listen in listens.values():

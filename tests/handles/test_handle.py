@@ -68,8 +68,8 @@ def test_unmanaged_state_is_gone_and_can_be_managed_anew(application: Running) -
 def test_windows_webviews_and_both_together_have_handles_of_their_own(application: Running) -> None:
     app, core = application.app, application.core
     application.open("other")
-    assert app.get_window("main") == Window(core, "main") == app.windows()["main"]
-    assert app.get_webview("main") == Webview(core, "main") == app.webviews()["main"]
+    assert app.get_window("main") == Window(core, core.client, "main") == app.windows()["main"]
+    assert app.get_webview("main") == Webview(core, core.client, "main") == app.webviews()["main"]
     assert list(app.windows()) == list(app.webviews()) == list(app.webview_windows()) == ["main", "other"]
     assert app.get_window("none") is app.get_webview("none") is None
 
@@ -96,7 +96,7 @@ def test_a_capability_is_added_through_any_handle(application: Running) -> None:
     page = MockPage(application.core, "main", "https://example.org")
     with pytest.raises(MockRejection, match="not allowed"):
         page.invoke("plugin:event|emit", {"event": "news"})
-    WebviewWindow(application.core, "main").add_capability(
+    WebviewWindow(application.core, application.core.client, "main").add_capability(
         '{"identifier": "guests", "remote": {"urls": ["https://example.org"]}, "windows": ["main"],'
         ' "permissions": ["core:event:default"]}'
     )

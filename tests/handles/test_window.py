@@ -7,6 +7,7 @@ import pytest
 
 from tests.mock_app import SOON, Running, running
 from transom.commands import command
+from transom.config import WindowConfig
 from transom.errors import RequestError, WindowError
 from transom.handles import Webview, WebviewWindow, WebviewWindowBuilder, Window
 from transom.runtimes import (
@@ -18,7 +19,6 @@ from transom.runtimes import (
     SetFocus,
     SetTitle,
     SetVisible,
-    WindowSettings,
 )
 
 
@@ -31,15 +31,15 @@ def window(application: Running) -> WebviewWindow:
 
 def test_handles_of_one_window_are_equal_when_they_are_of_one_kind(application: Running, window: WebviewWindow) -> None:
     core = application.core
-    assert window == WebviewWindow(core, "main")
-    assert hash(window) == hash(WebviewWindow(core, "main"))
-    assert window != Window(core, "main")
-    assert window != WebviewWindow(core, "other")
+    assert window == WebviewWindow(core, core.client, "main")
+    assert hash(window) == hash(WebviewWindow(core, core.client, "main"))
+    assert window != Window(core, core.client, "main")
+    assert window != WebviewWindow(core, core.client, "other")
     assert window != "main"
     with running() as another:
-        assert window != WebviewWindow(another.core, "main")
+        assert window != WebviewWindow(another.core, another.core.client, "main")
     assert repr(window) == "<WebviewWindow 'main'>"
-    assert repr(Webview(core, "x")) == "<Webview 'x'>"
+    assert repr(Webview(core, core.client, "x")) == "<Webview 'x'>"
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_handles_of_one_window_are_equal_when_they_are_of_one_kind(application: 
     ],
 )
 def test_methods_become_operations(application: Running, method: str, arguments: Any, op: Any) -> None:
-    window = WebviewWindow(application.core, "main")
+    window = WebviewWindow(application.core, application.core.client, "main")
     getattr(window, method)(*arguments)
     assert application.runtime.performed[-1] == op
-    gone = WebviewWindow(application.core, "gone")
-    with pytest.raises(WindowError, match="^window not found: no window has the label `gone`$"):
+    gone = WebviewWindow(application.core, application.core.client, "gone")
+    with pytest.raises(WindowError, match="^(window|webview) not found: no \\1 has the label `gone`$"):
         getattr(gone, method)(*arguments)
 
 
 def test_what_a_runtime_cannot_do_is_an_error(application: Running, window: WebviewWindow) -> None:
     type(application.runtime).UNSUPPORTED = frozenset({SetFocus})
     try:
-        with pytest.raises(WindowError, match="^the runtime mock cannot do SetFocus$"):
+        with pytest.raises(WindowError, match="^the runtime mock does not support SetFocus$"):
             window.set_focus()
         window.show()
     finally:
@@ -90,11 +90,11 @@ def test_a_builder_makes_a_window_as_it_was_told(application: Running) -> None:
         .focused(False)
         .build()
     )
-    assert built == WebviewWindow(application.core, "details")
+    assert built == WebviewWindow(application.core, application.core.client, "details")
     assert application.runtime.performed[-1] == CreateWindow(
-        "details",
-        url="details.html",
-        settings=WindowSettings(
+        WindowConfig(
+            label="details",
+            url="details.html",
             title="Details",
             width=600,
             height=400,
@@ -159,4 +159,6 @@ def test_a_command_may_make_a_window() -> None:
 
 
 def test_a_webview_knows_its_window(application: Running) -> None:
-    assert Webview(application.core, "main").window() == Window(application.core, "main")
+    assert Webview(application.core, application.core.client, "main").window() == Window(
+        application.core, application.core.client, "main"
+    )

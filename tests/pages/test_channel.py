@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.fake_page import ALL, FakePage, channel_of, fake_app
+from tests.fake_page import ALL, FakePage, channel_of
 from tests.mock_app import SOON, Running, running
 from transom.app import Builder
 from transom.commands import command
 from transom.errors import ChannelClosed, ChannelFull, WindowError
 from transom.handles import Webview, WebviewWindow
-from transom.pages import QueueLimits
-from transom.values import CallbackFn, Channel, InvokeResponseBody, JavaScriptChannelId, encode_body
+from transom.pages import PageSession, QueueLimits
+from transom.values import Channel, InvokeResponseBody, JavaScriptChannelId, encode_body
 
 
 class Progress(msgspec.Struct, tag="progress"):
@@ -240,12 +240,12 @@ def test_what_the_function_raises_reaches_the_sender() -> None:
 def test_an_interceptor_sees_every_message_and_may_take_it() -> None:
     seen: list[tuple[Any, ...]] = []
 
-    def take_odd(webview: Webview, callback: CallbackFn, index: int, body: InvokeResponseBody) -> bool:
-        seen.append((webview.label, callback, index, body.deserialize()))
+    def take_odd(session: PageSession, callback: int, index: int, body: InvokeResponseBody) -> bool:
+        seen.append((session.page.label, callback, index, body.deserialize()))
         return index % 2 == 1
 
-    page = FakePage()
-    channel = channel_of(page, 7, fake_app(channel_interceptor=take_odd))
+    page = FakePage(on_channel=take_odd)
+    channel = channel_of(page, 7)
     for message in ("a", "b", "c"):
         channel.send(message)
     channel.close()
@@ -256,8 +256,8 @@ def test_an_interceptor_sees_every_message_and_may_take_it() -> None:
 
 
 def test_an_interceptor_that_lets_pass_changes_no_order_between_threads() -> None:
-    page = FakePage()
-    channel = channel_of(page, 7, fake_app(channel_interceptor=lambda *_: False))
+    page = FakePage(on_channel=lambda *_: False)
+    channel = channel_of(page, 7)
     barrier = threading.Barrier(4)
 
     def produce() -> None:
@@ -294,7 +294,7 @@ def held_open(application: Running) -> Channel[int]:
 
 def test_send_blocking_waits_for_room(small: Running) -> None:
     channel = held_open(small)
-    waits = small.core.pool.submit(channel.send_blocking, 2)
+    waits = small.core.threads.workers.submit(channel.send_blocking, 2)
     small.on_loop()
     assert not waits.done()
     frame = small.session.take(ALL, ALL)
@@ -316,7 +316,7 @@ def test_send_blocking_gives_up_after_its_time(small: Running) -> None:
 @pytest.mark.parametrize("end", ["page", "application"])
 def test_who_waits_in_send_blocking_learns_of_the_end(small: Running, end: str) -> None:
     channel = held_open(small)
-    waits = small.core.pool.submit(channel.send_blocking, 2)
+    waits = small.core.threads.workers.submit(channel.send_blocking, 2)
     small.on_loop()
     if end == "page":
         small.session.close()
@@ -369,4 +369,4 @@ def test_a_channel_id_in_a_model_becomes_a_channel() -> None:
 
 def test_a_webview_without_a_page_has_no_channels(application: Running) -> None:
     with pytest.raises(WindowError, match="webview not found: no webview with the label `gone`"):
-        JavaScriptChannelId(1).channel_on(Webview(application.core, "gone"))
+        JavaScriptChannelId(1).channel_on(Webview(application.core, application.core.client, "gone"))

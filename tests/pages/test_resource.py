@@ -113,14 +113,18 @@ def test_a_table_whose_owner_is_gone_releases_at_once() -> None:
 
 def test_application_window_and_webview_have_tables_of_their_own(application: Running) -> None:
     app, core = application.app, application.core
-    webview_window = WebviewWindow(core, "main")
-    tables = [app.resources_table(), Window(core, "main").resources_table(), Webview(core, "main").resources_table()]
+    webview_window = WebviewWindow(core, core.client, "main")
+    tables = [
+        app.resources_table(),
+        Window(core, core.client, "main").resources_table(),
+        Webview(core, core.client, "main").resources_table(),
+    ]
     assert len({id(table) for table in tables}) == 3
     assert app.handle().resources_table() is tables[0]
-    assert Window(core, "main").resources_table() is tables[1]
+    assert Window(core, core.client, "main").resources_table() is tables[1]
     assert webview_window.resources_table() is tables[2] is application.session.resources  # Tauri: the webview's
     application.open("other")
-    assert Window(core, "other").resources_table() is not tables[1]
+    assert Window(core, core.client, "other").resources_table() is not tables[1]
 
 
 def test_each_table_ends_with_its_owner() -> None:
@@ -130,7 +134,10 @@ def test_each_table_ends_with_its_owner() -> None:
         return {name: thing.closed for name, thing in things.items()}
 
     with running(windows=("main", "other")) as application:
-        window, webview = Window(application.core, "other"), Webview(application.core, "other")
+        window, webview = (
+            Window(application.core, application.core.client, "other"),
+            Webview(application.core, application.core.client, "other"),
+        )
         application.app.resources_table().add(things["application"])
         window.resources_table().add(things["window"])
         webview.resources_table().add(things["page"])

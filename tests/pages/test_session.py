@@ -9,16 +9,20 @@ import pytest
 
 from tests.fake_page import ALL, FakePage, channel_of
 from transom.errors import ChannelClosed, ChannelFull
-from transom.pages import QueueLimits
-from transom.values import Channel, LiftedBuffer
-from transom.wire import Frame, batch_frame
+from transom.pages import Call, CallState, QueueLimits
+from transom.values import CallbackFn, Channel, LiftedBuffer
+from transom.wire import Frame, InvokeRequest, batch_frame
 
 
-class Call:
-    """A running call that counts how often it was cancelled."""
+class Running:
+    """A call that runs, and how often it was asked to end."""
 
     def __init__(self) -> None:
         self.cancels = 0
+
+    def run(self, call: Call) -> None:
+        assert call.begin(CallState.ON_LOOP)
+        assert call.on_interrupt(self.cancel)
 
     def cancel(self) -> None:
         self.cancels += 1
@@ -38,20 +42,20 @@ def _chunk(number: int, data: bytes, size: int | None = None) -> bytes:
 def test_calls_of_a_batch_are_dispatched_in_order() -> None:
     page = FakePage()
     page.session.receive('[[0,1,"a",{"x":1}],[0,2,"b"]]')
-    assert [(frame.id, frame.command, buffers) for frame, buffers in page.calls] == [(1, "a", []), (2, "b", [])]
+    assert [(frame.id, frame.command, buffers) for _, frame, buffers in page.calls] == [(1, "a", []), (2, "b", [])]
     assert page.taken() == []
 
 
 def test_buffers_are_cut_out_of_the_tail() -> None:
     page = FakePage()
     page.session.receive('[[0,1,"a",null,null,[[["x"],"U",0,1,2],[["y"],"U",0,3,0]]]]', memoryview(b"abcd"))
-    assert page.calls[0][1] == [b"bc", b""]
+    assert page.calls[0].buffers == [b"bc", b""]
 
 
 def test_a_binary_batch_brings_its_tail() -> None:
     page = FakePage()
     page.session.receive_chunk(batch_frame(b'[[0,1,"a",null,null,[[[],"U",0,0,2]]]]', [memoryview(b"ab")]))
-    assert page.calls[0][1] == [b"ab"]
+    assert page.calls[0].buffers == [b"ab"]
 
 
 def test_buffers_of_packs_arrive_before_their_call() -> None:
@@ -60,14 +64,14 @@ def test_buffers_of_packs_arrive_before_their_call() -> None:
     page.session.receive_chunk(_chunk(6, b"xy"))
     page.session.receive_chunk(_chunk(5, b"cd", 4))
     page.session.receive('[[0,1,"a",null,null,[[["p"],"U",5,1,3],[["q"],"U",6,0,2],[["r"],"U",5,0,1]]]]')
-    assert page.calls[0][1] == [b"bcd", b"xy", b"a"]
+    assert page.calls[0].buffers == [b"bcd", b"xy", b"a"]
 
 
 @pytest.mark.parametrize("span", ["0,0,3", "0,2,1", "0,-1,1", "0,1,-1", "0,3,0", "7,0,1"])
 def test_a_call_whose_buffers_are_not_there_is_rejected_and_the_others_run(span: str) -> None:
     page = FakePage()
     page.session.receive(f'[[0,1,"a",null,null,[[["x"],"U",{span}]]],[0,2,"b"]]', memoryview(b"ab"))
-    assert [frame.id for frame, _ in page.calls] == [2]
+    assert [frame.id for _, frame, _ in page.calls] == [2]
     [[kind, call, text]] = page.taken()
     assert (kind, call) == (1, 1)
     assert "a buffer of a lies outside of its pack" in text or "names pack 7, which did not arrive" in text
@@ -118,7 +122,7 @@ def test_what_is_refused_leaves_nothing_of_its_pack(refused: str) -> None:
     assert len(page.taken()) == 1
     page.session.receive_chunk(_chunk(2, bytes(80)))
     page.session.receive('[[0,2,"a",null,null,[[["x"],"U",2,0,80]]]]')
-    assert [frame.id for frame, _ in page.calls] == [2]
+    assert [frame.id for _, frame, _ in page.calls] == [2]
     assert page.taken() == []
 
 
@@ -142,49 +146,51 @@ def test_the_link_is_woken_once_for_many_messages() -> None:
 
 
 def test_a_running_call_is_cancelled_by_its_number() -> None:
-    page, calls = FakePage(), {1: Call(), 2: Call()}
+    page, calls = FakePage(), {1: Running(), 2: Running()}
     page.session.receive('[[0,1,"a"],[0,2,"a"]]')
-    for number, running in calls.items():
-        page.session.started(number, running)
+    for running, made in zip(calls.values(), page.calls, strict=True):
+        running.run(made.call)
     page.session.receive("[[1,2],[1,99]]")
     assert [running.cancels for running in calls.values()] == [0, 1]
 
 
-def test_a_call_cancelled_on_its_way_is_cancelled_when_it_starts() -> None:
-    page, running, other = FakePage(), Call(), Call()
+def test_a_call_cancelled_on_its_way_does_not_begin() -> None:
+    page, other = FakePage(), Running()
     page.session.receive('[[0,1,"a"],[1,1],[0,2,"a"]]')
-    page.session.started(1, running)
-    page.session.started(2, other)
-    assert (running.cancels, other.cancels) == (1, 0)
+    assert not page.calls[0].call.begin(CallState.ON_LOOP)
+    other.run(page.calls[1].call)
+    assert other.cancels == 0
 
 
 def test_a_call_that_has_its_answer_is_not_cancelled() -> None:
-    page, running = FakePage(), Call()
+    page, running = FakePage(), Running()
     page.session.receive('[[0,1,"a"]]')
-    page.session.started(1, running)
-    page.session.finished(1)
+    running.run(page.calls[0].call)
+    page.calls[0].call.answer(True, b"1")
     page.session.receive("[[1,1]]")
     page.session.close()
     assert running.cancels == 0
 
 
 def test_a_number_that_is_used_again_is_a_new_call() -> None:
-    page, running = FakePage(), Call()
+    page, running = FakePage(), Running()
     page.session.receive('[[0,1,"a"],[1,1]]')
-    page.session.finished(1)
+    page.calls[0].call.reject_cancelled()
     page.session.receive('[[0,1,"a"]]')
-    page.session.started(1, running)
+    running.run(page.calls[1].call)
     assert running.cancels == 0
 
 
 @pytest.mark.parametrize("number", [1, -1])
 def test_a_number_that_is_not_free_is_no_new_call(number: int, caplog: pytest.LogCaptureFixture) -> None:
-    page, running = FakePage(), Call()
-    assert page.session.begin_foreign() == -1
+    page, running = FakePage(), Running()
+    page.session.request(
+        InvokeRequest(cmd="foreign", callback=CallbackFn(1), error=CallbackFn(2), invoke_key=""), lambda _: None
+    )
     page.session.receive('[[0,1,"a"]]')
-    page.session.started(1, running)
+    running.run(page.calls[1].call)
     page.session.receive(f'[[0,{number},"b"]]')
-    assert [frame.command for frame, _ in page.calls] == ["a"]
+    assert [frame.command for _, frame, _ in page.calls] == ["foreign", "a"]
     assert [message[:2] for message in page.taken()] == [[7, "error"]]
     assert f"the number {number}" in caplog.text
     page.session.close()
@@ -195,9 +201,9 @@ def test_a_number_that_is_not_free_is_no_new_call(number: int, caplog: pytest.Lo
 
 
 def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
-    page, running, thing = FakePage(), Call(), Thing()
+    page, running, thing = FakePage(), Running(), Thing()
     page.session.receive('[[0,1,"a"],[0,2,"a"]]')
-    page.session.started(1, running)
+    running.run(page.calls[0].call)
     page.session.resources.add(thing)
     channel: Channel[int] = channel_of(page, 5)
     assert not page.session.closed
@@ -208,9 +214,9 @@ def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
     assert channel.closed
     with pytest.raises(ChannelClosed):
         channel.send(1)
-    late = Call()
-    page.session.started(2, late)
-    assert late.cancels == 1
+    assert not page.calls[1].call.begin(CallState.IN_WORKER)
+    page.session.receive('[[0,3,"a"]]')
+    assert len(page.calls) == 2
     page.session.operate("x")
     assert page.taken() == []
 

@@ -50,11 +50,14 @@ def test_a_page_closes_what_its_window_and_the_application_hold_too() -> None:
     with running(windows=("main", "other")) as application:
         core = application.core
         of_window, of_app, of_other = Thing(), Thing(), Thing()
-        rids = [Window(core, "main").resources_table().add(of_window), application.app.resources_table().add(of_app)]
+        rids = [
+            Window(core, core.client, "main").resources_table().add(of_window),
+            application.app.resources_table().add(of_app),
+        ]
         for rid in rids:
             assert application.page.invoke("plugin:resources|close", {"rid": rid}) is None
         assert (of_window.closed, of_app.closed) == (1, 1)
-        rid = Window(core, "other").resources_table().add(of_other)
+        rid = Window(core, core.client, "other").resources_table().add(of_other)
         with pytest.raises(MockRejection):
             application.page.invoke("plugin:resources|close", {"rid": rid})
         assert of_other.closed == 0
