@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from transom import command, generate_handler
-from transom.project import load_config
 from transom.core import AppCore, AppParts
 from transom.handles import StateManager
 from transom.pages import QueueLimits
+from transom.project import load_config
 from transom.runtimes import Page, Runtime, Session, Settings, find_runtime
 
 __all__ = ["COMMANDS", "dispatch", "main"]
@@ -114,9 +114,9 @@ def dispatch(workload: str, calls: int) -> float:
             AppParts(state=StateManager(), limits=QueueLimits(), handlers=(generate_handler(echo, echo_main),)),
         )
     runtime = core.start(find_runtime("mock"), Settings())
-    core.loop_thread.start()
+    core.threads.loop.start()
     page = _Page(_batches(COMMANDS[workload], calls), runtime.post)
-    page.session = core.open_page(Page("main", _ORIGIN, True), page)
+    page.session = core.open_page(Page("main", "main", _ORIGIN, True), page)
     try:
         seconds = _drive(runtime, page)
     finally:

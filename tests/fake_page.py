@@ -14,7 +14,7 @@ import pytest
 
 from transom.acl import Grant
 from transom.calls import Invoke, InvokeMessage, InvokeResolver
-from transom.commands import command, spec_of
+from transom.commands import CommandSpec, command, spec_of
 from transom.commands._plan import Plan
 from transom.config import Config
 from transom.errors import InvalidArgs
@@ -171,9 +171,14 @@ def call(
     return Invoke(app, page.client, page.session, made, message, resolver, Grant("cmd", "main"))
 
 
+def spec(function: Callable[..., Any], rename_all: Renaming = "camelCase") -> CommandSpec:
+    """Return the specification of a function as a command called `cmd`, whatever it was marked with before."""
+    return spec_of(command(name="cmd", rename_all=rename_all)(_unmarked(function)))
+
+
 def plan(function: Callable[..., Any], rename_all: Renaming = "camelCase") -> Plan:
-    """Return the plan of a function as a command called `cmd`, whatever it was marked with before."""
-    return Plan(spec_of(command(name="cmd", rename_all=rename_all)(_unmarked(function))))
+    """Return the plan of a function as a command called `cmd`; see `spec`."""
+    return Plan(spec(function, rename_all))
 
 
 def _unmarked(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,8 +21,8 @@ from bench.endurance._counts import settled
 from bench.endurance._phases import MB, MiB, Phase
 from bench.worker._commands import Desk, Message, Progress, WorkFailed, handler
 from transom import AppHandle, Builder, Channel, WebviewWindow, WebviewWindowBuilder, generate_context
-from transom.pages import QueueLimits
 from transom.errors import ChannelFull
+from transom.pages import QueueLimits
 
 __all__ = ["BATCHES", "main"]
 

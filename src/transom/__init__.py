@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
-    from .commands import command, generate_handler
+    from .commands import CommandSpec, ParameterSpec, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
     from .events import Event
@@ -36,6 +36,7 @@ __all__ = [
     "CancellationToken",
     "Channel",
     "CommandError",
+    "CommandSpec",
     "Context",
     "Event",
     "EventTarget",
@@ -43,6 +44,7 @@ __all__ = [
     "JavaScriptChannelId",
     "PackageInfo",
     "PageLoadPayload",
+    "ParameterSpec",
     "PathResolver",
     "Plugin",
     "PluginApi",
@@ -70,33 +72,26 @@ __all__ = [
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
     ".app": ("App", "Builder", "Context", "generate_context"),
-    ".core": (
+    ".calls": ("Invoke", "Request"),
+    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
+    ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
+    ".errors": ("CommandError", "TransomError"),
+    ".events": ("Event",),
+    ".handles": (
+        "AppHandle",
         "BaseDirectory",
         "PackageInfo",
         "PathResolver",
-        "Resource",
-        "ResourceTable",
-        "AppHandle",
-        "CancellationToken",
-        "Channel",
-        "PageLoadPayload",
-        "Plugin",
-        "PluginApi",
-        "PluginBuilder",
-        "Event",
-        "Invoke",
-        "Request",
         "State",
         "Webview",
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
-        "command",
-        "generate_handler",
     ),
-    ".errors": ("CommandError", "TransomError"),
+    ".pages": ("CancellationToken", "Resource", "ResourceTable"),
     ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
-    ".wire": ("EventTarget", "JavaScriptChannelId", "Response", "TaggedUnion"),
+    ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
+    ".wire": ("EventTarget",),
 }
 
 

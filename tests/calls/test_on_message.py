@@ -53,7 +53,7 @@ def application() -> Any:
 
 def _answers(application: Running) -> list[Any]:
     application.on_loop()
-    answers = application.core.invoke_responder
+    answers = application.core._parts.invoke_responder
     assert isinstance(answers, Answers)
     return answers.all
 

@@ -309,14 +309,3 @@ def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
     take.__annotations__["value"] = Broken
     with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
         plan(take)
-
-
-def test_of_a_key_that_no_person_wrote_only_the_beginning_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[int] = []
-    monkeypatch.setattr("difflib.get_close_matches", lambda key, *_: compared.append(len(key)) or [])
-
-    def cmd(path: str) -> None: ...
-
-    key, _ = detail(cmd, {"path": "x", "k" * 1_000_000: 1})
-    assert len(key) == 1_000_000
-    assert compared == [200]

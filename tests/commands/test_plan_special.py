@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from tests.fake_page import MISSING, FakePage, bound, call, detail, keeps, plan
+from tests.fake_page import MISSING, FakePage, bound, call, detail, keeps, plan, spec
 from transom.errors import CommandDefinitionError, InvalidArgs, MalformedMessage, RequestError, StateError
 from transom.handles import State, WebviewWindow
 from transom.values import Channel, JavaScriptChannelId
@@ -153,9 +153,9 @@ def test_whether_a_result_can_hold_buffers_is_known_from_the_annotation() -> Non
 def test_async_functions_are_known() -> None:
     async def later() -> None: ...
 
-    assert plan(later).is_async
-    assert plan(functools.partial(later)).is_async
-    assert not plan(add).is_async
+    assert spec(later).is_async
+    assert spec(functools.partial(later)).is_async
+    assert not spec(add).is_async
 
 
 def test_partials_and_methods_bind_what_is_left() -> None:

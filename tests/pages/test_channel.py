@@ -368,5 +368,5 @@ def test_a_channel_id_in_a_model_becomes_a_channel() -> None:
 
 
 def test_a_webview_without_a_page_has_no_channels(application: Running) -> None:
-    with pytest.raises(WindowError, match="webview not found: no webview with the label `gone`"):
+    with pytest.raises(WindowError, match="webview not found: no webview has the label `gone`"):
         JavaScriptChannelId(1).channel_on(Webview(application.core, application.core.client, "gone"))

@@ -1,4 +1,4 @@
-"""The rule of the rooms, as a checker of a source tree: what `test_rooms.py` asks of `src/transom`.
+"""The rules of the rooms, as a checker of a source tree: what `test_rooms.py` asks of `src/transom`.
 
 Every import counts: at the top, under `TYPE_CHECKING`, inside a function, and `import_module("...")` with a literal.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ ROOT = ""
 """The room of `transom/__init__.py`, which gathers the public names; only `cli` and `__main__` may import it."""
 MAY_IMPORT_ROOT = frozenset({"cli"})
 
-PURE = frozenset({"wire", "acl"})
+PURE = frozenset({"names", "callables", "errors", "values", "wire", "acl"})
 IMPURE_MODULES = frozenset(
     "_thread anyio asyncio concurrent ctypes fcntl ftplib gi glob gzip http httpx importlib io logging mmap msvcrt "
     "multiprocessing os pathlib pickle queue random sched secrets select selectors shelve shutil signal smtplib socket "
@@ -35,6 +35,9 @@ MAY_READ_RESOURCES = "wire/_scripts.py"
 
 WINDOW_AND_SERVER_MODULES = frozenset({"gi", "webview", "starlette", "uvicorn", "websockets"})
 MAY_IMPORT_THEM = "runtimes"
+
+LARGEST_ROOM = 2100
+"""Lines of Python in one room; a folder inside a room counts as a room of its own."""
 
 MUTABLE_TYPES = frozenset(
     "dict list set bytearray defaultdict deque OrderedDict Counter ChainMap WeakKeyDictionary WeakValueDictionary WeakSet "
@@ -83,7 +86,63 @@ def problems(package: Path, layers: list[list[str]]) -> list[str]:
     }
     for name, tree in trees.items():
         found += [f"{name}:{line}: {text}" for line, text in _module_problems(name, tree, rank)]
+    found += [f"import circle: {' -> '.join(circle)}" for circle in circles(trees)]
+    found += [
+        f"{folder}: {lines} lines in one room, the limit is {LARGEST_ROOM}"
+        for folder, lines in sizes(package).items()
+        if lines > LARGEST_ROOM
+    ]
     return found
+
+
+def sizes(package: Path) -> dict[str, int]:
+    """Return the lines of Python in every room, by its path in the package."""
+    found: dict[str, int] = {}
+    for path in package.rglob("*.py"):
+        name = path.relative_to(package)
+        room = name.parent.as_posix() if name.parent.parts else name.as_posix()
+        found[room] = found.get(room, 0) + len(path.read_bytes().splitlines())
+    return found
+
+
+def circles(trees: Mapping[str, ast.Module]) -> list[list[str]]:
+    """Return the files that import each other in a circle, each circle once, its files in order.
+
+    Args:
+        trees: The modules of a package, by their paths in it.
+    """
+    arrows = {name: sorted(_files_imported(name, tree, trees)) for name, tree in trees.items()}
+    found: list[list[str]] = []
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in path:
+            found.append([*path[path.index(name) :], name])
+        elif name not in done:
+            path.append(name)
+            for other in arrows[name]:
+                visit(other)
+            path.pop()
+            done.add(name)
+
+    for name in sorted(trees):
+        visit(name)
+    return found
+
+
+def _files_imported(name: str, tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
+    found: set[str] = set()
+    for one in imports(name, tree):
+        top, *parts = one.module.split(".")
+        if top != PACKAGE:
+            continue
+        module = "/".join(parts)
+        for taken in one.names or ("",):
+            inner = f"{module}/{taken}".strip("/")
+            candidates = (f"{inner}.py", f"{inner}/__init__.py", f"{module}.py", f"{module}/__init__.py".lstrip("/"))
+            found.add(next((file for file in candidates if file in trees), ""))
+    return found - {"", name}
 
 
 def room_of(name: str) -> str:
@@ -102,7 +161,7 @@ def _module_problems(name: str, tree: ast.Module, rank: dict[str, int]) -> Itera
         if inside is None:
             yield from _outside_problems(name, room, found)
         else:
-            yield from _direction_problems(room, rank, found, inside)
+            yield from _direction_problems(name, room, rank, found, inside)
     if room in PURE:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
@@ -138,11 +197,19 @@ def _inside(found: Import, rank: dict[str, int]) -> list[tuple[str, str]] | None
     return [(name, "") if name in rank else (ROOT, "") for name in found.names] or [(ROOT, "")]
 
 
+def _nested_problems(name: str, room: str, found: Import, rest: str) -> Iterator[tuple[int, str]]:
+    """A folder inside a room is a room too: its files are imported from inside it only."""
+    *folder, last = rest.split(".")
+    if folder and last.startswith("_") and folder != name.split("/")[1:-1]:
+        yield found.line, f"{room}.{rest} is inside a room: import from {PACKAGE}.{'.'.join((room, *folder))}"
+
+
 def _direction_problems(
-    room: str, rank: dict[str, int], found: Import, reached: list[tuple[str, str]]
+    name: str, room: str, rank: dict[str, int], found: Import, reached: list[tuple[str, str]]
 ) -> Iterator[tuple[int, str]]:
     for other, rest in reached:
         if other == room:
+            yield from _nested_problems(name, room, found, rest)
             continue
         if other == ROOT:
             if room not in MAY_IMPORT_ROOT:

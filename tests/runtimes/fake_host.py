@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from transom.runtimes import Link, Page, Runtime, WindowEvent
+from transom.config import WindowConfig
+from transom.runtimes import CreateWindow, Link, Page, Runtime, WindowEvent
 from transom.values import LiftedBuffer
 from transom.wire import (
     Acknowledge,
@@ -25,6 +26,11 @@ from transom.wire import (
     run_callback,
 )
 from transom.wire._binary import BinaryBatch
+
+
+def new_window(label: str, **options: Any) -> CreateWindow:
+    """Return the operation that makes a window with these options."""
+    return CreateWindow(WindowConfig(label=label, **options))
 
 
 class FakeSession:

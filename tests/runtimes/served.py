@@ -12,8 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from tests.runtimes.fake_host import FakeHost
-from transom.runtimes import CreateWindow, Runtime, Settings, find_runtime
+from tests.runtimes.fake_host import FakeHost, new_window
+from transom.runtimes import Runtime, Settings, find_runtime
 
 __all__ = ["served", "served_runtime"]
 
@@ -48,7 +48,7 @@ def served_runtime(
     folder: Path,
     *,
     prefix: str = "",
-    start: Callable[[Runtime], None] = lambda runtime: runtime.perform(CreateWindow("main")),
+    start: Callable[[Runtime], None] = lambda runtime: runtime.perform(new_window("main")),
     on_report: Callable[..., None] = lambda *_: None,
     **settings: Any,
 ) -> Iterator[tuple[FakeHost, str]]:

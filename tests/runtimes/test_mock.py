@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.mock_app import SOON, Running, running
-from tests.runtimes.fake_host import FakeHost
+from tests.runtimes.fake_host import FakeHost, new_window
 from tests.runtimes.uri_schemes import PROTOCOLS
 from transom.calls import Request
 from transom.commands import command
 from transom.errors import RuntimeUnavailable, WindowError
-from transom.runtimes import CreateWindow, ReloadPage, Settings, SetTitle, choose_runtime, find_runtime
+from transom.runtimes import ReloadPage, Settings, SetTitle, choose_runtime, find_runtime
 from transom.runtimes._mock import MockPage, MockRejection, create
 from transom.values import Response
 
@@ -106,8 +106,8 @@ def test_operations_are_noted_and_need_a_window(application: Running) -> None:
 def test_loads_are_told() -> None:
     host = FakeHost(lambda runtime: None, lambda *_: None)
     runtime = create(host, Settings())
-    runtime.perform(CreateWindow("main"))
-    runtime.perform(CreateWindow("other", url="/a.html?b=1"))
+    runtime.perform(new_window("main"))
+    runtime.perform(new_window("other", url="/a.html?b=1"))
     runtime.perform(ReloadPage("other"))
     urls = {"main": "tauri://localhost/index.html", "other": "tauri://localhost/a.html?b=1"}
     assert host.loads == [

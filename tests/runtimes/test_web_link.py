@@ -13,8 +13,8 @@ from typing import Any, cast
 import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.runtimes.fake_host import FakeHost, FakeSession
-from transom.runtimes import CreateWindow, Page, Settings
+from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
+from transom.runtimes import Page, Settings
 from transom.runtimes.web._link import WebLink
 from transom.runtimes.web._runtime import WebRuntime
 from transom.values import LiftedBuffer
@@ -83,7 +83,7 @@ def linked(scenario: Callable[[FakeSocket, FakeSession], Awaitable[None]]) -> No
         page = FakeSocket()
         link = WebLink(cast("WebSocket", page))
         host = FakeHost(lambda runtime: None, lambda *_: None)
-        session = FakeSession(host, Page("main", "http://127.0.0.1", True), link)
+        session = FakeSession(host, Page("main", "main", "http://127.0.0.1", True), link)
         task = asyncio.ensure_future(link.run(session))
         await scenario(page, session)
         page.leaves()
@@ -212,7 +212,7 @@ def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, FakeSocket], a
     def connect(label: str, page: FakeSocket) -> asyncio.Task[None]:
         link = WebLink(cast("WebSocket", page))
         return asyncio.ensure_future(
-            runtime._connected(Page(label, "http://127.0.0.1", True), link, "http://127.0.0.1/")
+            runtime._connected(Page(label, label, "http://127.0.0.1", True), link, "http://127.0.0.1/")
         )
 
     return runtime, connect
@@ -252,7 +252,7 @@ def opened(page: FakeSocket) -> list[str]:
 def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(tmp_path: Path) -> None:
     runtime, connect = web_runtime(tmp_path)
     for label in ("main", "a", "b"):
-        runtime.perform(CreateWindow(label))
+        runtime.perform(new_window(label))
 
     async def scenario() -> None:
         main, again, a, later = (FakeSocket() for _ in range(4))

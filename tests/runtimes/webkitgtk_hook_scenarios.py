@@ -9,11 +9,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tests.runtimes.fake_host import FakeHost, FakeSession
+from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.uri_schemes import PROTOCOLS
 from tests.runtimes.webkitgtk_scenarios import CSP, SCENARIOS, page, run, scenario
 from transom.runtimes import (
-    CreateWindow,
     DestroyWindow,
     EvaluateScript,
     ReloadPage,
@@ -79,7 +78,7 @@ def schemes_of_pages_that_go(folder: Path) -> Any:
             enough.set()
 
     def drive(runtime: Runtime) -> None:
-        for op in (ReloadPage("main"), CreateWindow("second"), DestroyWindow("second")):
+        for op in (ReloadPage("main"), new_window("second"), DestroyWindow("second")):
             assert enough.wait(10)
             enough.clear()
             runtime.perform(op)
@@ -90,7 +89,7 @@ def schemes_of_pages_that_go(folder: Path) -> Any:
         )
 
     def start(runtime: Runtime) -> None:
-        runtime.perform(CreateWindow("main"))
+        runtime.perform(new_window("main"))
         threading.Thread(target=drive, args=(runtime,)).start()
 
     protocol = UriSchemeProtocol(scheme="kept", handler=keep, takes_responder=True)
@@ -184,8 +183,8 @@ def data_directory(folder: Path) -> Any:
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def start(runtime: Runtime) -> None:
-        runtime.perform(CreateWindow("main"))
-        runtime.perform(CreateWindow("web", url=f"http://127.0.0.1:{server.server_port}/"))
+        runtime.perform(new_window("main"))
+        runtime.perform(new_window("web", url=f"http://127.0.0.1:{server.server_port}/"))
 
     found: dict[str, Any] = {}
 

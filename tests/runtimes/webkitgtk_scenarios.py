@@ -17,11 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.runtimes.fake_host import FakeHost, FakeSession
+from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from transom.errors import WindowError
 from transom.runtimes import (
     CloseWindow,
-    CreateWindow,
     DestroyWindow,
     EvaluateScript,
     ReloadPage,
@@ -30,7 +29,6 @@ from transom.runtimes import (
     Settings,
     SetTitle,
     SetVisible,
-    WindowSettings,
     find_runtime,
 )
 from transom.runtimes.webkitgtk._link import PageLink
@@ -79,7 +77,7 @@ def run(
     def quit_at_first(host: FakeHost, session: FakeSession, report: Any) -> None:
         host.runtime.quit(0)
 
-    host = FakeHost(start or (lambda runtime: runtime.perform(CreateWindow("main"))), on_report or quit_at_first)
+    host = FakeHost(start or (lambda runtime: runtime.perform(new_window("main"))), on_report or quit_at_first)
     host.runtime = find_runtime("webkitgtk")(host, Settings(**{"assets": folder, "csp": CSP} | settings))
     watchdog = threading.Timer(LIMIT_SECONDS, host.runtime.quit, (TOO_LATE,))
     watchdog.daemon = True
@@ -244,10 +242,16 @@ def threads(folder: Path) -> Any:
             results.append(str(error))
 
     def ask(runtime: Runtime) -> None:
-        look = WindowSettings(title="second", visible=False, min_width=50, resizable=False, center=True)
+        look: dict[str, Any] = {
+            "title": "second",
+            "visible": False,
+            "min_width": 50,
+            "resizable": False,
+            "center": True,
+        }
         for op in (
-            CreateWindow("second", settings=look),
-            CreateWindow("second"),
+            new_window("second", **look),
+            new_window("second"),
             SetTitle("second", "new"),
             SetVisible("second", True),
             SetFocus("second"),
@@ -265,7 +269,7 @@ def threads(folder: Path) -> Any:
             threading.Thread(target=ask, args=(host.runtime,)).start()
 
     def start(runtime: Runtime) -> None:
-        runtime.perform(CreateWindow("main"))
+        runtime.perform(new_window("main"))
 
     host_events: list[Any] = []
 

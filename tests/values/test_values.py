@@ -164,7 +164,7 @@ class Wire:
         self._answers: dict[int, Any] = {}
         self._changed = threading.Condition()
         self._calls = 0
-        self.session = open_page(Page("values", "tauri://localhost", True), self)
+        self.session = open_page(Page("values", "values", "tauri://localhost", True), self)
 
     def wake(self) -> None:
         while frame := self.session.take(1 << 20, 1 << 30):

@@ -3,7 +3,7 @@
 from ._application import Application
 from ._builder import WebviewWindowBuilder
 from ._handle import Emitter, Handle, Listener
-from ._manager import (
+from ._handles import (
     AppHandle,
     InvokeResponder,
     Manager,

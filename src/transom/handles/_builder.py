@@ -7,7 +7,7 @@ from typing import Any
 from ..config import WindowConfig
 from ..errors import WindowError
 from ..wire import check_label
-from ._manager import Manager, WebviewWindow
+from ._handles import Manager, WebviewWindow
 
 __all__ = ["WebviewWindowBuilder"]
 
