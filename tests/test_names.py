@@ -44,7 +44,14 @@ def test_the_nearest_name_is_found_and_what_is_like_none_is_not() -> None:
     assert nearest_name("emit_two", known) == "emit_to"
     assert nearest_name("zzzzzz", known) is None
     assert nearest_name("listen", []) is None
-    assert nearest_name("emi", known, closeness=0.99) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("titel", "title"), ("always-on-top", "alwaysOnTop"), ("ALWAYS_ON_TOP", "alwaysOnTop"), ("colour", None)],
+)
+def test_the_nearest_name_is_found_in_any_spelling_of_its_words(name: str, meant: str | None) -> None:
+    assert nearest_name(name, ["title", "alwaysOnTop", "url"]) == meant
 
 
 def test_a_name_of_megabytes_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:

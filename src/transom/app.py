@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from .core import (
     restart_program,
 )
 from .errors import ConfigError
-from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
+from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, PathResolver, StateManager
 from .pages import QueueLimits
 from .plugins import core_plugins
 from .project import load_config
@@ -399,13 +398,12 @@ def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
     protocol = config.app.security.asset_protocol
     if not protocol.enable:
         return None
-    variables = {"HOME": str(Path.home()), "TEMP": tempfile.gettempdir(), "RESOURCE": str(config.folder)}
     # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
     literal_dot = protocol.scope.require_literal_leading_dot
     scope = PathScope(
         protocol.scope.allow,
         protocol.scope.deny,
-        variables=variables,
+        variables=PathResolver(config).variables(),
         literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
     )
     # A link is what it leads to: otherwise one inside the scope would open what is outside.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 __all__ = ["nearest_name", "to_camel_case"]
 
+_SEPARATORS = re.compile(r"[-_ ]")
+_CLOSENESS = 0.6  # from 0 (anything) to 1 (equal)
 _LONGEST = 200  # characters; comparing a name of megabytes, which a page may send, would take seconds
 
 
@@ -19,16 +22,15 @@ def to_camel_case(name: str) -> str:
     return head + "".join(word.capitalize() if word.isupper() else word[:1].upper() + word[1:] for word in rest)
 
 
-def nearest_name(name: str, known: Iterable[str], *, closeness: float = 0.6) -> str | None:
-    """Return the known name that is most like `name`; `None` when none is like it.
-
-    Args:
-        name: What was written.
-        known: The names that there are.
-        closeness: How alike the two must be, from 0 (anything) to 1 (equal).
-    """
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like `name`, whatever their case and separators; `None` when none is like it."""
     if len(name) > _LONGEST:
         return None
     from difflib import get_close_matches  # slow to import, and only errors need it
 
-    return next(iter(get_close_matches(name, list(known), 1, closeness)), None)
+    plain = {_plain(each): each for each in known}
+    return next((plain[near] for near in get_close_matches(_plain(name), plain, 1, _CLOSENESS)), None)
+
+
+def _plain(name: str) -> str:
+    return _SEPARATORS.sub("", name).casefold()

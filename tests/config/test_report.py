@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from transom.config._report import Problem, Report, describe, nearest
+from transom.config._report import Problem, Report, describe
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,6 @@ from transom.config._report import Problem, Report, describe, nearest
 )
 def test_a_value_is_described_as_people_call_it(value: Any, words: str) -> None:
     assert describe(value) == words
-
-
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [("titel", "title"), ("always-on-top", "alwaysOnTop"), ("ALWAYS_ON_TOP", "alwaysOnTop"), ("colour", None)],
-)
-def test_the_nearest_name_is_found_in_any_spelling_of_its_words(name: str, meant: str | None) -> None:
-    assert nearest(name, ["title", "alwaysOnTop", "url"]) == meant
 
 
 def unknown(name: str, fields: list[str], places: list[str], moved: str | None = None) -> str:

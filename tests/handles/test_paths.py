@@ -148,3 +148,14 @@ def test_a_base_directory_is_its_number_on_the_wire() -> None:
     value: Any = msgspec.json.decode(b"21", type=BaseDirectory)
     assert value is BaseDirectory.HOME
     assert msgspec.json.encode(BaseDirectory.HOME) == b"21"
+
+
+def test_every_folder_of_this_system_has_a_variable_for_scopes(path: PathResolver, monkeypatch: Any) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1")
+    variables = path.variables()
+    assert variables["HOME"] == str(HOME)
+    assert variables["APPDATA"] == str(path.app_data_dir())
+    assert variables["EXE"] == str(path.executable_dir())
+    assert len(variables) == len(BaseDirectory)
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    assert "RUNTIME" not in path.variables()

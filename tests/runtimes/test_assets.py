@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transom.runtimes._assets import Assets, apply_csp, media_type_of, with_nonce
+from transom.runtimes._assets import Assets, media_type_of, with_nonce
 
 
 @pytest.fixture
@@ -98,27 +98,3 @@ def test_every_script_without_a_nonce_gets_one() -> None:
         b'<!-- <script> --><script nonce="N" src=a></script><script nonce="N">x="<script>"</SCRIPT>'
         b'<script nonce="own">1</script><scripty>'
     )
-
-
-@pytest.mark.parametrize(
-    ("policy", "nonce", "sources", "expected"),
-    [
-        ("default-src 'self'", "N", {}, "default-src 'self'; script-src 'self' 'nonce-N'"),
-        ("script-src 'none'", "N", {}, "script-src 'nonce-N'"),
-        ("script-src 'self' 'unsafe-inline'", "N", {}, "script-src 'self' 'unsafe-inline'"),
-        ("img-src *", "N", {"connect-src": ["ipc:"]}, "img-src *"),
-        ("default-src 'self'", None, {"connect-src": ["ipc:"]}, "default-src 'self'; connect-src 'self' ipc:"),
-        ("Connect-Src ipc:; connect-src *", None, {"connect-src": ["ipc:"]}, "connect-src ipc:"),
-        (
-            "default-src 'self'; script-src-elem a.com;",
-            "N",
-            {},
-            "default-src 'self'; script-src-elem a.com 'nonce-N'; script-src 'self' 'nonce-N'",
-        ),
-        ("", "N", {"connect-src": ["ipc:"]}, ""),
-    ],
-)
-def test_what_transom_needs_is_added_to_the_policy(
-    policy: str, nonce: str | None, sources: dict[str, list[str]], expected: str
-) -> None:
-    assert apply_csp(policy, nonce, sources) == expected

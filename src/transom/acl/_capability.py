@@ -8,8 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from ..errors import ConfigError
+from ..names import nearest_name
 from ._identifier import parse_identifier
-from ._manifest import Scopes, nearest
+from ._manifest import Scopes
 
 __all__ = [
     "Capability",
@@ -222,7 +223,7 @@ def _capability(table: Any) -> Capability:
         known = Capability.__struct_fields__
         for name in table:
             if name not in known:
-                near = nearest(name, known)
+                near = nearest_name(name, known)
                 hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(known)}"
                 raise ConfigError(f"invalid capability: unknown field `{name}`; {hint}")
     try:

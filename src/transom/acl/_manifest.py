@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from ..errors import ConfigError
+from ..names import nearest_name
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "Scopes",
     "core_manifests",
     "find",
-    "nearest",
     "with_manifest",
 ]
 
@@ -189,7 +189,7 @@ def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: Permi
         if parent is None
         else f"permission {identifier} not found from set {parent}"
     )
-    near = nearest(identifier.name, manifest.names())
+    near = nearest_name(identifier.name, manifest.names())
     if near is not None:
         return ConfigError(f"{problem}; did you mean `{identifier._replace(name=near)}`?")
     return ConfigError(
@@ -201,14 +201,6 @@ def _own_names(manifest: Manifest) -> Iterator[str]:
     yield "default"
     yield from manifest.sets
     yield from manifest.permissions
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Find the name that was probably meant, or `None` when there is none like it."""
-    # Nobody waits for the matcher while the application starts; it is needed only to explain an error.
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)
 
 
 def _shown(key: str) -> str:

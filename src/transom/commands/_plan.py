@@ -173,7 +173,7 @@ class Plan:
 
     def _unknown(self, key: str) -> str:
         keys = [field.key for field in self._fields]
-        near = nearest_name(key, keys, closeness=0.5)
+        near = nearest_name(key, keys)
         hint = (
             f"did you mean `{near}`?"
             if near

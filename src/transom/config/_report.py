@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ..names import nearest_name
 from ._place import Place
 
-__all__ = ["Problem", "Report", "describe", "nearest", "quote"]
+__all__ = ["Problem", "Report", "describe", "quote"]
 
-_SEPARATORS = re.compile(r"[-_ ]")
 _MOST_FIELDS = 12
 _MOST_PLACES = 3
 _DESCRIBED = 40
@@ -52,7 +51,7 @@ class Report:
         self.add(place, f"unknown field; {moved or self._mend(str(place[-1]), list(fields))}")
 
     def _mend(self, name: str, fields: list[str]) -> str:
-        near = nearest(name, fields)
+        near = nearest_name(name, fields)
         if near is not None:
             return f"did you mean `{near}`?"
         places = self._places_of(name) if self._places_of else []
@@ -61,16 +60,6 @@ class Report:
         if len(fields) <= _MOST_FIELDS:
             return f"remove it; the fields here are {', '.join(f'`{field}`' for field in fields)}"
         return "remove it; https://v2.tauri.app/reference/config/ lists the fields"
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Find the name that was probably meant, or `None` when there is none like it."""
-    # Nobody waits for the matcher on the start-up path; it is needed only to explain an error.
-    from difflib import get_close_matches
-
-    plain = {_SEPARATORS.sub("", known).casefold(): known for known in names}
-    near = get_close_matches(_SEPARATORS.sub("", name).casefold(), plain, n=1, cutoff=0.7)
-    return plain[near[0]] if near else None
 
 
 def quote(value: object) -> str:

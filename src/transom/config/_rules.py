@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ..names import nearest_name
 from ._place import ROOT, Place
-from ._report import Report, describe, nearest, quote
+from ._report import Report, describe, quote
 
 __all__ = [
     "ANYTHING",
@@ -236,7 +237,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     def check(self, value: Any, place: Place, report: Report) -> None:
         if value not in self.names:
-            near = nearest(value, self.names)
+            near = nearest_name(value, self.names)
             mend = f"write for example {self.example()}" if near is None else f"did you mean {quote(near)}?"
             report.add(place, f"expected {self.expected()}, found {describe(value)}; {mend}")
 

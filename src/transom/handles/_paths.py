@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -200,6 +201,17 @@ class PathResolver:
         first, *rest = Path(path).parts or ("",)
         base = BaseDirectory.from_variable(first)
         return Path(first if base is None else self._folder(base), *(part for part in rest if part != ".."))
+
+    def variables(self) -> dict[str, str]:
+        """Return what stands for each folder in the patterns of scopes, without the `$`, such as `APPDATA`.
+
+        A folder that this system lacks is left out.
+        """
+        found: dict[str, str] = {}
+        for base in BaseDirectory:
+            with suppress(UnknownPath):
+                found[base.variable.removeprefix("$")] = str(self._folder(base))
+        return found
 
     def _folder(self, base: BaseDirectory) -> Path:
         folder: Path = getattr(self, f"{base.name.lower()}_dir")()

@@ -7,7 +7,8 @@ import os
 import sys
 
 from ..errors import RuntimeUnavailable
-from ._assets import Assets, apply_csp, media_type_of, with_nonce
+from ._assets import Assets, media_type_of, with_nonce
+from ._csp import apply_csp, parse_csp
 from ._display import has_display
 from ._interface import (
     CloseWindow,
@@ -76,6 +77,7 @@ __all__ = [
     "has_display",
     "invoke_key_of",
     "media_type_of",
+    "parse_csp",
     "with_nonce",
 ]
 

@@ -1,14 +1,13 @@
-"""The front end's files, and the policy their documents are sent with: what every runtime that serves them shares."""
+"""The front end's files, as every runtime that serves them finds them."""
 
 from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Asset", "Assets", "apply_csp", "media_type_of", "with_nonce"]
+__all__ = ["Asset", "Assets", "media_type_of", "with_nonce"]
 
 # What web pages are made of. `mimetypes` reads the machine's own table, which differs and is wrong here and there (on
 # Windows a registry key makes JavaScript `text/plain`, and browsers then refuse a module). Add here to serve another kind.
@@ -110,34 +109,3 @@ def with_nonce(html: bytes, nonce: str) -> bytes:
         if not part.startswith(b"<!--"):
             parts[index] = _SCRIPT_START.sub(attribute, part, count=1)
     return b"".join(parts)
-
-
-def apply_csp(policy: str, nonce: str | None, sources: Mapping[str, Iterable[str]]) -> str:
-    """Return the policy with what transom itself needs added.
-
-    A directive that the policy lacks starts as a copy of its `default-src`. Where that is missing too, nothing is
-    restricted and nothing is added. `'none'` goes when a source comes.
-
-    Args:
-        policy: The application's policy.
-        nonce: Nonce of the document's scripts, or `None`.
-        sources: Sources to add, by directive.
-    """
-    directives: dict[str, list[str]] = {}
-    for directive in policy.split(";"):
-        name, *values = directive.split() or [""]
-        if name and name.lower() not in directives:  # CSP 3, 2.2.1: of two directives of one name the first counts
-            directives[name.lower()] = values
-    wanted = {name: list(values) for name, values in sources.items()}
-    if nonce is not None:
-        for name in ("script-src", *({"script-src-elem"} & directives.keys())):
-            # A nonce makes browsers ignore 'unsafe-inline', which would break the very scripts it is there for.
-            if "'unsafe-inline'" not in directives.get(name, directives.get("default-src", [])):
-                wanted.setdefault(name, []).append(f"'nonce-{nonce}'")
-    for name, values in wanted.items():
-        present = directives.get(name, directives.get("default-src"))
-        if present is None or not values:
-            continue
-        kept = [value for value in present if value.lower() != "'none'"]
-        directives[name] = list(dict.fromkeys([*kept, *values]))
-    return "; ".join(" ".join((name, *values)) for name, values in directives.items())

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ...runtimes import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
+from ...runtimes import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse, parse_csp
 
 __all__ = ["FOREIGN", "SchemeAddress", "Serve", "may_run", "scheme_address", "scheme_route", "with_addresses"]
 
@@ -81,12 +81,9 @@ def may_run(policy: str | None, scheme: str, destination: str) -> bool:
     """
     if policy is None or destination not in _CODE:
         return True
-    directives: dict[str, list[str]] = {}
-    for directive in policy.lower().split(";"):
-        name, *sources = directive.split() or [""]
-        directives.setdefault(name, sources)
+    directives = parse_csp(policy)
     sources_of_code = next((directives[name] for name in _CODE[destination] if name in directives), None)
-    return sources_of_code is None or any(source.startswith(f"{scheme}:") for source in sources_of_code)
+    return sources_of_code is None or any(source.lower().startswith(f"{scheme}:") for source in sources_of_code)
 
 
 def scheme_route(
