@@ -171,10 +171,8 @@ def _answered_at(line: int, resolver: InvokeResolver) -> bool:
 
     def in_answer(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal lines
-        # Where the lock is held, no other thread can answer.
-        counts = event == "line" and not frame.f_locals["self"]._lock.locked()
-        lines += counts
-        if counts and lines == line:
+        lines += event == "line"
+        if event == "line" and lines == line:
             resolver.resolve("between")
         return in_answer
 

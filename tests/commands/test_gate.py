@@ -97,7 +97,7 @@ class Gated:
         self.call = page.call()
         self._gate = gate
         self._then = then
-        assert self.call.on_withdraw(self._withdraw)
+        self.call.withdraw = self._withdraw
 
     def _withdraw(self) -> None:
         self.call.reject_cancelled()
@@ -235,8 +235,8 @@ def test_a_call_cancelled_by_another_thread_while_the_gate_queues_it_is_not_queu
     wait = late.wait
 
     def cancelled_first() -> bool:
-        with late.call._lock:
-            late.call._move(CallState.CANCELLED)  # as `cancel` does, before it withdraws the call
+        late.call.withdraw = None  # the other thread has not come to this yet
+        late.call.cancel()
         return wait()
 
     late.wait = cancelled_first  # type: ignore[method-assign]

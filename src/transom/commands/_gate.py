@@ -76,12 +76,12 @@ class Gate:
         return None
 
     def withdraw(self, call: GatedCall) -> None:
-        """Take back a call that was cancelled before it began."""
+        """Take back a call that was cancelled before it began; called twice, the second does nothing."""
         with self._lock:
+            leaves = call.admitted and not call.withdrawn
             call.withdrawn = True
             self._waiting.pop(call, None)
-            admitted = call.admitted
-        if admitted:
+        if leaves:
             self.leave()
 
     def _start(self, call: GatedCall) -> None:

@@ -23,6 +23,7 @@ from ._stream import run_stream
 __all__ = ["Runner"]
 
 _log = logging.getLogger("transom")
+_ON_LOOP, _IN_WORKER, _ON_MAIN = CallState.ON_LOOP, CallState.IN_WORKER, CallState.ON_MAIN
 _SLOW = 0.1  # seconds on the window's thread after which people see that it hangs
 
 
@@ -62,7 +63,10 @@ class _CommandCall:
 
     def begin(self) -> Coroutine[Any, Any, None] | None:
         """See `Job`."""
-        return self._runner.run_on_loop(self.invoke) if self.invoke.call.begin(CallState.ON_LOOP) else None
+        if self.invoke.call.begin(_ON_LOOP):
+            return self._runner.run_on_loop(self.invoke)
+        self._runner.withdraw(self)
+        return None
 
     def waits(self, task: asyncio.Task[None]) -> None:
         """See `Job`."""
@@ -70,17 +74,17 @@ class _CommandCall:
         if not self.invoke.call.on_interrupt(self.cancel_task):
             task.cancel()
 
-    # What the call's state calls.
-
-    def withdraw(self) -> None:
-        """Answer the call, which was cancelled before it began."""
-        self._runner.withdraw(self)
-
     def cancel_task(self) -> None:
         """Cancel the task, on its loop."""
         assert self._task is not None
         with suppress(RuntimeError):  # the loop has ended, and the task with it
             self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+
+    # What the call's state calls.
+
+    def withdraw(self) -> None:
+        """Answer the call, which was cancelled before it began."""
+        self._runner.withdraw(self)
 
 
 class Runner:
@@ -96,13 +100,16 @@ class Runner:
     def __init__(self, spec: CommandSpec) -> None:
         self.spec = spec
         self._plan = Plan(spec)
+        self._function = spec.function
         options = spec.options
         on_loop = spec.is_async or spec.is_stream
         if options.thread == "main" and on_loop:
             raise CommandDefinitionError(
                 f"command {spec.name}: an `async def` runs on the event loop; make it a `def` to run on the main thread"
             )
-        self.start = self._on_loop if on_loop else self._on_main if options.thread == "main" else self._on_worker
+        self._on_window_thread = options.thread == "main"
+        self._detached = options.detached
+        self.start = self._on_loop if on_loop else self._on_main if self._on_window_thread else self._on_worker
         self._gate = None if options.concurrency is None else Gate(options.concurrency)
 
     def run(self, invoke: Invoke) -> None:
@@ -112,12 +119,11 @@ class Runner:
             TransomError: The application is ending.
         """
         call = _CommandCall(self, invoke)
-        invoke.call.detached = self.spec.options.detached
+        invoke.call.detached = self._detached
         if self._plan.wants_token:
             invoke.call.token = CancellationToken()
-        if not invoke.call.on_withdraw(call.withdraw):
-            invoke.resolver.reject_cancelled()
-        elif self._gate is None:
+        invoke.call.withdraw = call.withdraw
+        if self._gate is None:
             self.start(call)
         else:
             self._gate.enter(call)
@@ -128,7 +134,7 @@ class Runner:
             self._gate.leave()
 
     def withdraw(self, call: _CommandCall) -> None:
-        """Answer a call that was cancelled before it began."""
+        """Answer a call that was cancelled before it began; called twice, the second does nothing."""
         call.invoke.resolver.reject_cancelled()
         if self._gate is not None:
             self._gate.withdraw(call)
@@ -144,7 +150,7 @@ class Runner:
                 result: Any = await run_stream(plan, invoke)
             else:
                 positional, keywords = plan.bind(invoke)
-                result = await self.spec.function(*positional, **keywords)
+                result = await self._function(*positional, **keywords)
         except GeneratorExit:  # the loop ended without it: this may be a finalizer, which must take no lock
             raise
         except asyncio.CancelledError:
@@ -160,9 +166,7 @@ class Runner:
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
-            future = call.invoke.app.threads.workers.submit_in(
-                call.invoke.context, self._run_here, call.invoke, CallState.IN_WORKER
-            )
+            future = call.invoke.app.threads.workers.submit_in(call.invoke.context, self._run_here, call, _IN_WORKER)
         except RuntimeError as error:
             raise TransomError(str(error)) from None
         future.add_done_callback(partial(_withdraw_if_dropped, call))
@@ -172,17 +176,18 @@ class Runner:
         app = call.invoke.app
         if app.threads.on_window_thread:
             app.threads.loop.flush()  # the command may wait for what was called before it
-            self._run_watched(call.invoke)
+            self._run_watched(call)
             return
-        app.run_on_main_thread(partial(self._run_watched, call.invoke))
+        app.run_on_main_thread(partial(self._run_watched, call))
 
-    def _run_watched(self, invoke: Invoke) -> None:
+    def _run_watched(self, call: _CommandCall) -> None:
+        invoke = call.invoke
         if not invoke.app.development:
-            invoke.context.run(self._run_here, invoke, CallState.ON_MAIN)
+            invoke.context.run(self._run_here, call, _ON_MAIN)
             return
         began = time.perf_counter()
         try:
-            invoke.context.run(self._run_here, invoke, CallState.ON_MAIN)
+            invoke.context.run(self._run_here, call, _ON_MAIN)
         finally:
             taken = time.perf_counter() - began
             if taken > _SLOW:
@@ -193,13 +198,15 @@ class Runner:
                     taken * 1000,
                 )
 
-    def _run_here(self, invoke: Invoke, where: CallState) -> None:
+    def _run_here(self, call: _CommandCall, where: CallState) -> None:
         """Bind, call and answer on the calling thread."""
+        invoke = call.invoke
         if not invoke.call.begin(where):
+            self.withdraw(call)
             return
         try:
             positional, keywords = self._plan.bind(invoke)
-            result = self.spec.function(*positional, **keywords)
+            result = self._function(*positional, **keywords)
         except BaseException as error:
             invoke.resolver.fail(error)
             if isinstance(error, KeyboardInterrupt):  # meant for the thread, which may be the main one

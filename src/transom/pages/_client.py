@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from ..errors import WindowError
@@ -146,7 +147,7 @@ class Client:
             The generation, and the calls that a message system of the application's own brought before its link was there.
         """
         session = PageSession(
-            page, link, self._limits, self._dispatch_for_client, self._closed, self._threads, self._on_channel
+            page, link, self._limits, partial(self._dispatch, self), self._closed, self._threads, self._on_channel
         )
         with self._lock:
             before = self._pages.get(page.label)
@@ -155,11 +156,6 @@ class Client:
         if before is not None:
             before.close()
         return session, tuple(early)
-
-    def _dispatch_for_client(
-        self, session: PageSession, call: Call, frame: InvokeFrame, buffers: Sequence[memoryview]
-    ) -> None:
-        self._dispatch(self, session, call, frame, buffers)
 
     def _closed(self, session: PageSession) -> None:
         with self._lock:

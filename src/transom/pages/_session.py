@@ -173,23 +173,16 @@ class PageSession:
             buffers: The bytes of its spans.
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
-        call = Call(self, self._calls_lock, frame.id, frame.command, respond)
-        with self._calls_lock:
-            closed, taken = self._outbox.closed, frame.id in self._calls
-            if not closed and not taken:
-                self._calls[frame.id] = call
-        if closed:  # nothing runs for a page that is gone
-            if respond is not None:
-                respond(InvokeResponse.err(cancelled_report(frame.command)))
-        elif taken:
+        call = Call(self, self._calls, self._calls_lock, frame.id, frame.command, respond)
+        if self._calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
+        elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
+            del self._calls[frame.id]
+            if respond is not None:
+                respond(InvokeResponse.err(cancelled_report(frame.command)))
         else:
             self._dispatch(self, call, frame, buffers)
-
-    def forget(self, call: Call) -> None:
-        """Drop a call that has its answer."""
-        self._calls.pop(call.number, None)
 
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         """Take a binary frame from the page; see `runtimes.Session`."""
@@ -340,9 +333,7 @@ class PageSession:
             self._outbox.close()
             released = self._release()
         _wake_up(released)
-        with self._calls_lock:
-            calls = list(self._calls.values())
-        for call in calls:
+        for call in list(self._calls.values()):
             call.page_gone()
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
