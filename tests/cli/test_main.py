@@ -22,10 +22,10 @@ def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_no_verb_is_a_usage_error() -> None:
+def test_no_command_is_a_usage_error() -> None:
     done = transom()
     assert done.returncode == 2
-    assert "VERB" in done.stderr
+    assert "COMMAND" in done.stderr
 
 
 def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
