@@ -21,8 +21,8 @@ TransomError
     ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
-Any other exception from a command is a bug. It is logged with its traceback, and the promise rejects with a structured value
-that contains only the name of the command.
+Any other exception from a command is a bug. It is logged with its traceback, and the promise rejects with a structured
+value that contains only the name of the command.
 """
 
 from __future__ import annotations
@@ -128,9 +128,9 @@ class NotAllowed(TransomError):
 class CommandError(TransomError):
     """Reject the call: the page's promise rejects with exactly `value`.
 
-    To define a typed error, annotate fields in a subclass and pass them as keyword arguments. The page then receives a JSON
-    object with the fields in camelCase and a field `kind`. `kind` is the name of the class in camelCase, unless the class has
-    an attribute `kind`.
+    To define a typed error, annotate fields in a subclass and pass them as keyword arguments. The page then receives a
+    JSON object with the fields in camelCase and a field `kind`. `kind` is the name of the class in camelCase, unless
+    the class has an attribute `kind`.
 
     Args:
         value: The JSON value with which the promise rejects. Subclasses with fields do not need it.

@@ -1,7 +1,7 @@
 """`transom doctor`: list what each runtime needs, what is missing on this machine, and the commands that install it.
 
-`examine` turns a `Machine` into findings, and `report` prints them. A `Machine` is the only access to the system, so tests
-can pass any other machine.
+`examine` turns a `Machine` into findings, and `report` prints them. A `Machine` is the only access to the system, so
+tests can pass any other machine.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 RUNTIMES = ("web", "webkitgtk", "pywebview")
-"""The areas that are runtimes. A runtime can run if it lacks no needed finding. Add a runtime here, and its checks below."""
+"""The areas that are runtimes. A runtime can run if no needed finding is missing. Add one here, and its checks below."""
 
 WEB_PACKAGES = ("msgspec", "starlette", "uvicorn", "websockets")
 TYPELIBS = {"Gtk": "3.0", "WebKit2": "4.1"}

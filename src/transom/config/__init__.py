@@ -1,7 +1,7 @@
 """Read the configuration of a project into frozen values.
 
-`load_config` finds and reads the `tauri.conf.json` of a project. `parse_config` parses its text without any I/O. Both raise
-one `ConfigError` that lists every problem in the file with its line.
+`load_config` finds and reads the `tauri.conf.json` of a project. `parse_config` parses its text without any I/O. Both
+raise one `ConfigError` that lists every problem in the file with its line.
 """
 
 from __future__ import annotations

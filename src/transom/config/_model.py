@@ -126,8 +126,8 @@ class AssetProtocolConfig(msgspec.Struct, frozen=True, kw_only=True, rename="cam
 class SecurityConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The table `app.security`.
 
-    `csp` is `UNSET` if the file does not have the field; transom's default policy then applies. It is `None` if the file
-    has `null`, which means no policy. `dev_csp` is `None` if development uses the same policy as a release.
+    `csp` is `UNSET` if the file does not have the field; transom's default policy then applies. It is `None` if the
+    file has `null`, which means no policy. `dev_csp` is `None` if development uses the same policy as a release.
     `capabilities` contains identifiers of capability files and inline capabilities, as written; empty means every file.
     """
 
@@ -160,9 +160,9 @@ class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A `tauri.conf.json`.
 
-    `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as shown
-    to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with the
-    version in that file.
+    `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as
+    shown to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with
+    the version in that file.
     """
 
     folder: Path

@@ -92,7 +92,7 @@ def _mend(rule: Rule, value: Any) -> str:
 
 
 def _candidates(value: Any) -> list[Any]:
-    """Return likely corrections of a value of the wrong type: without quotes, with quotes, as the only item of a list."""
+    """Return likely corrections of a value of the wrong type: without quotes, with quotes, or in a list."""
     if value is None:
         return []
     candidates: list[Any] = []

@@ -68,8 +68,8 @@ class Repeat(NamedTuple):
 class Scan(NamedTuple):
     """The result of the scanner: the 1-based line of every place, and the repeated keys in order.
 
-    The place of a key is on the line of the key, and that of a list item on the line where the item begins. The line of a
-    repeated key is that of its last occurrence, because decoders keep its value.
+    The place of a key is on the line of the key, and that of a list item on the line where the item begins. The line of
+    a repeated key is that of its last occurrence, because decoders keep its value.
     """
 
     lines: dict[Place, int]
@@ -237,7 +237,7 @@ class _Scanner:
         )
 
     def wrong(self, expected: str, mistakes: tuple[tuple[re.Pattern[str], str], ...] = _MISTAKES) -> JsonFault:
-        """Return the error with the expected and the actual text at the current position, and the fix if it is known."""
+        """Return the error with the expected and the actual text at the current position, and a fix if known."""
         rest = self.text[self.at : self.at + 40]
         mend = next((mend for mistake, mend in mistakes if mistake.match(rest)), "")
         if not rest:
