@@ -41,7 +41,7 @@ def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert (
         done.stderr
-        == f"transom: {tmp_path / 'nowhere'} is not a folder; name one to scan, or none for the home folder\n"
+        == f"transom: {tmp_path / 'nowhere'} is not a folder; pass a folder to scan, or nothing for the home folder\n"
     )
 
 
