@@ -111,7 +111,7 @@ async def _reloads(site: Site, amount: int) -> int:
     for _ in range(amount):
         await _traffic(site)
         await asyncio.to_thread(site.window.reload)
-        await site.desk.until(lambda: site.desk.waiting == 0, _PATIENCE, "the calls of a page that is gone end")
+        await site.desk.until(lambda: site.desk.waiting == 0, _PATIENCE, "the calls of a closed page end")
         await site.desk.idle(MAIN, _PATIENCE)
     return amount
 

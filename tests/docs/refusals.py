@@ -216,8 +216,8 @@ CALLS: dict[str, tuple[str, Any]] = {
 # The same, of an application that is being developed.
 DEVELOPMENT: dict[str, tuple[str, Any]] = {
     "denied": ("plugin:denied|ping", {}),
-    "allowed to others": ("plugin:closed|ping", {}),
-    "allowed to nobody": ("plugin:unused|ping", {}),
+    "allowed for other windows": ("plugin:closed|ping", {}),
+    "not allowed by any capability": ("plugin:unused|ping", {}),
     "not a command of the plugin": ("plugin:unused|pong", {}),
     "not a plugin": ("plugin:none|ping", {}),
     "failed": ("divide", {}),

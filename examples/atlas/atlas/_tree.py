@@ -198,7 +198,7 @@ class Tree:
         self._entries.append(folder)
         parent.children[found.name] = folder
         if not self._know(folder, found):
-            self.fail(folder, "this folder is the same as one above or beside it")
+            self.fail(folder, "this folder is the same as one that is already in the tree")
             return []
         return [folder]
 
