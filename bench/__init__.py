@@ -1,1 +1,1 @@
-"""The project's own benchmark: the same work on transom, on its peers and on a floor written in C. See `docs/performance.md`."""
+"""The benchmark: the same workloads on transom, on its peers and on a floor in C. See `docs/performance.md`."""

@@ -1,4 +1,4 @@
-"""`python -m bench`: run the systems, print the tables, and write the figures and the picture."""
+"""Run the benchmark with `python -m bench`: measure the systems, print tables, and write the figures and a chart."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ QUICK_SCALE = 0.1
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line asks for.
+    """The options of the command line.
 
     Attributes:
-        only: Names of the workloads, `None` for all.
-        scale: Every count is multiplied by this.
-        json: Where the figures go.
-        plot: Where the picture goes; `None` for nowhere.
-        curve: Whether the curves of transom are measured, and not the workloads.
+        only: Names of the workloads; `None` for all.
+        scale: A factor for every count.
+        json: The file for the figures.
+        plot: The file for the chart; `None` draws no chart.
+        curve: Whether to measure the scaling curves of transom instead of the workloads.
     """
 
     systems: tuple[str, ...]
@@ -46,18 +46,18 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """Read the command line; a mistake in it ends the program with status 2 and a sentence."""
+    """Parse the command line. Invalid arguments end the program with status 2 and an error message."""
     names = ", ".join([*ALIASES, *SYSTEMS])
-    parser = argparse.ArgumentParser("make bench", description="Measure transom beside its peers. Pass these in ARGS.")
-    parser.add_argument("--systems", metavar="A,B", help=f"of {names} (all)")
-    parser.add_argument("--only", metavar="A,B", help=f"of {', '.join(WORKLOADS)} (all)")
-    parser.add_argument("--rounds", type=_positive, metavar="N", help="times that every system is run (3)")
-    parser.add_argument("--json", type=Path, metavar="PATH", help="where the figures go (bench/results/bench.json)")
+    parser = argparse.ArgumentParser("make bench", description="Compare transom with its peers. Pass options in ARGS.")
+    parser.add_argument("--systems", metavar="A,B", help=f"systems to measure: {names} (default: all)")
+    parser.add_argument("--only", metavar="A,B", help=f"workloads to run: {', '.join(WORKLOADS)} (default: all)")
+    parser.add_argument("--rounds", type=_positive, metavar="N", help="number of runs of every system (default: 3)")
     parser.add_argument(
-        "--quick", action="store_true", help="a smoke run: transom alone, a tenth of the work, one round"
+        "--json", type=Path, metavar="PATH", help="file for the figures (default: bench/results/bench.json)"
     )
-    parser.add_argument("--curve", action="store_true", help="how transom scales, in place of the workloads")
-    parser.add_argument("--no-plot", action="store_true", help="draw nothing")
+    parser.add_argument("--quick", action="store_true", help="smoke test: only transom, a tenth of the work, one round")
+    parser.add_argument("--curve", action="store_true", help="measure how transom scales instead of the workloads")
+    parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
     systems = _names(
         parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
@@ -66,7 +66,7 @@ def parse(arguments: Sequence[str]) -> Options:
     name = "-".join(filter(None, ("curve" if given.curve else "", "quick" if given.quick else ""))) or "bench"
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
-        # Tauri's commands in Rust are what the same workload is compared with.
+        # A workload is also compared with Tauri's command in Rust.
         only=frozenset([*only, *(f"rust_{name}" for name in only if f"rust_{name}" in RUST_INVOKES)]) or None,
         rounds=given.rounds or (1 if given.quick else 3),
         scale=QUICK_SCALE if given.quick else 1.0,
@@ -79,7 +79,7 @@ def parse(arguments: Sequence[str]) -> Options:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} rounds measure nothing; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{number} is not a number of rounds; use 1 or more")
     return number
 
 
@@ -88,15 +88,15 @@ def _names(
 ) -> list[str]:
     names = default if given is None else [name for name in map(str.strip, given.split(",")) if name]
     if given is not None and not names:
-        parser.error(f"{option}: no name is given")
+        parser.error(f"{option}: expected at least one name")
     unknown = [name for name in names if name not in known]
     if unknown:
-        parser.error(f"{option}: {unknown[0]!r} is unknown; there are {', '.join(known)}")
+        parser.error(f"{option}: unknown name {unknown[0]!r}; the names are {', '.join(known)}")
     return names
 
 
 def report(options: Options, outcome: Outcome) -> None:
-    """Print the tables and what is missing in them, and write the files."""
+    """Print the tables and the reasons for missing figures, and write the files."""
     figures = figures_of(outcome.samples)
     if figures:
         rounds = f"{options.rounds} rounds" if options.rounds > 1 else "1 round"
@@ -113,7 +113,7 @@ def report(options: Options, outcome: Outcome) -> None:
     if options.plot is not None and figures:
         options.plot.parent.mkdir(parents=True, exist_ok=True)
         options.plot.write_text(plot(figures, f"transom and its peers: {_machine()}"), "utf-8")
-        print(f"picture: {options.plot}")
+        print(f"chart: {options.plot}")
 
 
 def _machine() -> str:
@@ -132,7 +132,7 @@ def _processor() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and return the exit status: 1 when a system of ours failed, or nothing was measured."""
+    """Run the benchmark and return the exit status: 1 if transom failed or nothing was measured."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if options.curve:
         runtimes = [name for name in RUNTIMES if f"transom-{name}" in options.systems]

@@ -1,4 +1,4 @@
-"""Scaling curves of transom: how the link behaves with more windows, listeners, channels, bytes and calls at once."""
+"""Scaling curves of transom: the link with a growing number of windows, listeners, channels, bytes and calls."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .worker._project import running
 __all__ = ["Point", "curves_table", "measure", "run_curves"]
 
 PATIENCE = 180.0
-"""Seconds in which one point must be measured."""
+"""The maximum time for one point, in seconds."""
 
 
 def measure(runtime: str, scale: float) -> tuple[list[Point], list[str]]:
-    """Measure every series on one runtime, and return the points and a sentence for each series that broke off.
+    """Measure every series on one runtime; return the points, and a sentence for each series that failed.
 
     Args:
         runtime: `webkitgtk` or `web`.
-        scale: Below 1 less is done, and series end sooner.
+        scale: A factor for the amount of work; below 1, series also have fewer points.
 
     Raises:
-        NotMeasured: The machine lacks something.
+        NotMeasured: The machine lacks a requirement.
     """
     system = f"transom-{runtime}"
     points, wrong, ended = [], [], False
@@ -46,7 +46,7 @@ def measure(runtime: str, scale: float) -> tuple[list[Point], list[str]]:
 
 
 def curves_table(points: Sequence[Point]) -> str:
-    """Return a Markdown table for each series: a column for each x, a row for each system."""
+    """Return a Markdown table for each series, with a column for each x and a row for each system."""
     tables = []
     for series, (what, unit, _) in SERIES.items():
         own = [point for point in points if point.series == series]
@@ -61,7 +61,7 @@ def curves_table(points: Sequence[Point]) -> str:
 
 
 def size_of(count: float) -> str:
-    """Return a number of bytes in the largest unit that leaves it whole."""
+    """Format a number of bytes with a suitable unit."""
     for unit, size in (("MiB", 1 << 20), ("KiB", 1 << 10)):
         if count >= size:
             return f"{count / size:g} {unit}"
@@ -69,7 +69,7 @@ def size_of(count: float) -> str:
 
 
 def run_curves(runtimes: Iterable[str], scale: float, json: Path, picture: Path | None, title: str) -> int:
-    """Measure, print the tables, write the files, and return the exit status: 1 when anything could not be measured."""
+    """Measure the curves, print tables and write files; return the exit status: 1 if anything could not be measured."""
     points: list[Point] = []
     wrong: list[str] = []
     for runtime in runtimes:
@@ -87,5 +87,5 @@ def run_curves(runtimes: Iterable[str], scale: float, json: Path, picture: Path 
     if picture is not None and points:
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_text(plot_curves(points, SERIES, title), "utf-8")
-        print(f"picture: {picture}")
+        print(f"chart: {picture}")
     return 1 if wrong or not points else 0

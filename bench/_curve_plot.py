@@ -1,4 +1,4 @@
-"""Scaling curves as SVG: a panel for each series, a line for each system, both axes by powers of ten."""
+"""Draw scaling curves as SVG: a panel for each series, a line for each system, and logarithmic axes."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Point(msgspec.Struct, frozen=True):
 
 
 def plot_curves(points: Sequence[Point], series: Mapping[str, Sequence[Any]], title: str) -> str:
-    """Return an SVG picture.
+    """Return an SVG chart.
 
     Args:
-        points: What was measured.
-        series: For each series what x is and the unit of y.
-        title: Above all.
+        points: The measured points.
+        series: The meaning of x and the unit of y for each series.
+        title: The title of the chart.
     """
     shown = [name for name in series if any(point.series == name for point in points)]
     parts = head(title, HEIGHT * math.ceil(len(shown) / PANELS_ABREAST) + 64)
@@ -74,7 +74,7 @@ def _panel(name: str, what: str, unit: str, points: Sequence[Point]) -> list[str
 
 
 class _Scale:
-    """Puts values between two places, by their logarithm."""
+    """A logarithmic scale between two positions."""
 
     def __init__(self, values: Sequence[float], start: float, end: float) -> None:
         positive = [value for value in values if value > 0] or [1.0]

@@ -1,4 +1,7 @@
-"""The application behind the curves: `python -m bench._curve_program FOLDER RUNTIME SCALE`, one line of JSON for each point."""
+"""The application that measures the curves: `python -m bench._curve_program FOLDER RUNTIME SCALE`.
+
+It prints a line of JSON for each point.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ __all__ = ["SERIES", "main"]
 MAIN = "main"
 MiB = 1 << 20
 LARGE = 256 * MiB
-"""What goes up or comes down while small calls are timed."""
-_LONG_ENOUGH = 0.2  # seconds: clocks of pages have steps of a millisecond
+"""The number of bytes that are transferred while small calls are timed."""
+_LONG_ENOUGH = 0.2  # seconds; the clocks of pages have a resolution of a millisecond
 _MOST = 400_000
 PERCENTILES = (50, 90, 99)
 
 
 class Curve:
-    """What a series works with: the application, its pages, and how much less than usual is done."""
+    """The environment of a series: the application, its pages, and a factor for the amount of work."""
 
     def __init__(self, app: AppHandle, desk: Desk, scale: float) -> None:
         self.app = app
@@ -34,11 +37,11 @@ class Curve:
         self.scale = scale
 
     def upto(self, *values: int) -> list[int]:
-        """Return the points of a series; a small run leaves out the last ones."""
+        """Return the x values of a series; a small run omits the last ones."""
         return list(values[: max(3, round(len(values) * min(self.scale * 2, 1)))])
 
     async def rate(self, kind: str, count: int, **args: int) -> float:
-        """Let the first page do a kind of work, as often as it takes to be timed well, and return how often a second."""
+        """Run a kind of work in the first page often enough for a reliable time, and return the rate per second."""
         while True:
             done = await self.desk.do(MAIN, kind, count=count, **args)
             seconds = done.milliseconds / 1000
@@ -87,7 +90,7 @@ async def _channels(curve: Curve) -> Points:
 def _payload(kind: str) -> Callable[[Curve], Points]:
     async def points(curve: Curve) -> Points:
         for size in curve.upto(64, 512, 4096, 32_768, 262_144, 2 * MiB, 16 * MiB, 64 * MiB):
-            await curve.desk.do(MAIN, kind, count=1, size=size, inFlight=1)  # makes the body, and memory for it
+            await curve.desk.do(MAIN, kind, count=1, size=size, inFlight=1)  # allocates the body
             count = max(2, min(200, 64 * MiB // size))
             yield size, size / 1e6 * await curve.rate(kind, count, size=size, inFlight=1)
 
@@ -107,7 +110,7 @@ def _latency(**transfer: int) -> Callable[[Curve], Points]:
     return points
 
 
-# Name -> what x is, the unit of y, and what yields the points. Add here to introduce a series.
+# Name -> the meaning of x, the unit of y, and a generator of the points. Add here to introduce a series.
 SERIES: dict[str, tuple[str, str, Callable[[Curve], Points]]] = {
     "in flight": ("calls in flight", "calls/s", _in_flight),
     "payload up": ("bytes", "MB/s", _payload("up")),
@@ -136,7 +139,7 @@ async def _one(name: str, unit: str, points: Points) -> None:
     try:
         async for x, y in points:
             print(json.dumps({"series": name, "x": x, "unit": unit, "y": y}), flush=True)
-    except Exception as error:  # noqa: BLE001 - the series after it can be measured
+    except Exception as error:  # noqa: BLE001 - the next series can still be measured
         print(json.dumps({"series": name, "error": f"{type(error).__name__}: {error}"}), flush=True)
 
 

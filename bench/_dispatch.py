@@ -1,7 +1,7 @@
-"""What one call costs without a page: batches into a page session of the mock runtime, answers out of it.
+"""Measure the time of one call without a page: send batches to a page session of the mock runtime and read the answers.
 
-Run as `_dispatch.py CALLS NAME...`; prints the lines that a page would. Measured is the whole spine: decode,
-authorize, find, call, encode, and the hand-over between the window's thread and the loop's; not the transport.
+Run it as `_dispatch.py CALLS NAME...`. It prints the same lines as a page. The figure includes the whole spine (decode,
+authorize, find, call, encode) and the hand-over between the window's thread and the loop's thread, but no transport.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from transom.runtimes import Page, Runtime, Session, Settings, find_runtime
 __all__ = ["COMMANDS", "dispatch", "main"]
 
 BATCH = 50
-"""Calls in one message up, and so in flight."""
+"""The number of calls in one message, and therefore in flight."""
 _PATIENCE = 60.0  # seconds for all calls
 _ORIGIN = "tauri://localhost"
 
 
 class Payload(msgspec.Struct):
-    """The second argument of the workloads' command."""
+    """The second argument of the command."""
 
     state: str
     data: int
 
 
 class Reply(msgspec.Struct):
-    """Its result."""
+    """The result of the command."""
 
     value: int
     message: str
@@ -53,7 +53,7 @@ def echo_main(count: int, payload: Payload) -> Reply:
 
 @command
 async def echo(count: int, payload: Payload) -> Reply:
-    """Answer on the loop."""
+    """Answer on the event loop."""
     return Reply(count, payload.state)
 
 
@@ -62,9 +62,9 @@ COMMANDS = {"dispatch_main": "echo_main", "dispatch_async": "echo"}
 
 
 class _Page:
-    """The far end of the link: keeps the frames, and sends the next batch when the last is answered.
+    """The page's end of the link: stores the frames, and sends the next batch once the previous one is answered.
 
-    Frames are taken on the window's thread, once a wake-up, as a window system does.
+    It takes frames on the window's thread, once for each wake-up, like a window system.
     """
 
     def __init__(self, batches: Sequence[str], post: Callable[[Callable[[], None]], None]) -> None:
@@ -102,10 +102,10 @@ class _Page:
 
 
 def dispatch(workload: str, calls: int) -> float:
-    """Make so many calls, in batches, and return the microseconds of one.
+    """Make calls in batches, and return the microseconds for one call.
 
     Raises:
-        RuntimeError: A call has no answer, or a wrong one.
+        RuntimeError: A call has no answer or a wrong answer.
     """
     with TemporaryDirectory() as folder:
         (Path(folder) / "tauri.conf.json").write_text('{"identifier": "dev.transom.bench"}', "utf-8")
@@ -132,7 +132,7 @@ def _batches(name: str, calls: int) -> list[str]:
 
 
 def _drive(runtime: Runtime, page: _Page) -> float:
-    """Run the window system until every batch is answered, and return the seconds."""
+    """Run the window system until every batch is answered, and return the time in seconds."""
 
     def stop() -> None:
         page.ended.wait(_PATIENCE)
@@ -149,7 +149,7 @@ def _check(frames: Sequence[bytes], calls: int) -> None:
     answers = [answer for frame in frames for answer in json.loads(frame)]
     right = {"value": 5, "message": "some string data"}
     if len(answers) != calls or any(kind != 0 or value != right for kind, _, value in answers):
-        raise RuntimeError(f"{calls} calls brought {len(answers)} answers, not all of them {right}")
+        raise RuntimeError(f"{calls} calls have {len(answers)} answers, and not all of them are {right}")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The figures as a bar chart, written as SVG: one small panel for each workload, one bar for each system."""
+"""Draw the figures as a bar chart in SVG: a panel for each workload, a bar for each system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ._table import LESS_IS_BETTER, Figure, by_column, number, units_of
 
 __all__ = ["COLOURS", "PANELS_ABREAST", "WIDTH", "head", "plot"]
 
-# Column -> colour. Add here what a new system looks like.
+# Column -> colour. Add a new system here.
 COLOURS = {
     "transom-webkitgtk": "#0b6e99",
     "transom-web": "#4aa8d0",
@@ -25,7 +25,7 @@ WIDTH, BAR, GAP, LABELS, VALUES, HEAD = 340, 15, 4, 118, 62, 40
 
 
 def plot(figures: Sequence[Figure], title: str) -> str:
-    """Return an SVG picture of the figures of all systems with a page."""
+    """Return an SVG chart of the figures of all systems with a page."""
     columns = by_column(figures)
     shown = [name for name in COLOURS if name in columns]
     units = units_of(figure for figure in figures if figure.system != "transom-mock")
@@ -40,7 +40,7 @@ def plot(figures: Sequence[Figure], title: str) -> str:
 
 
 def head(title: str, height: int) -> list[str]:
-    """Return how a picture of panels begins: its size, its ground and its title."""
+    """Return the beginning of a chart: its size, background and title."""
     width = WIDTH * PANELS_ABREAST + 20
     font = 'font-family="system-ui, sans-serif" font-size="11" fill="#202124"'
     return [

@@ -1,4 +1,4 @@
-"""Processes: rounds over the systems, one at a time, each started fresh and ended with all its children."""
+"""Run the systems in rounds, one at a time, each in a fresh process that is killed with all its children."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ __all__ = [
 ]
 
 LIMIT = 400.0
-"""Seconds that one system gets for one round."""
+"""The maximum time of one system in one round, in seconds."""
 HIDDEN = frozenset({"DISPLAY", "PYTHONDONTWRITEBYTECODE", "TRANSOM_DEV", "TRANSOM_RUNTIME", "WAYLAND_DISPLAY"})
-"""What programs must not find in their environment: it would change what they do."""
+"""Environment variables that are removed, because they change the behaviour of the programs."""
 IDLE = 2.0
-"""Seconds that a system has nothing to do before what it holds for good is measured."""
+"""The idle time before `rss_idle` is measured, in seconds."""
 _ADDRESS = re.compile(r" is at (http://\S+)$")
 
 
 class Sample(NamedTuple):
-    """One measured figure; `value` is `None` when the system cannot do this, or failed with `error`."""
+    """One measured figure. `value` is `None` if the system does not support the workload or failed with `error`."""
 
     system: str
     workload: str
@@ -52,28 +52,28 @@ class Sample(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the rounds brought: the figures, and for each system that could not be measured the reason."""
+    """The result of all rounds: the figures, and the reason for each system that could not be measured."""
 
     samples: list[Sample]
     not_measured: dict[str, str]
 
 
 def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = LIMIT, idle: float = IDLE) -> Outcome:
-    """Run the work on every system in turn, as many times, and return what was measured.
+    """Run the work on every system in several rounds, and return the figures.
 
     Args:
-        systems: Names of systems; those that have none of the workloads are left out.
-        work: What their pages do.
-        rounds: How often every system is started.
-        limit: Seconds that one system gets for one round.
-        idle: Seconds before `rss_idle` is measured, when it is wanted.
+        systems: Names of systems; those without any of the workloads are skipped.
+        work: The work of the pages.
+        rounds: The number of runs of every system.
+        limit: The maximum time of one system in one round, in seconds.
+        idle: The idle time before `rss_idle` is measured, in seconds.
     """
     if work.only is not None and "rss_idle" not in work.only:
         idle = 0
     outcome = Outcome([], {})
     without_work = [name for name in systems if work.only is not None and not work.only & SYSTEMS[name].workloads]
     for name in without_work:
-        print(f"bench: {name} has none of these workloads", file=sys.stderr)
+        print(f"bench: {name} does not have these workloads", file=sys.stderr)
     systems = [name for name in systems if name not in without_work]
     with ExitStack() as stack:
         environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
@@ -83,7 +83,8 @@ def run_rounds(systems: Sequence[str], work: Work, rounds: int, limit: float = L
         except NotMeasured as error:
             outcome.not_measured.update({name: str(error) for name in systems if SYSTEMS[name].window})
         for number in range(rounds):
-            # The first system of a round finds a cooler machine than the last: every round begins with another.
+            # The first system of a round runs on a cooler machine than the last, so every round begins with another
+            # one.
             turn = number % max(len(systems), 1)
             for system in [*systems[turn:], *systems[:turn]]:
                 if system not in outcome.not_measured:
@@ -100,8 +101,7 @@ def _run_system(
         try:
             program = SYSTEMS[system].prepare(folder, work)
             if "ready" in SYSTEMS[system].workloads and (work.only is None or "ready" in work.only):
-                # Once before, so that every start finds its files in memory, not only that of who comes after a system
-                # with the same engine.
+                # Start it once before, so that the files of every system are in the page cache when it is measured.
                 with closing(_measure(system, program, folder, environment, limit, idle)) as started:
                     next(started, None)
             for sample in _measure(system, program, folder, environment, limit, idle):
@@ -114,10 +114,10 @@ def _run_system(
 def _measure(
     system: str, program: Program, folder: Path, environment: Mapping[str, str], limit: float, idle: float
 ) -> Generator[Sample, None, None]:
-    """Start a program, yield the figures it reports, and end it.
+    """Start a program, yield the figures that it reports, and kill it.
 
     Raises:
-        NotMeasured: It ended, or was not done in time; what it reported before has been yielded.
+        NotMeasured: It ended early or ran out of time; figures reported before have been yielded.
     """
     errors = folder / "errors.txt"
     with ExitStack() as stack:
@@ -145,7 +145,7 @@ def _measure(
                         yield Sample(system, "rss_idle", "MB", memory_of(groups))
                 return
         late = time.perf_counter() - start >= limit
-        process_end = f"it was not done in {limit:g} s" if late else f"it ended with status {process.wait(10)}"
+        process_end = f"it did not finish in {limit:g} s" if late else f"it ended with status {process.wait(10)}"
         last = errors.read_text("utf-8", "replace").strip().splitlines()[-1:]
         raise NotMeasured("; ".join([process_end, *last]))
 
@@ -173,7 +173,7 @@ def _start(
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End a process and all of its group."""
+    """Kill a process and its process group."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -184,7 +184,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 
 def lines_of(stream: IO[str], deadline: Callable[[], float]) -> Iterator[str]:
-    """Yield the lines of a stream until it ends or, while waiting for one, the time of `perf_counter` is there."""
+    """Yield the lines of a stream until it ends, or until `perf_counter` reaches the deadline."""
     lines: SimpleQueue[str | None] = SimpleQueue()
 
     def read() -> None:
@@ -204,20 +204,20 @@ def lines_of(stream: IO[str], deadline: Callable[[], float]) -> Iterator[str]:
 
 
 def memory_of(groups: Sequence[int]) -> float:
-    """Return the proportional memory of process groups, in MB: a page that processes share is counted once."""
+    """Return the proportional memory of process groups in MB; shared memory is counted once."""
     total = 0.0
     for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended meanwhile
+        with suppress(OSError):  # the process has ended
             if os.getpgid(int(entry.name)) in groups:
                 total += proportional_memory(int(entry.name))
     return total
 
 
 def proportional_memory(pid: int) -> float:
-    """Return the memory of a process, in MB; of what it shares with others, its part.
+    """Return the proportional memory of a process in MB.
 
     Raises:
-        OSError: It has ended, or is somebody else's.
+        OSError: The process has ended or belongs to another user.
     """
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
@@ -225,16 +225,16 @@ def proportional_memory(pid: int) -> float:
 
 @contextmanager
 def display() -> Iterator[dict[str, str]]:
-    """Run a display without a monitor, the same for every system; yield the environment that shows windows there."""
+    """Run a virtual display, and yield the environment variables that show windows on it."""
     if shutil.which("Xvfb") is None:
         raise NotMeasured("there is no Xvfb: apt-get install xvfb")
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout is not None
-        number = server.stdout.readline().strip()  # written when it is ready
+        number = server.stdout.readline().strip()  # printed once it is ready
         if not number:
-            raise NotMeasured("Xvfb did not start; run it by hand to see why: Xvfb -displayfd 1")
+            raise NotMeasured("Xvfb did not start; run `Xvfb -displayfd 1` to see why")
         yield {"DISPLAY": f":{number}", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
     finally:
         server.terminate()

@@ -1,4 +1,4 @@
-"""The systems that are measured: how each is made ready in an empty folder, and the command that starts it."""
+"""The measured systems: how to prepare each one in an empty folder, and the command that starts it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROOT = HERE.parent
 PEER_ENVIRONMENTS = ROOT / ".venv-peers"
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Chromium for the systems whose pages are in a browser: the same for Eel and for transom.
+# The options of Chromium for the systems that use a browser: Eel and transom.
 BROWSER_FLAGS = (
     "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
@@ -40,22 +40,22 @@ BROWSER_FLAGS = (
 
 
 class NotMeasured(Exception):
-    """A system cannot be measured here; the text says why, and what mends it."""
+    """A system cannot be measured here; the text has the reason and the fix."""
 
 
 class Work(NamedTuple):
-    """What is asked of a page.
+    """The work of a page.
 
     Attributes:
         only: Names of the workloads; `None` for all.
-        scale: Every count is multiplied by this.
+        scale: A factor for every count.
     """
 
     only: frozenset[str] | None = None
     scale: float = 1.0
 
     def settings(self) -> str:
-        """Return the line of JavaScript that tells a page."""
+        """Return the line of JavaScript with these settings."""
         only = None if self.only is None else sorted(self.only)
         return f"const SETTINGS = {json.dumps({'only': only, 'scale': self.scale})};\n"
 
@@ -64,8 +64,8 @@ class Program(NamedTuple):
     """A system ready to be started.
 
     Attributes:
-        command: The words that start it.
-        browser: The words that start a browser, before the address; `None` when the system shows its page itself.
+        command: The command that starts it.
+        browser: The command that starts a browser, without the address; `None` if the system shows its page itself.
     """
 
     command: Sequence[str]
@@ -77,7 +77,7 @@ class System(NamedTuple):
 
     Attributes:
         prepare: Fills an empty folder and returns the program. Raises NotMeasured.
-        workloads: Names of the workloads that its program may report, with what is measured from outside.
+        workloads: Names of the workloads that its program may report, and of those that are measured from outside.
         window: Whether it needs a display.
     """
 
@@ -87,7 +87,7 @@ class System(NamedTuple):
 
 
 def _copy(name: str, folder: Path, work: Work) -> Path:
-    """Copy a system's files and the work into a folder; return the system's own folder in it."""
+    """Copy a system's files and the workloads into a folder; return the system's folder in it."""
     own = folder / name
     shutil.copytree(HERE / "systems" / name, own)
     (folder / "workloads.js").write_text(work.settings() + (HERE / "workloads.js").read_text("utf-8"), "utf-8")
@@ -98,7 +98,7 @@ def _prepare_floor(folder: Path, work: Work) -> Program:
     own = _copy("floor", folder, work)
     if shutil.which("cc") is None or not _has("webkit2gtk-4.1"):
         raise NotMeasured(
-            "it needs a C compiler and WebKitGTK's headers: apt-get install gcc pkg-config libwebkit2gtk-4.1-dev"
+            "it needs a C compiler and the headers of WebKitGTK: apt-get install gcc pkg-config libwebkit2gtk-4.1-dev"
         )
     flags = said(["pkg-config", "--cflags", "--libs", "webkit2gtk-4.1"]).split()
     said(["cc", "-O2", "-w", str(own / "floor.c"), "-o", str(own / "floor"), *flags])
@@ -117,7 +117,7 @@ def _prepare_pytauri(folder: Path, work: Work) -> Program:
 
 
 def _prepare_pywebview(folder: Path, work: Work) -> Program:
-    # 3.51 was the first release that needs girepository-2.0.
+    # PyGObject 3.51 and later need girepository-2.0.
     bindings = "PyGObject==3.54.5" if _has("girepository-2.0") else "PyGObject==3.50.2"
     return _prepare_peer("pywebview", ["pywebview==6.2.1", bindings], folder, work)
 
@@ -153,16 +153,16 @@ def _prepare_transom_mock(_folder: Path, work: Work) -> Program:
     return Program([sys.executable, str(HERE / "_dispatch.py"), str(calls), *only])
 
 
-# Workloads by what reports them, in the order of the table. Add here to introduce one.
+# Workloads by their source, in the order of the table. Add here to introduce one.
 ON_MACHINE = ("ready", "rss", "rss_idle")
-"""Measured from outside, on every system with a page; `rss_idle` not on the floor, which ends itself."""
+"""Measured from outside for every system with a page, except `rss_idle` for the floor, which exits by itself."""
 INVOKES = ("invoke_seq", "invoke_50", "invoke_500")
 OTHERS = (
     *("up_1MiB", "down_1MiB", "up_16MiB", "down_16MiB", "records_10k"),
     *("channel_small", "channel_10kB", "channel_1MiB", "events"),
 )
 RUST_INVOKES = tuple(f"rust_{name}" for name in INVOKES)
-"""Commands written in Rust, which pytauri's page calls too: Tauri itself."""
+"""Tauri's commands in Rust, which pytauri's page also calls."""
 MAIN = ("invoke_main_seq",)
 DISPATCH = ("dispatch_main", "dispatch_async")
 WORKLOADS = (*ON_MACHINE, INVOKES[0], *MAIN, *INVOKES[1:], *OTHERS, *RUST_INVOKES, *DISPATCH)
@@ -182,35 +182,35 @@ ALIASES = {"transom": ("transom-webkitgtk", "transom-web", "transom-mock")}
 
 
 def browser_command(folder: Path) -> list[str]:
-    """Return the words that start a headless browser with a new profile inside a folder; the address comes last.
+    """Return the command that starts a headless browser with a new profile in a folder; append the address.
 
     Raises:
-        NotMeasured: There is no browser of the Chromium family.
+        NotMeasured: There is no Chromium or Chrome.
     """
     program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if program is None:
         raise NotMeasured("there is no Chromium: apt-get install chromium")
-    # Chromium refuses its sandbox to root; the page is our own.
+    # Chromium cannot use its sandbox as root; the page is trusted.
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return [program, *BROWSER_FLAGS, *sandbox, f"--user-data-dir={folder / 'profile'}"]
 
 
 def bundle(source: Path, project: Path) -> None:
-    """Build a page of ours, with the unmodified npm client, into the `dist` of a project.
+    """Bundle a page of transom with the unmodified npm client into the `dist` of a project.
 
     Raises:
-        NotMeasured: What builds it is not installed.
+        NotMeasured: The npm packages are not installed.
     """
     client, esbuild = NODE_MODULES / "tauri-api-2.12", NODE_MODULES / ".bin" / "esbuild"
     if not client.is_dir() or not esbuild.exists():
-        raise NotMeasured("the npm packages of tests/js are not installed: scripts/setup bench")
+        raise NotMeasured("the npm packages of tests/js are not installed; run scripts/setup bench")
     command = [str(esbuild), str(source / "page.js"), "--bundle", "--format=iife", "--log-level=warning"]
     said([*command, f"--alias:@tauri-apps/api={client}", f"--outfile={project / 'dist' / 'page.js'}"])
     shutil.copy(source / "index.html", project / "dist")
 
 
 def _environment(name: str, requirements: Collection[str]) -> Path:
-    """Return the interpreter of a peer's virtual environment, made when its requirements are new."""
+    """Return the Python of a peer's virtual environment; create it if its requirements have changed."""
     home = PEER_ENVIRONMENTS / name
     python, stamp = home / "bin" / "python", home / ".requirements"
     wanted = "\n".join(requirements)
@@ -228,15 +228,15 @@ def _has(library: str) -> bool:
 
 
 def said(command: Sequence[str]) -> str:
-    """Run a command and return what it printed.
+    """Run a command and return its output.
 
     Raises:
-        NotMeasured: It failed; the text has its last words.
+        NotMeasured: The command failed; the text has its last line.
     """
-    # esbuild's launcher may ask for the Node.js that the set-up has put into the virtual environment.
+    # The launcher of esbuild may need the Node.js that `scripts/setup` has installed into the virtual environment.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
     if result.returncode != 0:
-        last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["it said nothing"]
+        last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["no output"]
         raise NotMeasured(f"`{Path(command[0]).name} {' '.join(command[1:4])} ...` failed: {last[0]}")
     return result.stdout

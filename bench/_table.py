@@ -1,4 +1,4 @@
-"""From samples to figures: medians, ratios, and the tables that are printed."""
+"""Turn samples into figures, and figures into tables of medians and ratios."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ PEERS = ("pytauri", "pywebview", "eel")
 RUST = "tauri-rust"
 FLOOR = "floor"
 OWN = ("transom-webkitgtk", "transom-web")
-# Units of which less is better; of all others more is.
+# Units for which less is better; for all others more is better.
 LESS_IS_BETTER = frozenset({"us/call", "ms", "MB"})
-# A workload that only transom has -> the one of the others that it is compared with.
+# A workload that only transom has -> the workload of the peers for comparison.
 COMPARED_WITH = {"invoke_main_seq": "invoke_seq"}
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """What all rounds say about one workload on one system."""
+    """The result of all rounds for one workload on one system."""
 
     system: str
     workload: str
@@ -44,7 +44,7 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 def figures_of(samples: Iterable[Sample]) -> list[Figure]:
-    """Return a figure for each workload of each system that was measured at least once, in the order they came."""
+    """Return a figure for each measured workload of each system, in the order of the samples."""
     values: dict[tuple[str, str, str], list[float]] = {}
     for sample in samples:
         if sample.value is not None:
@@ -53,13 +53,13 @@ def figures_of(samples: Iterable[Sample]) -> list[Figure]:
 
 
 def failures(samples: Iterable[Sample]) -> list[str]:
-    """Return a sentence for each workload that failed; one that a system does not have is none."""
+    """Return a sentence for each failed workload; unsupported workloads do not count."""
     found = {f"{sample.system} {sample.workload}: {sample.error}": None for sample in samples if sample.error}
     return list(found)
 
 
 def by_column(figures: Iterable[Figure]) -> dict[str, dict[str, Figure]]:
-    """Return the figures by column and workload: Tauri's commands in Rust, which pytauri's page measures, are a column."""
+    """Return the figures by column and workload; Tauri's commands in Rust, called by pytauri's page, are a column."""
     columns: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         rust = figure.workload.startswith("rust_")
@@ -71,13 +71,13 @@ def by_column(figures: Iterable[Figure]) -> dict[str, dict[str, Figure]]:
 
 
 def ratio(own: Figure, other: Figure) -> float:
-    """Return how many times better `own` is: above 1 is better, whichever way the unit counts."""
+    """Return how many times better `own` is; above 1 is better for every unit."""
     above, below = (other, own) if own.unit in LESS_IS_BETTER else (own, other)
     return above.median / below.median if below.median else float("inf")
 
 
 def best_peer(columns: Mapping[str, Mapping[str, Figure]], workload: str) -> Figure | None:
-    """Return the best figure of the peers for a workload, `None` when none has it."""
+    """Return the best figure of the peers for a workload, or `None` if there is none."""
     name = COMPARED_WITH.get(workload, workload)
     found = [columns[peer][name] for peer in PEERS if name in columns.get(peer, {})]
     if not found:
@@ -87,7 +87,7 @@ def best_peer(columns: Mapping[str, Mapping[str, Figure]], workload: str) -> Fig
 
 
 def figures_table(figures: Sequence[Figure]) -> str:
-    """Return a Markdown table: each workload, and each system's median with its smallest and largest round."""
+    """Return a Markdown table with the median, smallest and largest round of each system for each workload."""
     columns = by_column(figures)
     rows = [["workload", "unit", *columns]]
     for workload, unit in units_of(figures).items():
@@ -97,7 +97,7 @@ def figures_table(figures: Sequence[Figure]) -> str:
 
 
 def ratios_table(figures: Sequence[Figure]) -> str:
-    """Return a Markdown table of how many times better transom is; empty without anything to compare."""
+    """Return a Markdown table of how many times better transom is; empty if there is nothing to compare."""
     columns = by_column(figures)
     own = [name for name in OWN if name in columns]
     if not own or len(columns.keys() - set(OWN)) == 0:
@@ -135,12 +135,12 @@ def _cell(figure: Figure | None) -> str:
 
 
 def number(value: float) -> str:
-    """Return a figure with three digits that count, and all of those before the point."""
+    """Format a number with three significant digits, and with all digits before the decimal point."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a Markdown table, aligned; the first is its head."""
+    """Return rows as an aligned Markdown table; the first row is the header."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows

@@ -1,20 +1,20 @@
-// The work every system is measured on. A page builds `api` from its system's own client and calls runWorkloads(api).
+// The workloads of every system. A page builds `api` with the client of its system and calls runWorkloads(api).
 //
 //   api.invoke()            one small typed command: sends ARGS, resolves to {value, message}
-//   api.invokeMain()        the same, by a command that runs on the window's thread
-//   api.up(buffer)          sends a Uint8Array, resolves to anything
-//   api.down(n)             resolves to n bytes (ArrayBuffer, or base64 text where the system has no binary)
+//   api.invokeMain()        the same, with a command that runs on the window's thread
+//   api.up(buffer)          sends a Uint8Array, resolves to any value
+//   api.down(n)             resolves to n bytes (an ArrayBuffer, or base64 if the system cannot transfer bytes)
 //   api.records(n)          resolves to a list of n JSON records of about 100 bytes each
 //   api.stream(n, size, onMessage)   the backend streams n messages of `size` bytes; size 0 means a small JSON object
 //   api.events(n, onEvent)  the backend emits n events to this page
-//   api.report(text)        hands one line to the backend, which prints it
+//   api.report(text)        sends a line to the backend, which prints it
 //
-// An entry that a system cannot do is left out of `api` and is reported as null. performance.now() is clamped to 1 ms
-// in WebKit, so every figure is a mean over many calls; never time one call. The benchmark writes SETTINGS before this
-// file: `only` names the workloads to run, or is null for all, and `scale` multiplies every count.
+// `api` omits entries that a system does not support; they are reported as null. performance.now() is clamped to 1 ms in
+// WebKit, so every figure is a mean over many calls; never time a single call. The benchmark inserts SETTINGS before this
+// file: `only` has the names of the workloads to run, or is null for all, and `scale` is a factor for every count.
 const ARGS = { count: 5, payload: { state: "some string data", data: 17 } };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-// Whether the workload that runs has had its time: it begins no further call, so that none meets the next workload's.
+// Whether the time of the current workload is over. It then starts no further calls, so that none disturb the next one.
 let over = false;
 const scaled = (n) => Math.max(1, Math.round(n * SETTINGS.scale));
 
@@ -40,7 +40,7 @@ async function runWorkloads(api, only, prefix = "") {
   const rate = (inFlight, call) => (n) => timed(n, inFlight, call).then((s) => n / s);
   const bytes = (size, call) => (n) => timed(n, 1, call).then((s) => (n * size) / s / 1e6);
   const messages = (size) => (n) => counted(n, (on) => api.stream(n, size, on)).then((s) => n / s);
-  // Name -> the entry it needs, how many times, the unit, and how. Add here to introduce a workload.
+  // Name -> the entry of `api`, the count, the unit, and a function that runs it. Add here to introduce a workload.
   const work = {
     invoke_seq: ["invoke", 3000, "us/call", latency(api.invoke)],
     invoke_main_seq: ["invokeMain", 3000, "us/call", latency(api.invokeMain)],

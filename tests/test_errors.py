@@ -61,7 +61,7 @@ def test_every_error_is_in_the_tree_of_its_fault() -> None:
 @pytest.mark.parametrize("name", ["value", "args", "add_note"])
 def test_a_field_cannot_have_a_name_that_exceptions_use(name: str) -> None:
     with pytest.raises(
-        TypeError, match=f"^Taken: a field of a CommandError cannot be called `{name}`; choose another name$"
+        TypeError, match=f"^Taken: a field of a CommandError cannot be named `{name}`; choose another name$"
     ):
         type("Taken", (CommandError,), {"__annotations__": {name: int}})
 
@@ -139,7 +139,7 @@ def test_wrong_fields_are_named(kind: type[CommandError], fields: dict[str, obje
         (
             MessageTooLarge(11, 10),
             (
-                "a message of 11 bytes is over the limit of 10 bytes; the application sets it with "
+                "a message of 11 bytes is over the limit of 10 bytes; the application can change it with "
                 "Builder.limits(max_message_bytes=...)"
             ),
         ),

@@ -1,1 +1,1 @@
-"""Endurance: much traffic for long, and whether memory, files, threads, tasks and objects stay what they were."""
+"""Endurance test: hours of traffic, and a check that memory, files, threads, tasks and objects do not grow."""

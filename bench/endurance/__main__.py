@@ -1,4 +1,4 @@
-"""`python -m bench.endurance`: run the phases, print what they brought, and end with status 1 when something grew."""
+"""Run the endurance test with `python -m bench.endurance`; the exit status is 1 if anything has grown."""
 
 from __future__ import annotations
 
@@ -21,18 +21,20 @@ __all__ = ["main", "report"]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; a mistake in it ends the program with status 2 and a sentence."""
-    parser = argparse.ArgumentParser("make endurance", description="Much traffic for long. Pass these in ARGS.")
-    parser.add_argument("--minutes", type=_positive, metavar="N", help="at most so many for each runtime (60)")
-    parser.add_argument("--short", action="store_true", help=f"small amounts, at most {SHORT:g} minute")
-    parser.add_argument("--runtime", choices=RUNTIMES, help="one of them (both)")
-    parser.add_argument("--phases", metavar="A,B", help=f"of {', '.join(PHASES)} (all)")
-    parser.add_argument("--json", type=Path, metavar="PATH", help="where counts and samples go")
+    """Parse the command line. Invalid arguments end the program with status 2 and an error message."""
+    parser = argparse.ArgumentParser(
+        "make endurance", description="Run traffic for a long time. Pass these options in ARGS."
+    )
+    parser.add_argument("--minutes", type=_positive, metavar="N", help="maximum time for each runtime (default: 60)")
+    parser.add_argument("--short", action="store_true", help=f"small amounts, for at most {SHORT:g} minute")
+    parser.add_argument("--runtime", choices=RUNTIMES, help="run only this runtime (default: both)")
+    parser.add_argument("--phases", metavar="A,B", help=f"phases to run: {', '.join(PHASES)} (default: all)")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="file for counts and samples")
     given = parser.parse_args(arguments)
     given.phases = PHASES if given.phases is None else tuple(given.phases.split(","))
     unknown = [name for name in given.phases if name not in PHASES]
     if unknown:
-        parser.error(f"--phases: {unknown[0]!r} is unknown; there are {', '.join(PHASES)}")
+        parser.error(f"--phases: unknown phase {unknown[0]!r}; the phases are {', '.join(PHASES)}")
     given.minutes = given.minutes or (SHORT if given.short else 60.0)
     return given
 
@@ -40,12 +42,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _positive(text: str) -> float:
     minutes = float(text)
     if minutes <= 0:
-        raise argparse.ArgumentTypeError(f"{text} minutes leave no time for anything")
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number of minutes")
     return minutes
 
 
 def report(results: Sequence[Result], *, short: bool) -> str:
-    """Return the table of what the phases brought, and a sentence for everything that is wrong."""
+    """Return a table with the results of the phases, and a sentence for each fault."""
     rows = [["runtime", "phase", "reached", "s", "app MB", "pages MB", "others MB", "verdict"]]
     sentences = []
     for result in results:
@@ -67,7 +69,7 @@ def _verdict(result: Result, wrong: Sequence[str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run and return the exit status: 1 when something grew, was left over, failed or could not be run."""
+    """Run the test and return the exit status: 1 if anything has grown, was left over, failed or could not run."""
     given = parse(sys.argv[1:] if arguments is None else arguments)
     phases = phases_of(given.minutes, short=given.short, only=given.phases)
     results: list[Result] = []
@@ -77,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results += drive(runtime, phases)
         except NotMeasured as error:
             missing.append(f"{runtime} could not be run: {error}")
-    print("\nMemory: the level that it comes back to in the middle third → in the last third of each phase.\n")
+    print("\nMemory: the level to which it returns in the middle third → in the last third of each phase.\n")
     print(report(results, short=given.short))
     print("\n".join(missing))
     if given.json:

@@ -1,4 +1,4 @@
-"""What one application holds now: everything that traffic makes and that must be gone when the traffic is."""
+"""Count everything that traffic creates in an application and that must disappear after the traffic."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from bench.endurance._judge import slack_of
 __all__ = ["counts", "settled"]
 
 _OURS = ("transom", "bench", "gi.repository", "websockets", "uvicorn", "starlette")
-# Grants are remembered by caller, up to a bound of their own; every new label is a new caller.
+# Grants are cached by caller, up to a separate limit; every new label is a new caller.
 _REMEMBERED = frozenset({"object transom.acl._grant.Grant"})
 _WORKER = "transom-worker"
-# WebKit's own watch over memory opens these once, at a moment of its own.
+# The memory monitor of WebKit opens these files once, at an arbitrary time.
 _WATCHED = ("/proc/", "/sys/")
-_PAUSE = 0.05  # seconds before the second look; each wait is longer than the one before
+_PAUSE = 0.05  # seconds before the second count; each wait is longer than the previous one
 
 
 def counts(callbacks: int) -> dict[str, int]:
-    """Return the counts of this process, and of its first page's callbacks.
+    """Return the counts of this process, including the callbacks of its first page.
 
-    Objects are counted by class: page sessions, channels, listeners, resources, packs and links are all among them. Only
-    what the collector of garbage does not know is not: parsed messages, which refer to nothing that could be kept.
+    Objects are counted by class, among them page sessions, channels, listeners, resources, packs and links. Objects
+    that the garbage collector does not track are not counted: decoded messages, which refer to nothing else.
     """
     gc.collect()
     kinds = Counter(map(type, gc.get_objects()))
@@ -38,7 +38,7 @@ def counts(callbacks: int) -> dict[str, int]:
         if str(kind.__module__).startswith(_OURS)
     }
     threads = Counter(thread.name for thread in threading.enumerate())
-    # Idle workers stay for the next call, up to the pool's bound, which is not reached by chance.
+    # Idle worker threads stay for the next call, up to the limit of the pool, so their number varies.
     threads.pop(_WORKER, 0)
     return {
         **{name: kinds[kind] for kind, name in named.items() if name not in _REMEMBERED},
@@ -51,19 +51,19 @@ def counts(callbacks: int) -> dict[str, int]:
 
 def _open_files() -> Iterator[str]:
     for entry in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # the one of this look
+        with suppress(OSError):  # the file descriptor of this iteration
             yield str(entry.readlink())
 
 
 async def settled(
     rest: Callable[[], Awaitable[int]], before: Mapping[str, int] | None, seconds: float
 ) -> dict[str, int]:
-    """Return the counts when nothing is over `before`, or else those after so many seconds.
+    """Return the counts once none is higher than `before`, or after `seconds`.
 
     Args:
-        rest: Lets the page say how many callbacks it holds.
-        before: What there was; `None` to wait until two looks see the same.
-        seconds: What ends soon, such as a window's process and its connection, gets so long.
+        rest: Returns the number of callbacks in the page.
+        before: The previous counts; `None` waits until two consecutive counts are equal.
+        seconds: The maximum time for things that end soon, such as the process of a window and its connection.
     """
     end = asyncio.get_running_loop().time() + seconds
     last = dict(before) if before is not None else {}

@@ -1,4 +1,4 @@
-"""One run on one runtime, from outside: starts the program, samples its processes, kills and reopens pages."""
+"""Run the test on one runtime: start the program, sample its processes, and kill and reopen pages."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from ._processes import memory_by_role, signal_pages
 __all__ = ["drive"]
 
 PATIENCE = 120.0
-"""Seconds in which a batch must be done, whatever the machine: after them it counts as stuck."""
-# What one thread has taken and another frees, glibc keeps for the latter: up to 236 kB a thread, which fill in hours. Not for
-# the browser: Chromium cannot name its processes then.
+"""The maximum time for a batch on any machine, in seconds; after that it counts as stuck."""
+# glibc caches memory that one thread allocates and another frees: up to 236 kB per thread, which fill over hours. The
+# variable is not set for the browser, because Chromium could then not name its processes.
 _VARIABLES = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
 
 
 def drive(runtime: str, phases: Sequence[Phase], patience: float = PATIENCE) -> list[Result]:
-    """Run the phases and return what each brought; one that breaks off is the last.
+    """Run the phases and return their results; a phase that fails is the last.
 
     Args:
         runtime: `webkitgtk` or `web`.
-        phases: What is done.
-        patience: Seconds that a batch may take.
+        phases: The phases to run.
+        patience: The maximum time for a batch, in seconds.
 
     Raises:
-        NotMeasured: The machine lacks something.
+        NotMeasured: The machine lacks a requirement.
     """
     results = {phase.name: Result(runtime=runtime, phase=phase) for phase in phases}
     with running(
@@ -55,9 +55,9 @@ def drive(runtime: str, phases: Sequence[Phase], patience: float = PATIENCE) -> 
 def _take(program: Running, message: dict[str, Any], result: Result) -> None:
     if "kill" in message:
         if signal_pages(program.roots, signal.SIGKILL) == 0:
-            result.failed = "there is no process that runs a page, so none could be killed"
+            result.failed = "no process that runs a page was found to kill"
     elif "freeze" in message:
-        # The first page has done most by then; its process is to go on, where the pages have one each.
+        # If each page has a process, the process of the first page, which is the busiest, continues.
         signal_pages(program.roots, signal.SIGSTOP, but_busiest=result.runtime == "webkitgtk")
     elif "thaw" in message:
         signal_pages(program.roots, signal.SIGCONT)
@@ -76,10 +76,10 @@ def _take(program: Running, message: dict[str, Any], result: Result) -> None:
 
 
 def _after_end(program: Running) -> str | None:
-    """Return what is wrong with how the program ended, `None` for nothing."""
+    """Return the fault in how the program ended, or `None`."""
     status = program.status()
     if status != 0:
-        return f"the application's exit status is {'none: it does not end' if status is None else status}"
+        return f"the application's exit status is {'missing, because it does not end' if status is None else status}"
     if "Traceback" in program.errors():
         return f"the application logged an exception: {program.errors()[-1500:]}"
     return None

@@ -1,4 +1,4 @@
-"""What a run says: samples of memory by phase, counts before and after, and whether they are as they should be."""
+"""The results of a run: memory samples of each phase, counts before and after it, and whether they are acceptable."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ._phases import Phase
 __all__ = ["GROWTH", "Result", "Sample", "can_be_judged", "faults", "left_over", "slack_of", "thirds"]
 
 GROWTH = 0.03
-"""The last third of a phase may hold so much more memory than the middle one."""
+"""The maximum growth of memory from the middle third of a phase to the last one."""
 SHORT_GROWTH = 0.5
 SHORT_MB = 64.0
-"""In a short run collectors of garbage have not found their measure yet, so only a flood is told from noise there."""
-# What carries or answers a message: the link keeps up to so many slots open, and the last message of a thread stays until
-# its next one.
+"""In a short run, garbage collectors have not settled yet, so only excessive growth can be told from noise."""
+# Objects that carry or answer a message: the link keeps up to this many reply slots open, and each thread keeps its
+# last message until the next one.
 _KEPT = 8
 _OF_MESSAGES = frozenset(
     {
@@ -31,30 +31,30 @@ _OF_MESSAGES = frozenset(
         "_LoopCall",
     }
 )
-# Runtime, phase and process -> MB that the platform keeps of each unit. WebKitGTK 2.50 keeps 25 to 32 kB of every window
-# that was closed, and a process of Chromium 7 kB of one and 5 kB of a load of its page, in programs that do nothing else too:
-# `windows.c` and `chromium.py`.
-# WebKit's process of a page also keeps 4 to 6 kB of every read of a Blob (`blobs.py`), of which 200 a GB are made in `bulk`.
+# Runtime, phase and process -> MB that the platform keeps for each unit. WebKitGTK 2.50 keeps 25 to 32 kB for every
+# closed window. A process of Chromium keeps 7 kB for a window and 5 kB for a load of its page. Minimal programs show
+# the same: `windows.c` and `chromium.py`. The page process of WebKit also keeps 4 to 6 kB for every read of a Blob
+# (`blobs.py`), and `bulk` makes 200 reads per GB.
 _KEPT_BY_PLATFORM = {
     ("webkitgtk", "windows", "app"): 0.035,
     ("webkitgtk", "bulk", "page"): 0.001,
     ("web", "windows", "page"): 0.009,
     ("web", "reloads", "page"): 0.005,
 }
-# Phases in which the processes that run pages are new ones at every sample, so that nothing can pile up in them.
+# Phases with new page processes at every sample, in which nothing can accumulate.
 _NEW_PAGES = frozenset({"kills"})
 _FEW = 9
-"""Fewer samples than this are no thirds."""
+"""The minimum number of samples for comparing thirds."""
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """Memory after a batch, in MB; pages that processes share are counted by their part.
+    """Proportional memory after a batch, in MB.
 
     Attributes:
-        done: What the phase had reached.
+        done: The amount that the phase had reached.
         app: The application's process.
         page: The processes that run pages.
-        rest: The others of the tree: network, compositor, browser.
+        rest: The other processes of the tree: network, compositor, browser.
     """
 
     done: int
@@ -64,17 +64,17 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, kw_only=True):
-    """What one phase brought.
+    """The result of one phase.
 
     Attributes:
-        runtime: Where.
-        phase: What was asked for.
-        done: What was reached.
-        seconds: In so many.
-        before: Counts before it, of an application at rest.
-        after: Counts after it.
+        runtime: The runtime.
+        phase: The phase.
+        done: The amount that was reached.
+        seconds: The time that it took.
+        before: Counts of the idle application before the phase.
+        after: Counts after the phase.
         samples: Memory after each batch.
-        failed: Why it broke off; `None` when it did not.
+        failed: Why the phase failed; `None` if it did not fail.
     """
 
     runtime: str
@@ -88,10 +88,10 @@ class Result(msgspec.Struct, kw_only=True):
 
 
 def thirds(samples: Sequence[Sample], process: str) -> tuple[float, float]:
-    """Return to what level memory comes back in the middle and in the last third: MB of `app`, `page` or `rest`.
+    """Return the level to which memory returns in the middle and in the last third: MB of `app`, `page` or `rest`.
 
-    That is the lowest tenth: what is over it comes and goes with collectors of garbage, and what leaks never goes.
-    0 without samples.
+    This is the lowest tenth of the samples. Memory above it comes and goes with garbage collection; leaks never go.
+    Without samples, the level is 0.
     """
     values = [getattr(sample, process) for sample in samples]
     if not values:
@@ -105,17 +105,17 @@ def _lowest_tenth(values: Sequence[float]) -> float:
 
 
 def can_be_judged(result: Result) -> bool:
-    """Tell whether there are enough samples of memory to speak of thirds."""
+    """Return whether there are enough samples to compare thirds."""
     return len(result.samples) >= _FEW
 
 
 def faults(result: Result, *, short: bool) -> list[str]:
-    """Return a sentence for everything that is not as it should be."""
+    """Return a sentence for each fault."""
     found = [] if result.failed is None else [result.failed]
     if result.done == 0:
         found.append("nothing was done")
     if result.samples and not any(sample.page for sample in result.samples):
-        found.append("no process that runs a page was found, so its memory is not known")
+        found.append("no process that runs a page was found, so its memory is unknown")
     for process in ("app",) if result.phase.name in _NEW_PAGES else ("app", "page"):
         middle, last = thirds(result.samples, process)
         if can_be_judged(result) and last > _bound(middle, short=short) + _kept_by_platform(result, process):
@@ -125,7 +125,7 @@ def faults(result: Result, *, short: bool) -> list[str]:
 
 
 def _kept_by_platform(result: Result, process: str) -> float:
-    """Return what the platform keeps between the middles of the two thirds, in MB."""
+    """Return the memory that the platform keeps between the middles of the two thirds, in MB."""
     return _KEPT_BY_PLATFORM.get((result.runtime, result.phase.name, process), 0.0) * result.done / 3
 
 
@@ -134,7 +134,7 @@ def _bound(middle: float, *, short: bool) -> float:
 
 
 def left_over(result: Result) -> list[tuple[str, int, int]]:
-    """Return the counts that are higher than before, with both."""
+    """Return the names of counts that are higher than before, with both values."""
     if not result.after:
         return []
     pairs = _pairs(result.before, result.after)
@@ -142,7 +142,7 @@ def left_over(result: Result) -> list[tuple[str, int, int]]:
 
 
 def slack_of(name: str) -> int:
-    """Return how far a count may be over what it was."""
+    """Return by how much a count may exceed its previous value."""
     return _KEPT if name.startswith("object ") and name.rpartition(".")[2] in _OF_MESSAGES else 0
 
 

@@ -1,4 +1,4 @@
-"""The phases: what is done in each, how much, and for how long at most."""
+"""The phases of the test, with their amounts and time limits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MiB = 1 << 20
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """How much of a phase is done.
+    """The amount of a phase, in its unit.
 
     Attributes:
-        whole: In the phase's unit.
-        batch: So much is done between two samples.
+        whole: The whole amount.
+        batch: The amount between two samples.
     """
 
     whole: int
@@ -29,10 +29,10 @@ class Phase(msgspec.Struct, frozen=True):
 
     Attributes:
         name: Its entry in `_program.BATCHES`.
-        unit: What is counted.
-        amount: How much is done, unless the time ends first.
-        seconds: When the phase ends, whatever it has reached; the first batch is always done.
-        settling: Seconds that what ends soon gets after the phase, before it counts as left over.
+        unit: The unit of the amount.
+        amount: The amount, unless the time runs out first.
+        seconds: The maximum time; the first batch always runs.
+        settling: The time in seconds after which things that still exist count as left over.
     """
 
     name: str
@@ -49,7 +49,7 @@ class _Kind(msgspec.Struct, frozen=True):
     share: int
 
 
-# Name -> its unit, the amounts of a full and of a short run, and its part of the time. Add here to introduce a phase.
+# Name -> its unit, the amounts of a full and of a short run, and its share of the time. Add here to introduce a phase.
 _KINDS = {
     "messages": _Kind("messages", Amount(30_000_000, 300_000), Amount(60_000, 5_000), 12),
     "invokes": _Kind("calls", Amount(3_000_000, 30_000), Amount(6_000, 500), 30),
@@ -60,20 +60,21 @@ _KINDS = {
     "slow": _Kind("freezes", Amount(50, 2), Amount(1, 1), 5),
 }
 PHASES = tuple(_KINDS)
-# Longer than the web runtime waits for a page to come back, and than WebKit takes to end a window's process.
+# Longer than the web runtime waits for a page to reconnect, and longer than WebKit needs to end the process of a
+# window.
 _SETTLING = 30.0
 _SETTLING_SHORT = 15.0
 SHORT = 1.0
-"""Minutes of a short run."""
+"""The maximum time of a short run, in minutes."""
 
 
 def phases_of(minutes: float, *, short: bool = False, only: Sequence[str] | None = None) -> list[Phase]:
     """Return the phases of one run.
 
     Args:
-        minutes: All phases together end within so many, plus what the first batches take.
-        short: Whether the amounts are those of a run that looks for what is left over, not for slow growth.
-        only: Names of phases, `None` for all.
+        minutes: The maximum time of all phases, not including the first batches.
+        short: Use small amounts, which show leftovers, but not slow growth.
+        only: Names of phases; `None` for all.
     """
     kinds = {name: kind for name, kind in _KINDS.items() if only is None or name in only}
     shares = sum(kind.share for kind in kinds.values())

@@ -1,4 +1,4 @@
-"""Processes of a tree, by what they are, from /proc."""
+"""Find the processes of a tree and their roles in /proc."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bench._run import proportional_memory
 __all__ = ["memory_by_role", "pages_of", "signal_pages", "tree_of"]
 
 _PAGE = re.compile(rb"^[^\0 ]*WebKitWebProcess|--type=renderer")
-_UNREADABLE = (OSError, ProcessLookupError, ValueError)  # it has ended meanwhile
+_UNREADABLE = (OSError, ProcessLookupError, ValueError)  # the process has ended
 
 
 def tree_of(roots: Iterable[int]) -> list[int]:
-    """Return processes and everything they have started."""
+    """Return processes and all their descendants."""
     children: dict[int, list[int]] = {}
     for pid, parent in _parents():
         children.setdefault(parent, []).append(pid)
@@ -31,12 +31,12 @@ def tree_of(roots: Iterable[int]) -> list[int]:
 def _parents() -> Iterator[tuple[int, int]]:
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(*_UNREADABLE):
-            # The name before it, in brackets, may hold anything.
+            # The name of the program, in parentheses, may contain any character.
             yield int(entry.name), int((entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
 
 
 def pages_of(tree: Iterable[int]) -> list[int]:
-    """Return those processes that run pages."""
+    """Return the processes that run pages."""
     return [pid for pid in tree if _PAGE.search(_command(pid))]
 
 
@@ -48,7 +48,7 @@ def _command(pid: int) -> bytes:
 
 
 def memory_by_role(app: int, roots: Iterable[int]) -> dict[str, float]:
-    """Return the proportional memory, in MB, of the application's process, of those that run pages, and of the rest."""
+    """Return the proportional memory of the application, of the pages and of the other processes, in MB."""
     tree = tree_of(roots)
     pages = set(pages_of(tree))
     memory = {"app": 0.0, "page": 0.0, "rest": 0.0}
@@ -59,7 +59,7 @@ def memory_by_role(app: int, roots: Iterable[int]) -> dict[str, float]:
 
 
 def signal_pages(roots: Iterable[int], number: signal.Signals, *, but_busiest: bool = False) -> int:
-    """Send a signal to the processes that run pages, all or all but the busiest one; return how many there were."""
+    """Send a signal to all processes that run pages, or to all but the busiest; return the number of processes."""
     pages = sorted(pages_of(tree_of(roots)), key=_ticks)
     for pid in pages[:-1] if but_busiest else pages:
         with suppress(ProcessLookupError):
@@ -68,7 +68,7 @@ def signal_pages(roots: Iterable[int], number: signal.Signals, *, but_busiest: b
 
 
 def _ticks(pid: int) -> int:
-    """Return how long a process has run on a processor."""
+    """Return the processor time of a process."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[11])
     except _UNREADABLE:

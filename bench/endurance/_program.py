@@ -1,7 +1,8 @@
-"""The application under test: `python -m bench.endurance._program FOLDER RUNTIME PHASES`, one JSON line out and one in after every batch.
+"""The application under test: `python -m bench.endurance._program FOLDER RUNTIME PHASES`.
 
-FOLDER holds the built page, PHASES are those of `_phases.py` as JSON. Whoever started it samples memory while it waits
-for the line, so that no transfer is under way then.
+FOLDER contains the built page, and PHASES are the phases of `_phases.py` as JSON. After every batch, the program prints
+a line of JSON and waits for a line on its standard input. Meanwhile the parent process samples memory, so no transfer
+is active.
 """
 
 from __future__ import annotations
@@ -28,16 +29,16 @@ __all__ = ["BATCHES", "main"]
 
 SIZES = (1024, 4096, 16_384, 65_536, 262_144, MiB, 4 * MiB, 16 * MiB, 64 * MiB)
 MAIN = "main"
-_PATIENCE = 60.0  # seconds that a page gets for anything
+_PATIENCE = 60.0  # the maximum time in seconds for any action of a page
 
 
 class Site:
-    """What a batch works with.
+    """The environment of a batch.
 
     Args:
         app: The application.
-        desk: Where its pages get their work.
-        runtime: Where the pages are.
+        desk: Gives work to its pages.
+        runtime: The name of the runtime.
     """
 
     def __init__(self, app: AppHandle, desk: Desk, runtime: str) -> None:
@@ -56,7 +57,7 @@ class Site:
         threading.Thread(target=listen, name="stdin", daemon=True).start()
 
     async def ask(self, **message: Any) -> None:
-        """Tell whoever started the program, and wait until they have done what it says."""
+        """Send a message to the parent process, and wait until it has handled it."""
         print(json.dumps(message), flush=True)
         await self._answers.get()
 
@@ -68,7 +69,7 @@ class Site:
         return found
 
     async def callbacks(self) -> int:
-        """Return how many callbacks the first page holds."""
+        """Return the number of callbacks in the first page."""
         return (await self.desk.do(MAIN, "rest")).callbacks
 
     def next_label(self) -> str:
@@ -92,7 +93,7 @@ async def _invokes(site: Site, amount: int) -> int:
 async def _bulk(site: Site, amount: int) -> int:
     done = 0
     while done < amount * MB:
-        # Every size, up and down; small amounts leave out the largest.
+        # Every size, up and down; small amounts omit the largest.
         sizes = [size for size in SIZES if 2 * size <= max(amount * MB - done, 2 * MiB)]
         await site.desk.do(MAIN, "bulk", sizes=sizes)
         done += 2 * sum(sizes)
@@ -100,7 +101,7 @@ async def _bulk(site: Site, amount: int) -> int:
 
 
 async def _traffic(site: Site) -> None:
-    """Begin traffic in the first page, and return when some of it waits for us."""
+    """Start traffic in the first page, and return once one of its calls is pending."""
     before = site.desk.waiting
     await site.desk.begin(MAIN, "traffic")
     await site.desk.until(lambda: site.desk.waiting > before, _PATIENCE, "the page calls in the middle of traffic")
@@ -110,7 +111,7 @@ async def _reloads(site: Site, amount: int) -> int:
     for _ in range(amount):
         await _traffic(site)
         await asyncio.to_thread(site.window.reload)
-        await site.desk.until(lambda: site.desk.waiting == 0, _PATIENCE, "the calls of a page that is gone end")
+        await site.desk.until(lambda: site.desk.waiting == 0, _PATIENCE, "the calls of a closed page end")
         await site.desk.idle(MAIN, _PATIENCE)
     return amount
 
@@ -122,7 +123,7 @@ async def _windows(site: Site, amount: int) -> int:
         await site.desk.do(label, "messages", count=100, size=0)
         await site.desk.do(label, "bulk", sizes=[1024, 300_000])
         if number == amount - 1:
-            # In a browser the windows share a process, which is not the first page's: nobody else tells its collector.
+            # In a browser, the windows share a process other than that of the first page; collect its garbage too.
             await site.desk.do(label, "rest")
         await site.desk.begin(label, "traffic")
         await site.desk.until(lambda: site.desk.waiting > 0, _PATIENCE, f"the page of {label!r} calls")
@@ -139,16 +140,16 @@ async def _kills(site: Site, amount: int) -> int:
         await site.ask(reopen=True)
         try:
             await site.desk.idle(MAIN, 5)
-        except WorkFailed:  # it has ended too often, and is left alone
+        except WorkFailed:  # it has crashed too often and is not reloaded automatically
             await asyncio.to_thread(site.window.reload)
         await site.desk.do(MAIN, "invokes", count=100, inFlight=10)
     return amount
 
 
 async def _slow(site: Site, amount: int) -> int:
-    """Freeze a page while a command sends to it: `send` must refuse, `send_async` wait, and another page be served."""
+    """Freeze a page while a command sends to it: `send` must fail, `send_async` must wait, other pages must work."""
     for _ in range(amount):
-        await site.desk.do(MAIN, "invokes", count=2000, inFlight=50)  # it is the busiest page, by far
+        await site.desk.do(MAIN, "invokes", count=2000, inFlight=50)  # makes it by far the busiest page
         label = MAIN if site.one_process else site.next_label()
         if label != MAIN:
             await asyncio.to_thread(WebviewWindowBuilder(site.app, label).inner_size(300, 200).build)
@@ -162,28 +163,28 @@ async def _slow(site: Site, amount: int) -> int:
         if label != MAIN:
             await site.desk.do(MAIN, "invokes", count=200, inFlight=1)
         if last.done():
-            raise WorkFailed("send_async did not wait for a page that takes nothing")
+            raise WorkFailed("send_async did not wait for a frozen page")
         await site.ask(thaw=True)
         await last
         channel.close()
         if (done := await result).error is not None:
-            raise WorkFailed(f"what a page got after it was frozen: {done.error}")
+            raise WorkFailed(f"after a page was frozen: {done.error}")
         if label != MAIN and (window := site.app.get_webview_window(label)) is not None:
             await asyncio.to_thread(window.destroy)
     return amount
 
 
 def _send_until_full(channel: Channel[Message]) -> int:
-    """Send to a page that takes nothing until it is told to us, and return how many messages were taken."""
+    """Send to a frozen page until its queue is full, and return the number of messages."""
     for number in range(2 * QueueLimits.MAX_QUEUED_MESSAGES):
         try:
             channel.send(Message("held", Progress(number, 0)))
         except ChannelFull:
             return number
-    raise WorkFailed(f"a page that takes nothing was sent {2 * QueueLimits.MAX_QUEUED_MESSAGES} messages")
+    raise WorkFailed(f"a frozen page accepted {2 * QueueLimits.MAX_QUEUED_MESSAGES} messages")
 
 
-# Phase -> what does so much of it and returns how much it was. Add here what a new phase does.
+# Phase -> a function that does an amount of work and returns the actual amount. Add here the work of a new phase.
 BATCHES: dict[str, Callable[[Site, int], Awaitable[int]]] = {
     "messages": _messages,
     "invokes": _invokes,
@@ -198,7 +199,9 @@ BATCHES: dict[str, Callable[[Site, int], Awaitable[int]]] = {
 async def _run_phase(site: Site, phase: Phase) -> None:
     batch = BATCHES[phase.name]
     await site.desk.idle(MAIN, _PATIENCE)
-    await batch(site, phase.amount.batch)  # what the first one makes, stays: threads, caches, a window's process
+    await batch(
+        site, phase.amount.batch
+    )  # the first batch creates things that remain: threads, caches, the process of a window
     before = await settled(site.callbacks, None, phase.settling)
     done, start = 0, time.monotonic()
     while done < phase.amount.whole and (done == 0 or time.monotonic() - start < phase.seconds):
@@ -215,8 +218,8 @@ async def _run(app: AppHandle, desk: Desk, runtime: str, phases: list[Phase]) ->
         for phase in phases:
             try:
                 await _run_phase(site, phase)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the phase has failed, and is told so
-                reason = str(error) if isinstance(error, WorkFailed) else f"the program is at fault: {error!r}"
+            except Exception as error:  # noqa: BLE001 - any exception means that the phase has failed
+                reason = str(error) if isinstance(error, WorkFailed) else f"error in the program: {error!r}"
                 await site.ask(phase=phase.name, failed=reason)
                 break
         await site.ask(ended=True)

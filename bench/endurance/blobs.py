@@ -1,9 +1,9 @@
-"""Reads N parts of a Blob in a plain page of WebKitGTK and prints the memory of the page's process after every batch.
+"""Read N parts of a Blob in a plain page of WebKitGTK, and print the memory of the page's process after every batch.
 
     xvfb-run python -m bench.endurance.blobs 40000
 
-The page's garbage is collected before, as in the phase `bulk`. Nothing of transom takes part: what grows is what WebKit
-keeps of every read, whichever way; to read the same part each time changes nothing.
+Garbage is collected before each measurement, as in the phase `bulk`. transom is not involved, so the growth is memory
+that WebKit keeps for every read, by any method; reading the same part each time makes no difference.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 
 def main(reads: int) -> None:
-    """Read so many parts, in batches."""
+    """Read this many parts, in batches."""
 
     def on_batch(view: Any, _: object) -> None:
         done = int(view.get_title()) * _BATCH

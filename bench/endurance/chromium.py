@@ -1,11 +1,11 @@
-"""Opens N windows of a plain page in Chromium, or loads one N times, and prints the memory of each of its page processes.
+"""Open N windows of a plain page in Chromium, or load it N times, and print the memory of each page process.
 
     python -m bench.endurance.chromium windows 2000
     python -m bench.endurance.chromium reloads 4000
 
-The page opens one window after the other, each closes itself, or loads itself again; after every batch garbage is collected,
-as in the phases of these names. Nothing of transom takes part: what grows is what the browser keeps. `windows.c` is for
-WebKitGTK.
+The page opens one window at a time, and each window closes itself; or the page reloads itself. Garbage is collected
+after every batch, as in the phases with these names. transom is not involved, so the growth is memory that the browser
+keeps. `windows.c` is the same for WebKitGTK.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ _DOCUMENTS = {
 
 
 class _Site(ThreadingHTTPServer):
-    """The page, until it has done so many of what it does.
+    """Serve the page until it has reached the amount.
 
     Attributes:
-        browser: Whose memory is printed.
+        browser: The browser whose memory is printed.
         documents: Path -> HTML.
     """
 
@@ -74,7 +74,7 @@ class _Site(ThreadingHTTPServer):
         self._done = 0
 
     def count_batch(self) -> None:
-        """Print the memory after one batch more."""
+        """Print the memory after another batch."""
         self._done += _BATCH
         memory = [memory_by_role(0, [pid])["page"] for pid in pages_of(tree_of([self.browser.pid]))]
         print(f"{self._done} {self._what}:", ", ".join(f"{each:.1f}" for each in memory), "MB", flush=True)
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(text)))
-        with suppress(ConnectionError):  # the window that asked is closed
+        with suppress(ConnectionError):  # the window has been closed
             self.end_headers()
             self.wfile.write(text.encode())
 
@@ -105,10 +105,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def main(what: str, amount: int) -> None:
-    """Open and close so many windows, or load the page so often, in hundreds.
+    """Open and close this many windows, or reload the page this many times, in batches of a hundred.
 
     Raises:
-        KeyError: It is neither `windows` nor `reloads`.
+        KeyError: `what` is neither `windows` nor `reloads`.
     """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _Site(what, amount) as site:
         command = [*browser_command(Path(folder)), *WORKER_FLAGS, f"http://127.0.0.1:{site.server_port}/"]

@@ -1,4 +1,4 @@
-/* Opens and closes N windows of WebKitGTK, one after the other, and prints the process's memory: what the platform keeps.
+/* Open and close N windows of WebKitGTK, one at a time, and print the memory of the process: the growth of the platform.
  *
  *   cc -O1 windows.c -o windows $(pkg-config --cflags --libs webkit2gtk-4.1) && ./windows 1000
  */

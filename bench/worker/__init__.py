@@ -1,1 +1,1 @@
-"""An application whose pages work for its back end: they ask for work, do it with the unmodified npm package, and report."""
+"""An application whose pages work for its back end: they request, do and report work with the npm package."""

@@ -1,4 +1,4 @@
-"""The back end's half of `page.js`: the desk that hands out work, and the commands that the work calls."""
+"""The back end for `page.js`: the desk that distributes work, and the commands that the work calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Desk", "Done", "Message", "Progress", "WorkFailed", "handler"]
 
 
 class WorkFailed(Exception):
-    """A page could not do its work; the text is the page's."""
+    """A page could not do its work; the text is from the page."""
 
 
 class Work(msgspec.Struct):
@@ -30,12 +30,12 @@ class Work(msgspec.Struct):
 
 
 class Done(msgspec.Struct, kw_only=True):
-    """What a page says when work is done.
+    """The report of a page about finished work.
 
     Attributes:
-        error: Why it could not be done; `None` when it was.
-        milliseconds: How long it took, by the page's clock.
-        callbacks: Functions that the page holds for the back end now.
+        error: Why the work failed; `None` if it succeeded.
+        milliseconds: The duration, measured by the page.
+        callbacks: The number of callbacks that the page keeps for the back end.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Done(msgspec.Struct, kw_only=True):
 
 
 class Desk:
-    """Hands work to pages that ask for it, and results to who gave the work. On the loop only."""
+    """Distributes work to pages that request it, and passes the results back. Use it only on the event loop."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count()
@@ -57,7 +57,7 @@ class Desk:
         self.held: Channel[Message] | None = None
 
     async def ask(self, label: str) -> Work:
-        """Wait for work, in the name of a page."""
+        """Wait for work for a page."""
         future: asyncio.Future[Work] = asyncio.get_running_loop().create_future()
         self._asking[label] = future
         await self.changed()
@@ -68,7 +68,7 @@ class Desk:
                 del self._asking[label]
 
     async def changed(self) -> None:
-        """Let those look again who wait for something."""
+        """Wake up everything that waits for a condition."""
         async with self._changed:
             self._changed.notify_all()
 
@@ -76,7 +76,7 @@ class Desk:
         """Wait until a condition holds.
 
         Raises:
-            WorkFailed: It does not within so many seconds; the text is `what` was waited for.
+            WorkFailed: It does not hold in time; the text contains `what`.
         """
         try:
             async with asyncio.timeout(seconds), self._changed:
@@ -85,24 +85,24 @@ class Desk:
             raise WorkFailed(f"{what}: not within {seconds:g} s") from None
 
     async def idle(self, label: str, seconds: float = 60) -> None:
-        """Wait until a page asks for work; see `until`."""
-        await self.until(lambda: label in self._asking, seconds, f"the page of {label!r} asks for work")
+        """Wait until a page requests work; see `until`."""
+        await self.until(lambda: label in self._asking, seconds, f"the page of {label!r} requests work")
 
     async def begin(self, label: str, kind: str, **args: Any) -> int:
-        """Hand work to a page that asks for it, or will soon, and return its number; see `until`."""
+        """Give work to a page as soon as it requests it, and return the number of the work; see `until`."""
         await self.idle(label)
         work = Work(next(self._numbers), kind, args)
         self._asking.pop(label).set_result(work)
         return work.number
 
     async def give(self, label: str, kind: str, **args: Any) -> asyncio.Future[Done]:
-        """Do as `begin` does, and return what gets the result."""
+        """Give work to a page like `begin`, and return a future for its result."""
         number = await self.begin(label, kind, **args)
         result = self._results[number] = asyncio.get_running_loop().create_future()
         return result
 
     async def do(self, label: str, kind: str, **args: Any) -> Done:
-        """Let a page do some work and return what it says.
+        """Let a page do some work, and return its report.
 
         Raises:
             WorkFailed: The page could not do it.
@@ -113,7 +113,7 @@ class Desk:
         return done
 
     def report(self, done: Done) -> None:
-        """Take what a page says about its work; nobody may wait for it any more."""
+        """Accept the report of a page; its future may no longer exist."""
         result = self._results.pop(done.number, None)
         if result is not None and not result.done():
             result.set_result(done)
@@ -189,7 +189,7 @@ async def mark(desk: State[Desk], first: bool) -> None:
 
 
 def _places(size: int) -> tuple[int, int, int]:
-    """Return where a body holds its number."""
+    """Return the places of the number in a body."""
     return 0, size >> 1, size - 4
 
 

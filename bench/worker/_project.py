@@ -1,4 +1,4 @@
-"""A built copy of the worker's page, and the process trees that show it: the program and, for `web`, a browser."""
+"""Build a copy of the worker's page, and run the processes that show it: the program and, for `web`, a browser."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ __all__ = ["RUNTIMES", "WORKER_FLAGS", "Running", "running"]
 
 RUNTIMES = ("webkitgtk", "web")
 NICE = ("nice", "-n", "5")
-_GRACE = 20.0  # seconds to end in
+_GRACE = 20.0  # the maximum time for a program to end, in seconds
 HERE = Path(__file__).parent
-# The windows of an application are opened by its pages, with nobody there who clicks; and `page.js` calls `gc`.
+# Pages open the windows of the application without a click, and `page.js` calls `gc`.
 WORKER_FLAGS = ("--disable-popup-blocking", "--js-flags=--expose-gc")
 
 
@@ -33,12 +33,12 @@ class Running:
     """A program with the worker's page, started as `python -m MODULE FOLDER RUNTIME ARGUMENTS...`.
 
     Args:
-        module: What is started; it prints lines of JSON.
-        runtime: Where its pages are.
-        arguments: Further words for it.
-        folder: An empty one, for everything that it writes.
-        environment: That of its processes.
-        variables: What the program's own has more, and the browser's has not.
+        module: The module to run; it prints lines of JSON.
+        runtime: The runtime of its pages.
+        arguments: Further arguments.
+        folder: An empty folder for all its files.
+        environment: The environment of its processes.
+        variables: Additional variables for the program, but not for the browser.
     """
 
     def __init__(
@@ -75,16 +75,16 @@ class Running:
 
     @property
     def pid(self) -> int:
-        """The application's process."""
+        """The process of the application."""
         return self._program.pid
 
     @property
     def roots(self) -> list[int]:
-        """The application's process and the browser's."""
+        """The processes of the application and of the browser."""
         return [self._program.pid, *([self._browser.pid] if self._browser else [])]
 
     def messages(self, patience: float) -> Iterator[dict[str, Any]]:
-        """Yield what the program says, until it ends or is silent for so many seconds, and answer each with a line."""
+        """Yield the messages of the program and answer each with a line; stop if it ends or is silent for too long."""
         assert self._program.stdout is not None
         assert self._program.stdin is not None
         lines = lines_of(self._program.stdout, lambda: time.perf_counter() + patience)
@@ -99,30 +99,30 @@ class Running:
                 self.reopen()
 
     def reopen(self) -> None:
-        """Show the page in a new browser; nothing where windows are the application's own."""
+        """Show the page in a new browser, if the runtime uses one."""
         if self._browser_command is not None:
             if self._browser is not None:
                 end(self._browser)
             self._browser = self._start([*self._browser_command, *WORKER_FLAGS, self._address], self._folder, {})
 
     def why(self) -> str:
-        """Say how the program ended, or that it had to be ended because it said no more; and its last words."""
+        """Return how the program ended, or that it was killed because it was silent, with its last output."""
         status: int | str
         try:
             status = self._program.wait(1)
         except subprocess.TimeoutExpired:
-            # Python writes the stack of every thread.
+            # Python then prints the stack of every thread.
             self._program.send_signal(signal.SIGABRT)
-            status = "none: it was silent for too long"
+            status = "missing, because it was silent for too long"
         last = self.errors()[-1500:].strip()
-        return f"the program's status is {status}; {last or 'it wrote no error'}"
+        return f"the program's status is {status}; {last or 'it printed no error'}"
 
     def errors(self) -> str:
-        """Return what the processes wrote to their standard error."""
+        """Return the standard error output of the processes."""
         return (self._folder / "errors.txt").read_text("utf-8", "replace")
 
     def status(self) -> int | None:
-        """Wait for the program's own end and return its status, `None` when it does not end."""
+        """Wait until the program ends and return its status, or `None` if it does not end."""
         try:
             return self._program.wait(_GRACE)
         except subprocess.TimeoutExpired:
@@ -144,16 +144,16 @@ class Running:
 def running(
     module: str, runtime: str, *arguments: str, variables: Mapping[str, str] | None = None
 ) -> Iterator[Running]:
-    """Run a program in a folder and, where it needs one, on a display of its own, and end it with all its processes.
+    """Run a program in a temporary folder, with a virtual display if needed; kill all its processes at the end.
 
     Args:
-        module: Is run with the folder, the runtime and the arguments.
+        module: The module to run with the folder, the runtime and the arguments.
         runtime: `webkitgtk` or `web`.
-        arguments: More of them.
-        variables: What the program's environment has more than the browser's; `None` for nothing.
+        arguments: Further arguments.
+        variables: Additional environment variables for the program, but not for the browser.
 
     Raises:
-        NotMeasured: The machine lacks something.
+        NotMeasured: The machine lacks a requirement.
     """
     environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     with ExitStack() as stack:

@@ -1,10 +1,10 @@
-// A page that works for the back end: it asks for work, does it, and tells the result. It uses the unmodified npm package
-// as any front end does. `_commands.py` has the commands; whatever comes back from them is checked here.
+// A page that works for the back end: it requests work, does it, and reports the result. Like any front end, it uses the
+// unmodified npm package. The commands are in `_commands.py`; the page checks their results.
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { emit, listen } from '@tauri-apps/api/event';
 
 const PAYLOAD = { state: 'some string data', data: 17 };
-// One call in ten runs in a worker thread, one on the window's.
+// One call in ten runs in a worker thread, and one on the window's thread.
 const ECHOES = { 3: 'echo_worker', 7: 'echo_main' };
 
 /** @param {boolean} right @param {string} what */
@@ -12,7 +12,7 @@ function check(right, what) {
   if (!right) throw new Error(what);
 }
 
-// Where a body holds its number: at its start, in its middle and at its end.
+// The places of the number in a body: at its start, in its middle and at its end.
 const placesOf = (size) => [0, size >> 1, size - 4];
 
 /** @param {number} size @param {number} [number] */
@@ -29,14 +29,14 @@ function received(count, size) {
     const onMessage = new Channel();
     onMessage.onmessage = (message) => {
       const number = size ? next : message.data.number;
-      if (number !== next || (size && message.byteLength !== size)) reject(new Error(`message ${next} is not the one that came`));
+      if (number !== next || (size && message.byteLength !== size)) reject(new Error(`another message arrived instead of message ${next}`));
       if (++next === count) resolve(undefined);
     };
     invoke('stream', { onMessage, count, size }).catch(reject);
   });
 }
 
-/** Call with so many in flight; `call` gets the number of each. @param {number} count @param {number} inFlight @param {(number: number) => Promise<unknown>} call */
+/** Make `count` calls with `inFlight` at once; `call` receives the number of each. @param {number} count @param {number} inFlight @param {(number: number) => Promise<unknown>} call */
 async function calls(count, inFlight, call) {
   let next = 0;
   const caller = async () => {
@@ -51,30 +51,30 @@ async function echo(number) {
   check(value === number, `call ${number} got the answer of call ${value}`);
 }
 
-/** Make a call that no one answers, and give it up: on its way, or once it runs. @param {boolean} running */
+/** Make a call that is never answered, and abort it: in transit, or once it runs. @param {boolean} running */
 async function abandoned(running) {
   const controller = new AbortController();
   const waiting = invoke('wait', {}, { signal: controller.signal });
   if (running) await echo(0);
   controller.abort();
-  check((await waiting.catch((error) => error.name)) === 'AbortError', 'a call that was given up did not reject');
+  check((await waiting.catch((error) => error.name)) === 'AbortError', 'an aborted call did not reject');
 }
 
 let transfers = 0;
 
-/** Each body holds a number of its own, so that an old one in its place is noticed. @param {number} size */
+/** Each body contains a unique number, so that an old body in its place is noticed. @param {number} size */
 async function transfer(size) {
   const number = ++transfers;
   const [length, ...numbers] = await invoke('up', marked(size, number));
   check(length === size && numbers.every((found) => found === number), `${size} bytes arrived as ${length} on their way up, with ${numbers} for ${number}`);
   const body = await invoke('down', { size, number });
   check(body.byteLength === size, `${size} bytes came down as ${body.byteLength}`);
-  for (const place of placesOf(size)) check(new DataView(body).getUint32(place) === number, `of ${size} bytes, those at ${place} are others`);
+  for (const place of placesOf(size)) check(new DataView(body).getUint32(place) === number, `of ${size} bytes, those at ${place} are wrong`);
 }
 
-/** Let WebKit's collector of garbage come, and what it frees be given back. */
+/** Make WebKit collect its garbage and return the freed memory. */
 async function collected() {
-  // It comes when much is taken; memory that nobody writes to costs nothing.
+  // Large allocations start the collector; memory that is never written costs nothing.
   for (let i = 1; i <= 64; i++) {
     new ArrayBuffer(16 << 20);
     if (i % 16 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -82,14 +82,14 @@ async function collected() {
   await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
-// What a page that is about to go cannot do any more is no failure, and it takes no more work. WebKit lets promises of a
-// page that is gone go on, and `window` is then the next page's: its traffic would never end.
+// A page that is being unloaded does not report failures and takes no more work. In WebKit, promises of an unloaded page
+// continue, with the `window` of the next page, so its traffic would otherwise never end.
 let leaving = false;
 addEventListener('beforeunload', () => (leaving = true));
 
-// Kind of work -> what does it; a number that it returns is the milliseconds that count. Add here to introduce one.
+// Kind of work -> a function that does it and may return its duration in milliseconds. Add here to introduce one.
 const works = {
-  /** Collect garbage: Chromium does when it is told (`--expose-gc`). */
+  /** Collect garbage; Chromium has a function for it (`--expose-gc`). */
   rest: () => (globalThis.gc ? globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }) : collected()),
   messages: ({ count, size }) => received(count, size),
   streams: ({ channels, count, size }) => calls(channels, channels, () => received(count, size)),
@@ -129,14 +129,14 @@ const works = {
       forever(() => emit('tock')),
     ]);
   },
-  /** One call after the other, whose arrivals the back end times: so many, or while a large body goes up or comes down. */
+  /** Make one call at a time, timed by the back end: `count` calls, or as many as fit into the transfer of a large body. */
   async marks({ count, up, down }) {
     await invoke('mark', { first: true });
     let open = up || down ? 1 : 0;
     const done = () => (open = 0);
     if (up) invoke('up', marked(up)).finally(done);
     if (down) invoke('down', { size: down, number: 0 }).finally(done);
-    // A small transfer is over before there are calls enough to speak of percentiles.
+    // A small transfer ends before there are enough calls for percentiles.
     const least = up || down ? 20 : count;
     for (let i = 0; open || i < least; i++) await invoke('mark', { first: false });
   },
@@ -148,7 +148,7 @@ const works = {
   },
   down: ({ count, size, inFlight }) => calls(count, inFlight, () => invoke('down', { size, number: 0 })),
   echoes: ({ count, inFlight }) => calls(count, inFlight, () => invoke('echo', { count: 1, payload: PAYLOAD })),
-  /** Receive what the back end sends by itself, up to the message called `last`. */
+  /** Receive the messages of the back end, up to the message `last`. */
   held: () =>
     new Promise((resolve, reject) => {
       let next = 0;

@@ -1,28 +1,28 @@
-"""Everything transom raises on purpose, in one tree cut by whose fault it is.
+"""The exceptions of transom, in one tree. The branches say who has to fix the error.
 
 TransomError
-├── RequestError            the page sent something wrong; the page is told
-│   ├── MalformedMessage    a message that breaks the link's own rules
-│   ├── MessageTooLarge     a message or a body over its limit
+├── RequestError            the page sent an invalid request; its promise rejects
+│   ├── MalformedMessage    a message that violates the protocol of the link
+│   ├── MessageTooLarge     a message or a body that exceeds its limit
 │   ├── CommandNotFound
-│   ├── InvalidArgs         missing, unknown, ambiguous or wrongly typed argument
-│   └── InvalidResource     a resource id nobody holds
-├── NotAllowed              the policy says no; the page is told
-├── CommandError            a command chose to reject, with exactly this value
-├── CommandCancelled        a `def` command ends because nobody waits for it any more
-├── ChannelError            a producer sends where nobody can receive
+│   ├── InvalidArgs         a missing, unknown, ambiguous or wrongly typed argument
+│   └── InvalidResource     a resource id that is not open
+├── NotAllowed              the access control list denies the call; its promise rejects
+├── CommandError            a command rejects with exactly this value
+├── CommandCancelled        a `def` command ends because its call was cancelled
+├── ChannelError            a channel cannot take a message
 │   ├── ChannelClosed
 │   └── ChannelFull
-└── AuthorError             the program or its project files are wrong; the author is told
+└── AuthorError             the program or its project files have an error
     ├── ConfigError
     ├── CommandDefinitionError
     ├── StateError
     ├── WindowError
     ├── UnknownPath         the system has no such folder
-    └── RuntimeUnavailable  the machine lacks what a runtime needs
+    └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
-Any other exception that leaves a command is a bug: it is logged with its traceback and the page gets a structured value
-that names the command only.
+Any other exception from a command is a bug. It is logged with its traceback, and the promise rejects with a structured
+value that contains only the name of the command.
 """
 
 from __future__ import annotations
@@ -56,23 +56,23 @@ __all__ = [
 
 
 class TransomError(Exception):
-    """The base of every error that transom raises on purpose."""
+    """The base class of all exceptions of transom."""
 
 
 class RequestError(TransomError):
-    """The page sent something wrong; its promise rejects with the text of this error."""
+    """The page sent an invalid request. Its promise rejects with the text of this error."""
 
 
 class MalformedMessage(RequestError):
-    """A message breaks the rules of the link, so no call can be read from it."""
+    """A message violates the protocol of the link, so it cannot be decoded."""
 
 
 class MessageTooLarge(RequestError):
-    """A message or a body is larger than the limit that the application allows."""
+    """A message or a body exceeds the limit of the application."""
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(
-            f"a message of {size} bytes is over the limit of {limit} bytes; the application sets it with "
+            f"a message of {size} bytes is over the limit of {limit} bytes; the application can change it with "
             "Builder.limits(max_message_bytes=...)"
         )
         self.size = size
@@ -80,10 +80,10 @@ class MessageTooLarge(RequestError):
 
 
 class CommandNotFound(RequestError):
-    """No handler answers to this command name."""
+    """No command has this name."""
 
     def __init__(self, command: str, nearest: str | None = None) -> None:
-        # Tauri: `Command <c> not found`, kept as the start of the sentence because front ends match on it.
+        # Tauri: `Command <c> not found`; the text begins like this because front ends match on it.
         hint = f"; did you mean `{nearest}`?" if nearest else "; is it in generate_handler(...)?"
         super().__init__(f"Command {command} not found{hint}")
         self.command = command
@@ -101,12 +101,12 @@ class InvalidArgs(RequestError):
 
     @classmethod
     def missing(cls, command: str, key: str) -> InvalidArgs:
-        """Return the error for an argument that was left out (Tauri: the sentence)."""
+        """Return the error for a missing argument (Tauri: the same text)."""
         return cls(command, key, f"command {command} missing required key {key}")
 
     @classmethod
     def raw_body(cls, command: str, key: str) -> InvalidArgs:
-        """Return the error for a raw body where there should be arguments (Tauri: the sentence, up to the semicolon)."""
+        """Return the error for a raw body in place of arguments (Tauri: the same text up to the semicolon)."""
         return cls(
             command,
             key,
@@ -116,7 +116,7 @@ class InvalidArgs(RequestError):
 
 
 class InvalidResource(RequestError):
-    """No resource with this id is open for the calling webview."""
+    """The calling webview has no open resource with this id."""
 
     def __init__(self, rid: int) -> None:
         super().__init__(f"The resource id {rid} is invalid.")
@@ -124,18 +124,19 @@ class InvalidResource(RequestError):
 
 
 class NotAllowed(TransomError):
-    """The access control list does not grant this command to this caller."""
+    """The access control list does not allow this caller to call this command."""
 
 
 class CommandError(TransomError):
-    """A command rejects on purpose; the promise rejects with exactly `value`.
+    """Reject the call: the page's promise rejects with exactly `value`.
 
-    Subclass it to make a typed error: annotate fields in the subclass and pass them as keywords. The page then gets a JSON
-    object of the fields in camelCase, with `kind` naming the class in camelCase; a class attribute `kind` overrides it.
+    To define a typed error, annotate fields in a subclass and pass them as keyword arguments. The page then receives a
+    JSON object with the fields in camelCase and a field `kind`. `kind` is the name of the class in camelCase, unless
+    the class has an attribute `kind`.
 
     Args:
-        value: The JSON value that the page's promise rejects with; a subclass may leave it out.
-        **fields: The annotated fields of a subclass; a class attribute of that name is the default.
+        value: The JSON value with which the promise rejects. Subclasses with fields do not need it.
+        **fields: The annotated fields of a subclass. A class attribute with the same name is the default.
 
     Raises:
         TypeError: A keyword is not a field of the subclass, or a field without a default is missing.
@@ -154,7 +155,7 @@ class CommandError(TransomError):
         for name in own:
             if hasattr(CommandError, name):
                 raise TypeError(
-                    f"{cls.__name__}: a field of a CommandError cannot be called `{name}`; choose another name"
+                    f"{cls.__name__}: a field of a CommandError cannot be named `{name}`; choose another name"
                 )
         cls._fields = tuple(dict.fromkeys((*cls._fields, *own)))
         if "kind" not in cls.__dict__:
@@ -176,7 +177,7 @@ class CommandError(TransomError):
 
     @property
     def value(self) -> Any:
-        """The value the promise rejects with: what was given, else `{kind, ...fields}` of a subclass."""
+        """The value with which the promise rejects: the argument `value`, else `{kind, ...fields}` of a subclass."""
         if self._value is not ...:
             return self._value
         if type(self) is CommandError:
@@ -193,24 +194,24 @@ class ChannelError(TransomError):
 
 
 class ChannelClosed(ChannelError):
-    """The channel was closed, or its page is gone: stop producing."""
+    """The channel or its page was closed. Stop sending."""
 
 
 class ChannelFull(ChannelError):
-    """The page does not keep up and its queue is at the bound; await `send_async` instead, or drop the message."""
+    """The page does not keep up, and its queue is full. Use `await send_async(...)` instead, or drop the message."""
 
 
 class AuthorError(TransomError):
-    """The program or its project files are wrong."""
+    """The program or its project files have an error."""
 
 
 class ConfigError(AuthorError):
-    """A project file is missing or wrong, or what an application is built from does not fit together.
+    """A project file is missing or invalid, or the parts of an application do not fit together.
 
     Args:
-        message: The thing, the rule and the fix; several problems are joined by line breaks.
-        file: The file as the user knows it, or `None` when there is none.
-        line: The 1-based line of the field, or `None` when the whole file is meant.
+        message: The thing, the rule and the fix. Several problems are separated by line breaks.
+        file: The file's path as the user knows it, or `None` if the error is not in a file.
+        line: The 1-based line of the field, or `None` if the error concerns the whole file.
     """
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
@@ -222,15 +223,15 @@ class ConfigError(AuthorError):
 
 
 class CommandDefinitionError(AuthorError):
-    """A function cannot become a command: its signature, its name or its options break a rule."""
+    """A function cannot be a command, because its signature, its name or its options are invalid."""
 
 
 class StateError(AuthorError):
-    """Managed state was asked for, and nothing of its type is managed."""
+    """No managed state has the requested type."""
 
 
 class WindowError(AuthorError):
-    """A window or webview cannot be made or found under this label, or the runtime cannot do what is asked of it."""
+    """A window or webview with this label cannot be created or found, or the runtime does not support the operation."""
 
     @classmethod
     def no_window(cls, label: str) -> WindowError:
@@ -244,8 +245,8 @@ class WindowError(AuthorError):
 
 
 class UnknownPath(AuthorError):
-    """The system, or this user of it, has no such folder (Tauri: `unknown path`)."""
+    """The system or the current user has no such folder (Tauri: `unknown path`)."""
 
 
 class RuntimeUnavailable(AuthorError):
-    """This machine lacks what the runtime needs; the text says what, and the command that mends it."""
+    """This machine lacks something that the runtime needs; the text names it, and the command that installs it."""

@@ -46,9 +46,9 @@ def test_a_quick_run_is_small_and_may_be_told_more() -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["--systems", "tauri"], "'tauri' is unknown"),
-        (["--only", "x"], "'x' is unknown"),
-        (["--only", ","], "no name"),
+        (["--systems", "tauri"], "unknown name 'tauri'"),
+        (["--only", "x"], "unknown name 'x'"),
+        (["--only", ","], "at least one name"),
         (["--rounds", "0"], "1 or more"),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_system_that_ends_or_hangs_is_told_with_the_reason_and_keeps_what_it_m
     assert broken.not_measured == {"broken": "it ended with status 1; no such library"}
     assert [(sample.system, sample.workload) for sample in broken.samples] == [("broken", "ready")]
     stuck = run_rounds(["stuck"], Work(), 2, limit=0.3)
-    assert stuck == Outcome([], {"stuck": "it was not done in 0.3 s"})
+    assert stuck == Outcome([], {"stuck": "it did not finish in 0.3 s"})
 
 
 @pytest.mark.parametrize(("only", "starts"), [(None, 2), ({"ready"}, 2), ({"events"}, 1)])

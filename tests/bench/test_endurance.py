@@ -125,7 +125,7 @@ def test_the_page_calls_commands_that_there_are() -> None:
 
 
 def test_a_mistake_on_the_command_line_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments, word in ((["--phases", "x"], "'x' is unknown"), (["--minutes", "0"], "no time")):
+    for arguments, word in ((["--phases", "x"], "unknown phase 'x'"), (["--minutes", "0"], "positive number")):
         with pytest.raises(SystemExit) as ended:
             command_line.parse(arguments)
         assert ended.value.code == 2

@@ -84,7 +84,7 @@ def test_the_web_runtime_needs_each_of_its_packages(desktop: doctor.Machine, pac
     machine = replace(desktop, version=without(PACKAGES, package))
     assert lacks(machine, "web") == [package]
     assert doctor.can_run(doctor.examine(machine)) == ["webkitgtk"]
-    assert mend(machine, package) == "/venv/bin/python -m pip install 'transom'"
+    assert mend(machine, package) == f"/venv/bin/python -m pip install '{package}'"
 
 
 def test_without_a_display_there_is_no_window_and_the_web_runtime_is_named(desktop: doctor.Machine) -> None:
@@ -173,7 +173,7 @@ def test_pywebview_is_never_promised(desktop: doctor.Machine) -> None:
     machine = replace(desktop, version=(PACKAGES | {"pywebview": "6.2.1"}).get)
     (finding,) = [f for f in doctor.examine(machine) if f.area == "pywebview"]
     assert not finding.ok
-    assert "no runtime for it yet" in finding.detail
+    assert "does not have this runtime yet" in finding.detail
 
 
 def test_a_front_end_that_is_not_built_names_the_commands(desktop: doctor.Machine, demo: Path) -> None:
@@ -220,8 +220,8 @@ def test_the_report_has_a_line_per_finding_and_its_mending_below(desktop: doctor
     assert "webkitgtk: cannot run" in lines
     at = next(i for i, line in enumerate(lines) if "watchfiles" in line)
     assert lines[at].split() == ["missing", "watchfiles", "not", "installed"]
-    assert lines[at + 1].strip() == "-> /venv/bin/python -m pip install 'transom[demo]'"
-    assert lines[-1] == "transom can run here with: web"
+    assert lines[at + 1].strip() == "-> /venv/bin/python -m pip install 'watchfiles'"
+    assert lines[-1] == "Runtimes that can run here: web"
 
 
 def test_the_columns_line_up(desktop: doctor.Machine) -> None:

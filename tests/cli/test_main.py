@@ -22,10 +22,10 @@ def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_no_verb_is_a_usage_error() -> None:
+def test_no_command_is_a_usage_error() -> None:
     done = transom()
     assert done.returncode == 2
-    assert "VERB" in done.stderr
+    assert "COMMAND" in done.stderr
 
 
 def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +41,7 @@ def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert (
         done.stderr
-        == f"transom: {tmp_path / 'nowhere'} is not a folder; name one to scan, or none for the home folder\n"
+        == f"transom: {tmp_path / 'nowhere'} is not a folder; pass a folder to scan, or nothing for the home folder\n"
     )
 
 

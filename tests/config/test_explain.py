@@ -35,7 +35,7 @@ def test_problems_are_listed_by_line_and_the_first_one_gives_the_error_its_place
 def test_repeated_keys_are_problems_too() -> None:
     assert str(locate('{\n"a": 1,\n"b": {},\n"a": 2}', "app.json", [Problem(("b",), "is wrong")])).splitlines() == [
         "app.json:3: b: is wrong",
-        "app.json:4: a: this key is already on line 2, and only one of them can hold; remove one",
+        "app.json:4: a: this key is already on line 2; remove one of the two",
     ]
 
 

@@ -236,11 +236,11 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "byte order mark": (
         b'\xef\xbb\xbf{"identifier": "a"}',
-        ["1: the file starts with a byte order mark, which JSON must not; save it as UTF-8 without BOM"],
+        ["1: the file starts with a byte order mark, which JSON does not allow; save it as UTF-8 without BOM"],
     ),
     "byte order mark in a string": (
         '\ufeff{"identifier": "a"}',
-        ["1: the file starts with a byte order mark, which JSON must not; save it as UTF-8 without BOM"],
+        ["1: the file starts with a byte order mark, which JSON does not allow; save it as UTF-8 without BOM"],
     ),
     "UTF-16": (
         '{"identifier": "a"}'.encode("utf-16"),
@@ -277,11 +277,11 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "repeated key": (
         '{\n  "identifier": "a",\n  "app": {},\n  "build": {},\n  "app": {"withGlobalTauri": true}\n}',
-        ["5: app: this key is already on line 3, and only one of them can hold; remove one"],
+        ["5: app: this key is already on line 3; remove one of the two"],
     ),
     "repeated key in a part that is passed on": (
         '{"identifier": "a", "plugins": {"fs": [\n{"a": 1,\n"a": 2}]}}',
-        ["3: plugins.fs[0].a: this key is already on line 2, and only one of them can hold; remove one"],
+        ["3: plugins.fs[0].a: this key is already on line 2; remove one of the two"],
     ),
     "labels": (
         '{"identifier": "a", "app": {"windows": [\n{},\n{"label":\n"a b"}\n]}}',
@@ -297,11 +297,11 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
         [
             (
                 "4: app.windows[2]: without `label` the window is `main`, which is already the label of app.windows[0]; "
-                "every window needs a label of its own"
+                "give each window a different label"
             ),
             (
                 "6: app.windows[3].label: the label is `b`, which is already the label of app.windows[1]; "
-                "every window needs a label of its own"
+                "give each window a different label"
             ),
         ],
     ),
@@ -309,7 +309,7 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
         '{"identifier": "a",\n"build": {\n"frontendDist": ["index.html"]}}',
         [
             (
-                "3: build.frontendDist: a list of files is not supported by transom; put them into one folder and name it, "
+                "3: build.frontendDist: transom does not support a list of files; put them into one folder and write its path, "
                 'such as "../dist"'
             )
         ],
@@ -379,7 +379,7 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
             '12: app.windows[2]: expected an object, found the string "main"; write {...}',
             (
                 "13: app.windows[3].label: the label is `second`, which is already the label of app.windows[1]; "
-                "every window needs a label of its own"
+                "give each window a different label"
             ),
             '19: app.security.csp.img-src[1]: expected a string, found the number 5; write "5"',
             "23: app.csp: unknown field; Tauri has this field at `app.security.csp`; move it there",

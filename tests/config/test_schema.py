@@ -206,7 +206,7 @@ def test_a_field_takes_what_tauri_takes_and_nothing_else(path: str, good: list[A
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("tauri", "unknown field; this is a file of Tauri 1; `npx @tauri-apps/cli migrate` rewrites it for Tauri 2"),
+        ("tauri", "unknown field; this is a file for Tauri 1; `npx @tauri-apps/cli migrate` converts it for Tauri 2"),
         ("package", "unknown field; Tauri 2 has `productName` and `version` at the top of the file"),
         ("build.distDir", "unknown field; Tauri 2 calls it `frontendDist`"),
         ("build.devPath", "unknown field; Tauri 2 calls it `devUrl`, or `frontendDist` for a folder"),

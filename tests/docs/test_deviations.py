@@ -146,10 +146,10 @@ def failing_plugin() -> None:
 MISSPELT = '{"identifier": "x", "window": ["main"], "permissions": []}'
 # Case -> what raises. Add here, and a row to the table.
 RAISED: dict[str, Callable[[], object]] = {
-    "a call with another key, through a message system of one's own": wrong_key,
-    "a label that no window may have": lambda: WebviewWindowBuilder(None, "a b"),  # type: ignore[arg-type]
-    "the identifier of a permission is none": lambda: CapabilityBuilder("x").permission("ping:"),
-    "a field of a capability is misspelt": lambda: RuntimeAuthority().add_capability(MISSPELT),
+    "a custom message system delivers a call with a wrong key": wrong_key,
+    "a window label is invalid": lambda: WebviewWindowBuilder(None, "a b"),  # type: ignore[arg-type]
+    "a permission identifier is invalid": lambda: CapabilityBuilder("x").permission("ping:"),
+    "a field of a capability is misspelled": lambda: RuntimeAuthority().add_capability(MISSPELT),
     "the setup of a plugin fails": failing_plugin,
     "the system has no such folder": lambda: PathResolver(context("main").config).resolve("x", BaseDirectory.RUNTIME),
 }

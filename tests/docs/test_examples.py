@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.docs.outcomes import bundle, environment_for, run_all
+from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import running
+from tests.requirements import needs_global_api
 from transom import Builder, generate_handler
 from transom.commands._command import options_of
 from transom.errors import CommandError
@@ -121,19 +125,42 @@ def test_the_tagged_unions_of_the_page_on_values_are_told_apart() -> None:
         assert sent == [started, progress, {"event": "finished"}]
 
 
-def test_the_readme_counts_words(tmp_path: Path) -> None:
-    class Progress:
-        def __init__(self) -> None:
-            self.sent: list[int] = []
+README = (ROOT / "README.md").read_text("utf-8")
+README_FILES = dict(re.findall(r"^`([\w./]+)`:\n\n```\w+\n(.*?)^```$", README, re.MULTILINE | re.DOTALL))
 
-        def send_blocking(self, line: int) -> None:
-            self.sent.append(line)
 
-    names = example_with("count_words")
-    notes = tmp_path / "notes.txt"
-    notes.write_text("one two\nthree\n")
-    progress = Progress()
-    assert names["count_words"](str(notes), progress) == {"words": 3}
-    assert progress.sent == [0, 1]
-    with pytest.raises(CommandError):
-        names["count_words"](str(tmp_path / "none"), progress)
+def test_the_readme_shows_every_file_of_its_project() -> None:
+    assert list(README_FILES) == ["app.py", "tauri.conf.json", "dist/index.html", "dist/main.js"]
+    assert '<script type="module" src="main.js"></script>' in README_FILES["dist/index.html"]
+
+
+@pytest.mark.parametrize("runtime", ["web", "webkitgtk"])
+def test_the_readme_counts_words(runtime: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    needs_global_api()
+    body = re.sub(r"<!doctype html>|<meta[^>]*>|<script.*</script>", "", README_FILES["dist/index.html"])
+    page = f"document.body.innerHTML = {json.dumps(body)};\n{README_FILES['dist/main.js']}\n{COUNT_TWO_FILES}"
+    files = {"main.py": README_FILES["app.py"], "tauri.conf.json": README_FILES["tauri.conf.json"]}
+    logged = ["3 words", "none.txt: No such file or directory"]
+    expected = {**{kind: [] for kind in KINDS}, "page logs": logged}
+    pair = Pair("readme", (), {**files, "notes.txt": "one two\nthree\n"}, page, expected)
+    outcome = run_all(runtime, bundle([pair], tmp_path), environment_for(runtime, request))["readme"]
+    assert outcome.trouble is None
+    assert outcome.lines == expected
+
+
+# Submits the form twice, and logs what the page shows once it is no longer a line number.
+COUNT_TWO_FILES = """
+for (const name of ['notes.txt', 'none.txt']) {
+  const shown = new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (/^line/.test(result.textContent)) return;
+      observer.disconnect();
+      resolve(result.textContent);
+    });
+    observer.observe(result, { childList: true });
+  });
+  path.value = name;
+  document.querySelector('button').click();
+  console.log(await shown);
+}
+"""

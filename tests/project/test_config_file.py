@@ -55,7 +55,7 @@ def error_of(folder: Path) -> str:
 
 def test_a_folder_without_the_file_is_told_what_to_write(tmp_path: Path) -> None:
     assert error_of(tmp_path) == (
-        f"no `tauri.conf.json` in `{tmp_path}` or in `{tmp_path / 'src-tauri'}`; write one, for example "
+        f"no `tauri.conf.json` in `{tmp_path}` or in `{tmp_path / 'src-tauri'}`; create one, for example "
         f"`{tmp_path / 'tauri.conf.json'}` with "
         '{"identifier": "com.example.app", "build": {"frontendDist": "dist"}}'
     )
@@ -63,7 +63,7 @@ def test_a_folder_without_the_file_is_told_what_to_write(tmp_path: Path) -> None
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert error_of(tmp_path / "gone") == (
-        f"the project folder `{tmp_path / 'gone'}` does not exist; pass the folder that holds `tauri.conf.json`"
+        f"the project folder `{tmp_path / 'gone'}` does not exist; pass the folder that contains `tauri.conf.json`"
     )
 
 
@@ -71,7 +71,7 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "tauri.conf.json").write_text(GOOD)
 
     assert error_of(tmp_path / "tauri.conf.json") == (
-        f"the project folder `{tmp_path / 'tauri.conf.json'}` is a file; pass the folder that holds `tauri.conf.json`"
+        f"the project folder `{tmp_path / 'tauri.conf.json'}` is a file; pass the folder that contains `tauri.conf.json`"
     )
 
 
@@ -82,7 +82,7 @@ def test_a_form_of_the_file_that_is_not_read_is_named(tmp_path: Path, name: str)
     other.write_text("")
 
     assert error_of(tmp_path) == (
-        f"{other}: transom does not read this form of the file; write it as `tauri.conf.json` beside it"
+        f"{other}: transom does not support this format; write a `tauri.conf.json` in the same folder"
     )
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     file = tmp_path / "tauri.conf.json"
     file.mkdir()
 
-    assert error_of(tmp_path) == f"{file}: the file cannot be read: Is a directory; make it a readable file"
+    assert error_of(tmp_path) == f"{file}: the file cannot be read: Is a directory; check its permissions"
 
 
 def test_a_wrong_file_is_named_with_the_line(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_the_version_can_stand_in_a_package_file(tmp_path: Path) -> None:
         (None, "cannot be read: No such file or directory"),
         ('{"name": "app"}', "has no `version`"),
         ('{"version": 5}', "has no `version`"),
-        ("[]", "is no object"),
-        ("{", "is no JSON"),
+        ("[]", "is not an object"),
+        ("{", "is not JSON"),
     ],
 )
 def test_a_package_file_without_a_version_is_named(tmp_path: Path, package: str | None, reason: str) -> None:

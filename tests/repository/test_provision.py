@@ -122,7 +122,7 @@ def test_a_package_that_apt_does_not_have_is_named(bare: ModuleType, monkeypatch
     lacking = bare.system_packages(["drive"])
     assert commands[0] == ["apt-get", "update", "-qq"]
     assert commands[1][-1] == "xvfb"
-    assert any("no chromium" in sentence for sentence in lacking)
+    assert any("no package chromium" in sentence for sentence in lacking)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""transom under the common workloads: `main.py RUNTIME`, with the built page in `dist` beside it."""
+"""The common workloads in transom: `main.py RUNTIME`, with the built page in `dist` in the same folder."""
 
 # ruff: noqa: ARG001, D101, D103 -- the commands are the entries of `api` in workloads.js, which says what each does
 

@@ -1,4 +1,4 @@
-// The unmodified npm package, as any front end uses it; `workloads.js` has ARGS and runWorkloads.
+// Uses the unmodified npm package, like any front end; `workloads.js` defines ARGS and runWorkloads.
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 

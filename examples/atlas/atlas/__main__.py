@@ -10,13 +10,13 @@ from .app import build, context
 
 
 def main() -> int:
-    """Read the command line and run; return the exit status."""
-    parser = argparse.ArgumentParser(prog="atlas", description="A disk atlas: what takes the room on a disk.")
+    """Parse the command line, run the application and return the exit status."""
+    parser = argparse.ArgumentParser(prog="atlas", description="A disk atlas that shows what uses the space on a disk.")
     parser.add_argument(
         "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
     )
-    parser.add_argument("--runtime", help="webkitgtk or web (default: what this machine can do)")
-    parser.add_argument("--check", action="store_true", help="drive the application without a person and report")
+    parser.add_argument("--runtime", help="webkitgtk or web (default: the best one that this machine supports)")
+    parser.add_argument("--check", action="store_true", help="drive the application automatically and report")
     options = parser.parse_args()
     try:
         builder = build(options.folder, check=options.check)

@@ -1,4 +1,4 @@
-"""Files with the same content."""
+"""Find files with the same content."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ._files import open_regular
 from ._tree import Entry
 
 EDGE = 4096
-"""Bytes at either end of a file that are compared before the whole file is read."""
+"""Bytes at both ends of a file that are compared before the whole file is read."""
 
 BLOCK = 1 << 20
-"""Bytes read at once, and so the most that is read after a cancel."""
+"""Bytes that are read at once, and therefore the most that is read after a cancellation."""
 
 
 class Same(NamedTuple):
-    """Files found to have the same content."""
+    """Files with the same content."""
 
     digest: str
     size: int
@@ -26,7 +26,7 @@ class Same(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one step of the search brought: files that are settled now, files that failed, a group or none."""
+    """The result of one step: the number of files done, the number of unreadable files, and a group or `None`."""
 
     done: int
     failed: int
@@ -37,17 +37,17 @@ Locate = Callable[[Entry], str]
 
 
 def duplicates(sizes: dict[int, list[Entry]], locate: Locate) -> Generator[Step | None, None, None]:
-    """Find the files of equal content among files of equal size.
+    """Find files with equal content among files of equal size.
 
-    Most files of equal size differ at an end, so both ends are compared first and the whole content only of what is
-    left. One block is held in memory at a time.
+    Most files of equal size differ at one end, so both ends are compared first, and the whole content only if they are
+    equal. Only one block is in memory at a time.
 
     Args:
-        sizes: Groups of files by size, in the order in which they are to be compared.
-        locate: The path that opens a file.
+        sizes: Groups of files by size, in the order of comparison.
+        locate: Returns the path of a file.
 
     Yields:
-        A step when something is settled, `None` after each block read: a place to stop.
+        A step for each result, and `None` after each block, so that the caller can stop.
     """
     for size, entries in sizes.items():
         alike, failed = yield from _split(entries, size, locate, _edges)
@@ -68,7 +68,7 @@ Read = Callable[[int, int], Iterator[bytes]]
 def _split(
     entries: list[Entry], size: int, locate: Locate, read: Read
 ) -> Generator[None, None, tuple[dict[str, list[Entry]], int]]:
-    """Group `entries` by the digest of what `read` gives; return groups of two and more, and the number unreadable."""
+    """Group `entries` by the digest of their blocks; return groups of two or more, and the number of read errors."""
     groups: dict[str, list[Entry]] = {}
     failed = 0
     for entry in entries:
@@ -81,7 +81,7 @@ def _split(
         except OSError:
             failed += 1
             continue
-        # A file that has another size by now is another file than the one that was scanned.
+        # If the size has changed, this is no longer the file that was scanned.
         if status.st_size == size:
             groups.setdefault(digest.hexdigest(), []).append(entry)
     return {digest: group for digest, group in groups.items() if len(group) > 1}, failed

@@ -1,4 +1,4 @@
-"""What a command can refuse to do, as values the page tells apart by their `kind`."""
+"""The typed errors of the commands; the page distinguishes them by `kind`."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from transom import CommandError
 
 
 class Unreadable(CommandError):
-    """A file is there but cannot be read, or has just gone. The page shows `name` and `reason`."""
+    """A file cannot be read or has just been deleted. The page shows `name` and `reason`."""
 
     name: str
     reason: str
 
 
 class NotAFolder(CommandError):
-    """The folder to scan is not a folder, or cannot be read."""
+    """The folder to scan is not a folder or cannot be read."""
 
     folder: str
     reason: str
 
 
 class Gone(CommandError):
-    """The page asked for something that was deleted from the index meanwhile."""
+    """The page requested an entry that has been deleted from the index."""
 
     scan_id: int
     node_id: int
 
 
 class UnknownScan(CommandError):
-    """The page asked for a scan that was closed."""
+    """The page requested a scan that has been closed."""
 
     scan_id: int

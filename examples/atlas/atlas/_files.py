@@ -1,4 +1,4 @@
-"""Opening what was found on disk, without being caught by what is not a file."""
+"""Open files from a scan safely, even if a name is no longer an ordinary file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-# A pipe would block the thread that opens it, and a link could lead out of the folder that was scanned.
+# A pipe would block the thread that opens it, and a link could lead out of the scanned folder.
 _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class NotRegular(OSError):
-    """The name is a pipe, a device, a socket, a folder or a link."""
+    """The path is a pipe, a device, a socket, a folder or a link."""
 
     def __init__(self) -> None:
         super().__init__("it is not an ordinary file")
@@ -22,10 +22,10 @@ class NotRegular(OSError):
 
 @contextmanager
 def open_regular(path: str) -> Iterator[tuple[int, os.stat_result]]:
-    """Open an ordinary file for reading; give its descriptor and its status.
+    """Open an ordinary file for reading, and yield its descriptor and its status.
 
     Raises:
-        OSError: It cannot be opened, has gone, or is not an ordinary file.
+        OSError: It cannot be opened, does not exist, or is not an ordinary file.
     """
     handle = os.open(path, _FLAGS)
     try:

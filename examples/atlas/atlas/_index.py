@@ -1,4 +1,4 @@
-"""The scans the application knows, shared by every command."""
+"""The scans of the application, which all commands share."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ._names import printable
 from ._tree import Entry, Folder, Tree
 
 KEPT = 8
-"""Scans that are kept; beyond them the oldest one that has ended is dropped. A page keeps fewer of its own accord."""
+"""The maximum number of scans. Above it, the oldest scan that has ended is dropped. A page keeps fewer."""
 
 
 @dataclass
 class Scan:
-    """One scan of one folder, and the tree it fills."""
+    """One scan of a folder, and the tree that it fills."""
 
     id: int
     tree: Tree
@@ -37,12 +37,12 @@ class Scan:
         self._began = self.clock()
 
     def end(self, state: ScanState) -> None:
-        """Note how the scan ended, and stop its clock."""
+        """Set the final state of the scan and stop its clock."""
         self.state = state
         self._seconds = self.clock() - self._began
 
     def info(self) -> ScanInfo:
-        """Say how far the scan has come."""
+        """Return the progress of the scan."""
         with self.tree.lock:
             root = self.tree.root
             return ScanInfo(
@@ -59,10 +59,10 @@ class Scan:
             )
 
     def entry(self, node_id: int) -> Entry:
-        """Find a file or folder by its number.
+        """Return a file or folder by its number.
 
         Raises:
-            Gone: It was deleted since the page learned the number.
+            Gone: It has been deleted since the page received the number.
         """
         entry = self.tree.get(node_id)
         if entry is None:
@@ -70,10 +70,10 @@ class Scan:
         return entry
 
     def folder(self, node_id: int) -> Folder:
-        """Find a folder by its number; for a file, the folder that holds it.
+        """Return a folder by its number; for a file, return its folder.
 
         Raises:
-            Gone: It was deleted since the page learned the number.
+            Gone: It has been deleted since the page received the number.
         """
         entry = self.entry(node_id)
         if isinstance(entry, Folder):
@@ -81,17 +81,17 @@ class Scan:
         return entry.parent or self.tree.root
 
     def path(self, node_id: int) -> str:
-        """Give the path that opens a file or folder.
+        """Return the path of a file or folder.
 
         Raises:
-            Gone: It was deleted since the page learned the number.
+            Gone: It has been deleted since the page received the number.
         """
         with self.tree.lock:
             return self.tree.path(self.entry(node_id))
 
 
 class Selected(NamedTuple):
-    """The file the user looks at, by its numbers and by its path, which outlives them."""
+    """The selected file: its numbers, and its path, which stays valid longer."""
 
     scan_id: int
     node_id: int
@@ -99,7 +99,7 @@ class Selected(NamedTuple):
 
 
 class Index:
-    """All scans by their number, and the file the user has selected. Any thread may call any method."""
+    """All scans by their number, and the selected file. All methods are thread-safe."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -109,10 +109,10 @@ class Index:
         self._selected: Selected | None = None
 
     def open(self, folder: str) -> Scan:
-        """Begin a scan of a folder.
+        """Add a scan of a folder.
 
         Raises:
-            OSError: The folder is not there, is not a folder or cannot be read.
+            OSError: The folder does not exist, is not a folder or cannot be read.
         """
         root = os.path.realpath(folder)
         with os.scandir(root):
@@ -128,10 +128,10 @@ class Index:
         return scan
 
     def get(self, scan_id: int) -> Scan:
-        """Find a scan.
+        """Return a scan.
 
         Raises:
-            UnknownScan: It was dropped, or never was.
+            UnknownScan: It was dropped or never existed.
         """
         with self._lock:
             scan = self._scans.get(scan_id)
@@ -140,7 +140,7 @@ class Index:
         return scan
 
     def drop(self, scan_id: int) -> None:
-        """Forget a scan and let whoever watches its folder know; nothing happens when it is not there."""
+        """Remove a scan and stop watching its folder; do nothing if there is no such scan."""
         with self._lock:
             scan = self._scans.pop(scan_id, None)
             if self._selected is not None and self._selected.scan_id == scan_id:
@@ -149,13 +149,13 @@ class Index:
             scan.closed.set()
 
     def scans(self) -> list[Scan]:
-        """List the scans, the oldest first."""
+        """Return the scans, the oldest first."""
         with self._lock:
             return list(self._scans.values())
 
     @property
     def selected(self) -> Selected | None:
-        """The file the user looks at; `None` before the first one."""
+        """The selected file, or `None` if none has been selected yet."""
         with self._lock:
             return self._selected
 

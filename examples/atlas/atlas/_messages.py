@@ -1,4 +1,4 @@
-"""What the page sends and receives."""
+"""The types of the values that the page sends and receives."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ScanState = Literal["running", "finished", "cancelled", "failed"]
 
 
 class Part(Struct, rename="camel", kw_only=True):
-    """Something the page sees: fields in camelCase."""
+    """Base class with field names in camelCase for the page."""
 
 
 class Piece(Part, omit_defaults=True):
     """A file or folder of a treemap.
 
-    `rest_files` and `rest_size` stand for the children too small to be listed, `mostly` is the kind of file that takes
-    the most room in a folder.
+    `rest_files` and `rest_size` are the number and size of the children that are too small to be listed. `mostly` is
+    the kind of file that uses the most space in a folder.
     """
 
     id: int
@@ -35,21 +35,21 @@ class Piece(Part, omit_defaults=True):
 
 
 class Crumb(Part):
-    """One step of the way from the scanned folder to the folder shown."""
+    """One folder on the path from the scanned folder to the displayed folder."""
 
     id: int
     name: str
 
 
 class KindSize(Part):
-    """How much of a folder is of one kind of file."""
+    """The size of one kind of file in a folder."""
 
     kind: str
     size: int
 
 
 class View(Part):
-    """A folder as the page draws it: bounded in size however large the folder is."""
+    """A folder as the page draws it; its size is limited, however large the folder is."""
 
     scan_id: int
     crumbs: list[Crumb]
@@ -59,7 +59,7 @@ class View(Part):
 
 
 class ScanInfo(Part):
-    """A scan and how far it has come. `watching` is `None` while nobody watches and nobody failed to."""
+    """A scan and its progress. `not_watching` says why the folder cannot be watched, if so."""
 
     scan_id: int
     folder: str
@@ -74,26 +74,26 @@ class ScanInfo(Part):
 
 
 class Started(Part, tag_field="type", tag="started"):
-    """The first message of a scan: the number by which everything else refers to it."""
+    """The first message of a scan, with the number of the scan."""
 
     scan: ScanInfo
 
 
 class Progress(Part, tag_field="type", tag="progress"):
-    """Where the scan is now."""
+    """The progress of a scan, and the folder that it reads now."""
 
     scan: ScanInfo
     current: str
 
 
 class Partial(Part, tag_field="type", tag="partial"):
-    """What the scan has found so far."""
+    """The results of a scan so far."""
 
     view: View
 
 
 class Finished(Part, tag_field="type", tag="finished"):
-    """The last message of a scan that ran to its end."""
+    """The last message of a completed scan."""
 
     scan: ScanInfo
     view: View
@@ -115,7 +115,7 @@ class FileRow(Part):
 
 
 class Copies(Part):
-    """Files with the same content. `files` holds the first few of `count`."""
+    """Files with the same content. `files` has the first few of `count`."""
 
     digest: str
     size: int
@@ -124,21 +124,21 @@ class Copies(Part):
 
 
 class DuplicatesStarted(Part, tag_field="type", tag="started"):
-    """How many files have a twin of the same size, and how much has to be read at most."""
+    """The number of files that share their size with another file, and the maximum number of bytes to read."""
 
     files: int
     size: int
 
 
 class DuplicatesFound(Part, tag_field="type", tag="found"):
-    """Groups found since the last message, and how many of the files have been compared."""
+    """The groups found since the last message, and the number of files compared so far."""
 
     groups: list[Copies]
     done: int
 
 
 class DuplicatesSummary(Part, tag_field="type", tag="finished"):
-    """The end: what deleting all but one of each group would free."""
+    """The result: the space that deleting all but one file of each group would free."""
 
     groups: int
     copies: int
@@ -150,7 +150,7 @@ DuplicatesEvent = DuplicatesStarted | DuplicatesFound | DuplicatesSummary
 
 
 class FileDetails(Part):
-    """One file or folder, as the file system describes it now. `problem` says why it cannot."""
+    """The current metadata of a file or folder. If it is not available, `problem` says why."""
 
     scan_id: int
     node_id: int
@@ -168,7 +168,7 @@ class FileDetails(Part):
 
 
 class ImagePreview(Part, tag_field="type", tag="image"):
-    """An image that a page can show; its bytes come by a command of their own."""
+    """An image that a page can show; a separate command returns its bytes."""
 
     mime: str
     size: int
@@ -183,14 +183,14 @@ class TextPreview(Part, tag_field="type", tag="text"):
 
 
 class BinaryPreview(Part, tag_field="type", tag="binary"):
-    """The first bytes of any other file, as lines of hexadecimal digits."""
+    """The first bytes of any other file, as a hex dump."""
 
     hex: list[str]
     size: int
 
 
 class NoPreview(Part, tag_field="type", tag="none"):
-    """Something without content of its own: a folder, a link, a device."""
+    """Something without a preview: a folder, a link, a device."""
 
     reason: str
 
@@ -207,7 +207,7 @@ class Problem(Part):
 
 
 class Changed(Part):
-    """The payload of the event `atlas://changed`: what moved on disk, gathered over a moment."""
+    """The payload of the event `atlas://changed`: changes on disk, collected over a short time."""
 
     scan: ScanInfo
     folders: list[int]
@@ -215,7 +215,7 @@ class Changed(Part):
 
 
 class Mode(Part):
-    """What the page asks first. `folder` is the folder to offer; `auto` asks the page to scan it at once."""
+    """The first value that a page requests. `folder` is the folder to offer; with `auto`, the page scans it at once."""
 
     check: bool
     folder: str

@@ -1,4 +1,4 @@
-"""What a name on disk looks like on a page, and what kind of file it promises."""
+"""Make file names printable, and guess the kind of a file from its name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FILE_KINDS: Final = (
     "program",
     "other",
 )
-"""The kinds a file can have, in the order of every list of sizes by kind."""
+"""The kinds of files, in the order of every list of sizes by kind."""
 
-# Add here to give an extension a kind; what is not listed is "other".
+# Add here to give an extension a kind; all others are "other".
 EXTENSIONS: Final = {
     "image": "png jpg jpeg gif webp avif bmp tif tiff svg ico heic heif raw cr2 nef arw dng psd xcf kra icns xpm",
     "video": "mp4 mkv webm mov avi wmv flv m4v mpg mpeg ogv 3gp",
@@ -44,7 +44,7 @@ _VISIBLE: Final = {
     **{code: chr(0x2400 + code) for code in range(0x20)},
     0x7F: "\u2421",
     **{code: f"\\x{code:02x}" for code in range(0x80, 0xA0)},
-    # Bidirectional controls could make `gpj.exe` read as `exe.jpg`, line separators could break a row.
+    # Bidirectional controls could make `gpj.exe` look like `exe.jpg`, and line separators could break a row.
     **{
         code: f"\\u{code:04x}"
         for code in (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
@@ -53,17 +53,17 @@ _VISIBLE: Final = {
 
 
 def printable(name: str) -> str:
-    r"""Turn a name or path from the file system into text that is safe to show and to encode.
+    r"""Convert a name or path from the file system to text that is safe to display and encode.
 
-    Bytes that are not UTF-8 become `\xff`, control characters become their pictures, so that two names never look
-    empty and no name can disturb the line it stands in. The result is for reading: it does not open the file.
+    Bytes that are not UTF-8 become `\xff`, and control characters become visible symbols, so that no name looks empty
+    or breaks its line. The result is for display only and cannot open the file.
     """
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return text.translate(_VISIBLE)
 
 
 def kind_of(name: str) -> str:
-    """Name the kind of a file from its extension; `libc.so.6` counts as `so`."""
+    """Return the kind of a file from its extension; `libc.so.6` counts as `so`."""
     stem, _, extension = name.rpartition(".")
     if not stem:
         return "other"

@@ -1,4 +1,4 @@
-"""What can be shown of one file."""
+"""Metadata and preview of a file."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ._names import printable
 from ._scan import look, reason
 
 TEXT_LIMIT = 64 * 1024
-"""Bytes of a text file that are shown."""
+"""The maximum number of bytes of a text file to show."""
 
 IMAGE_LIMIT = 64 * 1024 * 1024
-"""Bytes of the largest image that is sent to a page."""
+"""The maximum size of an image to show, in bytes."""
 
 HEX_LIMIT = 512
-"""Bytes of any other file that are shown."""
+"""The maximum number of bytes of any other file to show."""
 
-# Add here to show another kind of image: its first bytes, and what every browser calls it.
+# Add here to show another kind of image: its first bytes and its media type.
 IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -31,7 +31,7 @@ IMAGES = (
 
 
 def describe(path: str, scan_id: int, node_id: int) -> FileDetails:
-    """Look at a file or folder now; what cannot be looked at is described as far as its name goes."""
+    """Return the current metadata of a file or folder; without access, only its name and path."""
     details = FileDetails(
         scan_id=scan_id,
         node_id=node_id,
@@ -62,16 +62,16 @@ def describe(path: str, scan_id: int, node_id: int) -> FileDetails:
 
 
 def preview(path: str) -> Preview:
-    """Decide what to show of a file, and bring it unless it is an image.
+    """Return the preview of a file; for an image, only its type and size.
 
     Raises:
-        OSError: The file cannot be read, or has gone.
+        OSError: The file cannot be read or no longer exists.
     """
     mode = os.lstat(path).st_mode
     if stat.S_ISDIR(mode):
         return NoPreview(reason="a folder")
     if stat.S_ISLNK(mode):
-        return NoPreview(reason="a link; what it points to is not followed")
+        return NoPreview(reason="a link, which is not followed")
     if not stat.S_ISREG(mode):
         return NoPreview(reason="a device, pipe or socket")
     with open_regular(path) as (handle, status):
@@ -87,10 +87,10 @@ def preview(path: str) -> Preview:
 
 
 def image_bytes(path: str) -> bytes:
-    """Read a whole image.
+    """Return the bytes of an image.
 
     Raises:
-        OSError: The file cannot be read, has gone, or is larger than a page should be given.
+        OSError: The file cannot be read, no longer exists, or is too large.
     """
     with open_regular(path) as (handle, status):
         if status.st_size > IMAGE_LIMIT:
@@ -102,7 +102,7 @@ def image_bytes(path: str) -> bytes:
 
 
 def image_type(head: bytes, path: str) -> str | None:
-    """Name the media type of an image from its first bytes; `None` when a browser could not show it."""
+    """Return the media type of an image from its first bytes, or `None` if browsers cannot show it."""
     for magic, mime in IMAGES:
         if head.startswith(magic):
             return mime
@@ -116,7 +116,7 @@ def image_type(head: bytes, path: str) -> str | None:
 
 
 def as_text(head: bytes, *, whole: bool) -> str | None:
-    """Read bytes as text; `None` when they are not. A character cut at the end of a part is left out."""
+    """Decode bytes as text; return `None` if they are not text. An incomplete character at the end is dropped."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace")
     if b"\0" in head:
@@ -126,13 +126,13 @@ def as_text(head: bytes, *, whole: bool) -> str | None:
     except UnicodeDecodeError as error:
         if not whole and len(head) - error.start < 4:
             return head[: error.start].decode("utf-8-sig")
-    # Old text in a one-byte encoding is still text; bytes of a program have many control characters.
+    # Text in a single-byte encoding is still text, but programs contain many control characters.
     control = sum(byte < 9 or 13 < byte < 32 for byte in head)
     return head.decode("latin-1") if control * 200 < len(head) else None
 
 
 def hex_lines(head: bytes) -> list[str]:
-    """Write bytes as a hex dump, 16 to a line."""
+    """Return a hex dump of bytes, 16 per line."""
     lines: list[str] = []
     for offset in range(0, len(head), 16):
         part = head[offset : offset + 16]

@@ -1,4 +1,4 @@
-"""Reading folders from the disk into a tree."""
+"""Read folders from the disk into a tree."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ._names import kind_of
 from ._tree import Folder, Found, Tree
 
 CHUNK = 256
-"""Names that are looked at before the tree is told about them and the work may be interrupted."""
+"""The number of names that are read before they are added to the tree and the work may be interrupted."""
 
-# Folders of the kernel: their files have sizes that stand for nothing on a disk (/proc/kcore: 128 TiB).
+# Kernel file systems: the sizes of their files do not use space on a disk (/proc/kcore: 128 TiB).
 KERNEL_FILE_SYSTEMS = frozenset(
     (
         "autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs "
@@ -33,25 +33,26 @@ def scan(
     scandir: Scandir = os.scandir,
     skip: frozenset[str] = frozenset(),
 ) -> Generator[str | None, None, None]:
-    """Read the folders `start` and everything below them into `tree`, all areas growing at once.
+    """Read the folders `start` and everything below them into `tree`, breadth first.
 
-    Symbolic links are entries and are never followed. What cannot be read is noted in the tree, and the scan goes on.
+    Symbolic links are entries and are never followed. Folders that cannot be read are recorded in the tree, and the
+    scan continues.
 
     Args:
-        tree: Receives what is found.
+        tree: The tree to fill.
         start: Folders of `tree` that have not been read.
-        scandir: Lists a folder, as `os.scandir` does.
-        skip: Paths that are not entered.
+        scandir: Lists a folder, like `os.scandir`.
+        skip: Paths that are not read.
 
     Yields:
-        The path of the folder being read, after every chunk of names: a place to stop.
+        The path of the current folder after every chunk of names, so that the caller can stop.
     """
     waiting = deque(start)
     while waiting:
         folder = waiting.popleft()
         path = tree.path(folder)
         if path in skip:
-            tree.fail(folder, "a file system of the kernel, not a place on disk")
+            tree.fail(folder, "a kernel file system, which is not on disk")
             continue
         try:
             with scandir(path) as names:
@@ -66,10 +67,10 @@ def scan(
 
 
 def listing(path: str, tree: Tree, scandir: Scandir = os.scandir) -> list[Found]:
-    """List one folder completely.
+    """Return all entries of one folder.
 
     Raises:
-        OSError: The folder cannot be read, or has gone.
+        OSError: The folder cannot be read or no longer exists.
     """
     found: list[Found] = []
     with scandir(path) as names:
@@ -81,23 +82,23 @@ def listing(path: str, tree: Tree, scandir: Scandir = os.scandir) -> list[Found]
 
 
 def reason(error: OSError) -> str:
-    """Say in a few words why a file or folder could not be read; no path, since the page has its own name for it."""
+    """Return in a few words why a file or folder could not be read, without its path, which the page knows."""
     if isinstance(error, FileNotFoundError):
-        return "it is no longer there"
+        return "it no longer exists"
     if isinstance(error, PermissionError):
         return "permission denied"
     return (error.strerror or type(error).__name__).lower()
 
 
 def kernel_mounts(table: Path = Path("/proc/self/mountinfo")) -> frozenset[str]:
-    """List where file systems of the kernel are mounted; nothing where the system has no such table."""
+    """Return the mount points of kernel file systems; empty if the system has no such table."""
     try:
         lines = table.read_bytes().splitlines()
     except OSError:
         return frozenset()
     mounts: set[str] = set()
     for line in lines:
-        # proc(5): (5) is the mount point with octal escapes; after the lone "-" comes the type.
+        # proc(5): field (5) is the mount point with octal escapes; the type follows the separator "-".
         left, _, right = line.partition(b" - ")
         fields = left.split()
         if len(fields) > 4 and right.split(b" ", 1)[0].decode("ascii", "replace") in KERNEL_FILE_SYSTEMS:
@@ -125,7 +126,7 @@ def _take(names: Iterator[os.DirEntry[str]], tree: Tree) -> tuple[list[Found], b
 
 
 def look(name: str, status: os.stat_result) -> Found:
-    """Describe one name from its own status (that of a link, not of what it points to)."""
+    """Return the entry for a name and its status; for a link, `status` is that of the link itself."""
     mode = status.st_mode
     if stat.S_ISDIR(mode):
         kind = "folder"
@@ -137,6 +138,6 @@ def look(name: str, status: os.stat_result) -> Found:
         kind = "link"
     else:
         kind = "special"
-    # A device or a pipe has no content on the disk, whatever its size field says.
+    # Devices and pipes have no content on the disk, whatever their size field says.
     size = 0 if kind in ("folder", "special") else status.st_size
     return Found(name, kind, size, status.st_mtime, status.st_dev, status.st_ino, status.st_nlink)

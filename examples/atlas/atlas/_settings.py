@@ -1,4 +1,4 @@
-"""How this run of the application differs from another."""
+"""The settings of one run of the application."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 @dataclass
 class Settings:
-    """What the command line and the check mode decide.
+    """The settings from the command line and the check mode.
 
-    `folder` is the folder that was asked for, `None` for the home folder. A scan works for `work` seconds between two
-    messages to the page, about twelve a second, and rests for `rest` seconds after each: the check mode needs a scan
-    that it can catch in the middle.
+    `folder` is the folder from the command line, or `None` for the home folder. A scan sends a message to the page
+    after every `work` seconds, about twelve times a second, and then rests for `rest` seconds. The check mode makes
+    scans slow, so that it can interrupt one.
     """
 
     folder: Path | None = None

@@ -1,4 +1,4 @@
-"""Long blocking work in small slices, so that it can be watched and stopped."""
+"""Run long blocking work in small slices, so that it can report progress and be stopped."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ T = TypeVar("T")
 
 
 class Steps(Generic[T]):
-    """Drive a generator in slices of time, on any thread, until it ends or is stopped.
+    """Run a generator in slices of time, on any thread, until it ends or is stopped.
 
-    The generator yields what it found, or `None` where it only offers to be interrupted. Closing a generator that
-    another thread is running is an error in Python; `stop` therefore marks it, and whoever runs it closes it.
+    The generator yields its results, or `None` where it can be interrupted. In Python, a thread must not close a
+    generator that another thread is running. `stop` therefore sets a flag, and the thread that runs the generator
+    closes it.
     """
 
     def __init__(self, work: Generator[T | None, None, None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -25,7 +26,7 @@ class Steps(Generic[T]):
         self._stopped = False
 
     def run_slice(self, seconds: float) -> tuple[list[T], bool]:
-        """Work for about `seconds`; return what was found and whether the work has ended."""
+        """Run for about `seconds`; return the results, and whether the work has ended."""
         found: list[T] = []
         with self._running:
             deadline = self._clock() + seconds
@@ -46,7 +47,7 @@ class Steps(Generic[T]):
         return found, ended
 
     def stop(self) -> None:
-        """End the work and close what it holds open, now or as soon as the running slice notices."""
+        """End the work and close the generator, now or as soon as the running slice ends."""
         self._stopped = True
         if self._running.acquire(blocking=False):
             try:
@@ -55,7 +56,7 @@ class Steps(Generic[T]):
                 self._running.release()
 
     async def slices(self, seconds: float) -> AsyncGenerator[list[T], None]:
-        """Run slices of `seconds` on worker threads and yield what each one found; leaving stops the work."""
+        """Run slices of `seconds` on worker threads and yield the results of each; closing the iterator stops the work."""
         try:
             ended = False
             while not ended:

@@ -1,4 +1,4 @@
-"""The folders and files of one scan, with their sizes added up."""
+"""The folders and files of one scan, with the total sizes of folders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OTHER: Final = KIND_INDEX["other"]
 
 
 class Found(NamedTuple):
-    """One name in a folder, as the file system described it."""
+    """One name in a folder, with its metadata from the file system."""
 
     name: str
     kind: str
@@ -26,7 +26,7 @@ class Found(NamedTuple):
 
 
 class Entry:
-    """A file, link or special file. `size` is what it adds to its folder: 0 for the second name of a hard link."""
+    """A file, link or special file. `size` counts towards its folder, and is 0 for further names of a hard link."""
 
     __slots__ = ("id", "identity", "kind", "modified", "name", "parent", "size")
 
@@ -41,7 +41,7 @@ class Entry:
 
 
 class Folder(Entry):
-    """A folder; `size`, `files`, `folders` and `sizes` (by kind of file) are those of everything below it."""
+    """A folder; `size`, `files`, `folders` and `sizes` (by kind of file) are totals of everything below it."""
 
     __slots__ = ("children", "files", "folders", "problem", "sizes")
 
@@ -55,7 +55,7 @@ class Folder(Entry):
 
 
 class Tree:
-    """A tree of entries that several threads may read and change. Take `lock` around every look at its entries."""
+    """A tree of entries that several threads may read and change. Hold `lock` while reading its entries."""
 
     def __init__(self, root: str, device: int = 0, inode: int = 0) -> None:
         self.lock = threading.RLock()
@@ -70,12 +70,12 @@ class Tree:
         self._know(self.root, found)
 
     def get(self, number: int) -> Entry | None:
-        """Find an entry by its number; `None` when it never was there or has gone."""
+        """Return an entry by its number, or `None` if it never existed or has been removed."""
         with self.lock:
             return self._entries[number] if 0 <= number < len(self._entries) else None
 
     def path(self, entry: Entry) -> str:
-        """Join the path that opens `entry`, exactly as the file system spells it."""
+        """Return the path of `entry`, exactly as in the file system."""
         names: list[str] = []
         step: Entry | None = entry
         while step is not None:
@@ -84,7 +84,7 @@ class Tree:
         return os.path.join(*reversed(names))
 
     def chain(self, entry: Entry) -> list[Entry]:
-        """List the entries from the root down to `entry`."""
+        """Return the entries from the root down to `entry`."""
         steps: list[Entry] = []
         step: Entry | None = entry
         while step is not None:
@@ -93,7 +93,7 @@ class Tree:
         return steps[::-1]
 
     def fill(self, folder: Folder, found: Iterable[Found]) -> list[Folder]:
-        """Add what was found in `folder`; return the new folders that are still to be read."""
+        """Add entries to `folder`; return the new folders, which have not been read yet."""
         with self.lock:
             if self.get(folder.id) is not folder:
                 return []
@@ -114,7 +114,7 @@ class Tree:
             return fresh
 
     def sync(self, folder: Folder, found: Iterable[Found]) -> tuple[list[Folder], bool]:
-        """Make `folder` hold exactly what was found; return its new folders and whether anything changed."""
+        """Make the entries of `folder` equal to `found`; return its new folders, and whether anything has changed."""
         with self.lock:
             if self.get(folder.id) is not folder:
                 return [], False
@@ -134,7 +134,7 @@ class Tree:
             return fresh, changed or bool(now)
 
     def remove(self, entry: Entry) -> None:
-        """Take `entry` and everything below it out of the tree and of every sum."""
+        """Remove `entry` and everything below it from the tree and from all totals."""
         with self.lock:
             parent = entry.parent
             if parent is None:
@@ -149,7 +149,7 @@ class Tree:
                 self.problems.pop(item.id, None)
 
     def walk(self, start: Entry) -> Iterator[Entry]:
-        """Yield `start` and everything below it, folders before what they hold."""
+        """Yield `start` and everything below it, folders before their entries."""
         waiting = [start]
         while waiting:
             entry = waiting.pop()
@@ -162,21 +162,21 @@ class Tree:
         return (entry for entry in self.walk(self.root) if isinstance(entry, Folder))
 
     def fail(self, folder: Folder, reason: str) -> None:
-        """Remember that `folder` could not be read, and why."""
+        """Record why `folder` could not be read."""
         with self.lock:
             folder.problem = reason
             self.problems[folder.id] = reason
 
     def miss(self) -> None:
-        """Count a name that had gone before it could be looked at."""
+        """Count a file that was deleted before it could be read."""
         with self.lock:
             self.gone += 1
 
     def find(self, path: str) -> tuple[Entry, bool]:
-        """Find the entry of a path, or the nearest one above it; the flag says whether it is the path itself.
+        """Return the entry of a path, or its nearest known ancestor; the flag says whether it is the path itself.
 
-        A watcher may spell bytes that are not UTF-8 with replacement characters; such a part matches the entry whose
-        name reads the same that way.
+        A watcher may write bytes that are not UTF-8 as replacement characters. Such a part matches an entry whose name
+        looks the same when it is written like this.
         """
         with self.lock:
             relative = os.path.relpath(path, self.root.name)
@@ -198,7 +198,7 @@ class Tree:
         self._entries.append(folder)
         parent.children[found.name] = folder
         if not self._know(folder, found):
-            self.fail(folder, "this folder is the same as one above or beside it")
+            self.fail(folder, "this folder is the same as one that is already in the tree")
             return []
         return [folder]
 
@@ -249,7 +249,7 @@ class Tree:
             self._grow(entry.parent, 0, 0, sizes)
 
     def _release(self, entry: Entry) -> None:
-        """Forget the identity of an entry that goes; another name of the same file takes over its size."""
+        """Release the identity of a removed entry; another name of the same file takes over its size."""
         identity = entry.identity
         if identity is None:
             return

@@ -1,4 +1,4 @@
-"""Bounded extracts of a tree: what fits on a screen, whatever the tree holds."""
+"""Extracts of a tree with a limited size, which fit on a screen."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ._names import FILE_KINDS, printable
 from ._tree import Entry, Folder, Tree
 
 PIECES = 1600
-"""Pieces of one view, more than a person can tell apart on a large screen."""
+"""The maximum number of pieces in a view; more could not be told apart on a large screen."""
 
 LISTED = 200
-"""Children of the folder itself that are always there, however small: a list shows them as well."""
+"""The number of direct children that are always included, however small, because a list also shows them."""
 
 SMALLEST = 1 / 10_000
-"""Share of the view below which a piece would be smaller than its border: 12 x 12 of 1600 x 900 pixels."""
+"""The minimum share of a piece; a smaller one would be smaller than its border: 12 x 12 of 1600 x 900 pixels."""
 
 
 def view(tree: Tree, folder: Folder, scan_id: int, depth: int, pieces: int = PIECES) -> View:
-    """Describe `folder` to `depth` levels by its largest pieces: one is opened only after all larger ones."""
+    """Return the largest pieces of `folder`, up to `depth` levels deep; larger pieces are opened first."""
     with tree.lock:
         top = _piece(folder)
         shown = [(folder, top)]
@@ -63,9 +63,9 @@ def _leave_out(folder: Folder, piece: Piece) -> None:
 
 
 def largest(tree: Tree, folder: Folder, scan_id: int, limit: int) -> list[FileRow]:
-    """List the `limit` largest files below `folder`, the largest first.
+    """Return the `limit` largest files below `folder`, the largest first.
 
-    A folder is opened only when it is itself the largest thing left: no file in it can be larger than the folder.
+    A folder is opened only when it is the largest remaining item, because no file in it can be larger than the folder.
     """
     rows: list[FileRow] = []
     with tree.lock:
@@ -82,7 +82,7 @@ def largest(tree: Tree, folder: Folder, scan_id: int, limit: int) -> list[FileRo
 
 
 def ordered(rows: list[FileRow], by: FileOrder, descending: bool) -> list[FileRow]:
-    """Sort a list of files by one of its columns; names as people read them, without case."""
+    """Return a list of files sorted by one of its columns; names are sorted without regard to case."""
 
     def key(item: FileRow) -> tuple[float, str]:
         if by == "size":
@@ -95,7 +95,7 @@ def ordered(rows: list[FileRow], by: FileOrder, descending: bool) -> list[FileRo
 
 
 def row(tree: Tree, entry: Entry, scan_id: int) -> FileRow:
-    """Describe one file for a list."""
+    """Return the row of a file for a list."""
     folder = os.path.dirname(tree.path(entry))
     inside = os.path.relpath(folder, tree.root.name)
     return FileRow(
@@ -110,9 +110,9 @@ def row(tree: Tree, entry: Entry, scan_id: int) -> FileRow:
 
 
 def files_by_size(tree: Tree, folder: Folder) -> dict[int, list[Entry]]:
-    """Gather the files below `folder` that share their size with another one, the largest first.
+    """Group the files below `folder` that share their size with another file, the largest first.
 
-    The second name of a hard link has size 0 here and an empty file has no content, so neither can be a duplicate.
+    Further names of a hard link have size 0 here, and empty files have no content, so neither can be a duplicate.
     """
     sizes: dict[int, list[Entry]] = {}
     with tree.lock:
@@ -122,7 +122,7 @@ def files_by_size(tree: Tree, folder: Folder) -> dict[int, list[Entry]]:
 
 
 def problems(tree: Tree, limit: int) -> list[Problem]:
-    """List the first `limit` folders that could not be read."""
+    """Return the first `limit` folders that could not be read."""
     with tree.lock:
         listed: list[Problem] = []
         for number, reason in itertools.islice(tree.problems.items(), limit):
@@ -139,7 +139,7 @@ def _files(tree: Tree, folder: Folder) -> Iterator[Entry]:
 
 
 def _candidates(folder: Folder, limit: int) -> list[Entry]:
-    """Give all folders and the `limit` largest files: a folder can be larger than a file and hold only smaller ones."""
+    """Return all folders and the `limit` largest files; a large folder may contain only small files."""
     folders = [child for child in folder.children.values() if isinstance(child, Folder) and child.size > 0]
     files = [child for child in folder.children.values() if not isinstance(child, Folder) and child.size > 0]
     return [*folders, *heapq.nlargest(limit, files, key=_size)]

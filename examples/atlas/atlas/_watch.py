@@ -1,4 +1,4 @@
-"""Keeping a finished scan true while its folder changes."""
+"""Keep a finished scan up to date while its folder changes."""
 
 from __future__ import annotations
 
@@ -17,57 +17,57 @@ from ._steps import Steps
 from ._tree import Folder, Tree
 
 MOST_FOLDERS = 20_000
-"""Folders of the largest tree that is watched: each one costs the system a watch, of which a user has a limited number."""
+"""The maximum number of folders to watch. Each needs a watch of the system, and their number per user is limited."""
 
 AT_ONCE = 1000
-"""Folders watched by one watcher. Beginning a watch holds Python up, for about 50 ms with this many."""
+"""The number of folders per watcher. Starting a watcher blocks Python, for about 50 ms with this number."""
 
 MOST_WATCHERS = 48
-"""Watchers of one scan before they are gathered into fewer; a user may have 128 on Linux."""
+"""The maximum number of watchers per scan; above it, they are merged. On Linux, a user may have 128."""
 
 ROUND = 240
-"""Milliseconds to wait for changes before looking whether to stop."""
+"""The time to wait for changes before checking whether to stop, in milliseconds."""
 
 GATHER = 0.25
-"""Seconds over which changes are gathered into one event, counted from the first."""
+"""The time over which changes are collected into one event, from the first change on, in seconds."""
 
 AGAIN = 1.0
-"""Seconds before a watcher that broke is begun again."""
+"""The time before a failed watcher is restarted, in seconds."""
 
 TOLD = 200
-"""Folders named in one event; a page that shows another one asks again anyway."""
+"""The maximum number of folders in one event."""
 
 Publish = Callable[[Changed], None]
 Changes = Set[tuple[object, str]]
 
 
 class CannotWatch(Exception):
-    """The folder cannot be watched; the text says why, for the page."""
+    """The folder cannot be watched; the page shows the reason in the text."""
 
 
 class Source(Protocol):
-    """Something that tells which paths changed."""
+    """A source of changed paths."""
 
     def add(self, paths: list[str]) -> None:
-        """Watch more folders, each by itself, not what is below it.
+        """Watch more folders, without their subfolders.
 
         Raises:
-            CannotWatch: The system does not give so many watches.
+            CannotWatch: The system does not allow this many watches.
         """
 
     def gather(self) -> set[str]:
-        """Wait for a moment and return the paths that changed since the last call, or a folder that holds them."""
+        """Wait for a moment, and return the paths that have changed since the last call, or their folders."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """End the watch."""
+        """Stop watching."""
 
 
 def keep_true(item: Scan, source: Source, publish: Publish, stop: threading.Event) -> None:
-    """Follow the changes below a scanned folder until `stop` is set, and publish what they did to its tree.
+    """Update the tree of a scan and publish its changes until `stop` is set.
 
-    Only the folders of the tree are watched, each by itself: a recursive watch would follow symbolic links out of the
-    folder. New folders are added to the watch and read once more, since they may have changed in between.
+    Each folder of the tree is watched separately, because a recursive watch would follow symbolic links out of the
+    scanned folder. New folders are also watched and then read again, because they may have changed in between.
 
     Raises:
         CannotWatch: The system cannot watch this folder.
@@ -92,13 +92,13 @@ def _begin(item: Scan, source: Source) -> None:
     with item.tree.lock:
         folders = list(item.tree.folders())
     if len(folders) > MOST_FOLDERS:
-        raise CannotWatch(f"{len(folders):,} folders are more than can be watched ({MOST_FOLDERS:,})")
+        raise CannotWatch(f"{len(folders):,} folders are too many to watch (at most {MOST_FOLDERS:,})")
     source.add(paths_to_watch(item.tree, folders))
     item.watching = True
 
 
 def paths_to_watch(tree: Tree, folders: Iterable[Folder]) -> list[str]:
-    """List the paths of `folders`. Those that are not UTF-8 are left out: watchfiles cannot spell them."""
+    """Return the paths of `folders`, except those that are not UTF-8, which watchfiles does not support."""
     paths: list[str] = []
     with tree.lock:
         for folder in folders:
@@ -111,7 +111,7 @@ def paths_to_watch(tree: Tree, folders: Iterable[Folder]) -> list[str]:
 
 
 def touched(tree: Tree, paths: Iterable[str]) -> list[Folder]:
-    """Find the folders in which something changed, each once, however many changes there were."""
+    """Return the folders that have changed, without duplicates."""
     folders: dict[int, Folder] = {}
     with tree.lock:
         for path in paths:
@@ -123,7 +123,7 @@ def touched(tree: Tree, paths: Iterable[str]) -> list[Folder]:
 
 
 def refresh(tree: Tree, folders: Iterable[Folder]) -> tuple[list[Folder], list[Folder]]:
-    """Read folders again and bring the tree up to date; return the changed and the new folders."""
+    """Read folders again and update the tree; return the changed and the new folders."""
     changed: list[Folder] = []
     fresh: list[Folder] = []
     for folder in folders:
@@ -131,7 +131,7 @@ def refresh(tree: Tree, folders: Iterable[Folder]) -> tuple[list[Folder], list[F
             found = listing(tree.path(folder), tree)
         except OSError as error:
             if folder is not tree.root:
-                # Gone or closed: the listing of the folder that holds it decides.
+                # Deleted or unreadable: the listing of its parent folder decides.
                 continue
             found = []
             tree.fail(folder, reason(error))
@@ -149,7 +149,7 @@ def refresh(tree: Tree, folders: Iterable[Folder]) -> tuple[list[Folder], list[F
 
 
 def refresh_and_publish(item: Scan, folders: list[Folder], publish: Publish) -> list[Folder]:
-    """Bring a scan up to date after changes in `folders`; return the new folders, which nobody watches yet."""
+    """Update a scan after changes in `folders` and publish them; return the new folders, which are not watched yet."""
     changed, fresh = refresh(item.tree, folders)
     if changed:
         with item.tree.lock:
@@ -166,10 +166,10 @@ class _Watcher:
 
 
 class Watchfiles:
-    """A source made of the watchers of the package watchfiles.
+    """A source that uses the package watchfiles.
 
-    A watcher ends with an error when it meets a name that is not UTF-8. It is then begun again, and all its folders
-    count as changed.
+    A watcher fails if it encounters a name that is not UTF-8. It is then restarted, and all its folders count as
+    changed.
     """
 
     def __init__(self, stop: threading.Event, clock: Callable[[], float] = time.monotonic) -> None:
@@ -181,7 +181,7 @@ class Watchfiles:
         """Watch more folders.
 
         Raises:
-            CannotWatch: watchfiles is not installed, or the system does not give so many watches.
+            CannotWatch: watchfiles is not installed, or the system does not allow this many watches.
         """
         if len(self._watchers) >= MOST_WATCHERS:
             paths = [path for watcher in self._watchers for path in watcher.paths] + paths
@@ -189,11 +189,11 @@ class Watchfiles:
         rest = iter(paths)
         while chunk := list(itertools.islice(rest, AT_ONCE)):
             self._watchers.append(self._begin(chunk))
-            # Between two watchers the other threads get their turn.
+            # Let other threads run between two watchers.
             self._stop.wait(0.01)
 
     def gather(self) -> set[str]:
-        """Wait for a moment and return the paths that changed."""
+        """Wait for a moment, and return the paths that have changed."""
         found: set[str] = set()
         until: float | None = None
         while not self._stop.is_set():
@@ -227,14 +227,14 @@ class Watchfiles:
         while True:
             changes = self._watch(paths)
             try:
-                # watchfiles asks the system for the watches when the first change is waited for.
+                # watchfiles creates the watches of the system only when it waits for the first change.
                 early.update(path for _, path in next(changes, ()))
                 return _Watcher(paths, changes, early)
             except OSError as error:
-                raise CannotWatch(f"the system refuses: {error.strerror or error}") from error
+                raise CannotWatch(f"the system refused: {error.strerror or error}") from error
             except RuntimeError as error:
                 if "decode" not in str(error):
-                    raise CannotWatch(f"the system refuses: {error}") from error
+                    raise CannotWatch(f"the system refused: {error}") from error
                 early.update(paths)
                 self._stop.wait(AGAIN)
 

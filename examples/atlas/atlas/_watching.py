@@ -1,4 +1,4 @@
-"""The life of a watch inside the application: begun after a scan, ended with it or with the application."""
+"""Watch the folder of a scan from its end until the scan is dropped or the application ends."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from ._watch import CannotWatch, Watchfiles, keep_true
 
 
 async def watch_until_closed(app: AppHandle, index: Index, item: Scan) -> None:
-    """Watch the folder of a scan on a thread of its own until the scan is closed or this task is cancelled.
+    """Watch the folder of a scan in a separate thread until the scan is closed or this task is cancelled.
 
-    A thread, because beginning a watch of many folders takes a while; not one of the pool, because it lasts.
+    It uses a thread because starting to watch many folders takes a while, and not the thread pool because it runs for
+    long.
     """
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
@@ -27,7 +28,7 @@ async def watch_until_closed(app: AppHandle, index: Index, item: Scan) -> None:
         try:
             _watch(app, index, item)
         finally:
-            # The loop may be closed by then: nobody waits any more.
+            # The loop may be closed by then, and the event is no longer needed.
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(ended.set)
 
@@ -59,7 +60,7 @@ def _publisher(app: AppHandle, index: Index, item: Scan) -> Callable[[Changed], 
 
 
 def _tell_details(app: AppHandle, index: Index, item: Scan) -> None:
-    """Bring the window of details up to date, also when the file it shows has gone."""
+    """Update the details window, even if its file has been deleted."""
     selected = index.selected
     if selected is None or selected.scan_id != item.id or app.get_webview_window("details") is None:
         return

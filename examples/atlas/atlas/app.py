@@ -1,4 +1,4 @@
-"""Putting the application together."""
+"""Build the application."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ COMMANDS = (
 
 
 def build(folder: Path | None = None, *, check: bool = False, on_line: Callable[[str], None] | None = None) -> Builder:
-    """Make the application, ready to run.
+    """Return a builder of the application, ready to run.
 
     Args:
         folder: The folder to scan at once; `None` offers the home folder and waits.
-        check: Drive the application without a person and report every step.
+        check: Drive the application automatically and report every step.
         on_line: Receives the lines of the report; `None` prints them.
 
     Raises:
@@ -42,7 +42,7 @@ def build(folder: Path | None = None, *, check: bool = False, on_line: Callable[
     if folder is not None:
         folder = folder.expanduser().absolute()
         if not folder.is_dir():
-            raise NotADirectoryError(f"{folder} is not a folder; name one to scan, or none for the home folder")
+            raise NotADirectoryError(f"{folder} is not a folder; pass a folder to scan, or nothing for the home folder")
     builder = Builder().manage(Index(Path.home())).manage(Settings(folder, check))
     if not check:
         return builder.invoke_handler(generate_handler(*COMMANDS))
@@ -53,6 +53,7 @@ def context(project: Path | None = None) -> Context:
     """Read the configuration of the application.
 
     Args:
-        project: The folder that holds `tauri.conf.json` and `ui/dist`; `None` for the one this package stands in.
+        project: The folder that contains `tauri.conf.json` and `ui/dist`; `None` uses the parent folder of this
+            package.
     """
     return generate_context(project or Path(__file__).parent.parent)

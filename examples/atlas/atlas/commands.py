@@ -1,4 +1,4 @@
-"""The commands of the application, in the order a user meets them."""
+"""The commands of the application, in the order in which a user needs them."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ from ._steps import Steps
 from ._watching import watch_until_closed
 
 SLICE = 0.08
-"""Seconds of comparing between two messages to the page."""
+"""The time between two messages to the page during a comparison, in seconds."""
 
 DEPTH = 6
-"""Levels of folders in the partial results of a scan."""
+"""The depth of the partial results of a scan."""
 
 PIECES = 500
-"""Pieces of a partial result; it is replaced a moment later."""
+"""The number of pieces in a partial result, which is soon replaced."""
 
 ROWS_OF_A_GROUP = 20
-"""Files named of one group of duplicates."""
+"""The maximum number of files shown for a group of duplicates."""
 
 
 @command
 def mode(index: State[Index], settings: State[Settings]) -> Mode:
-    """Tell a page that has just loaded what it is in, and which scans outlived its last load."""
+    """Return the settings of this run and the existing scans to a page that has just loaded."""
     return Mode(
         check=settings.check,
         folder=printable(str(settings.folder or index.home)),
@@ -69,7 +69,7 @@ def mode(index: State[Index], settings: State[Settings]) -> Mode:
 async def scan(
     app: AppHandle, index: State[Index], settings: State[Settings], folder: str, on_event: Channel[ScanEvent]
 ) -> ScanInfo:
-    """Scan a folder; everything found so far stays when the scan is cancelled."""
+    """Scan a folder. If the scan is cancelled, its results so far are kept."""
     path = _folder_path(folder, settings.folder or index.home)
     try:
         item = index.open(path)
@@ -106,7 +106,7 @@ async def _run(item: Scan, settings: Settings, on_event: Channel[ScanEvent]) -> 
 
 
 def _folder_path(folder: str, offered: Path) -> str:
-    """Read what stands in the folder field; the folder that was offered may be one that text cannot spell."""
+    """Return the path for the text in the folder field; the text may stand for an offered folder that is not UTF-8."""
     if folder in ("", printable(str(offered))):
         return str(offered)
     return os.path.expanduser(folder)
@@ -114,19 +114,19 @@ def _folder_path(folder: str, offered: Path) -> str:
 
 @command
 def scans(index: State[Index]) -> list[ScanInfo]:
-    """List the scans that are kept."""
+    """Return all scans."""
     return [item.info() for item in index.scans()]
 
 
 @command
 def drop(index: State[Index], scan_id: int) -> None:
-    """Forget a scan and stop watching its folder."""
+    """Remove a scan and stop watching its folder."""
     index.drop(scan_id)
 
 
 @command
 def tree(index: State[Index], scan_id: int, node_id: int, depth: int = DEPTH) -> View:
-    """Show a folder of a scan, as deep as a treemap is drawn."""
+    """Return a folder of a scan for a treemap."""
     item = index.get(scan_id)
     return views.view(item.tree, item.folder(node_id), scan_id, min(max(depth, 1), 8))
 
@@ -140,7 +140,7 @@ def largest(
     sort: FileOrder = "size",
     descending: bool = True,
 ) -> list[FileRow]:
-    """List the largest files below a folder, sorted as the page shows them."""
+    """Return the largest files below a folder, sorted for the page."""
     item = index.get(scan_id)
     rows = views.largest(item.tree, item.folder(node_id), scan_id, min(max(limit, 1), 1000))
     return views.ordered(rows, sort, descending)
@@ -148,7 +148,7 @@ def largest(
 
 @command
 def problems(index: State[Index], scan_id: int) -> list[Problem]:
-    """List the folders that could not be read."""
+    """Return the folders that could not be read."""
     return views.problems(index.get(scan_id).tree, 500)
 
 
@@ -156,7 +156,7 @@ def problems(index: State[Index], scan_id: int) -> list[Problem]:
 async def duplicates(
     index: State[Index], scan_id: int, node_id: int, on_event: Channel[DuplicatesEvent]
 ) -> DuplicatesSummary:
-    """Find files with the same content below a folder; groups arrive as they are found, the largest files first."""
+    """Find files with the same content below a folder; send groups as they are found, the largest files first."""
     item = index.get(scan_id)
     sizes = await asyncio.to_thread(views.files_by_size, item.tree, item.folder(node_id))
     files = sum(map(len, sizes.values()))
@@ -186,7 +186,7 @@ def _copies(item: Scan, group: search.Same) -> Copies:
 
 @command
 def select(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> FileDetails:
-    """Describe the file the user points at, here and in the window of details."""
+    """Select a file; return its details and send them to the details window."""
     path = index.get(scan_id).path(node_id)
     index.selected = Selected(scan_id, node_id, path)
     details = previews.describe(path, scan_id, node_id)
@@ -197,7 +197,7 @@ def select(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> F
 
 @command
 def details(index: State[Index]) -> FileDetails | None:
-    """Describe the selected file to a window of details that has just loaded."""
+    """Return the details of the selected file to a details window that has just loaded."""
     selected = index.selected
     if selected is None:
         return None
@@ -206,7 +206,7 @@ def details(index: State[Index]) -> FileDetails | None:
 
 @command
 def open_details(app: AppHandle, index: State[Index], scan_id: int, node_id: int) -> None:
-    """Open the window of details, or bring the one that is open to the front."""
+    """Open the details window, or focus it if it is already open."""
     path = index.get(scan_id).path(node_id)
     index.selected = Selected(scan_id, node_id, path)
     window = app.get_webview_window("details")
@@ -219,7 +219,7 @@ def open_details(app: AppHandle, index: State[Index], scan_id: int, node_id: int
 
 @command
 def preview(index: State[Index], scan_id: int, node_id: int) -> Preview:
-    """Show what a file holds: its text, its first bytes, or that it is an image."""
+    """Return a preview of a file: its text, its first bytes, or its type if it is an image."""
     path = index.get(scan_id).path(node_id)
     try:
         return previews.preview(path)
@@ -229,7 +229,7 @@ def preview(index: State[Index], scan_id: int, node_id: int) -> Preview:
 
 @command
 def preview_image(index: State[Index], scan_id: int, node_id: int) -> Response:
-    """Bring the bytes of an image, as they are on the disk."""
+    """Return the bytes of an image."""
     path = index.get(scan_id).path(node_id)
     try:
         return Response(previews.image_bytes(path))

@@ -1,4 +1,4 @@
-"""The check mode: commands that let the page prove that everything works, and the report it writes."""
+"""The check mode: commands with which the page checks that everything works, and the report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ._index import Index
 from ._messages import ScanInfo
 from ._settings import Settings
 
-# Add here to add a check: the page has a function of the same name in check.ts.
+# Add a check here, and a function with the same name in the page's check.ts.
 CHECKS = (
     "start",
     "invoke",
@@ -35,21 +35,21 @@ CHECKS = (
     "second window",
     "reload",
 )
-"""What the page checks, in order. The parent process adds "shutdown": only it can see how the process ends."""
+"""The checks of the page, in order. The parent process adds "shutdown", because only it sees how the process ends."""
 
 LIMIT = 40.0
-"""Seconds without a report after which the page counts as lost; the page itself gives each check 30."""
+"""The time without a report after which the page counts as lost, in seconds; the page allows 30 for each check."""
 
 FOLDERS = 400
-"""Folders of the generated tree."""
+"""The number of folders in the generated tree."""
 
 
 class Fields(Struct, rename="camel", kw_only=True):
-    """What the check commands send: fields in camelCase."""
+    """Base class with field names in camelCase for the page."""
 
 
 class Plan(Fields):
-    """What the page is to do: the checks that are left, on this folder."""
+    """The remaining checks, and the folder to use."""
 
     folder: str
     files: int
@@ -57,13 +57,13 @@ class Plan(Fields):
 
 
 class Numbered(Fields):
-    """One of many messages of a stream."""
+    """One message of a stream."""
 
     number: int
 
 
 class Task(Fields):
-    """How a stream or scan of the check went."""
+    """The state of a stream or scan of the check."""
 
     name: str
     state: str
@@ -71,7 +71,7 @@ class Task(Fields):
 
 
 class CheckReport:
-    """The lines of a check and what has to survive a reload of the page. Any thread may call any method."""
+    """The results of the checks, and the state that must survive a reload of the page. All methods are thread-safe."""
 
     def __init__(self, on_line: Callable[[str], None] | None = None) -> None:
         self._on_line = on_line or _print_line
@@ -85,7 +85,7 @@ class CheckReport:
         self.details_seen: list[str] = []
 
     def add(self, name: str, ok: bool, detail: str) -> None:
-        """Write the line of one check; a second line for the same check is ignored."""
+        """Write the line of a check; a second result for the same check is ignored."""
         with self._lock:
             if name in self._results or name not in CHECKS:
                 return
@@ -96,24 +96,24 @@ class CheckReport:
             )
 
     def left(self) -> list[str]:
-        """List the checks without a result, in order."""
+        """Return the checks without a result, in order."""
         with self._lock:
             return [name for name in CHECKS if name not in self._results]
 
     def silent_for(self) -> float:
-        """Say for how many seconds no check has been reported."""
+        """Return the number of seconds since the last report."""
         with self._lock:
             return time.monotonic() - self._reported
 
     def status(self) -> int:
-        """Give the exit status: 0 when every check has passed."""
+        """Return the exit status: 0 if every check has passed."""
         with self._lock:
             return 0 if all(self._results.get(name, False) for name in CHECKS) else 1
 
     def finish(self) -> int:
-        """Fail what has no result, remove the generated files and give the exit status."""
+        """Fail the checks without a result, delete the generated files and return the exit status."""
         for name in self.left():
-            self.add(name, False, "it was not reached")
+            self.add(name, False, "not reached")
         shutil.rmtree(self.folder, ignore_errors=True)
         self._finished = True
         return self.status()
@@ -150,20 +150,20 @@ def add(builder: Builder, commands: Sequence[Any], on_line: Callable[[str], None
 
 
 def generate_tree(folder: Path) -> int:
-    """Make the files of the check: many folders, equal contents, a link that loops; return how many files there are."""
+    """Create files for the check: many folders, equal contents, a circular link; return the number of files."""
     files = 3 * FOLDERS + 3
     for number in range(FOLDERS):
         place = folder / "many" / f"{number % 20:02}" / f"{number:03}"
         place.mkdir(parents=True)
         for twin in range(3):
             (place / f"file-{twin}.txt").write_text(f"{number} {twin % 2}\n" * (number + 1))
-    (folder / "vanishing.txt").write_text("It goes before it is read.\n")
+    (folder / "vanishing.txt").write_text("It is deleted before it is read.\n")
     (folder / "steady.txt").write_text("It stays.\n")
     (folder / "up").symlink_to(folder, target_is_directory=True)
     try:
         Path(str(folder / "not-") + "\udcff\udcfe.bin").write_bytes(bytes(1000))
     except OSError:
-        # Some file systems take only names that are UTF-8.
+        # Some file systems accept only names that are UTF-8.
         return files
     return files + 1
 
@@ -183,19 +183,19 @@ async def _watchdog(app: AppHandle, report: CheckReport) -> None:
         await asyncio.sleep(0.5)
     left = report.left()
     if left:
-        report.add(left[0], False, f"no word from the page for {LIMIT:.0f} s")
+        report.add(left[0], False, f"no report from the page for {LIMIT:.0f} s")
     app.exit(report.finish())
 
 
 @command
 def check_plan(report: State[CheckReport]) -> Plan:
-    """Tell the page what is left to check."""
+    """Return the remaining checks."""
     return Plan(folder=str(report.folder), files=report.files, left=report.left())
 
 
 @command
 def check_report(report: State[CheckReport], name: str, ok: bool, detail: str) -> None:
-    """Take the result of one check."""
+    """Record the result of a check."""
     report.add(name, ok, detail)
 
 
@@ -203,7 +203,7 @@ def check_report(report: State[CheckReport], name: str, ok: bool, detail: str) -
 async def check_count(
     report: State[CheckReport], name: str, count: int, batch: int, pause: float, on_event: Channel[Numbered]
 ) -> int:
-    """Send `count` numbered messages, resting `pause` seconds after each `batch`."""
+    """Send `count` numbered messages, and pause for `pause` seconds after each `batch`."""
     task = report.tasks[name] = Task(name=name, state="running", sent=0)
     try:
         for number in range(count):
@@ -213,7 +213,7 @@ async def check_count(
                 await asyncio.sleep(pause)
         task.state = "finished"
     except (asyncio.CancelledError, ChannelClosed):
-        # Either may come first when the page goes: the end of its channel, or that of its calls.
+        # When the page is closed, either its channel or its calls may end first.
         task.state = "cancelled"
         raise
     finally:
@@ -224,33 +224,33 @@ async def check_count(
 
 @command
 def check_pace(settings: State[Settings], work: float, rest: float) -> None:
-    """Change how long scans work and rest, so that the page can catch one in the middle."""
+    """Change how long scans work and rest, so that the page can interrupt one."""
     settings.work = work
     settings.rest = rest
 
 
 @command
 def check_tasks(report: State[CheckReport]) -> list[Task]:
-    """Say how the streams went."""
+    """Return the states of the streams."""
     return list(report.tasks.values())
 
 
 @command
 def check_scans(index: State[Index]) -> list[ScanInfo]:
-    """Say how the scans went."""
+    """Return the states of the scans."""
     return [item.info() for item in index.scans()]
 
 
 @command
 def check_bytes(seed: int, size: int) -> Response:
-    """Make bytes that look random and are the same for the same seed; their CRC-32 is the answer's last four."""
+    """Return pseudo-random bytes for a seed, followed by the four bytes of their CRC-32."""
     body = random.Random(seed).randbytes(size)
     return Response(body + zlib.crc32(body).to_bytes(4, "big"))
 
 
 @command
 def check_echo(request: Request) -> Response:
-    """Send a raw body back as it came."""
+    """Return a raw body unchanged."""
     if not isinstance(request.body, (bytes, bytearray, memoryview)):
         raise CommandError({"kind": "notRaw", "got": type(request.body).__name__})
     return Response(bytes(request.body))
@@ -270,13 +270,13 @@ def check_remove(report: State[CheckReport], name: str) -> None:
 
 @command
 def check_details(report: State[CheckReport], name: str, how: str) -> None:
-    """Take the word of the details window: it shows this file, and learned of it in this way."""
+    """Record that the details window shows this file, and how it received it."""
     report.details_seen.append(f"{how} {name}")
 
 
 @command
 def check_details_seen(report: State[CheckReport]) -> list[str]:
-    """Say what the details window has shown."""
+    """Return the files that the details window has shown."""
     return list(report.details_seen)
 
 

@@ -1,4 +1,4 @@
-"""The command line: `transom demo`, `transom doctor`."""
+"""The command line: `transom demo` and `transom doctor`."""
 
 from ._main import main
 

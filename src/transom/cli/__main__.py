@@ -1,4 +1,4 @@
-"""`python -m transom.cli`."""
+"""Run the command line with `python -m transom.cli`."""
 
 import sys
 

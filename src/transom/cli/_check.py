@@ -1,4 +1,4 @@
-"""`transom demo --check`: the demo in a process of its own, driven by its own page, on every runtime of the machine."""
+"""`transom demo --check`: run the demo in a separate process on every available runtime; its own page drives it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ._doctor import CHROMIUMS, can_run, examine, this_machine
 __all__ = ["check"]
 
 _ADDRESS = re.compile(r" is at (http://\S+)$")
-_LIMIT = 240.0  # seconds for one runtime, over the demo's own limits for its checks
+_LIMIT = 240.0  # seconds for one runtime; longer than the demo's limits for its checks
 _LAST_CHECK = "shutdown"
-# What a browser on a machine without network, display or GPU needs to be quiet.
+# Options for a machine without network, display or GPU.
 _BROWSER = (
     "--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync --disable-popup-blocking --window-size=1280,800"
@@ -33,13 +33,13 @@ _BROWSER = (
 
 
 def check(runtime: str | None, out: TextIO) -> int:
-    """Drive the demo on one runtime, or on every one that the machine has; print a line per check.
+    """Drive the demo on one runtime, or on every available one, and print a line for each check.
 
     Returns:
-        0 when every check passed on every runtime, else 1.
+        0 if every check passed on every runtime, else 1.
 
     Raises:
-        RuntimeUnavailable: There is nothing to check on; the text says what is missing.
+        RuntimeUnavailable: No runtime is available; the text says what is missing.
     """
     able = _runtimes()
     missing = {name: reason for name, reason in able.items() if reason is not None}
@@ -57,7 +57,7 @@ def check(runtime: str | None, out: TextIO) -> int:
 
 
 def _runtimes() -> dict[str, str | None]:
-    """Return every runtime that can be driven, with what it lacks; `None` for nothing."""
+    """Return the runtimes that can be driven, each with the reason why it is unavailable; `None` if it is available."""
     findings = examine()
     able = can_run([finding for finding in findings if finding.what != "display"])
     lacks = {
@@ -70,14 +70,14 @@ def _runtimes() -> dict[str, str | None]:
     }
     reasons: dict[str, str | None] = {name: None if name in able else lacks[name] for name in ("webkitgtk", "web")}
     if reasons["webkitgtk"] is None and not has_display() and shutil.which("Xvfb") is None:
-        reasons["webkitgtk"] = "there is neither a display nor Xvfb (transom doctor tells how to get one)"
+        reasons["webkitgtk"] = "there is neither a display nor Xvfb (`transom doctor` says how to install it)"
     if reasons["web"] is None and _browser() is None:
-        reasons["web"] = "there is no Chromium (transom doctor tells how to get one)"
+        reasons["web"] = "there is no Chromium (`transom doctor` says how to install it)"
     return reasons
 
 
 def _browser() -> str | None:
-    # As the doctor looks: beside our own Python too, and not at what only starts a snap.
+    # Like the doctor: also search the folder of this Python, and skip scripts that only start a snap.
     return next(filter(None, map(this_machine().program, CHROMIUMS)), None)
 
 
@@ -91,7 +91,7 @@ def _check_runtime(runtime: str, out: TextIO) -> bool:
         demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
         stack.callback(_kill, demo)
         deadline = time.monotonic() + _LIMIT
-        # A demo that hangs is ended, so that reading its lines ends too.
+        # Kill a demo that hangs, so that reading its lines ends too.
         stopper = threading.Timer(_LIMIT, _kill, [demo])
         stopper.start()
         stack.callback(stopper.cancel)
@@ -100,7 +100,7 @@ def _check_runtime(runtime: str, out: TextIO) -> bool:
 
 
 def _read_checks(demo: subprocess.Popen[str], stack: ExitStack, out: TextIO) -> bool:
-    """Pass the demo's lines on, with a browser where it asks for one; tell whether none failed and any came."""
+    """Print the lines of the demo, and start a browser if needed; return whether there were checks and all passed."""
     assert demo.stdout is not None
     lines = 0
     failed = False
@@ -116,7 +116,7 @@ def _read_checks(demo: subprocess.Popen[str], stack: ExitStack, out: TextIO) -> 
 
 
 def _check_shutdown(demo: subprocess.Popen[str], deadline: float, out: TextIO) -> bool:
-    """Print the last check: the process ended by itself, with status 0, soon, and left no child."""
+    """Print the last check: the process ended in time, by itself, with status 0, and left no child process."""
     try:
         status = demo.wait(max(deadline - time.monotonic(), 1))
     except subprocess.TimeoutExpired:
@@ -131,7 +131,7 @@ def _check_shutdown(demo: subprocess.Popen[str], deadline: float, out: TextIO) -
 
 
 def _members(group: int, within: float) -> list[str]:
-    """Return the processes of a group that are still there after `within` seconds."""
+    """Return the processes of a group that still run after `within` seconds."""
     deadline = time.monotonic() + within
     while True:
         left = [str(pid) for pid in _group(group)]
@@ -173,7 +173,7 @@ def _virtual_display() -> Iterator[str]:
         with os.fdopen(reading) as lines:
             number = lines.readline().strip()
         if not number:
-            raise RuntimeUnavailable("Xvfb did not start; run it by hand to see why: Xvfb -displayfd 1")
+            raise RuntimeUnavailable("Xvfb did not start; run `Xvfb -displayfd 1` to see why")
         yield f":{number}"
     finally:
         server.terminate()
@@ -182,11 +182,11 @@ def _virtual_display() -> Iterator[str]:
 
 @contextmanager
 def _browser_at(address: str) -> Iterator[None]:
-    """Show an address in a headless browser with a profile of its own."""
+    """Show an address in a headless browser with a temporary profile."""
     browser = _browser()
     assert browser is not None, "_runtimes() has looked for it"
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        # Chromium refuses its sandbox to root; the page is our own.
+        # Chromium cannot use its sandbox as root; the page is trusted.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         process = subprocess.Popen(
             [browser, *_BROWSER, *sandbox, f"--user-data-dir={profile}", address],

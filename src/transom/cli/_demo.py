@@ -1,4 +1,4 @@
-"""Start the demo, from a checkout or from an installed wheel."""
+"""Run the demo from a checkout or from an installed wheel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._doctor import demo_folder
 
 __all__ = ["run"]
 
-# Written by the build hook into a wheel whose front end could not be built.
+# The build hook writes this file into a wheel if the front end could not be built.
 _REASON = "front-end-missing.txt"
 
 
@@ -20,24 +20,26 @@ def run(folder: Path | None, runtime: str | None, port: int, *, driven: bool) ->
 
     Args:
         folder: The folder to scan; `None` offers the home folder.
-        runtime: Name of the runtime; `None` for what the machine can do.
-        port: Port of the web runtime, 0 for a free one.
-        driven: Drive the application without a person and print a line per check.
+        runtime: The name of the runtime; `None` selects an available one.
+        port: The port of the web runtime; 0 selects a free one.
+        driven: Drive the application automatically and print a line for each check.
 
     Raises:
-        ConfigError: The demo or its front end is not there; the text says how it is built.
+        ConfigError: The demo or its front end is missing; the text says how to build it.
         AuthorError: `folder` is not a folder, or a package that the demo needs is missing.
     """
     home = demo_folder()
     if home is None:
-        raise ConfigError("this installation has no demo; install a wheel of transom, or work in a checkout")
+        raise ConfigError(
+            "this installation does not include the demo; run it from a checkout, or install a wheel of transom"
+        )
     _require_front_end(home)
     sys.path.insert(0, str(home))
     try:
         app = importlib.import_module("atlas.app")
     except ModuleNotFoundError as error:
         raise AuthorError(
-            f"the demo needs the package {error.name}: {sys.executable} -m pip install 'transom[demo]'"
+            f"the demo needs the package {error.name}: {sys.executable} -m pip install '{error.name}'"
         ) from None
     try:
         builder = app.build(folder, check=driven)

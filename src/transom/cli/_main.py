@@ -1,4 +1,4 @@
-"""The verbs of the command line."""
+"""The commands of the command line."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a verb and return the exit status: 2 for wrong words, 1 for what the machine or the project lacks.
+    """Run a command and return the exit status: 2 for wrong arguments, 1 for a problem with the machine or the project.
 
     Args:
-        arguments: The words after `transom`; `None` for the process's own.
+        arguments: The arguments after `transom`; `None` uses `sys.argv`.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -29,21 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="transom", description="Tauri's command system for Python.")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    demo = verbs.add_parser("demo", help="a disk atlas: what takes the room in a folder")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = verbs.add_parser("demo", help="run the demo, a disk atlas that shows what uses the space in a folder")
     demo.add_argument(
         "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
     )
     demo.add_argument(
-        "--runtime", choices=("webkitgtk", "web"), help="default: a window where one can be shown, else a browser"
+        "--runtime", choices=("webkitgtk", "web"), help="default: a window if one can be shown, else a browser"
     )
     demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
     demo.add_argument(
-        "--check", action="store_true", help="drive the application without a person, on every runtime of this machine"
+        "--check", action="store_true", help="drive the demo automatically, on every runtime of this machine"
     )
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
-    doctor = verbs.add_parser("doctor", help="what this machine has and lacks for each runtime")
+    doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
     return parser
 

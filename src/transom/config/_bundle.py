@@ -1,4 +1,4 @@
-"""The fields of the `bundle` table, which installers are made from."""
+"""The fields of the `bundle` table, from which installers are built."""
 
 from __future__ import annotations
 

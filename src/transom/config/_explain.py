@@ -1,4 +1,4 @@
-"""Explain what is wrong with a file: this half of the parser is loaded only when something is."""
+"""Explain the problems in a file. This part of the parser is imported only when there are any."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ._scan import JsonFault, Repeat, Scan, scan_json
 __all__ = ["MINIMAL", "locate", "not_json"]
 
 MINIMAL = '{"identifier": "com.example.app", "build": {"frontendDist": "dist"}}'
-"""The smallest file that is of use, for error messages."""
+"""The smallest useful file, for error messages."""
 
 
 def locate(text: str, file: str, problems: Iterable[Problem]) -> ConfigError:
-    """Make the error for the problems of a file, with the line of each.
+    """Return the error for the problems in a file, with the line of each.
 
     Args:
         text: The text of the file.
-        file: The file's path as it is shown.
-        problems: What the rules found; repeated keys are added here.
+        file: The file's path as shown to users.
+        problems: The problems that the rules found; repeated keys are added to them.
 
     Returns:
-        The error: its `line` is that of the first problem, and every further problem is a line of the message.
+        The error. Its `line` is the line of the first problem; each further problem is a separate line of the message.
     """
     try:
         scan = scan_json(text)
@@ -40,12 +40,12 @@ def locate(text: str, file: str, problems: Iterable[Problem]) -> ConfigError:
 
 
 def not_json(text: str, file: str, reason: str) -> ConfigError:
-    """Make the error for a text that the decoder refused.
+    """Return the error for a text that the decoder rejected.
 
     Args:
         text: The text of the file.
-        file: The file's path as it is shown.
-        reason: The decoder's own words, for the case that the scanner finds nothing wrong.
+        file: The file's path as shown to users.
+        reason: The decoder's message, used if the scanner finds no fault.
 
     Returns:
         The error, with the line and the column of the first fault.
@@ -64,11 +64,11 @@ def _fault_error(fault: JsonFault, file: str) -> ConfigError:
 
 
 def _say_repeat(repeat: Repeat) -> str:
-    return f"this key is already on line {repeat.first}, and only one of them can hold; remove one"
+    return f"this key is already on line {repeat.first}; remove one of the two"
 
 
 def _line_of(place: Place, scan: Scan) -> int:
-    """Find the line of a place, or of the nearest table around it when it is not in the file."""
+    """Return the line of a place, or of the nearest enclosing table if the place is not in the file."""
     while place not in scan.lines:
         place = place[:-1]
     return scan.lines[place]

@@ -1,6 +1,6 @@
 """The values of a `tauri.conf.json`, with Tauri's names and defaults.
 
-Fields that no room uses yet are checked against the schema but not kept; to use one, add it here.
+A field that transom does not use yet is validated but not stored. To use one, add it here.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
-"""A table of the file that is kept as it was written."""
+"""A table of the file, stored as written."""
 
 Csp = str | dict[str, str | tuple[str, ...]]
-"""A content security policy: the header's text, or its directives with their sources."""
+"""A content security policy: the value of the header, or the sources of each directive."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class WindowConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One window of `app.windows`: sizes and positions are in logical pixels, `None` leaves the choice to the system.
+    """One window of `app.windows`. Sizes and positions are in logical pixels; `None` leaves the choice to the system.
 
-    `background_color` is red, green, blue and alpha from 0 to 255, however it was written.
+    `background_color` is red, green, blue and alpha from 0 to 255, whatever form the file uses.
     """
 
     label: str = "main"
@@ -106,9 +106,9 @@ class WindowConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class FsScope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Glob patterns of the files that a page may reach; a list in the file is `allow`.
+    """Glob patterns of the files that a page may read. If the file has a list, the list is `allow`.
 
-    `require_literal_leading_dot` is `None` for the system's own habit: yes on Unix, no on Windows.
+    `require_literal_leading_dot` is `None` for the default of the system: true on Unix, false on Windows.
     """
 
     allow: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class FsScope(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class AssetProtocolConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The `asset:` protocol, which serves files of the machine to the page."""
+    """The `asset:` protocol, which serves local files to pages."""
 
     enable: bool = False
     scope: FsScope = FsScope()
@@ -126,9 +126,9 @@ class AssetProtocolConfig(msgspec.Struct, frozen=True, kw_only=True, rename="cam
 class SecurityConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The table `app.security`.
 
-    `csp` is `UNSET` when the file does not have the field, so that transom's own policy holds, and `None` when the file
-    says `null`, so that none does. `dev_csp` is `None` when development has the same policy as a release.
-    `capabilities` holds identifiers of capability files and inline capabilities, as written; empty means every file.
+    `csp` is `UNSET` if the file does not have the field; transom's default policy then applies. It is `None` if the
+    file has `null`, which means no policy. `dev_csp` is `None` if development uses the same policy as a release.
+    `capabilities` contains identifiers of capability files and inline capabilities, as written; empty means every file.
     """
 
     csp: Csp | UnsetType | None = UNSET
@@ -151,7 +151,7 @@ class AppConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The table `build`: `frontend_dist` is a path or a URL, as written; `None` when the file does not have it."""
+    """The table `build`. `frontend_dist` is a path or a URL, as written, or `None` if the file does not have it."""
 
     dev_url: str | None = None
     frontend_dist: str | None = None
@@ -160,9 +160,9 @@ class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A `tauri.conf.json`.
 
-    `folder` is the absolute folder of the file, which the paths in it are relative to, and `file` is the file's path
-    as it is shown to people. `version` can be the path of a `package.json` after `parse_config`; `load_config`
-    replaces it by the version in there.
+    `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as
+    shown to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with
+    the version in that file.
     """
 
     folder: Path
@@ -178,13 +178,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def frontend_url(self) -> str | None:
-        """The URL that the front end is loaded from, when `build.frontendDist` is one and not a path."""
+        """The URL of the front end, if `build.frontendDist` is a URL, else `None`."""
         dist = self.build.frontend_dist
         return dist if dist is not None and _URL.match(dist) else None
 
     @property
     def frontend_folder(self) -> Path | None:
-        """The absolute folder of the built front end, or `None` when `build.frontendDist` is a URL or missing."""
+        """The absolute folder of the built front end, or `None` if `build.frontendDist` is a URL or missing."""
         dist = self.build.frontend_dist
-        # The parts are resolved without the file system: the folder need not exist yet.
+        # Resolved without the file system, because the folder may not exist yet.
         return None if dist is None or _URL.match(dist) else Path(os.path.normpath(self.folder / dist))

@@ -1,4 +1,4 @@
-"""From the text of a `tauri.conf.json` to its values, or to one error that names every problem in it."""
+"""Parse the text of a `tauri.conf.json` into its values, or raise one error that lists every problem in it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def parse_config(text: str | bytes, file: str) -> Config:
     """Parse the text of a `tauri.conf.json`.
 
     Args:
-        text: The whole text; bytes are UTF-8.
-        file: The file's path, for error messages and for the folder that the paths in the file are relative to.
+        text: The whole text; bytes must be UTF-8.
+        file: The file's path, for error messages; paths in the file are relative to its folder.
 
     Returns:
-        The values, with Tauri's defaults for what is missing.
+        The values, with Tauri's defaults for missing fields.
 
     Raises:
-        ConfigError: The text is not JSON, or breaks the schema. The error names every problem, each with its line.
+        ConfigError: The text is not JSON or does not match the schema. The error lists every problem with its line.
     """
     source = decode_text(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, file)
     try:
@@ -68,7 +68,7 @@ def decode_text(raw: bytes, file: str) -> str:
     """
     if raw.startswith(codecs.BOM_UTF8):
         raise ConfigError(
-            "the file starts with a byte order mark, which JSON must not; save it as UTF-8 without BOM",
+            "the file starts with a byte order mark, which JSON does not allow; save it as UTF-8 without BOM",
             file=file,
             line=1,
         )
@@ -86,10 +86,10 @@ def decode_text(raw: bytes, file: str) -> str:
 
 
 def _keys_are_unique(text: str, data: object) -> bool:
-    """Tell whether no object has a key twice.
+    """Return whether every key is unique in its object.
 
-    A decoder keeps the last of two equal keys without a word, so there are then more keys in the text than in the
-    data. In valid JSON every string that a colon follows is a key.
+    The decoder silently keeps the last of two equal keys, so the text then has more keys than the data. In valid JSON,
+    a string followed by a colon is a key.
     """
     count = 0
     todo = [data]
@@ -104,7 +104,7 @@ def _keys_are_unique(text: str, data: object) -> bool:
 
 
 def _check_labels(data: Any, report: Report) -> None:
-    """Note every window whose label another window has; what is no window was noted already."""
+    """Report windows with the same label. Values that are not windows have been reported already."""
     match data:
         case {"app": {"windows": list(windows)}}:
             pass
@@ -119,7 +119,7 @@ def _check_labels(data: Any, report: Report) -> None:
         first = seen.setdefault(label, index)
         if first == index:
             continue
-        taken = f"`{label}`, which is already the label of app.windows[{first}]; every window needs a label of its own"
+        taken = f"`{label}`, which is already the label of app.windows[{first}]; give each window a different label"
         if "label" in window:
             report.add((*place, "label"), f"the label is {taken}")
         else:
@@ -127,7 +127,7 @@ def _check_labels(data: Any, report: Report) -> None:
 
 
 def _unify(data: dict[str, Any]) -> None:
-    """Bring what may be written in several ways into the one form that the model has."""
+    """Convert fields with several notations into the form of the model."""
     app = data.get("app", {})
     for window in app.get("windows", ()):
         if window.get("backgroundColor") is not None:

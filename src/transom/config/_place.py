@@ -1,4 +1,4 @@
-"""Where a value stands in a JSON document."""
+"""Places of values in a JSON document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 __all__ = ["ROOT", "Place", "show_place"]
 
 Place = tuple[str | int, ...]
-"""The keys and list indices on the way from the top of the document to a value; `()` is the document itself."""
+"""The keys and list indices from the top of the document to a value; `()` is the document itself."""
 
 ROOT: Place = ()
 
@@ -15,10 +15,10 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9$_-]+")
 
 
 def show_place(place: Place) -> str:
-    """Write a place as a dotted path, such as `app.windows[0].title`.
+    """Format a place as a dotted path, such as `app.windows[0].title`.
 
     Args:
-        place: The place to show; a key that would not be readable between dots is shown as `["the key"]`.
+        place: The place. A key with special characters is formatted as `["the key"]`.
 
     Returns:
         The path, or `the file` for the document itself.

@@ -1,4 +1,4 @@
-"""The problems of one file, in words: each names the place, the rule and the fix."""
+"""The problems in one file. Each has a place, and a text with the rule and the fix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DESCRIBED = 40
 
 
 class Problem(NamedTuple):
-    """Something wrong at a place; `text` is the rule and the fix."""
+    """A problem at a place; `text` is the rule and the fix."""
 
     place: Place
     text: str
@@ -28,8 +28,8 @@ class Report:
     """Collect the problems of a file.
 
     Args:
-        places_of: Tells the dotted paths at which a field of some name exists, for fields written in the wrong table;
-            `None` when nobody will read the texts.
+        places_of: Returns the dotted paths at which a field with some name exists, to help with fields in the wrong
+            table; `None` if the texts are not used.
     """
 
     def __init__(self, places_of: Callable[[str], list[str]] | None = None) -> None:
@@ -37,16 +37,16 @@ class Report:
         self._places_of = places_of
 
     def add(self, place: Place, text: str) -> None:
-        """Note a problem."""
+        """Add a problem."""
         self.problems.append(Problem(place, text))
 
     def unknown(self, place: Place, fields: Iterable[str], moved: str | None) -> None:
-        """Note a field that Tauri does not have.
+        """Add a problem for a field that Tauri does not have.
 
         Args:
             place: The unknown field.
             fields: The names of the fields that its table has.
-            moved: The fix when the name is one of an older Tauri; `None` when it is not.
+            moved: The fix if an older version of Tauri has this name, else `None`.
         """
         self.add(place, f"unknown field; {moved or self._mend(str(place[-1]), list(fields))}")
 
@@ -63,12 +63,12 @@ class Report:
 
 
 def quote(value: object) -> str:
-    """Write a value as it would stand in the file."""
+    """Format a value as in the file."""
     return msgspec.json.encode(value).decode()
 
 
 def describe(value: Any) -> str:
-    """Name a JSON value for the "found ..." half of a sentence."""
+    """Describe a JSON value, to complete the sentence "found ..."."""
     match value:
         case None:
             return "null"

@@ -1,7 +1,7 @@
-"""The kinds of rule that the schema tables are made of, and the walk that applies them.
+"""The kinds of rules in the tables of the schema, and the function that applies them.
 
-A rule judges one decoded JSON value. It first says whether the value is of its JSON type (`fits`), then looks inside
-(`check`), and notes every problem instead of stopping at the first.
+A rule validates one decoded JSON value. `fits` checks its JSON type. `check` then examines the value and reports every
+problem instead of stopping at the first.
 """
 
 from __future__ import annotations
@@ -45,33 +45,33 @@ __all__ = [
 
 
 class Rule(Protocol):
-    """What every kind of rule can do."""
+    """The interface of every kind of rule."""
 
     def expected(self) -> str:
         """Return the words that complete the sentence "expected ..."."""
         ...
 
     def example(self) -> str:
-        """Return a value that obeys the rule, as it would stand in the file."""
+        """Return a valid value, formatted as in the file."""
         ...
 
     def fits(self, value: Any) -> bool:
-        """Tell whether the value is of the JSON type that the rule is about."""
+        """Return whether the value has the JSON type of the rule."""
         ...
 
     def check(self, value: Any, place: Place, report: Report) -> None:
-        """Note what is wrong inside a value that fits."""
+        """Report the problems inside a value that fits."""
         ...
 
 
 def apply(rule: Rule, value: Any, place: Place, report: Report) -> None:
-    """Note everything that is wrong with a value.
+    """Report every problem with a value.
 
     Args:
         rule: The rule for this place.
         value: The decoded JSON value.
-        place: Where the value stands.
-        report: Takes the problems.
+        place: The place of the value.
+        report: Collects the problems.
     """
     if rule.fits(value):
         rule.check(value, place, report)
@@ -93,7 +93,7 @@ def _mend(rule: Rule, value: Any) -> str:
 
 
 def _candidates(value: Any) -> list[Any]:
-    """Guess what was meant by a value of the wrong type: without its quotes, with quotes, alone in a list."""
+    """Return likely corrections of a value of the wrong type: without quotes, with quotes, or in a list."""
     if value is None:
         return []
     candidates: list[Any] = []
@@ -107,7 +107,7 @@ def _candidates(value: Any) -> list[Any]:
 
 
 class Anything(msgspec.Struct, frozen=True):
-    """Any JSON value: it is passed on as it is."""
+    """Any JSON value, without validation."""
 
     def expected(self) -> str:
         return "any value"
@@ -126,7 +126,7 @@ class Null(msgspec.Struct, frozen=True):
     """Only null."""
 
     def expected(self) -> str:
-        # Saying "or null" in every sentence about an optional field would only hide what is wanted.
+        # "or null" in every sentence about an optional field would only distract from the expected type.
         return ""
 
     def example(self) -> str:
@@ -140,7 +140,7 @@ class Null(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """true or false."""
+    """`true` or `false`."""
 
     def expected(self) -> str:
         return "true or false"
@@ -172,7 +172,7 @@ class Number(msgspec.Struct, frozen=True):
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """A whole number from `low` to `high`, both included."""
+    """A whole number from `low` to `high`, inclusive."""
 
     low: int
     high: int
@@ -184,7 +184,7 @@ class Whole(msgspec.Struct, frozen=True):
         return str(max(self.low, 0))
 
     def fits(self, value: Any) -> bool:
-        # Tauri: 5.0 is refused here too, because its reader takes whole numbers without a point only.
+        # Tauri: 5.0 is refused too, because its reader accepts whole numbers only without a decimal point.
         return isinstance(value, int) and not isinstance(value, bool)
 
     def check(self, value: Any, place: Place, report: Report) -> None:
@@ -198,8 +198,8 @@ class Text(msgspec.Struct, frozen=True):
 
     Args:
         says: The words for "expected ...".
-        sample: An example, as it would stand in the file.
-        pattern: The regular expression that the whole string must match; `None` when every string will do.
+        sample: An example, formatted as in the file.
+        pattern: The regular expression that the whole string must match; `None` accepts every string.
     """
 
     says: str = "a string"
@@ -221,7 +221,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One of some strings."""
+    """One of several strings."""
 
     names: tuple[str, ...]
 
@@ -247,8 +247,8 @@ class Items(msgspec.Struct, frozen=True):
 
     Args:
         item: The rule for every item.
-        shortest: The least number of items.
-        longest: The greatest number of items; `None` when there is no limit.
+        shortest: The minimum number of items.
+        longest: The maximum number of items; `None` means no limit.
     """
 
     item: Rule
@@ -273,7 +273,7 @@ class Items(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """An object with keys of the author's choice."""
+    """An object with arbitrary keys."""
 
     value: Rule
 
@@ -296,8 +296,8 @@ class Fields(msgspec.Struct, frozen=True):
 
     Args:
         fields: The rule of each field.
-        required: The fields that must be there.
-        moved: Names that an older Tauri had here, each with its fix.
+        required: The names of required fields.
+        moved: Field names of older versions of Tauri, each with its fix.
     """
 
     fields: Mapping[str, Rule]
@@ -327,11 +327,11 @@ class Fields(msgspec.Struct, frozen=True):
 
 
 class Tagged(msgspec.Struct, frozen=True):
-    """An object whose further fields depend on one of its fields.
+    """An object whose other fields depend on one of its fields.
 
     Args:
-        tag: The name of the deciding field.
-        variants: For each value of the tag, the object's other fields.
+        tag: The name of that field.
+        variants: The other fields of the object for each value of the tag.
     """
 
     tag: str
@@ -361,7 +361,7 @@ class Tagged(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """A list that Tauri takes and transom does not: `text` says so and names the fix."""
+    """A list that Tauri supports and transom does not; `text` says so and names the fix."""
 
     text: str
 
@@ -379,7 +379,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Either(msgspec.Struct, frozen=True):
-    """A value that obeys one of several rules; the first of its JSON type decides."""
+    """A value that matches one of several rules; the first rule that fits its JSON type is used."""
 
     rules: tuple[Rule, ...]
 
@@ -397,7 +397,7 @@ class Either(msgspec.Struct, frozen=True):
 
 
 def optional(*rules: Rule) -> Either:
-    """Allow null beside other rules."""
+    """Return a rule that also allows null."""
     return Either((*rules, Null()))
 
 

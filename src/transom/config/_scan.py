@@ -1,6 +1,6 @@
-"""Find the line of every key and list item of a JSON document, its repeated keys, and its first fault.
+"""Find the line of every key and list item in a JSON document, its repeated keys, and its first fault.
 
-The C decoder that reads a good file knows none of this, so the scanner runs only when a file has something wrong.
+The C decoder that reads valid files does not provide this, so the scanner runs only if a file has a problem.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ._place import ROOT, Place
 __all__ = ["MAX_DEPTH", "JsonFault", "Repeat", "Scan", "scan_json"]
 
 MAX_DEPTH = 128
-"""Levels of nesting that are followed; the recursion limit of serde_json, Tauri's JSON reader."""
+"""The maximum depth of nesting; the recursion limit of serde_json, Tauri's JSON reader."""
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"')
@@ -23,10 +23,10 @@ _STRING_START = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]
 _SCALAR = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![0-9.eE+-])|(?:true|false|null)\b")
 _WORD = re.compile(r"[^\s,:\[\]{}\"']{1,20}")
 
-# What people write that JSON does not have, and what to write instead. Add here to explain another one.
+# Common mistakes in JSON, and what to write instead. Add here to explain another one.
 _MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"//|/\*|#"), "JSON has no comments; remove it"),
-    (re.compile(r"'"), "keys and strings are written in double quotes"),
+    (re.compile(r"'"), "write keys and strings in double quotes"),
 )
 _VALUE_MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
     *_MISTAKES,
@@ -37,7 +37,7 @@ _VALUE_MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _COMMA_MISTAKES: tuple[tuple[re.Pattern[str], str], ...] = (
     *_MISTAKES,
-    (re.compile(r'["\w{\[-]'), "put the missing comma before it"),
+    (re.compile(r'["\w{\[-]'), "write the missing comma before it"),
 )
 
 
@@ -47,7 +47,7 @@ class JsonFault(Exception):
     Args:
         line: The 1-based line of the fault.
         column: The 1-based column, in characters.
-        text: What was expected there, what was found, and the fix.
+        text: The expected and the actual text, and the fix.
     """
 
     def __init__(self, line: int, column: int, text: str) -> None:
@@ -58,7 +58,7 @@ class JsonFault(Exception):
 
 
 class Repeat(NamedTuple):
-    """A key that an object has more than once, with the 1-based lines of its first and this later appearance."""
+    """A key that occurs more than once in an object, with the 1-based lines of its first and of this occurrence."""
 
     place: Place
     first: int
@@ -66,10 +66,10 @@ class Repeat(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What the scanner found: the 1-based line of every place, and the repeated keys in order.
+    """The result of the scanner: the 1-based line of every place, and the repeated keys in order.
 
-    A key's place is on the line of the key, a list item's on the line where the item begins. The line of a repeated
-    key is that of its last appearance, whose value is the one a decoder keeps.
+    The place of a key is on the line of the key, and that of a list item on the line where the item begins. The line of
+    a repeated key is that of its last occurrence, because decoders keep its value.
     """
 
     lines: dict[Place, int]
@@ -77,7 +77,7 @@ class Scan(NamedTuple):
 
 
 class _Container:
-    """An object or list that is still open."""
+    """An object or list that has not ended yet."""
 
     __slots__ = ("close", "keys", "place", "size")
 
@@ -98,7 +98,7 @@ def scan_json(text: str) -> Scan:
         The lines and the repeated keys.
 
     Raises:
-        JsonFault: The text is not JSON, or nests deeper than `MAX_DEPTH`.
+        JsonFault: The text is not JSON, or its nesting is deeper than `MAX_DEPTH`.
     """
     scanner = _Scanner(text)
     scanner.skip()
@@ -141,13 +141,13 @@ class _Scanner:
         return self._line
 
     def skip(self) -> None:
-        """Go to the next character that is not white space."""
+        """Skip white space."""
         space = _SPACE.match(self.text, self.at)
         if space is not None:
             self.at = space.end()
 
     def take(self, mark: str) -> bool:
-        """Take a punctuation mark when it is the next character after white space."""
+        """Consume a punctuation mark after white space; return whether it was there."""
         self.skip()
         if not self.text.startswith(mark, self.at):
             return False
@@ -155,7 +155,7 @@ class _Scanner:
         return True
 
     def value(self, place: Place) -> _Container | None:
-        """Read a scalar whole and return `None`, or return the container that opens here."""
+        """Read a scalar and return `None`, or return the container that begins here."""
         if self.take("{"):
             return _Container(place, "}")
         if self.take("["):
@@ -174,7 +174,7 @@ class _Scanner:
         return None
 
     def child(self, container: _Container) -> Place:
-        """Go to the next item or member of a container and return its place."""
+        """Move to the next item or member of a container and return its place."""
         self.skip()
         if container.close == "]":
             if self.text.startswith("]", self.at):
@@ -203,7 +203,7 @@ class _Scanner:
         return place
 
     def ends(self, container: _Container) -> bool:
-        """After a value: take the end of its container, or the comma before the next value."""
+        """Consume the end of the container or the comma after a value; return whether the container ends."""
         if self.take(","):
             return False
         if self.take(container.close):
@@ -219,7 +219,7 @@ class _Scanner:
             string = msgspec.json.decode(token.group(), type=str)
         except msgspec.DecodeError:
             raise self.fault(
-                f"the string {_short(token.group())} has half of a surrogate pair; write the character itself"
+                f"the string {_short(token.group())} has an unpaired surrogate; write the character itself"
             ) from None
         self.at = token.end()
         return string
@@ -229,15 +229,15 @@ class _Scanner:
         self.at = start.end() if start is not None else self.at
         rest = self.text[self.at : self.at + 2]
         if rest.startswith("\\") and len(rest) > 1:
-            return self.fault(f"`{rest}` is no escape in a string; write a backslash as `\\\\`, and paths with `/`")
+            return self.fault(f"`{rest}` is not a valid escape; write a backslash as `\\\\`, and paths with `/`")
         if rest[:1] in ("", "\n", "\r", "\\"):
             return self.fault("the string does not end on its line; close it with a double quote")
         return self.fault(
-            f"a string cannot hold the control character {rest[0]!r}; write it as an escape such as `\\t`"
+            f"a string cannot contain the control character {rest[0]!r}; write it as an escape such as `\\t`"
         )
 
     def wrong(self, expected: str, mistakes: tuple[tuple[re.Pattern[str], str], ...] = _MISTAKES) -> JsonFault:
-        """Say what was expected at the current position, what is there, and the fix when the mistake is a known one."""
+        """Return the error with the expected and the actual text at the current position, and a fix if known."""
         rest = self.text[self.at : self.at + 40]
         mend = next((mend for mistake, mend in mistakes if mistake.match(rest)), "")
         if not rest:
@@ -251,7 +251,7 @@ class _Scanner:
         return self.fault(f"expected {expected}, found {found}" + (f"; {mend}" if mend else ""))
 
     def fault(self, text: str) -> JsonFault:
-        """Make the error for the current position."""
+        """Return the error for the current position."""
         column = self.at - (self.text.rfind("\n", 0, self.at) + 1) + 1
         return JsonFault(self.line(), column, text)
 

@@ -1,7 +1,7 @@
-"""The fields of Tauri 2's `tauri.conf.json`, as tables of rules.
+"""The fields of the `tauri.conf.json` of Tauri 2, as tables of rules.
 
-The names and types are those of the schema that Tauri's own command line checks the file against
-(https://schema.tauri.app/config/2), where a name outside the schema is an error too.
+The names and types are those of the schema that Tauri's command line uses to validate the file
+(https://schema.tauri.app/config/2). In that schema, unknown names are also errors.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ _SECURITY = Fields(
                 "isolation": Fields({"options": Fields({"dir": TEXT}, ("dir",))}, ("options",)),
             },
         ),
-        # What an inline capability may hold is the business of the access control list, which reads it.
+        # The access control list reads and validates inline capabilities.
         "capabilities": Items(Either((TEXT, Table(ANYTHING)))),
         "headers": optional(Fields(dict.fromkeys(_HEADERS, _HEADER))),
     },
@@ -253,7 +253,7 @@ _BUILD = Fields(
         "frontendDist": optional(
             Text("the path of a folder, or a URL", '"../dist"', r"(?s:.+)"),
             Refused(
-                'a list of files is not supported by transom; put them into one folder and name it, such as "../dist"'
+                'transom does not support a list of files; put them into one folder and write its path, such as "../dist"'
             ),
         ),
         "beforeDevCommand": optional(TEXT, Fields({**_HOOK, "wait": FLAG}, ("script",))),
@@ -291,7 +291,7 @@ CONFIG = Fields(
                 _SEMVER + r"|.*\.json",
             )
         ),
-        # Tauri: its reader lets the letters of other scripts through; we keep to the rule that it prints.
+        # Tauri: its reader also accepts letters of other scripts; we follow the rule in its error message.
         "identifier": Text(
             "an identifier in reverse domain notation, which has only the characters A-Z, a-z, 0-9, hyphen and period",
             '"com.example.app"',
@@ -304,20 +304,20 @@ CONFIG = Fields(
     },
     ("identifier",),
     {
-        "tauri": "this is a file of Tauri 1; `npx @tauri-apps/cli migrate` rewrites it for Tauri 2",
+        "tauri": "this is a file for Tauri 1; `npx @tauri-apps/cli migrate` converts it for Tauri 2",
         "package": "Tauri 2 has `productName` and `version` at the top of the file",
     },
 )
 
 
 def places_of(name: str) -> list[str]:
-    """Find the dotted paths at which Tauri has a field.
+    """Return the dotted paths at which Tauri has a field.
 
     Args:
-        name: The name of the field alone.
+        name: The name of the field, without a path.
 
     Returns:
-        The paths; empty when there is no such field.
+        The paths; empty if there is no such field.
     """
     return _places(CONFIG, name, "")
 

@@ -14,7 +14,7 @@ __all__ = ["load_config"]
 
 _NAME = "tauri.conf.json"
 _PLACES = ("", "src-tauri")
-# Forms of the file that Tauri reads and transom does not, so that their presence is not passed over in silence.
+# Formats that Tauri reads and transom does not; they are refused instead of silently ignored.
 _OTHER_NAMES = ("tauri.conf.json5", "Tauri.toml")
 
 
@@ -22,13 +22,13 @@ def load_config(folder: Path) -> Config:
     """Read the `tauri.conf.json` of a project.
 
     Args:
-        folder: The folder that holds the file, or that holds a `src-tauri` with it.
+        folder: The folder that contains the file, or a `src-tauri` folder with the file.
 
     Returns:
-        The values. A `version` that names a `package.json` is replaced by the version in there.
+        The values. A `version` that names a `package.json` is replaced with the version in that file.
 
     Raises:
-        ConfigError: There is no file, it cannot be read, it is not JSON, or it breaks the schema.
+        ConfigError: There is no file, it cannot be read, it is not JSON, or it does not match the schema.
     """
     path = _find(folder)
     raw = _read(path)
@@ -43,7 +43,7 @@ def _find(folder: Path) -> Path:
     if not folder.is_dir():
         raise ConfigError(
             f"the project folder `{folder}` {'is a file' if folder.exists() else 'does not exist'}; "
-            f"pass the folder that holds `{_NAME}`"
+            f"pass the folder that contains `{_NAME}`"
         )
     for place in _PLACES:
         path = folder / place / _NAME
@@ -54,11 +54,11 @@ def _find(folder: Path) -> Path:
 
     if others:
         raise ConfigError(
-            f"transom does not read this form of the file; write it as `{_NAME}` beside it", file=str(others[0])
+            f"transom does not support this format; write a `{_NAME}` in the same folder", file=str(others[0])
         )
     raise ConfigError(
         f"no `{_NAME}` in `{folder}` or in `{folder / _PLACES[1]}`; "
-        f"write one, for example `{folder / _NAME}` with {MINIMAL}"
+        f"create one, for example `{folder / _NAME}` with {MINIMAL}"
     )
 
 
@@ -66,9 +66,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ConfigError(
-            f"the file cannot be read: {error.strerror}; make it a readable file", file=str(path)
-        ) from None
+        raise ConfigError(f"the file cannot be read: {error.strerror}; check its permissions", file=str(path)) from None
 
 
 def _package_version(config: Config, package: str, text: str) -> str:
@@ -78,12 +76,12 @@ def _package_version(config: Config, package: str, text: str) -> str:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
     except (msgspec.DecodeError, UnicodeDecodeError):
-        reason = "is no JSON"
+        reason = "is not JSON"
     else:
         version = data.get("version") if isinstance(data, dict) else None
         if isinstance(version, str):
             return version
-        reason = "has no `version`" if isinstance(data, dict) else "is no object"
+        reason = "has no `version`" if isinstance(data, dict) else "is not an object"
     from ..config import Problem, locate
 
     problem = Problem(("version",), f'the package file `{path}` {reason}; write the version here, such as "1.0.0"')

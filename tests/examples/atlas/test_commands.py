@@ -140,7 +140,7 @@ def test_a_finished_scan_is_watched(folder: Path) -> None:
     assert app.spawned == ["watch_until_closed"]
 
 
-@pytest.mark.parametrize(("name", "reason"), [("missing", "it is no longer there"), ("b.txt", "not a directory")])
+@pytest.mark.parametrize(("name", "reason"), [("missing", "it no longer exists"), ("b.txt", "not a directory")])
 def test_what_is_not_a_folder_is_a_typed_error(folder: Path, name: str, reason: str) -> None:
     with pytest.raises(CommandError) as caught:
         asyncio.run(scan(Index(folder), folder / name))
@@ -206,7 +206,7 @@ def test_a_selected_file_that_goes_is_still_described(folder: Path) -> None:
     (folder / "b.txt").unlink()
     details = commands.details(index)
     assert details is not None
-    assert details.problem == "it is no longer there"
+    assert details.problem == "it no longer exists"
 
 
 def test_a_file_that_cannot_be_read_is_a_typed_error(folder: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_file_that_cannot_be_read_is_a_typed_error(folder: Path) -> None:
     for command in (commands.preview, commands.preview_image):
         with pytest.raises(CommandError) as caught:
             command(index, scan_id, number)
-        assert caught.value.value == {"kind": "unreadable", "name": "c.png", "reason": "it is no longer there"}
+        assert caught.value.value == {"kind": "unreadable", "name": "c.png", "reason": "it no longer exists"}
 
 
 def test_numbers_that_mean_nothing_are_typed_errors(folder: Path) -> None:

@@ -33,7 +33,7 @@ def test_what_failed_or_was_not_reached_fails_the_report() -> None:
     report.add("start", ok=False, detail="")
     assert report.finish() == 1
     assert lines[0] == "FAIL  start"
-    assert lines[1:] == [f"FAIL  {name}: it was not reached" for name in CHECKS[1:]]
+    assert lines[1:] == [f"FAIL  {name}: not reached" for name in CHECKS[1:]]
 
 
 def test_a_second_word_on_the_same_check_is_ignored() -> None:

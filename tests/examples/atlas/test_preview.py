@@ -65,7 +65,7 @@ def test_a_file_that_has_gone_is_an_error_and_still_described(tmp_path: Path) ->
     with pytest.raises(FileNotFoundError):
         preview(str(tmp_path / "gone"))
     details = describe(str(tmp_path / "gone"), 1, 2)
-    assert (details.name, details.problem) == ("gone", "it is no longer there")
+    assert (details.name, details.problem) == ("gone", "it no longer exists")
 
 
 def test_a_link_says_where_it_points(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_folders_that_vanish_or_are_closed_are_counted_and_the_rest_is_read(tmp_
     )
     tree = read(Tree(str(tmp_path)), scandir=fake)
     assert tree.root.files == 1
-    assert set(tree.problems.values()) == {"it is no longer there", "permission denied", "input/output error"}
+    assert set(tree.problems.values()) == {"it no longer exists", "permission denied", "input/output error"}
 
 
 class Ghost:

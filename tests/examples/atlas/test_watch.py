@@ -125,7 +125,7 @@ def test_a_scanned_folder_that_goes_becomes_empty(tmp_path: Path) -> None:
 
     play(item, remove)
     assert item.tree.root.size == 0
-    assert item.tree.problems == {0: "it is no longer there"}
+    assert item.tree.problems == {0: "it no longer exists"}
 
 
 def test_a_file_that_grows_changes_every_sum(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_folders_whose_names_are_not_utf_8_are_left_out(tmp_path: Path) -> None:
 def test_a_tree_with_too_many_folders_is_not_watched(tmp_path: Path) -> None:
     item = scanned(tmp_path)
     item.tree.folders = lambda: iter([item.tree.root] * (MOST_FOLDERS + 1))  # type: ignore[method-assign]
-    with pytest.raises(CannotWatch, match="folders are more than can be watched"):
+    with pytest.raises(CannotWatch, match="folders are too many to watch"):
         play(item)
 
 
@@ -214,7 +214,7 @@ def test_a_system_without_watches_to_give_says_so(monkeypatch: pytest.MonkeyPatc
         raise error
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
-    with pytest.raises(CannotWatch, match=r"the system refuses: (No space|.*Too many)"):
+    with pytest.raises(CannotWatch, match=r"the system refused: (No space|.*Too many)"):
         Watchfiles(threading.Event()).add(["/"])
 
 

@@ -47,6 +47,12 @@ __all__ = ["WebRuntime", "create"]
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
 _SHUTDOWN = 0.4  # seconds that open connections get
+# Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
+_LEFT_TO_THE_BROWSER = frozenset(
+    "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
+    "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
+    "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
+)
 _GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
 
 
@@ -58,7 +64,7 @@ class WebRuntime:
 
     name: ClassVar[str] = "web"
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset((SetVisible,))
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(("label", "create", "url", "title"))
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(("label", "create", "url", "title")) | _LEFT_TO_THE_BROWSER
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
