@@ -1,6 +1,7 @@
 """What some tests need from the machine: each function returns the thing, or skips the test with the reason.
 
 With `CI=true` a missing thing is a failure: there everything can be installed, so a skip would hide a broken set-up.
+What cannot be installed, such as another operating system, is a skip there too. Tests skip through these functions only.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -71,6 +73,33 @@ def needs_pydantic() -> Any:
 def needs_attrs() -> Any:
     """Return the module."""
     return _needs_module("attrs")
+
+
+def needs_watchfiles() -> Any:
+    """Return the module."""
+    return _needs_module("watchfiles")
+
+
+def needs_linux() -> None:
+    """Ask for Linux; at the top of a module it skips the whole module."""
+    if sys.platform != "linux":
+        pytest.skip("only on Linux", allow_module_level=True)
+
+
+def needs_posix() -> None:
+    """Ask for a system on which a process can become another program."""
+    if os.name != "posix":
+        pytest.skip("only on POSIX systems")
+
+
+def needs_names_outside_utf8(folder: Path) -> None:
+    """Ask for a file system that takes names that are not UTF-8."""
+    probe = Path(os.fsdecode(os.fsencode(folder) + b"/probe\xff"))
+    try:
+        probe.touch()
+    except OSError:
+        pytest.skip("this file system takes only names that are UTF-8")
+    probe.unlink()
 
 
 def needs_front_end() -> Path:

@@ -13,6 +13,7 @@ from atlas import commands
 from atlas._index import Index
 from atlas._messages import DuplicatesFound, DuplicatesSummary, Finished, Partial, Progress, ScanEvent, Started
 from atlas._settings import Settings
+from tests.requirements import needs_names_outside_utf8
 from transom import CommandError
 
 
@@ -149,10 +150,8 @@ def test_what_is_not_a_folder_is_a_typed_error(folder: Path, name: str, reason: 
 
 def test_the_folder_that_was_offered_may_be_one_that_text_cannot_spell(tmp_path: Path) -> None:
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
-    try:
-        odd.mkdir()
-    except OSError:
-        pytest.skip("this file system takes only names that are UTF-8")
+    needs_names_outside_utf8(tmp_path)
+    odd.mkdir()
     index, settings = Index(tmp_path), Settings(folder=odd)
     mode = commands.mode(index, settings)
     assert mode.folder.endswith("caf\\xe9")
