@@ -156,12 +156,18 @@ def test_a_window_that_cannot_be_made_leaves_its_label_free(
     assert list(application.core.windows) == ["main"]
 
 
-def test_the_nearest_command_is_asked_of_its_own_handler(application: Running) -> None:
-    assert application.core.nearest_command(None, "scan") is None
-    assert application.core.nearest_command("event", "lissten") == "listen"
-    assert application.core.nearest_command("none", "listen") is None
-    application.core.handler = lambda invoke: False
-    assert application.core.nearest_command(None, "scan") is None
+def test_the_nearest_command_is_one_of_the_handlers_that_the_call_is_for() -> None:
+    @command
+    def scan() -> None: ...
+
+    builder = Builder().invoke_handler(lambda invoke: False)  # its names are not known
+    with running(scan, builder=builder) as application:
+        nearest = application.core.nearest_command
+        assert nearest(None, "scam") == "scan"
+        assert nearest("event", "lissten") == "listen"
+        assert nearest(None, "lissten") is None
+        assert nearest("event", "scam") is None
+        assert nearest("none", "listen") is None
 
 
 def test_what_no_person_wrote_is_not_compared_with_the_commands(

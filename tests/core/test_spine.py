@@ -1,16 +1,26 @@
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 import pytest
 
 from tests.core.pages import FakePage, fake_app
-from tests.mock_app import Running
+from tests.mock_app import Running, running
 from transom.acl import Grant, Origin, RuntimeAuthority
-from transom.core import CommandSet, Invoke, InvokeRequest, InvokeResponse, Webview, command, generate_handler
+from transom.app import Builder
+from transom.core import (
+    CommandSet,
+    Invoke,
+    InvokeRequest,
+    InvokeResponse,
+    PluginBuilder,
+    Webview,
+    command,
+    generate_handler,
+)
 from transom.core._spine import dispatch
 from transom.errors import NotAllowed
+from transom.runtimes._mock import MockRejection
 from transom.wire import CallbackFn, decode_batch
 
 
@@ -27,13 +37,7 @@ def scan() -> int:
 def _app(handler: Any = None, plugins: dict[str, Any] | None = None, authority: RuntimeAuthority | None = None) -> Any:
     handler = handler or CommandSet()
     plugins = plugins or {}
-
-    def nearest(plugin: str | None, name: str) -> str | None:
-        found = handler if plugin is None else plugins[plugin]
-        names = found.names if isinstance(found, CommandSet) else []
-        return next(iter(difflib.get_close_matches(name, names, 1)), None)
-
-    return fake_app(handle=handler, plugins=plugins, authority=authority or RuntimeAuthority(), nearest_command=nearest)
+    return fake_app(handle=handler, plugins=plugins, authority=authority or RuntimeAuthority())
 
 
 def _dispatched(app: Any, text: str, page: FakePage | None = None) -> list[Any]:
@@ -70,21 +74,27 @@ def test_a_plugins_handler_gets_the_name_without_the_prefix() -> None:
     assert seen == ["emit"]
 
 
+def _rejection(application: Running, name: str) -> Any:
+    with pytest.raises(MockRejection) as caught:
+        application.page.invoke(name)
+    return caught.value.value
+
+
 def test_an_unknown_command_rejects_with_the_nearest() -> None:
-    app = _app(generate_handler(scan))
-    assert _dispatched(app, '[[0,1,"sacn"],[0,2,"zzzzzzz"]]') == [
-        [1, 1, "Command sacn not found; did you mean `scan`?"],
-        [1, 2, "Command zzzzzzz not found; is it in generate_handler(...)?"],
-    ]
+    with running(scan) as application:
+        assert _rejection(application, "sacn") == "Command sacn not found; did you mean `scan`?"
+        assert _rejection(application, "zzzzzzz") == "Command zzzzzzz not found; is it in generate_handler(...)?"
 
 
 def test_an_unknown_command_of_a_plugin_is_named_without_its_prefix() -> None:
-    app = _app(plugins={"p": generate_handler(scan), "q": lambda invoke: False}, authority=AllowsAll())
-    assert _dispatched(app, '[[0,1,"plugin:p|scam"],[0,2,"plugin:q|x"],[0,3,"plugin:none|x"]]') == [
-        [1, 1, "Command scam not found; did you mean `scan`?"],
-        [1, 2, "Command x not found; is it in generate_handler(...)?"],
-        [1, 3, "plugin none not found; is it added with Builder.plugin(...), and has it an invoke_handler?"],
-    ]
+    own = PluginBuilder("p").invoke_handler(generate_handler(scan)).build()
+    with running(builder=Builder().plugin(own)) as application:
+        application.core.authority = AllowsAll()
+        assert _rejection(application, "plugin:p|scam") == "Command scam not found; did you mean `scan`?"
+        assert _rejection(application, "plugin:p|x") == "Command x not found; is it in generate_handler(...)?"
+        assert _rejection(application, "plugin:none|x") == (
+            "plugin none not found; is it added with Builder.plugin(...), and has it an invoke_handler?"
+        )
 
 
 def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
