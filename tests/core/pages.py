@@ -17,7 +17,7 @@ from transom.core import Channel, Invoke, InvokeMessage, InvokeResolver, PageSes
 from transom.core._plan import Plan
 from transom.core._window import open_channel
 from transom.errors import InvalidArgs
-from transom.runtimes import Page
+from transom.runtimes import Link, Page
 from transom.wire import InvokeFrame, Span, one_by_one
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ALL = 1 << 30
 MISSING = "command cmd missing required key {}"
 
 
-class FakeLink:
+class FakeLink(Link):
     """Counts wake-ups; nothing is taken unless the test takes it."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import Running, context, invoke_buffers, running
 from tests.repository.tree import ROOT, tables
 from transom import Builder, WebviewWindowBuilder
-from transom.core import BaseDirectory, PathResolver, PluginBuilder
+from transom.core import AppHandle, BaseDirectory, PathResolver, PluginApi, PluginBuilder
 from transom.ipc import CallbackFn, CapabilityBuilder, InvokeRequest, RuntimeAuthority
 from transom.runtimes._mock import MockPage, MockRejection
 
@@ -132,7 +132,7 @@ def wrong_key() -> None:
 
 
 def failing_plugin() -> None:
-    def setup(app: Any, api: Any) -> None:
+    def setup(app: AppHandle, api: PluginApi) -> None:
         raise OSError("no disk")
 
     builder = Builder().plugin(PluginBuilder("own").setup(setup).build())
