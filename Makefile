@@ -1,15 +1,19 @@
 # Each verb does its own set-up (scripts/setup): a fresh Debian or Ubuntu machine needs nothing but make and git.
-# ARGS are handed on: make demo ARGS=~/Pictures, make test ARGS="-k channel".
+# ARGS are handed on: make demo ARGS=~/Pictures, make test ARGS="-k channel". WORKERS run the tests, 0 for none:
+# make test WORKERS=0 ARGS="--pdb".
 
 PYTHON_IN_VENV := .venv/bin/python
+WORKERS ?= 2
+PYTEST_WORKERS = -n $(WORKERS) $(if $(filter-out 0,$(WORKERS)),--dist loadfile --no-loadscope-reorder)
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-setup check-python check-types check-pages format bench endurance clean
+.PHONY: help demo test test-fast check check-setup check-python check-types check-pages format bench endurance clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
 	@echo "make test    every test, on every runtime the machine has"
+	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in under a minute"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make bench   figures of the link"
@@ -22,7 +26,11 @@ demo:
 
 test:
 	@scripts/setup test
-	$(PYTHON_IN_VENV) -m pytest $(ARGS)
+	$(PYTHON_IN_VENV) -m pytest $(PYTEST_WORKERS) $(ARGS)
+
+test-fast:
+	@scripts/setup fast
+	$(PYTHON_IN_VENV) -m pytest $(PYTEST_WORKERS) -m "not slow" $(ARGS)
 
 # `make -k check` goes on to the next kind of check after one has failed.
 check: check-python check-types check-pages

@@ -36,6 +36,7 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": ("extra:demo", "group:test", "window", "drive", "ui", "js"),
+    "fast": ("extra:demo", "group:test"),
     "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }

@@ -1,16 +1,63 @@
-"""Fixtures of more than one folder of tests."""
+"""Fixtures of more than one folder of tests, and how all tests are marked and ordered."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.mock_app import Running, running
-from tests.requirements import needs_xvfb
+from tests.requirements import may_be_slow, needs_xvfb
+from tests.selection import is_slow
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker that `make test-fast` selects by."""
+    config.addinivalue_line("markers", "slow: needs a browser, GTK, Node.js or a built wheel; set by tests/conftest.py")
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark slow tests, and let several workers begin with them.
+
+    A worker runs the tests of a file together (`--dist loadfile`), so they share its fixtures. Files without a slow test
+    are short: at the end they keep all workers busy to the last.
+    """
+    slow = [item for item in items if is_slow(item)]
+    for item in slow:
+        item.add_marker(pytest.mark.slow)
+    if hasattr(config, "workerinput"):  # a worker of pytest-xdist
+        files = {item.path for item in slow}
+        items.sort(key=lambda item: item.path not in files)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Tell the slow requirements whether this test may use them."""
+    token = may_be_slow.set(item.get_closest_marker("slow") is not None)
+    try:
+        return (yield)
+    finally:
+        may_be_slow.reset(token)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Let a worker send what a test logged, even if it is not UTF-8: pytest-xdist would break off."""
+    return _encodable((yield))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in value.items()}
+    return type(value)(map(_encodable, value)) if isinstance(value, list | tuple) else value
+
 
 # A busy machine is no counterexample.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

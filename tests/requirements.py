@@ -1,6 +1,7 @@
 """What some tests need from the machine: each function returns the thing, or skips the test with the reason.
 
 With `CI=true` a missing thing is a failure: there everything can be installed, so a skip would hide a broken set-up.
+What cannot be installed, such as another operating system, is a skip there too. Tests skip through these functions only.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import pytest
 
@@ -17,16 +21,36 @@ from transom.cli import _doctor as doctor
 from transom.errors import ConfigError
 from transom.wire import global_api_script
 
+P = ParamSpec("P")
+R = TypeVar("R")
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
+may_be_slow: ContextVar[bool] = ContextVar("may_be_slow", default=True)
+"""Whether the test that runs is marked slow; `tests/conftest.py` sets it."""
 
 
+def slow(requirement: Callable[P, R]) -> Callable[P, R]:
+    """Mark a requirement whose tests `make test-fast` leaves out."""
+
+    @functools.wraps(requirement)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not may_be_slow.get():
+            name = requirement.__name__
+            pytest.fail(f"{name} is slow, but tests/selection.py does not see that this test uses it", pytrace=False)
+        return requirement(*args, **kwargs)
+
+    checked.slow = True  # type: ignore[attr-defined]
+    return checked
+
+
+@slow
 def needs_node() -> str:
     """Return the path of a Node.js that is new enough for the tests."""
     finding = _finding("development", "node")
     return _program("node") if finding.ok else _missing(f"Node.js: {finding.detail}", finding.mend)
 
 
+@slow
 def needs_npm_package(name: str) -> Path:
     """Return the folder of an npm package that `tests/js` installs, such as `tauri-api-2.12` or `ws`."""
     needs_node()
@@ -34,18 +58,21 @@ def needs_npm_package(name: str) -> Path:
     return folder if folder.is_dir() else _missing(f"the npm package {name} is not in tests/js", "scripts/setup test")
 
 
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
     return path or _missing("no Chromium is on the PATH", _finding("development", "Chromium").mend)
 
 
+@slow
 def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
     return finding.detail if finding.ok else _missing(f"Xvfb: {finding.detail}", finding.mend)
 
 
+@slow
 def needs_webkitgtk() -> None:
     """Ask for PyGObject, GTK 3 and WebKitGTK 4.1; a display is the test's own matter."""
     for finding in _findings():
@@ -73,6 +100,40 @@ def needs_attrs() -> Any:
     return _needs_module("attrs")
 
 
+def needs_watchfiles() -> Any:
+    """Return the module."""
+    return _needs_module("watchfiles")
+
+
+def needs_linux() -> None:
+    """Ask for Linux; at the top of a module it skips the whole module."""
+    if sys.platform != "linux":
+        pytest.skip("only on Linux", allow_module_level=True)
+
+
+def needs_posix() -> None:
+    """Ask for a system on which a process can become another program."""
+    if os.name != "posix":
+        pytest.skip("only on POSIX systems")
+
+
+def needs_names_outside_utf8(folder: Path) -> None:
+    """Ask for a file system that takes names that are not UTF-8."""
+    probe = Path(os.fsdecode(os.fsencode(folder) + b"/probe\xff"))
+    try:
+        probe.touch()
+    except OSError:
+        pytest.skip("this file system takes only names that are UTF-8")
+    probe.unlink()
+
+
+@slow
+def needs_hatchling() -> Any:
+    """Return the module; it builds wheels."""
+    return _needs_module("hatchling")
+
+
+@slow
 def needs_front_end() -> Path:
     """Return the folder of the demo's built front end."""
     finding = _finding("demo", "front end")
@@ -83,6 +144,7 @@ def needs_front_end() -> Path:
     )
 
 
+@slow
 def needs_global_api() -> None:
     """Ask for the bundle behind `app.withGlobalTauri`."""
     try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def _request(application: Running, cmd: str = "echo", body: Any = None, key: str
 
 
 @pytest.fixture
-def application() -> Any:
+def application() -> Iterator[Running]:
     builder = Builder().invoke_handler(generate_handler(size, echo)).invoke_system("", Answers())
     with running(builder=builder) as application:
         yield application

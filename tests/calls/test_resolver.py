@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -71,7 +71,7 @@ def beside() -> str:
 
 
 @pytest.fixture
-def application() -> Any:
+def application() -> Iterator[Running]:
     with running(builder=Builder().invoke_handler(_handler, generate_handler(beside))) as application:
         yield application
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.requirements import needs_webkitgtk
 from transom.cli import main
 
 
@@ -46,7 +47,7 @@ def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_window_without_a_display_is_one_sentence() -> None:
-    pytest.importorskip("gi")
+    needs_webkitgtk()
     done = transom("demo", "--runtime", "webkitgtk", PATH="/usr/bin:/bin")
     assert done.returncode == 1
     assert done.stderr.startswith("transom: ")

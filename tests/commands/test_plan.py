@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fake_page import MISSING, FakeApplication, bound, detail, keeps, plan
+from tests.requirements import needs_pydantic
 from transom.calls import Request
 from transom.errors import CommandDefinitionError, InvalidArgs
 from transom.handles import AppHandle, State, StateManager
@@ -189,8 +190,7 @@ def test_models_known_by_their_shape_are_validated() -> None:
 
 
 def test_pydantic_models() -> None:
-    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
-    model = pydantic.create_model("Model", count=(int, ...))
+    model = needs_pydantic().create_model("Model", count=(int, ...))
     assert bound(keeps(other=int, model=model), {"other": 1, "model": {"count": 5}})[1].count == 5
     key, text = detail(keeps(other=int, model=model), {"other": 1, "model": {"count": "x"}})
     assert key == "model"

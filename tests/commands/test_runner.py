@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ PROBES: dict[str, Probe] = {}
 
 
 @pytest.fixture
-def probe() -> Any:
+def probe() -> Iterator[Probe]:
     PROBES["now"] = Probe()
     yield PROBES["now"]
     PROBES["now"].release.set()
@@ -178,7 +179,7 @@ COMMANDS = (
 
 
 @pytest.fixture
-def application() -> Any:
+def application() -> Iterator[Running]:
     with running(*COMMANDS) as application:
         yield application
 

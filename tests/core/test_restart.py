@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mock_app import context, running
+from tests.requirements import needs_posix
 from transom.app import Builder
 from transom.errors import WindowError
 
@@ -43,8 +43,8 @@ sys.exit(Builder().setup(setup).run(generate_context(os.path.dirname(__file__)),
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere the new program is another process, which nobody waits for")
 def test_a_program_ends_and_starts_anew_with_its_arguments(tmp_path: Path) -> None:
+    needs_posix()  # elsewhere the new program is another process, which nothing waits for
     (tmp_path / "dist").mkdir()
     (tmp_path / "tauri.conf.json").write_text(
         '{"identifier": "org.example.restart", "build": {"frontendDist": "dist"}, "app": {"windows": [{}]}}'

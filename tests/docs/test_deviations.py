@@ -18,13 +18,10 @@ from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import Running, context, invoke_buffers, running
 from tests.repository.tree import ROOT, tables
 from transom import Builder, WebviewWindowBuilder
-from transom.acl._authority import RuntimeAuthority
-from transom.acl._capability import CapabilityBuilder
-from transom.core import PluginBuilder
-from transom.handles import BaseDirectory, PathResolver
+from transom.core import PluginApi, PluginBuilder
+from transom.handles import AppHandle, BaseDirectory, PathResolver
+from transom.ipc import CallbackFn, CapabilityBuilder, InvokeRequest, RuntimeAuthority
 from transom.runtimes._mock import MockPage, MockRejection
-from transom.values._callback import CallbackFn
-from transom.wire._request import InvokeRequest
 
 RELEASE, DEVELOPMENT, PYTHON, _, BEHAVIOUR = tables((ROOT / "docs" / "deviations.md").read_text("utf-8"))
 
@@ -136,7 +133,7 @@ def wrong_key() -> None:
 
 
 def failing_plugin() -> None:
-    def setup(app: Any, api: Any) -> None:
+    def setup(app: AppHandle, api: PluginApi) -> None:
         raise OSError("no disk")
 
     builder = Builder().plugin(PluginBuilder("own").setup(setup).build())

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from tests.mock_app import Running, context
+from tests.requirements import needs_linux
 from transom.errors import UnknownPath
 from transom.handles import BaseDirectory, PathResolver
 
 HOME = Path("/home/ada")
 IDENTIFIER = "org.example.mock"
-linux = pytest.mark.skipif(sys.platform != "linux", reason="the folders below are Linux's")
 
 # The numbers of `BaseDirectory` in the npm package, the variable that a path may begin with, the folder on Linux.
 TABLE = [
@@ -56,11 +56,11 @@ def path(monkeypatch: pytest.MonkeyPatch) -> PathResolver:
     return PathResolver(context().config)
 
 
-@linux
 @pytest.mark.parametrize(("number", "variable", "folder"), TABLE, ids=[row[1] for row in TABLE])
 def test_every_folder_has_tauris_number_variable_and_place(
     path: PathResolver, number: int, variable: str, folder: Path
 ) -> None:
+    needs_linux()
     base = BaseDirectory(number)
     assert base.variable == variable
     assert BaseDirectory.from_variable(variable) is base
@@ -73,8 +73,8 @@ def test_the_table_is_complete() -> None:
     assert [number for number, _, _ in TABLE] == [int(base) for base in BaseDirectory]
 
 
-@linux
 def test_the_users_own_settings_count(path: PathResolver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    needs_linux()
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "user-dirs.dirs").write_text('XDG_MUSIC_DIR="$HOME/Musik"\n')
@@ -82,11 +82,11 @@ def test_the_users_own_settings_count(path: PathResolver, monkeypatch: pytest.Mo
     assert path.audio_dir() == HOME / "Musik"
 
 
-@linux
 @pytest.mark.parametrize("value", [None, "", "relative"])
 def test_a_folder_that_is_not_there_is_an_unknown_path(
     path: PathResolver, monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
+    needs_linux()
     if value is None:
         monkeypatch.delenv("XDG_RUNTIME_DIR")
     else:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ async def count_into(count: int, on_event: Channel[int] | None = None) -> AsyncI
 
 
 @pytest.fixture
-def application() -> Any:
+def application() -> Iterator[Running]:
     with running(count_up, count_into) as application:
         yield application
 

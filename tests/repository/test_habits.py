@@ -100,6 +100,42 @@ def test_what_none_should_say_is_recognised(what: str, line: str) -> None:
     assert re.search(FORBIDDEN[what], line)
 
 
+SKIPS = {"skip", "skipif", "importorskip"}
+
+
+def skips_in(source: str) -> list[tuple[int, str]]:
+    """Return line and name of each of pytest's ways to skip a test."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in SKIPS and ast.unparse(node).startswith("pytest."):
+            found.append((node.lineno, ast.unparse(node)))
+        elif isinstance(node, ast.ImportFrom) and node.module == "pytest":
+            found += [(node.lineno, f"pytest.{alias.name}") for alias in node.names if alias.name in {*SKIPS, "mark"}]
+    return found
+
+
+def test_tests_skip_through_the_functions_of_requirements_only() -> None:
+    files = [
+        path for path in code_files("tests") if path.suffix == ".py" and path != ROOT / "tests" / "requirements.py"
+    ]
+    found = {relative(path): skips_in(path.read_text(encoding="utf-8")) for path in files}
+    assert {name: lines for name, lines in found.items() if lines} == {}, "CI skips nothing that can be installed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pytest.importorskip('gi')",
+        "pytest.skip('why')",
+        "@pytest.mark.skip\ndef f(): ...",
+        "linux = pytest.mark.skipif(True, reason='why')",
+        "from pytest import skip",
+    ],
+)
+def test_every_way_to_skip_is_recognised(line: str) -> None:
+    assert len(skips_in(line)) == 1
+
+
 def lock_files() -> list[Path]:
     return [path for path in tracked_files() if path.name == "package-lock.json"]
 

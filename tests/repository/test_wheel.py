@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.repository.tree import ROOT, relative, tracked_files
-from tests.requirements import needs_node
+from tests.requirements import needs_hatchling, needs_node
 
 IMPORT_LIMIT = 0.060
 """Seconds that `import transom` may take, at its fastest."""
@@ -38,6 +38,7 @@ def run(command: Sequence[str | Path], **options: object) -> subprocess.Complete
 
 
 def build(target: str, into: Path, root: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    needs_hatchling()
     beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environ = {**os.environ, "PATH": beside_python, **environ}
     return run([sys.executable, "-m", "hatchling", "build", "-t", target, "-d", into], cwd=root, env=environ)

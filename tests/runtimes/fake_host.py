@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from transom.config import WindowConfig
-from transom.runtimes import CreateWindow, Link, Page, Runtime, WindowEvent
+from transom.runtimes import CreateWindow, Host, Link, Page, PageLoadEvent, Runtime, Session, WindowEvent
 from transom.values import LiftedBuffer
 from transom.wire import (
     Acknowledge,
@@ -33,7 +33,7 @@ def new_window(label: str, **options: Any) -> CreateWindow:
     return CreateWindow(WindowConfig(label=label, **options))
 
 
-class FakeSession:
+class FakeSession(Session):
     """Answers `echo`, `later`, `sum`, `bytes`, `push`, `fail` and `report`; other commands are rejected."""
 
     def __init__(self, host: FakeHost, page: Page, link: Link) -> None:
@@ -109,7 +109,7 @@ class FakeSession:
             self.send(run_callback(callback, b"%d" % number))
 
 
-class FakeHost:
+class FakeHost(Host):
     """Notes what the runtime tells it.
 
     Args:
@@ -131,7 +131,7 @@ class FakeHost:
         self._on_report = on_report
 
         # What the runtime tells of page loads: label, event and address.
-        self.loads: list[tuple[str, str, str]] = []
+        self.loads: list[tuple[str, PageLoadEvent, str]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -141,10 +141,10 @@ class FakeHost:
             threading.Thread(target=self._loop.run_forever, daemon=True).start()
         return self._loop
 
-    def app_handle(self) -> Any:
+    def app_handle(self) -> FakeHost:
         return self
 
-    def page_load(self, label: str, event: str, url: str) -> None:
+    def page_load(self, label: str, event: PageLoadEvent, url: str) -> None:
         self.loads.append((label, event, url))
 
     def ready(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
@@ -44,11 +45,11 @@ def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:
     assert asyncio.run(accepted()), "the second of two frames waits 40 ms for the browser's answer to the first"
 
 
-class FakeSocket:
+class FakeSocket(WebSocket):
     """What the page sends, by hand, and what it gets; while `open` is not set, the network takes nothing."""
 
     def __init__(self) -> None:
-        self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
         self.sent: list[str | bytes] = []
         self.open = asyncio.Event()
         self.open.set()
@@ -56,17 +57,17 @@ class FakeSocket:
     def says(self, frame: str | bytes) -> None:
         self.incoming.put_nowait({"type": "websocket.receive", "text" if isinstance(frame, str) else "bytes": frame})
 
-    async def receive(self) -> dict[str, Any]:
+    async def receive(self) -> Message:
         return await self.incoming.get()
 
     def leaves(self) -> None:
         self.incoming.put_nowait({"type": "websocket.disconnect"})
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: Message) -> None:
         await self.open.wait()
         self.sent.append(message["text"] if "text" in message else message["bytes"])
 
-    async def close(self, code: int, reason: str) -> None:
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
         self.leaves()
 
 
@@ -81,7 +82,7 @@ def linked(scenario: Callable[[FakeSocket, FakeSession], Awaitable[None]]) -> No
 
     async def run() -> None:
         page = FakeSocket()
-        link = WebLink(cast("WebSocket", page))
+        link = WebLink(page)
         host = FakeHost(lambda runtime: None, lambda *_: None)
         session = FakeSession(host, Page("main", "main", "http://127.0.0.1", True), link)
         task = asyncio.ensure_future(link.run(session))
@@ -179,14 +180,14 @@ def test_the_page_is_told_what_was_read_of_its_chunks() -> None:
 class GoneSocket(FakeSocket):
     """A page that is gone, though the server has not told the link yet."""
 
-    async def close(self, code: int, reason: str) -> None:
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
         raise WebSocketDisconnect(1006)
 
 
 class StuckSocket(FakeSocket):
     """A page that takes nothing, such as one in a debugger: it cannot be told that it is closed either."""
 
-    async def close(self, code: int, reason: str) -> None:
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
         await asyncio.Event().wait()
 
 
@@ -210,7 +211,7 @@ def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, FakeSocket], a
     runtime = WebRuntime(host, Settings(assets=folder, options={"token": "t"}))
 
     def connect(label: str, page: FakeSocket) -> asyncio.Task[None]:
-        link = WebLink(cast("WebSocket", page))
+        link = WebLink(page)
         return asyncio.ensure_future(
             runtime._connected(Page(label, label, "http://127.0.0.1", True), link, "http://127.0.0.1/")
         )

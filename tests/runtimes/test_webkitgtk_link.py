@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from transom.runtimes import Session
 from transom.runtimes.webkitgtk._bulk import Bulk
 from transom.runtimes.webkitgtk._link import PageLink
 from transom.values import LiftedBuffer
@@ -15,7 +17,7 @@ from transom.wire import Frame, Outbox
 MIB = 1 << 20
 
 
-class Session:
+class FakeSession(Session):
     """A queue with what goes to the page; `on_receive` runs while a batch is taken."""
 
     def __init__(self, link: PageLink) -> None:
@@ -43,6 +45,9 @@ class Session:
         if self.outbox.pack_sent(number):
             self._link.wake()
 
+    def operate(self, name: str, *arguments: Any) -> None:
+        raise AssertionError(f"the link needs nothing of the page, but asked for {name}")
+
     def close(self) -> None:
         self.closed += 1
 
@@ -58,7 +63,7 @@ class Rig:
         self.posted: list[Callable[[], None]] = []
         self.bulk = Bulk("token", lambda script: None)
         self.link = PageLink(lambda slot, text: self.answers.append((slot, text)), self.posted.append, self.bulk)
-        self.session = Session(self.link)
+        self.session = FakeSession(self.link)
         self.link.open(self.session)
 
     def ask(self, slot: str, batch: bytes = b"[]") -> None:
@@ -337,7 +342,7 @@ def test_a_page_that_cannot_read_the_file_gets_its_packs_by_the_scheme(rig: Rig,
 def test_a_page_of_others_has_no_file() -> None:
     answers: list[tuple[str, bytes]] = []
     link = PageLink(lambda slot, text: answers.append((slot, text)), lambda work: work(), None)
-    session = Session(link)
+    session = FakeSession(link)
     link.open(session)
     for slot in "ab":
         link.receive(memoryview(b"@+token,-,1[]"), slot)

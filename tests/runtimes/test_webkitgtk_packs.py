@@ -11,8 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.requirements import needs_linux
+
 if sys.platform != "linux":
-    pytest.skip("WebKitGTK's windows are Linux only", allow_module_level=True)
+    needs_linux()
 
 from tests.runtimes.conftest import read_at
 from transom.runtimes.webkitgtk import _packs as packs_module

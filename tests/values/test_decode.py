@@ -250,7 +250,7 @@ BYTES_IN = [
 ]
 
 
-@pytest.mark.parametrize(("annotation", "plain", "expected"), BYTES_IN, ids=str)
+@pytest.mark.parametrize(("annotation", "plain", "expected"), BYTES_IN, ids=[str(row[0]) for row in BYTES_IN])
 @pytest.mark.parametrize("form", [memoryview, list, lambda data: memoryview(data).cast("H")])
 def test_bytes_arrive_from_buffers_and_from_arrays_of_numbers(
     annotation: Any, plain: Any, expected: Any, form: Any
@@ -258,7 +258,7 @@ def test_bytes_arrive_from_buffers_and_from_arrays_of_numbers(
     assert took(annotation, plain(form(b"\x00\xff"))) == expected(b"\x00\xff")
 
 
-@pytest.mark.parametrize(("annotation", "plain", "_"), BYTES_IN, ids=str)
+@pytest.mark.parametrize(("annotation", "plain", "_"), BYTES_IN, ids=[str(row[0]) for row in BYTES_IN])
 @pytest.mark.parametrize(
     ("wrong", "hint"), [("AAAA", TEXT), ([256], NUMBERS), ([-1], NUMBERS), ([1.5], NUMBERS), ([True], NUMBERS)]
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import contextlib
+import functools
+import operator
 from typing import Any
 
 import msgspec
@@ -145,8 +146,14 @@ def test_a_buffer_inside_a_buffer_is_malformed() -> None:
 
 @given(JSON, st.lists(st.lists(st.text() | st.integers(-2, 5), max_size=3), max_size=3))
 def test_any_spans_place_or_are_malformed(value: Any, paths: list[list[str | int]]) -> None:
-    with contextlib.suppress(MalformedMessage):
-        _place(value, *paths)
+    try:
+        placed = _place(value, *paths)
+    except MalformedMessage:
+        return
+    if [] in paths:
+        assert placed == bytes([paths.index([])])
+    elif paths:
+        assert functools.reduce(operator.getitem, paths[-1], placed) == bytes([len(paths) - 1])
 
 
 def test_a_buffer_is_a_view_of_the_elements_of_its_class() -> None:

@@ -20,7 +20,7 @@ async function run(group, name) {
   try {
     const check = groups[group][name];
     if (!check) throw new Error('the page has no check of this name');
-    await within(check(API_VERSION), 'the check', 25000);
+    await within(check(API_VERSION), 'the check', 60000);
   } catch (error) {
     detail = error instanceof Error ? error.message || String(error) : show(error);
   }

@@ -3,8 +3,9 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from msgspec import to_builtins
@@ -13,29 +14,33 @@ from atlas import commands
 from atlas._index import Index
 from atlas._messages import DuplicatesFound, DuplicatesSummary, Finished, Partial, Progress, ScanEvent, Started
 from atlas._settings import Settings
-from transom import CommandError
+from tests.requirements import needs_names_outside_utf8
+from transom import AppHandle, Channel, CommandError, EventTarget, WebviewWindow
+
+T = TypeVar("T")
 
 
-class App:
+class App(AppHandle):
     """Remembers what is emitted and ends what is spawned."""
 
     def __init__(self, *windows: str) -> None:
-        self.windows = windows
-        self.emitted: list[tuple[str, str, Any]] = []
+        self.labels = windows
+        self.emitted: list[tuple[EventTarget | str, str, Any]] = []
         self.spawned: list[str] = []
 
-    def spawn(self, task: Coroutine[Any, Any, Any]) -> None:
-        self.spawned.append(task.__name__)
-        task.close()
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        self.spawned.append(coroutine.__name__)
+        coroutine.close()
+        return Future()
 
-    def emit_to(self, target: str, event: str, payload: Any) -> None:
+    def emit_to(self, target: EventTarget | str, event: str, payload: Any = None) -> None:
         self.emitted.append((target, event, payload))
 
-    def get_webview_window(self, label: str) -> object | None:
-        return object() if label in self.windows else None
+    def get_webview_window(self, label: str) -> WebviewWindow | None:
+        return object.__new__(WebviewWindow) if label in self.labels else None
 
 
-class Stream:
+class Stream(Channel[Any]):
     """A channel that keeps its messages, and may do something on one of them."""
 
     def __init__(self, react: Callable[[Any], None] = lambda message: None) -> None:
@@ -48,9 +53,7 @@ class Stream:
 
 
 def scan(index: Index, folder: Path, stream: Stream | None = None, settings: Settings | None = None) -> Any:
-    app: Any = App()
-    channel: Any = stream or Stream()
-    return commands.scan(app, index, settings or Settings(), str(folder), channel)
+    return commands.scan(App(), index, settings or Settings(), str(folder), stream or Stream())
 
 
 def scanned(folder: Path) -> tuple[Index, int]:
@@ -134,9 +137,8 @@ def test_closing_a_scan_that_runs_ends_it(folder: Path) -> None:
 
 
 def test_a_finished_scan_is_watched(folder: Path) -> None:
-    app: Any = App()
-    channel: Any = Stream()
-    asyncio.run(commands.scan(app, Index(folder), Settings(), str(folder), channel))
+    app = App()
+    asyncio.run(commands.scan(app, Index(folder), Settings(), str(folder), Stream()))
     assert app.spawned == ["watch_until_closed"]
 
 
@@ -149,10 +151,8 @@ def test_what_is_not_a_folder_is_a_typed_error(folder: Path, name: str, reason: 
 
 def test_the_folder_that_was_offered_may_be_one_that_text_cannot_spell(tmp_path: Path) -> None:
     odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
-    try:
-        odd.mkdir()
-    except OSError:
-        pytest.skip("this file system takes only names that are UTF-8")
+    needs_names_outside_utf8(tmp_path)
+    odd.mkdir()
     index, settings = Index(tmp_path), Settings(folder=odd)
     mode = commands.mode(index, settings)
     assert mode.folder.endswith("caf\\xe9")
@@ -178,7 +178,7 @@ def test_a_folder_is_shown_and_its_largest_files_are_listed(folder: Path) -> Non
 
 def test_duplicates_stream_as_they_are_found(folder: Path) -> None:
     index, scan_id = scanned(folder)
-    stream: Any = Stream()
+    stream = Stream()
     summary = asyncio.run(commands.duplicates(index, scan_id, 0, stream))
     assert summary == DuplicatesSummary(groups=1, copies=1, wasted=9, unreadable=0)
     groups = [group for message in stream.messages if isinstance(message, DuplicatesFound) for group in message.groups]
@@ -189,8 +189,8 @@ def test_duplicates_stream_as_they_are_found(folder: Path) -> None:
 def test_the_window_of_details_is_told_what_is_selected_only_when_it_is_open(folder: Path) -> None:
     index, scan_id = scanned(folder)
     number = node(index, scan_id, folder / "b.txt")
-    closed: Any = App("main")
-    opened: Any = App("main", "details")
+    closed = App("main")
+    opened = App("main", "details")
     assert commands.details(index) is None
     commands.select(closed, index, scan_id, number)
     shown = commands.select(opened, index, scan_id, number)
@@ -201,7 +201,7 @@ def test_the_window_of_details_is_told_what_is_selected_only_when_it_is_open(fol
 
 def test_a_selected_file_that_goes_is_still_described(folder: Path) -> None:
     index, scan_id = scanned(folder)
-    app: Any = App()
+    app = App()
     commands.select(app, index, scan_id, node(index, scan_id, folder / "b.txt"))
     (folder / "b.txt").unlink()
     details = commands.details(index)

@@ -12,6 +12,7 @@ from atlas._index import Index, Scan
 from atlas._messages import Changed
 from atlas._scan import scan
 from atlas._watch import MOST_FOLDERS, CannotWatch, Watchfiles, keep_true, paths_to_watch, refresh, touched
+from tests.requirements import needs_names_outside_utf8, needs_watchfiles
 
 
 def scanned(folder: Path) -> Scan:
@@ -140,10 +141,8 @@ def test_a_file_that_grows_changes_every_sum(tmp_path: Path) -> None:
 
 
 def test_folders_whose_names_are_not_utf_8_are_left_out(tmp_path: Path) -> None:
-    try:
-        Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")).mkdir()
-    except OSError:
-        pytest.skip("this file system takes only names that are UTF-8")
+    needs_names_outside_utf8(tmp_path)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")).mkdir()
     tree = scanned(tmp_path).tree
     assert paths_to_watch(tree, tree.folders()) == [str(tmp_path)]
 
@@ -156,7 +155,8 @@ def test_a_tree_with_too_many_folders_is_not_watched(tmp_path: Path) -> None:
 
 
 def test_watchfiles_sees_changes_and_survives_a_name_it_cannot_decode(tmp_path: Path) -> None:
-    pytest.importorskip("watchfiles")
+    needs_watchfiles()
+    needs_names_outside_utf8(tmp_path)
     (tmp_path / "a").mkdir()
     stop = threading.Event()
     source = Watchfiles(stop)
@@ -164,10 +164,7 @@ def test_watchfiles_sees_changes_and_survives_a_name_it_cannot_decode(tmp_path: 
     try:
         (tmp_path / "a" / "x").write_bytes(b"1")
         assert str(tmp_path / "a" / "x") in gathered(source)
-        try:
-            Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")).write_bytes(b"1")
-        except OSError:
-            pytest.skip("this file system takes only names that are UTF-8")
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff")).write_bytes(b"1")
         assert str(tmp_path) in gathered(source)
         (tmp_path / "a" / "y").write_bytes(b"1")
         assert str(tmp_path / "a" / "y") in gathered(source)
@@ -185,7 +182,7 @@ def gathered(source: Watchfiles) -> set[str]:
 
 
 def test_watchfiles_does_not_follow_links_out_of_the_folder(tmp_path: Path) -> None:
-    pytest.importorskip("watchfiles")
+    needs_watchfiles()
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
     outside.mkdir()
@@ -208,7 +205,7 @@ def test_watchfiles_does_not_follow_links_out_of_the_folder(tmp_path: Path) -> N
     [OSError(28, "No space left on device"), RuntimeError("Error creating recommended watcher: Too many open files")],
 )
 def test_a_system_without_watches_to_give_says_so(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    watchfiles = pytest.importorskip("watchfiles")
+    watchfiles = needs_watchfiles()
 
     def refuse(*paths: str, **options: object) -> list[object]:
         raise error

@@ -1,0 +1,71 @@
+"""Which tests are slow: those whose code or fixtures use a slow requirement (`@slow` in `tests/requirements.py`)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+__all__ = ["is_slow", "reaches_slow"]
+
+_OURS = "tests"
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Tell whether a test uses a slow requirement."""
+    if not isinstance(item, pytest.Function):
+        return False
+    fixtures = (each.func for defs in item._fixtureinfo.name2fixturedefs.values() for each in defs)
+    return reaches_slow([item.function, *fixtures])
+
+
+def reaches_slow(functions: Iterable[Callable[..., Any]]) -> bool:
+    """Tell whether one of the functions uses a slow requirement, itself or through other functions of the tests.
+
+    The names in their code are followed, whether or not a call would happen. A name that is put together at run time is
+    not seen; the requirement then fails the test and says so.
+    """
+    todo, seen = list(functions), set[Any]()
+    while todo:
+        function = todo.pop()
+        if getattr(function, "slow", False):
+            return True
+        plain = _plain(function)
+        if plain is not None and plain not in seen:
+            seen.add(plain)
+            todo += _used_by(plain)
+    return False
+
+
+def _plain(function: Any) -> FunctionType | None:
+    """Return the function as it was written, without decorators."""
+    given = getattr(function, "hypothesis", None)
+    function = inspect.unwrap(getattr(given, "inner_test", function))
+    function = getattr(function, "__func__", function)
+    return function if isinstance(function, FunctionType) else None
+
+
+def _used_by(function: FunctionType) -> Iterator[Any]:
+    names = set(_names_in(function.__code__))
+    for name in names:
+        value = function.__globals__.get(name)
+        if isinstance(value, ModuleType) and _is_ours(value.__name__):
+            yield from (member for member in map(vars(value).get, names) if callable(member))
+        elif isinstance(value, type) and _is_ours(value.__module__):
+            yield from (member for base in value.__mro__ for member in vars(base).values() if callable(member))
+        elif callable(value) and _is_ours(getattr(value, "__module__", None)):
+            yield value
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _is_ours(module: str | None) -> bool:
+    return module is not None and module.partition(".")[0] == _OURS
