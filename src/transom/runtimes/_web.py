@@ -38,6 +38,7 @@ from ._interface import (
 from ._uri_scheme import UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 from ._web_link import WebLink
 from ._web_server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
+from ._web_socket import protocol_class
 
 __all__ = ["WebRuntime", "create"]
 
@@ -191,7 +192,7 @@ class WebRuntime:
             log_level="warning",
             access_log=False,
             lifespan="off",
-            ws="websockets-sansio",
+            ws=protocol_class(self._server),
             # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
             ws_max_size=self._settings.max_message_bytes + 65536,
             server_header=False,
