@@ -76,7 +76,12 @@ def served_runtime(
     given = {"assets": folder, "csp": "default-src 'self'", "options": {"token": "t"}} | settings
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
-    asgi = runtime.asgi(lambda: None, lambda: None)
-    ws = protocol_class(runtime._server) if direct else "websockets-sansio"
+    ws: Any = "websockets-sansio"
+    if direct:
+        runtime._begin = lambda: None
+        server = runtime._make_server()
+        asgi, ws = server.asgi, protocol_class(server)
+    else:
+        asgi = runtime.asgi(lambda: None, lambda: None)
     with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi, ws, ws_max_size) as base:
         yield host, f"{base}{prefix}/?token=t"

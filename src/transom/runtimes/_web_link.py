@@ -13,10 +13,11 @@ from typing import Any, NamedTuple, Protocol
 from ..wire import PackQueue, batch_frame, chunk_frame
 from ._interface import Session
 
-__all__ = ["FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "LinkSocket", "Message", "WebLink"]
+__all__ = ["FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "WINDOW_PARAMETER", "LinkSocket", "Message", "WebLink"]
 
 LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
+WINDOW_PARAMETER = "__transom_window"
 # Reasons for closing, or for not opening.
 FAILED = "the application failed"
 REFUSED = "refused: the key of this page is unknown or used; load the page again"

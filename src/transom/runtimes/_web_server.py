@@ -28,13 +28,11 @@ from ..wire import initialization_script
 from ._assets import Assets, apply_csp, media_type_of, with_nonce
 from ._interface import Page, Settings, invoke_key_of
 from ._web_asgi import AsgiSocket
-from ._web_link import LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from ._web_link import LINK_PATH, REFUSED, SUBPROTOCOL, WINDOW_PARAMETER, LinkSocket, WebLink
 from ._web_uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
 
-__all__ = ["LOOPBACK_NAMES", "WebServer"]
+__all__ = ["WebServer"]
 
-LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
-WINDOW_PARAMETER = "__transom_window"
 # The best place for our script first; what a comment holds is none.
 _PLACES = tuple(
     re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
@@ -97,6 +95,8 @@ class WebServer:
         self._window_for = window_for
         self._connected = connected
         self._keys: dict[str, Served] = {}
+        # The files of the script are read now, while the browser starts, and not when it asks for the first document.
+        initialization_script("web", label="", key="")
         self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None

@@ -53,7 +53,8 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
     """Carries a link over one connection; see `LinkSocket`.
 
     While the page does not read what it is sent, messages from it are not handled, and then not read either: so the
-    answers to a page that only sends cannot pile up.
+    answers to a page that only sends cannot pile up. The page is not sent pings: one that is stopped in a debugger would
+    not answer, and is still there.
 
     Args:
         server: Decides who gets a link, and runs it.
