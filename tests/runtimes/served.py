@@ -14,15 +14,22 @@ from starlette.routing import Mount
 
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
+from transom.runtimes.web._socket import protocol_class
 
 __all__ = ["served", "served_runtime"]
 
 
 @contextmanager
-def served(asgi: Any) -> Iterator[str]:
-    """Serve an ASGI application as a stranger would and return where."""
+def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30) -> Iterator[str]:
+    """Serve an ASGI application as a stranger would and return where.
+
+    Args:
+        asgi: The application.
+        ws: What carries WebSockets, as uvicorn takes it.
+        ws_max_size: The largest message of a WebSocket, in bytes.
+    """
     server = uvicorn.Server(
-        uvicorn.Config(asgi, port=0, log_level="warning", ws="websockets-sansio", ws_max_size=1 << 30)
+        uvicorn.Config(asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False)
     )
     started = threading.Event()
     startup = server.startup
@@ -50,13 +57,31 @@ def served_runtime(
     prefix: str = "",
     start: Callable[[Runtime], None] = lambda runtime: runtime.perform(new_window("main")),
     on_report: Callable[..., None] = lambda *_: None,
+    direct: bool = False,
+    ws_max_size: int = 1 << 30,
     **settings: Any,
 ) -> Iterator[tuple[FakeHost, str]]:
-    """Serve the web runtime for a `FakeHost`; yield the host and the address with the token."""
+    """Serve the web runtime for a `FakeHost`; yield the host and the address with the token.
+
+    Args:
+        folder: The front end.
+        prefix: Where a stranger's application has mounted it.
+        start: Called when windows can be made.
+        on_report: See `FakeHost`.
+        direct: Whether links are carried as on transom's own server, not through ASGI.
+        ws_max_size: See `served`.
+        settings: Settings of the runtime.
+    """
     host = FakeHost(start, on_report)
     given = {"assets": folder, "csp": "default-src 'self'", "options": {"token": "t"}} | settings
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
-    asgi = runtime.asgi(lambda: None, lambda: None)
-    with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi) as base:
+    ws: Any = "websockets-sansio"
+    if direct:
+        runtime._begin = lambda: None
+        server = runtime._make_server()
+        asgi, ws = server.asgi, protocol_class(server)
+    else:
+        asgi = runtime.asgi(lambda: None, lambda: None)
+    with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi, ws, ws_max_size) as base:
         yield host, f"{base}{prefix}/?token=t"

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from starlette.types import Message
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
+from tests.runtimes.link_pages import PAGES, AsgiPage, DirectPage, turns
 from transom.runtimes import Page, Settings
-from transom.runtimes.web._link import WebLink
+from transom.runtimes.web._link import LinkSocket, WebLink
 from transom.runtimes.web._runtime import WebRuntime
 from transom.values import LiftedBuffer
 from transom.wire import chunk_frame, resolve
@@ -45,68 +44,48 @@ def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:
     assert asyncio.run(accepted()), "the second of two frames waits 40 ms for the browser's answer to the first"
 
 
-class FakeSocket(WebSocket):
-    """What the page sends, by hand, and what it gets; while `open` is not set, the network takes nothing."""
-
-    def __init__(self) -> None:
-        self.incoming: asyncio.Queue[Message] = asyncio.Queue()
-        self.sent: list[str | bytes] = []
-        self.open = asyncio.Event()
-        self.open.set()
-
-    def says(self, frame: str | bytes) -> None:
-        self.incoming.put_nowait({"type": "websocket.receive", "text" if isinstance(frame, str) else "bytes": frame})
-
-    async def receive(self) -> Message:
-        return await self.incoming.get()
-
-    def leaves(self) -> None:
-        self.incoming.put_nowait({"type": "websocket.disconnect"})
-
-    async def send(self, message: Message) -> None:
-        await self.open.wait()
-        self.sent.append(message["text"] if "text" in message else message["bytes"])
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None:
-        self.leaves()
+Page_ = AsgiPage | DirectPage
+both = pytest.mark.parametrize("kind", PAGES)
 
 
-async def turns(count: int = 20) -> None:
-    """Let everything run that can."""
-    for _ in range(count):
-        await asyncio.sleep(0)
-
-
-def linked(scenario: Callable[[FakeSocket, FakeSession], Awaitable[None]]) -> None:
-    """Run a scenario with a link between a socket and a session."""
+def linked(kind: type[Page_], scenario: Callable[[Page_, FakeSession], Awaitable[None]]) -> None:
+    """Run a scenario with a link between a page and a session."""
 
     async def run() -> None:
-        page = FakeSocket()
-        link = WebLink(page)
+        page, sessions = kind(), []
         host = FakeHost(lambda runtime: None, lambda *_: None)
-        session = FakeSession(host, Page("main", "main", "http://127.0.0.1", True), link)
-        task = asyncio.ensure_future(link.run(session))
-        await scenario(page, session)
+
+        async def carry(socket: LinkSocket) -> None:
+            link = WebLink(socket)
+            sessions.append(FakeSession(host, Page("main", "main", "http://127.0.0.1", True), link))
+            link.open(sessions[0])
+            await link.run(sessions[0])
+
+        ended = page.connect(carry)
+        await turns()
+        await scenario(page, sessions[0])
         page.leaves()
-        await asyncio.wait_for(task, 10)
-        assert session.closed == 1
+        await asyncio.wait_for(ended, 10)
+        assert sessions[0].closed == 1
 
     asyncio.run(run())
 
 
-def test_an_answer_that_is_there_is_sent_before_the_next_message_is_read() -> None:
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+@both
+def test_an_answer_that_is_there_is_sent_before_the_next_message_is_read(kind: type[Page_]) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
         page.says('[[0,1,"echo",{}]]')
         page.says('[[0,2,"echo",{}]]')
         await turns()
         assert page.sent == ["[[0,1,{}]]", "[[0,2,{}]]"]
 
-    linked(scenario)
+    linked(kind, scenario)
 
 
-def test_frames_keep_their_order_while_the_network_takes_nothing() -> None:
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
-        page.open.clear()
+@both
+def test_frames_keep_their_order_while_the_network_takes_nothing(kind: type[Page_]) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
+        page.takes(False)
         session.send(resolve(1, b"1"))  # the pump takes it, and waits
         await turns()
         page.says('[[0,2,"echo",2]]')
@@ -114,15 +93,18 @@ def test_frames_keep_their_order_while_the_network_takes_nothing() -> None:
         session.send(resolve(3, b"3"))
         await turns()
         assert page.sent == []
-        page.open.set()
+        page.takes(True)
         await turns()
-        assert "".join(cast("list[str]", page.sent)) == "[[0,1,1]][[0,2,2],[0,3,3]]"
+        frames = [json.loads(frame) for frame in page.sent]
+        assert frames[0] == [[0, 1, 1]]
+        assert sorted(frames[1]) == [[0, 2, 2], [0, 3, 3]]
 
-    linked(scenario)
+    linked(kind, scenario)
 
 
-def test_a_page_that_does_not_acknowledge_gets_no_more_than_the_window_and_then_the_rest() -> None:
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+@both
+def test_a_page_that_does_not_acknowledge_gets_no_more_than_the_window_and_then_the_rest(kind: type[Page_]) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
         data = memoryview(bytes(3 << 20))
         session.send(resolve(1, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", data))
         await turns()
@@ -136,11 +118,12 @@ def test_a_page_that_does_not_acknowledge_gets_no_more_than_the_window_and_then_
         assert len(page.sent) == 2 + 12
         assert session.packs_sent == [1]
 
-    linked(scenario)
+    linked(kind, scenario)
 
 
-def test_a_short_pack_overtakes_a_long_one() -> None:
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+@both
+def test_a_short_pack_overtakes_a_long_one(kind: type[Page_]) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
         for call, size in ((1, 3 << 20), (2, 300 << 10)):
             session.send(resolve(call, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(size))))
         await turns()
@@ -151,44 +134,32 @@ def test_a_short_pack_overtakes_a_long_one() -> None:
         assert chunks == [1, 2, 1, 2, *[1] * 10]
         assert session.packs_sent == [2, 1]
 
-    linked(scenario)
+    linked(kind, scenario)
 
 
-def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link() -> None:
+@both
+def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link(kind: type[Page_]) -> None:
     links: list[WebLink] = []
 
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
         links.append(cast("WebLink", session._link))
         session.send(resolve(1, b"null"), LiftedBuffer(b"[]", "ArrayBuffer", memoryview(bytes(3 << 20))))
         await turns()
         assert links[0]._packs.next
 
-    linked(scenario)
+    linked(kind, scenario)
     assert not links[0]._packs.next
 
 
-def test_the_page_is_told_what_was_read_of_its_chunks() -> None:
-    async def scenario(page: FakeSocket, session: FakeSession) -> None:
+@both
+def test_the_page_is_told_what_was_read_of_its_chunks(kind: type[Page_]) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
         for _ in range(3):
             page.says(chunk_frame(1, 600_000, [memoryview(bytes(200_000))]))
         await turns()
         assert page.sent == [str(2 * 200_016)]
 
-    linked(scenario)
-
-
-class GoneSocket(FakeSocket):
-    """A page that is gone, though the server has not told the link yet."""
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None:
-        raise WebSocketDisconnect(1006)
-
-
-class StuckSocket(FakeSocket):
-    """A page that takes nothing, such as one in a debugger: it cannot be told that it is closed either."""
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None:
-        await asyncio.Event().wait()
+    linked(kind, scenario)
 
 
 def unhandled(scenario: Callable[[], Awaitable[None]]) -> list[dict[str, Any]]:
@@ -205,35 +176,39 @@ def unhandled(scenario: Callable[[], Awaitable[None]]) -> list[dict[str, Any]]:
     return found
 
 
-def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, FakeSocket], asyncio.Task[None]]]:
+def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, Page_], asyncio.Future[Any]]]:
     """Return a runtime and what connects the page of a window to it."""
     host = FakeHost(lambda runtime: None, lambda *_: None)
     runtime = WebRuntime(host, Settings(assets=folder, options={"token": "t"}))
 
-    def connect(label: str, page: FakeSocket) -> asyncio.Task[None]:
-        link = WebLink(page)
-        return asyncio.ensure_future(
-            runtime._connected(Page(label, label, "http://127.0.0.1", True), link, "http://127.0.0.1/")
-        )
+    def connect(label: str, page: Page_) -> asyncio.Future[Any]:
+        async def carry(socket: LinkSocket) -> None:
+            await runtime._connected(Page(label, label, "http://127.0.0.1", True), WebLink(socket), "http://127.0.0.1/")
+
+        return page.connect(carry)
 
     return runtime, connect
 
 
-@pytest.mark.parametrize("before", [GoneSocket, StuckSocket])
+@both
+@pytest.mark.parametrize("gone", [True, False], ids=["gone", "stuck"])
 def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
-    tmp_path: Path, before: type[FakeSocket]
+    kind: type[Page_], gone: bool, tmp_path: Path
 ) -> None:
     runtime, connect = web_runtime(tmp_path)
 
     async def scenario() -> None:
-        pages = [before(), FakeSocket(), FakeSocket()]
+        pages = [kind(gone), kind(), kind()]
         tasks = []
         for page in pages:
             tasks.append(connect("main", page))
             await turns()
+            if page is pages[0] and not gone:  # such as a page in a debugger
+                page.takes(False)
         pages[-1].says('[[0,1,"echo",{}]]')
         await turns()
         assert pages[-1].sent == ["[[0,1,{}]]"]
+        assert pages[1].closed == 4001
         for page in pages:
             page.leaves()
         await asyncio.wait_for(asyncio.gather(*tasks), 10)
@@ -244,19 +219,20 @@ def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
     assert unhandled(scenario) == []
 
 
-def opened(page: FakeSocket) -> list[str]:
+def opened(page: Page_) -> list[str]:
     """Return the windows that a page is asked to open, and forget them."""
     frames, page.sent[:] = list(page.sent), []
     return [message[3] for frame in frames for message in json.loads(frame) if message[:2] == [7, "open"]]
 
 
-def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(tmp_path: Path) -> None:
+@both
+def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(kind: type[Page_], tmp_path: Path) -> None:
     runtime, connect = web_runtime(tmp_path)
     for label in ("main", "a", "b"):
         runtime.perform(new_window(label))
 
     async def scenario() -> None:
-        main, again, a, later = (FakeSocket() for _ in range(4))
+        main, again, a, later = (kind() for _ in range(4))
         tasks = [connect("main", main)]
         await turns()
         assert opened(main) == ["a", "b"]

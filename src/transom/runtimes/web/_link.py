@@ -1,34 +1,65 @@
-"""One page's WebSocket: frames from the session down, batches and chunks up.
+"""The runtime's end of a page's link, without I/O: a WebSocket gives it the page's messages and takes those for the page.
 
-Two texts are no frames: `"loaded"` from the page, and a number to it: so many bytes of its binary frames were read.
+Two texts are not frames: `"loaded"` from the page, and a number to the page, which counts the bytes of its binary
+messages that were read.
 """
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
-
-from starlette.types import Message
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from typing import Any, NamedTuple, Protocol
 
 from ...runtimes import Session
 from ...wire import PackQueue, batch_frame, chunk_frame
 
-__all__ = ["WebLink"]
+__all__ = ["FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "WINDOW_PARAMETER", "LinkSocket", "Message", "WebLink"]
 
+LINK_PATH = "/.transom/link"
+SUBPROTOCOL = "transom.1"
+WINDOW_PARAMETER = "__transom_window"
+# Reasons for closing, or for not opening.
+FAILED = "the application failed"
+REFUSED = "refused: the key of this page is unknown or used; load the page again"
 _FRAME_BYTES = 256 * 1024
 _INLINE_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
-# Frames on their way to a page that has not acknowledged them; it does so every second (`transport_web.js`).
+# Frames on their way to a page that has not acknowledged them; it acknowledges every second one (`transport_web.js`).
 _WINDOW = 32
 # The same when the next is a chunk: what is on its way holds small frames back, 1 MiB by some milliseconds.
 _BULK_WINDOW = 4
 # The page is told what was read whenever it is so much; it sends chunks of 2 MiB ahead (`transport_web.js`).
 _TELL_BYTES = 256 * 1024
 _LOADED = '"loaded"'
+
+
+class Message(NamedTuple):
+    """A WebSocket message for the page.
+
+    Attributes:
+        data: Its content; UTF-8 when it is text.
+        is_text: Whether it is a text message.
+    """
+
+    data: bytes
+    is_text: bool
+
+
+class LinkSocket(Protocol):
+    """The WebSocket that carries a link; it lives on one event loop.
+
+    It passes each of the page's messages to `WebLink.receive`, and then sends what `WebLink.next` returns until that is
+    `None` or the network cannot take more.
+    """
+
+    def wake(self) -> None:
+        """Send what `WebLink.next` has, soon. Any thread, returns at once."""
+
+    async def run(self, link: WebLink) -> None:
+        """Carry messages both ways until the page or the application closes the socket."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close the socket; the page rejects its pending calls with the reason. Nothing happens if it is closed already."""
 
 
 class WebLink:
@@ -38,18 +69,17 @@ class WebLink:
         socket: The accepted WebSocket, on whose loop the link lives.
     """
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: LinkSocket) -> None:
         self._socket = socket
-        self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
-        self._more = asyncio.Event()
-        self._receiving = self._sending = False
+        self._receiving = False
         self._sent = self._seen = self._read = 0
         self._packs = PackQueue()
+        self._ended_pack: int | None = None  # its last chunk has been handed to the socket
         self.session: Session | None = None
         self._opening = threading.Lock()
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
-        # Called when the page's document is there whole, at the page's word.
+        # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
 
     def open(self, session: Session) -> None:
@@ -71,10 +101,9 @@ class WebLink:
 
     def wake(self) -> None:
         """See `Link`."""
-        # What is answered while a message is being received is sent right after it.
+        # The socket sends what is answered while a message is being received right after it.
         if not (self._receiving and threading.get_ident() == self._thread):
-            with suppress(RuntimeError):  # the loop has ended, and every page with it
-                self._loop.call_soon_threadsafe(self._more.set)
+            self._socket.wake()
 
     def acknowledged(self, frames: int) -> None:
         """See `Link`."""
@@ -83,82 +112,63 @@ class WebLink:
 
     async def run(self, session: Session) -> None:
         """Carry frames both ways until the page or the application closes the socket."""
-        pump = asyncio.ensure_future(self._pump(session))
         try:
-            while True:
-                message = await self._socket.receive()
-                if message["type"] == "websocket.disconnect":
-                    return
-                self._receiving = True
-                try:
-                    self._receive(session, message)
-                finally:
-                    self._receiving = False
-                await self._tell()
-                await self._send_all(session)
-        except (WebSocketDisconnect, RuntimeError):
-            return
+            await self._socket.run(self)
         finally:
-            pump.cancel()
             self._packs.clear()  # what keeps a channel keeps the link
             session.close()
 
     async def close(self, code: int, reason: str) -> None:
-        """Close the socket; the page rejects what it still waits for with the reason."""
-        with suppress(RuntimeError, WebSocketDisconnect):  # closed already, or gone meanwhile
-            await self._socket.close(code, reason)
+        """Close the socket; see `LinkSocket.close`."""
+        await self._socket.close(code, reason)
 
-    def _receive(self, session: Session, message: Message) -> None:
-        text = message.get("text")
-        if text == _LOADED:
-            loaded, self.loaded = self.loaded, lambda: None
-            loaded()
-        elif text is not None:
-            session.receive(text)
-        else:
-            session.receive_chunk(message["bytes"])
-            self._read += len(message["bytes"])
+    def receive(self, message: str | bytes) -> None:
+        """Take a message of the page: a batch, a chunk, or its word that it has loaded. Only once the link is open."""
+        assert self.session is not None
+        self._receiving = True
+        try:
+            if not isinstance(message, str):
+                self.session.receive_chunk(message)
+                self._read += len(message)
+            elif message == _LOADED:
+                loaded, self.loaded = self.loaded, lambda: None
+                loaded()
+            else:
+                self.session.receive(message)
+        finally:
+            self._receiving = False
 
-    async def _tell(self) -> None:
-        """Tell the page how much was read, when it is much."""
+    def next(self) -> Message | None:
+        """Return the next message for the page, `None` when there is none or the page has to read first.
+
+        It counts as sent: the socket calls this when the network can take it.
+        """
+        session = self.session
+        if session is None:
+            return None
+        if self._ended_pack is not None:
+            number, self._ended_pack = self._ended_pack, None
+            session.pack_sent(number)
         if self._read >= _TELL_BYTES:
             told, self._read = self._read, 0
-            await self._socket.send({"type": "websocket.send", "text": str(told)})
+            return Message(b"%d" % told, True)
+        if self._sent - self._seen >= _WINDOW:
+            return None
+        message = self._next_frame(session)
+        if message is not None:
+            self._sent += 1
+        return message
 
-    async def _pump(self, session: Session) -> None:
-        """Send what there is whenever `wake` was called."""
-        while True:
-            await self._more.wait()
-            self._more.clear()
-            await self._send_all(session)
-
-    async def _send_all(self, session: Session) -> None:
-        """Send frames until there is none or the page has to read first, unless another task is at it: it will go on."""
-        if self._sending:
-            return
-        self._sending = True
-        try:
-            while self._sent - self._seen < _WINDOW and await self._send_next(session):
-                self._sent += 1
-        finally:
-            self._sending = False
-
-    async def _send_next(self, session: Session) -> bool:
-        """Send the next frame or, when there is none, the next chunk of a pack; tell whether there was any."""
-        send = self._socket.send
+    def _next_frame(self, session: Session) -> Message | None:
+        """Return the next frame or, when there is none, the next chunk of a pack."""
         frame = session.take(_FRAME_BYTES, _INLINE_BYTES)
         if frame is not None:
             if frame.pack is not None:
                 self._packs.add(frame.pack)
-            if frame.tail:
-                await send({"type": "websocket.send", "bytes": batch_frame(frame.text, frame.tail)})
-            else:
-                await send({"type": "websocket.send", "text": frame.text.decode()})
-            return True
+            return Message(batch_frame(frame.text, frame.tail), False) if frame.tail else Message(frame.text, True)
         if self._packs.next is None or self._sent - self._seen >= _BULK_WINDOW:
-            return False
+            return None
         part = self._packs.cut(_CHUNK_BYTES)
-        await send({"type": "websocket.send", "bytes": chunk_frame(part.pack.number, part.pack.size, part.buffers)})
         if part.last:
-            session.pack_sent(part.pack.number)
-        return True
+            self._ended_pack = part.pack.number
+        return Message(chunk_frame(part.pack.number, part.pack.size, part.buffers), False)

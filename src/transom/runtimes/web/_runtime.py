@@ -11,12 +11,11 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote
-
-import uvicorn
 
 from ...errors import RuntimeUnavailable, WindowError
 from ...runtimes import (
@@ -39,13 +38,20 @@ from ...runtimes import (
     WindowEvent,
     has_display,
 )
-from ._link import WebLink
-from ._server import LOOPBACK_NAMES, WINDOW_PARAMETER, WebServer
+from ._link import WINDOW_PARAMETER, WebLink
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from ._server import WebServer
 
 __all__ = ["WebRuntime", "create"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
+LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
+# Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
+_PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
 # Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
 _LEFT_TO_THE_BROWSER = frozenset(
@@ -84,35 +90,27 @@ class WebRuntime:
         self._lock = threading.Lock()
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
+        self._has_quit = False
         self._begin: Callable[[], None] | None = None
-        self._server = WebServer(
-            settings,
-            token=self._token,
-            hosts=LOOPBACK_NAMES | set(options.get("allowed_hosts", ())),
-            started=self._ensure_begun,
-            window_for=self._window_for,
-            connected=self._connected,
-            serve=self._serve_scheme,
-        )
         self.address = ""
 
     # Runtime
 
     def run(self) -> int:
         """Serve until `quit`; see `Runtime`."""
+        missing = [package for package in _PACKAGES if find_spec(package) is None]
+        if missing:
+            raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
         listener = self._bind()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._host.ready()
-            serving = asyncio.run_coroutine_threadsafe(self._serve(listener), self._host.loop)
-            # A server that could not start must not leave everybody waiting.
-            serving.add_done_callback(lambda _: self._work.put(None))
-            self._announce()
-            self._run_posted()
-            if serving.done():
-                serving.result()  # raises what it failed with
-            asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
-            serving.cancel()
+            if self._has_quit:
+                # The setup has failed, or exited: no browser must be left at an address that nobody answers.
+                self._run_posted()
+            else:
+                self._announce()
+                self._serve(listener)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
         finally:
@@ -120,6 +118,18 @@ class WebRuntime:
                 signal.signal(number, handler)
             listener.close()
         return self._code
+
+    def _serve(self, listener: socket.socket) -> None:
+        """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
+        carrier = self._make_carrier(self._make_server())
+        serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
+        # A server that could not start must not leave everybody waiting.
+        serving.add_done_callback(lambda _: self._work.put(None))
+        self._run_posted()
+        if serving.done():
+            serving.result()  # raises what it failed with
+        asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
+        serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
@@ -148,6 +158,7 @@ class WebRuntime:
     def quit(self, code: int) -> None:
         """See `Runtime`."""
         self._code = code
+        self._has_quit = True
         self._work.put(None)
 
     def _run_posted(self) -> None:
@@ -169,8 +180,9 @@ class WebRuntime:
             end()
             self._work.put(None)
 
-        self._server.ended = ended
-        return self._server.asgi
+        server = self._make_server()
+        server.ended = ended
+        return server.asgi
 
     def _ensure_begun(self) -> None:
         if self._begin is not None:
@@ -199,21 +211,36 @@ class WebRuntime:
         self.address = f"http://{name}:{listener.getsockname()[1]}/?token={self._token}"
         return listener
 
-    async def _serve(self, listener: socket.socket) -> None:
+    def _make_server(self) -> WebServer:
+        from ._server import WebServer
+
+        return WebServer(
+            self._settings,
+            token=self._token,
+            hosts=LOOPBACK_NAMES | set(self._settings.options.get("allowed_hosts", ())),
+            started=self._ensure_begun,
+            window_for=self._window_for,
+            connected=self._connected,
+            serve=self._serve_scheme,
+        )
+
+    def _make_carrier(self, server: WebServer) -> uvicorn.Server:
+        import uvicorn
+
+        from ._socket import protocol_class
+
         config = uvicorn.Config(
-            self._server.asgi,
+            server.asgi,
             log_level="warning",
             access_log=False,
             lifespan="off",
-            ws="websockets-sansio",
+            ws=protocol_class(server),
             # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
             ws_max_size=self._settings.max_message_bytes + 65536,
             server_header=False,
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,  # a page stopped in a debugger answers no ping and is still there
             timeout_graceful_shutdown=1,
         )
-        await uvicorn.Server(config).serve(sockets=[listener])
+        return uvicorn.Server(config)
 
     async def _end(self) -> None:
         await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))

@@ -26,13 +26,12 @@ from starlette.websockets import WebSocket
 
 from ...runtimes import Assets, Page, Settings, apply_csp, invoke_key_of, media_type_of, with_nonce
 from ...wire import initialization_script
-from ._link import WebLink
+from ._asgi import AsgiSocket
+from ._link import LINK_PATH, REFUSED, SUBPROTOCOL, WINDOW_PARAMETER, LinkSocket, WebLink
 from ._uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
 
-__all__ = ["LOOPBACK_NAMES", "WebServer"]
+__all__ = ["WebServer"]
 
-LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
-WINDOW_PARAMETER = "__transom_window"
 # The best place for our script first; what a comment holds is none.
 _PLACES = tuple(
     re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
@@ -47,7 +46,17 @@ _HEADERS = {
 }
 
 
-class _Served(NamedTuple):
+class Served(NamedTuple):
+    """A document that was served with a key.
+
+    Attributes:
+        key: What its page shows to open its link.
+        label: Label of its window.
+        origin: Its origin.
+        url: Its address.
+    """
+
+    key: str
     label: str
     origin: str
     url: str
@@ -84,14 +93,16 @@ class WebServer:
         self._started = started
         self._window_for = window_for
         self._connected = connected
-        self._keys: dict[str, _Served] = {}
+        self._keys: dict[str, Served] = {}
+        # The files of the script are read now, while the browser starts, and not when it asks for the first document.
+        initialization_script("web", label="", key="")
         self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None
         self.asgi = Starlette(
             lifespan=self._lifespan,
             routes=[
-                WebSocketRoute("/.transom/link", self._link),
+                WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 *(
                     scheme_route(
@@ -177,7 +188,7 @@ class WebServer:
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
         label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
         key = secrets.token_hex(16)
-        self._keys[key] = _Served(label, f"{request.url.scheme}://{host}", str(request.url))
+        self._keys[key] = Served(key, label, f"{request.url.scheme}://{host}", str(request.url))
         while len(self._keys) > _MAX_UNCLAIMED:
             del self._keys[next(iter(self._keys))]
         script = initialization_script(
@@ -223,15 +234,23 @@ class WebServer:
         return path if allowed(path) else None
 
     async def _link(self, socket: WebSocket) -> None:
-        self._started()
-        protocols = socket.scope.get("subprotocols", [])
-        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
-        served = None if self._refusal(socket, origin_required=True) else self._keys.pop(key, None)
+        served = self.admit(socket)
         if served is None:
-            await socket.close(1008, "refused: the key of this page is unknown or used; load the page again")
+            await socket.close(1008, REFUSED)
             return
-        await socket.accept("transom.1")
-        invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
+        await socket.accept(SUBPROTOCOL)
+        await self.carry(served, AsgiSocket(socket))
+
+    def admit(self, connection: HTTPConnection) -> Served | None:
+        """Return the document whose page opens a link, or `None` to refuse it. A key is admitted once."""
+        self._started()
+        protocols = connection.scope.get("subprotocols", [])
+        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
+        return None if self._refusal(connection, origin_required=True) else self._keys.pop(key, None)
+
+    async def carry(self, served: Served, socket: LinkSocket) -> None:
+        """Run the link of an admitted page until it ends."""
+        invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
         await self._connected(
             Page(served.label, served.label, served.origin, True, invoke_key), WebLink(socket), served.url
         )

@@ -1,0 +1,92 @@
+"""The WebSocket of a link through ASGI, for the servers of others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from starlette.types import Message
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ._link import FAILED, WebLink
+
+__all__ = ["AsgiSocket"]
+
+_logger = logging.getLogger("transom")
+
+
+class AsgiSocket:
+    """Carries a link by ASGI's messages; see `LinkSocket`.
+
+    Args:
+        socket: The accepted WebSocket.
+    """
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._loop = asyncio.get_running_loop()
+        self._more = asyncio.Event()
+        self._sending = False
+
+    def wake(self) -> None:
+        """See `LinkSocket`."""
+        with suppress(RuntimeError):  # the loop has ended, and every page with it
+            self._loop.call_soon_threadsafe(self._more.set)
+
+    async def run(self, link: WebLink) -> None:
+        """See `LinkSocket`."""
+        pump = asyncio.ensure_future(self._pump(link))
+        try:
+            while True:
+                message = await self._socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                text = message.get("text")
+                link.receive(message["bytes"] if text is None else text)
+                await self._send_all(link)
+        except WebSocketDisconnect:
+            return
+        except Exception:
+            _logger.exception("a message of a page could not be handled; its connection is closed")
+            await self.close(1011, FAILED)
+        finally:
+            pump.cancel()
+
+    async def close(self, code: int, reason: str) -> None:
+        """See `LinkSocket`."""
+        with suppress(RuntimeError, WebSocketDisconnect):  # closed already, or gone meanwhile
+            await self._socket.close(code, reason)
+
+    async def _pump(self, link: WebLink) -> None:
+        """Send what there is whenever `wake` was called."""
+        try:
+            while True:
+                await self._more.wait()
+                self._more.clear()
+                await self._send_all(link)
+        except WebSocketDisconnect:
+            return  # `run` is told too
+        except Exception:
+            _logger.exception("a message for a page could not be sent; its connection is closed")
+            await self.close(1011, FAILED)
+
+    async def _send_all(self, link: WebLink) -> None:
+        """Send messages until there is none or the page has to read first, unless another task is doing that."""
+        if self._sending:
+            return
+        self._sending = True
+        try:
+            while (message := link.next()) is not None:
+                if message.is_text:
+                    await self._send({"type": "websocket.send", "text": message.data.decode()})
+                else:
+                    await self._send({"type": "websocket.send", "bytes": message.data})
+        finally:
+            self._sending = False
+
+    async def _send(self, message: Message) -> None:
+        try:
+            await self._socket.send(message)
+        except RuntimeError:  # Starlette's word for a socket that has been closed
+            raise WebSocketDisconnect(1006) from None
