@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from transom.acl import CapabilityBuilder, Commands, Origin, Permission, RuntimeAuthority
+from transom.acl import (
+    APP_ACL_KEY,
+    Caller,
+    CapabilityBuilder,
+    Commands,
+    Decision,
+    Origin,
+    Permission,
+    Reason,
+    RuntimeAuthority,
+)
+from transom.acl._explain import explain, summarize
 from transom.errors import NotAllowed
 
 LOCAL = Origin.local()
@@ -16,8 +27,8 @@ def refusal(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, w
     return str(caught.value)
 
 
-def authority(*capabilities: CapabilityBuilder) -> RuntimeAuthority:
-    made = RuntimeAuthority(development=True)
+def authority(*capabilities: CapabilityBuilder, development: bool = True) -> RuntimeAuthority:
+    made = RuntimeAuthority(development=development)
     made.declare(
         "fs",
         commands=["read_file", "stat"],
@@ -87,3 +98,51 @@ def test_a_remote_page_is_told_of_the_applications_permissions_too() -> None:
     assert refusal(authority(), "plugin:event|emit_to", REMOTE) == (
         f"event.emit_to not {ASSOCIATED}: core:event:allow-emit-to, core:event:default"
     )
+
+
+@pytest.mark.parametrize(
+    "command", ["plugin:http|fetch", "plugin:fs|shout", "plugin:fs|read_file", "plugin:event|emit", "scan", "a b"]
+)
+def test_a_remote_page_cannot_tell_in_release_what_exists(command: str) -> None:
+    assert refusal(authority(development=False), command, REMOTE) == (
+        f"Command {command} not allowed by ACL: the page in webview 'side' is of the remote origin "
+        "https://example.org, and no capability gives it this command"
+    )
+
+
+def test_a_command_whose_name_no_permission_can_have_is_not_said_to_be_missing_from_its_plugin() -> None:
+    assert refusal(authority(), "a b", REMOTE) == "a b not allowed. Command not found"
+    for development in (False, True):
+        made = authority(development=development)
+        made.declare("files", commands=["open_"])
+        assert made.decide("plugin:files|open_", "main", "side", LOCAL).reason is Reason.NO_CAPABILITY
+        assert refusal(made, "plugin:files|open_") == (
+            "files.open_ not allowed. Command not found"
+            if development
+            else "Command plugin:files|open_ not allowed by ACL: webview 'side' has no permission for it"
+        )
+
+
+def test_a_remote_page_is_told_during_development_that_an_own_command_does_not_exist() -> None:
+    made = authority()
+    made.declare(APP_ACL_KEY, commands=["scan"])
+    assert made.decide("scna", "main", "side", REMOTE).reason is Reason.UNKNOWN_COMMAND
+    assert refusal(made, "scna", REMOTE) == "scna not allowed. Command not found"
+
+
+def test_a_call_that_is_allowed_is_said_to_be_allowed() -> None:
+    decisions = [
+        authority().decide("scan", "main", "side", LOCAL),
+        authority(CapabilityBuilder("a").window("main").permission("fs:files")).decide(
+            "plugin:fs|read_file", "main", "side", LOCAL
+        ),
+    ]
+    assert [text(decision) for decision in decisions for text in (explain, summarize)] == ["allowed"] * 4
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("origin", [LOCAL, REMOTE])
+def test_every_reason_has_a_text(reason: Reason, origin: Origin) -> None:
+    for command in ("scan", "plugin:fs|stat"):
+        decision = Decision(command=command, caller=Caller("main", "side", origin), reason=reason)
+        assert all(isinstance(text(decision), str) for text in (explain, summarize))
