@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ._decision import Decision, Reason
 from ._identifier import split_command
 from ._label_glob import LabelGlob
+from ._manifest import CORE_PLUGINS, why_missing
 from ._resolved import ResolvedCommand
 
 __all__ = ["explain", "summarize"]
@@ -23,9 +24,10 @@ def explain(decision: Decision) -> str:
             references = _references(decision.entries)
             return f"{pretty} explicitly denied on origin {decision.caller.origin}\n\nreferenced by: {references}"
         case Reason.UNKNOWN_PLUGIN:
-            return f"{pretty} not allowed. Plugin not found"
+            return f"{pretty} not allowed. Plugin not found; {why_missing(plugin or '')}"
         case Reason.UNKNOWN_COMMAND:
-            return f"{pretty} not allowed. Command not found"
+            hint = "" if plugin is None else f"; {_lacks_command(plugin)}"
+            return f"{pretty} not allowed. Command not found{hint}"
         case Reason.NO_CAPABILITY | Reason.REMOTE_WITHOUT_CAPABILITY:
             return _not_allowed(pretty, decision)
 
@@ -45,10 +47,26 @@ def summarize(decision: Decision) -> str:
             f"the page in webview {webview!r} is of the remote origin {origin.url}, and no capability gives it "
             "this command"
         )
-    else:
+    elif decision.reason is Reason.NO_CAPABILITY:
         hint = f"webview {webview!r} has no permission for it"
+    else:
+        return _not_found(decision)
     # Tauri: a release build says the first half; front ends match on it.
     return f"Command {command} not allowed by ACL: {hint}"
+
+
+def _not_found(decision: Decision) -> str:
+    # Tauri says `not allowed by ACL` here too, which sends people to their capabilities, where nothing can help. These are
+    # its sentences for a command that is allowed and does not exist, up to the semicolon.
+    plugin, name = split_command(decision.command)
+    if plugin is not None and decision.reason is Reason.UNKNOWN_PLUGIN:
+        return f"plugin {plugin} not found; cannot call {decision.command}: {why_missing(plugin)}"
+    return f"Command {name} not found; {_lacks_command(plugin or '')}"
+
+
+def _lacks_command(plugin: str) -> str:
+    version = " in this version of transom" if plugin in CORE_PLUGINS else ""
+    return f"plugin {plugin} does not have this command{version}"
 
 
 def _not_allowed(pretty: str, decision: Decision) -> str:
