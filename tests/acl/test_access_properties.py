@@ -10,7 +10,17 @@ from typing import TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.acl import CapabilityBuilder, CommandScope, GlobalScope, Origin, Permission, RuntimeAuthority, Scopes
+from transom.acl import (
+    CapabilityBuilder,
+    CommandScope,
+    GlobalScope,
+    Grant,
+    Origin,
+    Permission,
+    Reason,
+    RuntimeAuthority,
+    Scopes,
+)
 from transom.errors import NotAllowed
 
 LABELS = ("main", "details-1", "a*b", "[x]", "?")
@@ -24,6 +34,7 @@ URL_PATTERNS = (
     "http://*:*",
 )
 COMMANDS = ("scan", "read_it", "plugin:fs|read", "plugin:fs|write_all", "plugin:event|emit", "plugin:resources|close")
+MISSING = ("plugin:fs|shout", "plugin:fs|", "plugin:event|a b", "plugin:window|show", "plugin:|", "plugin:core|emit")
 SUFFIXES = ("scan", "read-it")
 PLUGIN_SUFFIXES = ("fs:%s-read", "fs:%s-write-all", "core:event:%s-emit", "core:resources:%s-close")
 ALLOWS = (
@@ -37,12 +48,13 @@ DENIES = (*(f"deny-{name}" for name in SUFFIXES), *(name % "deny" for name in PL
 Caller: TypeAlias = tuple[str, str, str, Origin]
 """Command, window, webview, origin: what `authorize` takes."""
 
-callers = st.tuples(
-    st.sampled_from(COMMANDS),
+callers_at = (
     st.sampled_from(LABELS),
     st.sampled_from(LABELS),
     st.just(Origin.local()) | st.sampled_from(URLS).map(Origin.remote),
 )
+callers = st.tuples(st.sampled_from(COMMANDS), *callers_at)
+callers_of_anything = st.tuples(st.sampled_from(COMMANDS + MISSING), *callers_at)
 
 
 @st.composite
@@ -79,6 +91,10 @@ def answer(authority: RuntimeAuthority, caller: Caller) -> object:
         grant = authority.authorize(*caller)
     except NotAllowed:
         return None
+    return seen(grant)
+
+
+def seen(grant: Grant) -> object:
     return grant.command, grant.webview, CommandScope.of(grant, int), GlobalScope.of(grant, int)
 
 
@@ -124,6 +140,58 @@ def test_a_capability_of_denies_gives_nothing(
 ) -> None:
     if answer(having([*capabilities, more]), caller) is not None:
         assert answer(having(capabilities), caller) is not None
+
+
+@given(capability_lists, callers_of_anything)
+def test_a_decision_has_a_grant_exactly_when_the_call_is_authorized(
+    capabilities: list[CapabilityBuilder], caller: Caller
+) -> None:
+    for development in (False, True):
+        authority = having(capabilities, development=development)
+        decision = authority.decide(*caller)
+        assert (None if decision.grant is None else seen(decision.grant)) == answer(authority, caller)
+        assert (decision.grant is not None) is (decision.reason in (Reason.ALLOWED, Reason.NEEDS_NO_PERMISSION))
+        assert authority.resolve_access(*caller) == (None if decision.grant is None else decision.entries)
+
+
+@given(capability_lists, callers_of_anything)
+def test_a_decision_names_what_decided_and_what_came_closest(
+    capabilities: list[CapabilityBuilder], caller: Caller
+) -> None:
+    decision = having(capabilities).decide(*caller)
+    assert bool(decision.entries) is (decision.reason in (Reason.ALLOWED, Reason.DENIED))
+    if decision.reason is Reason.DENIED:
+        assert all(entry.denies(decision.caller) for entry in decision.entries)
+    else:
+        assert all(entry.allows(decision.caller) for entry in decision.entries)
+    assert not any(entry.allows(decision.caller) for entry in decision.elsewhere)
+    missing = decision.reason in (Reason.UNKNOWN_COMMAND, Reason.UNKNOWN_PLUGIN)
+    assert missing is (caller[0] in MISSING)
+
+
+@given(capability_lists, builders(DENIES), callers_of_anything, st.integers(0, 4))
+def test_adding_a_deny_never_turns_a_refusal_into_a_grant(
+    capabilities: list[CapabilityBuilder], more: CapabilityBuilder, caller: Caller, place: int
+) -> None:
+    before = having(capabilities).decide(*caller)
+    after = having([*capabilities[:place], more, *capabilities[place:]]).decide(*caller)
+    if before.grant is None:
+        assert after.grant is None
+    if after.grant is None and before.grant is not None:
+        assert after.reason is Reason.DENIED
+
+
+@given(capability_lists, callers)
+def test_a_permission_that_a_decision_names_allows_the_call(
+    capabilities: list[CapabilityBuilder], caller: Caller
+) -> None:
+    _, _, _, origin = caller
+    decision = having(capabilities).decide(*caller)
+    for permission in decision.permissions if origin.url is None or "://" in origin.url else ():
+        more = CapabilityBuilder("more").window("*").permission(permission)
+        if origin.url is not None:
+            more.remote(origin.url)
+        assert having([*capabilities, more]).decide(*caller).reason is Reason.ALLOWED
 
 
 @given(st.lists(builders(remote=False), max_size=4), callers)

@@ -22,6 +22,18 @@ from transom.errors import ConfigError, NotAllowed
 
 LOCAL = Origin.local()
 REMOTE = Origin.remote("https://example.org")
+MISSING = (
+    "plugin:",
+    "plugin:|emit",
+    "plugin:window|set_title",
+    "plugin:event",
+    "plugin:event|",
+    "plugin:event|shout",
+    "plugin:event|emit|x",
+    "plugin:core|emit",
+    "plugin:core:event|emit",
+    f"plugin:{APP_ACL_KEY}|scan",
+)
 CORE = ("event|emit", "event|emit_to", "event|listen", "event|unlisten", "resources|close")
 
 
@@ -62,23 +74,29 @@ def test_a_local_page_may_call_the_applications_commands_and_the_core_ones(comma
 @pytest.mark.parametrize(
     "command",
     [
-        "plugin:",
         "plugin:fs|read",
-        "plugin:event",
-        "plugin:event|",
-        "plugin:event|shout",
-        "plugin:event|emit|x",
+        "plugin:fs|write",
         "plugin:event|emit-to",
-        "plugin:|emit",
     ],
 )
 def test_a_plugins_command_needs_a_permission(command: str) -> None:
     with pytest.raises(NotAllowed) as caught:
-        RuntimeAuthority().authorize(command, "main", "view", LOCAL)
+        having().authorize(command, "main", "view", LOCAL)
     assert str(caught.value) == f"Command {command} not allowed by ACL: webview 'view' has no permission for it"
 
 
-@pytest.mark.parametrize("command", ["scan", *(f"plugin:{name}" for name in CORE), "plugin:fs|read"])
+@pytest.mark.parametrize("command", MISSING)
+@pytest.mark.parametrize("development", [False, True])
+def test_a_command_that_does_not_exist_is_refused_whatever_capabilities_say(command: str, development: bool) -> None:
+    authority = RuntimeAuthority(development=development)
+    authority.add_capability(everywhere().permission("core:default").permission("allow-emit").permission("allow-scan"))
+    for origin in (LOCAL, REMOTE):
+        assert authority.resolve_access(command, "main", "view", origin) is None
+        with pytest.raises(NotAllowed):
+            authority.authorize(command, "main", "view", origin)
+
+
+@pytest.mark.parametrize("command", ["scan", *(f"plugin:{name}" for name in CORE), "plugin:fs|read", *MISSING])
 def test_a_remote_page_may_call_nothing_of_itself(command: str) -> None:
     with pytest.raises(NotAllowed) as caught:
         having(CapabilityBuilder("local").window("*").permission("fs:default")).authorize(command, "main", "v", REMOTE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from transom.acl import Capability, CapabilityBuilder, Commands, Origin, Permission, Scopes
+from transom.acl import Caller, Capability, CapabilityBuilder, Commands, Origin, Permission, Scopes
 from transom.acl._manifest import Manifest, core_manifests, with_manifest
 from transom.acl._resolved import Resolved, ResolvedCommand, ResolvedScope, resolve
 from transom.errors import ConfigError
@@ -131,9 +131,9 @@ def test_an_entry_is_for_those_whom_its_capability_names(
     named = bool(capability.windows or capability.webviews)
     one = entry(_with(builder, f"fs:{verb}-read"))
     if verb == "allow":
-        assert one.allows(window, webview, origin) is allows
+        assert one.allows(Caller(window, webview, origin)) is allows
     else:
-        assert one.denies(window, webview, origin) is (allows or not named)
+        assert one.denies(Caller(window, webview, origin)) is (allows or not named)
 
 
 def _with(builder: CapabilityBuilder, permission: str) -> CapabilityBuilder:
@@ -146,10 +146,11 @@ def _with(builder: CapabilityBuilder, permission: str) -> CapabilityBuilder:
 
 def test_a_path_narrows_what_is_allowed_and_not_what_is_denied() -> None:
     builder = CapabilityBuilder("c").window("*").local(False).remote("https://example.org/app/*")
-    admin = Origin.remote("https://example.org/admin")
-    assert not entry(_with(builder, "fs:allow-read")).allows("main", "main", admin)
-    assert entry(_with(builder, "fs:deny-read")).denies("main", "main", admin)
-    assert not entry(_with(builder, "fs:deny-read")).denies("main", "main", Origin.remote("https://example.net/app/x"))
+    admin = Caller("main", "main", Origin.remote("https://example.org/admin"))
+    elsewhere = Caller("main", "main", Origin.remote("https://example.net/app/x"))
+    assert not entry(_with(builder, "fs:allow-read")).allows(admin)
+    assert entry(_with(builder, "fs:deny-read")).denies(admin)
+    assert not entry(_with(builder, "fs:deny-read")).denies(elsewhere)
 
 
 def test_scopes_are_put_one_after_the_other() -> None:

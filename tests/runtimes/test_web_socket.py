@@ -24,7 +24,8 @@ from tests.conformance.raw_page import RawPage, request
 from tests.runtimes.fake_host import FakeHost, FakeSession
 from tests.runtimes.link_pages import DirectPage, turns
 from tests.runtimes.served import served_runtime
-from transom.runtimes import DestroyWindow, Page, WindowEvent, _web_socket
+from transom.runtimes import DestroyWindow, Page, WindowEvent
+from transom.runtimes.web import _socket
 from transom.runtimes.web._link import LinkSocket, WebLink
 from transom.wire import resolve
 
@@ -346,7 +347,7 @@ def test_what_a_page_said_before_it_closed_is_done_though_it_does_not_read(monke
 
 
 def test_a_page_that_does_not_answer_a_closing_loses_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_web_socket, "_CLOSE_TIMEOUT", 0.01)
+    monkeypatch.setattr(_socket, "_CLOSE_TIMEOUT", 0.01)
 
     async def scenario(page: DirectPage) -> None:
         page.protocol.shutdown()

@@ -1,7 +1,9 @@
-"""Who may call and read what: deny by default; a call needs a grant, and only `RuntimeAuthority.authorize` makes one."""
+"""The access control list: deny by default; a call needs a grant, and only a decision of `RuntimeAuthority` brings one."""
 
 from ._authority import RuntimeAuthority
+from ._caller import Caller
 from ._capability import Capability, CapabilityBuilder, CapabilityRemote, PermissionEntry, RuntimeCapability
+from ._decision import Decision, Reason
 from ._grant import Grant
 from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
@@ -12,17 +14,20 @@ from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, Sc
 
 __all__ = [
     "APP_ACL_KEY",
+    "Caller",
     "Capability",
     "CapabilityBuilder",
     "CapabilityRemote",
     "CommandScope",
     "Commands",
+    "Decision",
     "GlobalScope",
     "Grant",
     "Origin",
     "PathScope",
     "Permission",
     "PermissionEntry",
+    "Reason",
     "ResolvedCommand",
     "RuntimeAuthority",
     "RuntimeCapability",

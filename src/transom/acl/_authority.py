@@ -1,4 +1,4 @@
-"""The decision over one call, from what the runtime knows of the caller."""
+"""The authority that decides about every call."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import ConfigError, NotAllowed
+from ._caller import Caller
 from ._capability import Capability, RuntimeCapability, read_capabilities
-from ._explain import explain, manifest_key
+from ._decision import Decision, decide
+from ._declared import Declared
+from ._explain import explain, summarize
 from ._grant import Grant
-from ._manifest import ALWAYS_GRANTED, Manifest, Permission, core_manifests, with_manifest
+from ._manifest import Manifest, Permission, core_manifests, with_manifest
 from ._origin import Origin
-from ._resolved import PLATFORMS, ResolvedCommand, ResolvedScope, resolve
+from ._resolved import PLATFORMS, ResolvedCommand, resolve
 from ._table import AccessTable
 
 __all__ = ["RuntimeAuthority"]
-
-_ALWAYS_GRANTED = frozenset(
-    f"plugin:{plugin.removeprefix('core:')}|{command}"
-    for plugin, commands in ALWAYS_GRANTED.items()
-    for command in commands
-)
 
 # Tauri: every other system counts as Linux.
 _PLATFORM_OF_SYSTEM = {"darwin": "macOS", "win32": "windows", "android": "android", "ios": "iOS"}
 
 
 class RuntimeAuthority:
-    """Decides over every call; what it does not allow is refused. Tauri: `ipc::RuntimeAuthority`.
+    """Decides about every call; whatever it does not allow is refused. Tauri: `ipc::RuntimeAuthority`.
 
     | caller | command | may call it |
     |---|---|---|
@@ -35,18 +32,18 @@ class RuntimeAuthority:
     | a local page | any other | when a capability allows it, and none denies it |
     | a remote page | any | when a capability allows it for the page's address, and none denies it |
 
-    A deny counts before any allow, in whatever order capabilities come, for the callers that its capability names
-    (`ResolvedCommand.denies` says where this differs from Tauri).
+    A deny takes precedence over every allow, regardless of the order of capabilities, for the callers that its capability
+    names (`ResolvedCommand.denies` says where this differs from Tauri).
 
-    `authorize` and `resolve_access` may be called from any thread at any time. `declare` and `add_capability` too, but from
-    one at a time: the room knows no locks, so whoever lets several threads call them brings one.
+    `authorize`, `decide` and `resolve_access` may be called from any thread at any time. `declare` and `add_capability`
+    may be called from any thread too, but not concurrently: nothing here takes a lock, so callers have to.
 
     Args:
-        development: Say in refusals which capabilities and permissions there are, as Tauri's debug builds do; pages see it.
-        platform: Tauri's name of the system whose capabilities count; `None` for this one's.
+        development: Name capabilities and permissions in refusals, as Tauri's debug builds do. Pages see these texts.
+        platform: Tauri's name of the system whose capabilities count; `None` for the current system.
 
     Raises:
-        ConfigError: No platform has this name.
+        ConfigError: The platform is unknown.
     """
 
     def __init__(self, *, development: bool = False, platform: str | None = None) -> None:
@@ -54,7 +51,7 @@ class RuntimeAuthority:
             raise ConfigError(f"unknown platform {platform}; they are {', '.join(PLATFORMS)}")
         self._development = development
         self._platform = platform or _PLATFORM_OF_SYSTEM.get(sys.platform, "linux")
-        self._manifests = core_manifests()
+        self._declared = Declared(core_manifests())
         self._table = AccessTable({}, {}, {})
 
     def declare(
@@ -66,18 +63,18 @@ class RuntimeAuthority:
         sets: Mapping[str, Sequence[str]] | None = None,
         permissions: Iterable[Permission] = (),
     ) -> None:
-        """Say what permissions a plugin has, before capabilities name them.
+        """Declare the permissions of a plugin. Capabilities can name only declared permissions.
 
         Args:
             plugin: Its name, `core:<name>` for a core plugin, `APP_ACL_KEY` for the application itself.
-            commands: Its commands' names: each has a permission `allow-<command>` and `deny-<command>`, with `-` for `_`, and
-                any other such name is an error. `None` when they are not known: every such name is a permission.
-            default: What its `default` set gives: identifiers, without a prefix when they are its own.
-            sets: What other sets give, by their names.
-            permissions: Permissions with names of their own.
+            commands: The names of its commands. Each one has the permissions `allow-<command>` and `deny-<command>`, with
+                `-` for `_`, and any other such name is an error. `None` if they are unknown: every such name is a permission.
+            default: The identifiers in its `default` set; its own permissions need no prefix.
+            sets: The identifiers in its other sets, by the set's name.
+            permissions: Permissions that are not derived from a command.
 
         Raises:
-            ConfigError: It is declared already, or a name is not an identifier.
+            ConfigError: The plugin is already declared, or a name is not an identifier.
         """
         manifest = Manifest(
             commands=None if commands is None else tuple(commands),
@@ -85,19 +82,20 @@ class RuntimeAuthority:
             sets={name: tuple(members) for name, members in (sets or {}).items()},
             permissions={permission.identifier: permission for permission in permissions},
         )
-        self._manifests = with_manifest(self._manifests, plugin, manifest)
+        self._declared = Declared(with_manifest(self._declared.manifests, plugin, manifest))
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
-        """Add a capability; it counts from the next call on.
+        """Add a capability, which applies from the next call on.
 
-        An added capability takes no right away, except by a permission that denies. So a scope on one of the application's
-        own commands narrows it for those callers that the capability names; the others may call it as before, without one.
+        An added capability revokes nothing, except by a permission that denies. A scope on one of the application's own
+        commands therefore narrows it only for the callers that the capability names; others call it without a scope.
 
         Args:
-            capability: One, or something that builds one; or a text in the format of a capability file, with any number.
+            capability: A capability, an object that builds one, or text in the format of a capability file, which may hold
+                several.
 
         Raises:
-            ConfigError: Something in it cannot be understood; nothing of it was added then.
+            ConfigError: Part of it is invalid; then nothing was added.
         """
         if isinstance(capability, str):
             added = read_capabilities(capability)
@@ -105,8 +103,21 @@ class RuntimeAuthority:
             added = (capability if isinstance(capability, Capability) else capability.build(),)
         table = self._table
         for one in added:
-            table = table.extended(resolve(one, self._manifests, self._platform))
+            table = table.extended(resolve(one, self._declared.manifests, self._platform))
         self._table = table
+
+    def decide(self, command: str, window: str, webview: str, origin: Origin) -> Decision:
+        """Decide about a call, and say why.
+
+        The answer is the one of `authorize`, in development and release alike.
+
+        Args:
+            command: The whole name, `plugin:<plugin>|<command>` for a plugin's.
+            window: Label of the calling webview's window.
+            webview: Label of the calling webview.
+            origin: Where its page comes from, as the runtime reports it.
+        """
+        return decide(self._table, self._declared, command, Caller(window, webview, origin))
 
     def resolve_access(
         self, command: str, window: str, webview: str, origin: Origin
@@ -120,9 +131,10 @@ class RuntimeAuthority:
             origin: Where its page comes from, as the runtime reports it.
 
         Returns:
-            The entries, none for a call that needs no permission; `None` when the call is refused.
+            The entries, which are empty for a call that needs no permission; `None` if the call is refused.
         """
-        return _access(self._table, command, window, webview, origin)
+        decision = self.decide(command, window, webview, origin)
+        return None if decision.grant is None else decision.entries
 
     def authorize(self, command: str, window: str, webview: str, origin: Origin) -> Grant:
         """Return the grant for a call.
@@ -134,44 +146,14 @@ class RuntimeAuthority:
             origin: Where its page comes from, as the runtime reports it.
 
         Raises:
-            NotAllowed: The caller may not; the text names command, caller and rule.
+            NotAllowed: The call is refused; the text names the command and the reason.
         """
         table = self._table
         grant = table.remembered(command, window, webview, origin)
         if grant is not None:
             return grant
-        entries = _access(table, command, window, webview, origin)
-        if entries is None:
-            raise NotAllowed(self._refusal(table, command, window, webview, origin))
-        key, _ = manifest_key(self._manifests, command)
-        scopes = [entry.scope for entry in entries if entry.scope]
-        wide = table.global_scope.get(key)
-        grant = Grant(
-            command, webview, ResolvedScope(scopes) if scopes else None, ResolvedScope(wide) if wide else None
-        )
-        return table.remember(grant, window, origin)
-
-    def _refusal(self, table: AccessTable, command: str, window: str, webview: str, origin: Origin) -> str:
-        if self._development:
-            return explain(table, self._manifests, command, window, webview, origin)
-        if table.denying(command, window, webview, origin):
-            hint = f"a capability denies it to webview {webview!r}"
-        elif origin.url is not None:
-            hint = (
-                f"the page in webview {webview!r} is of the remote origin {origin.url}, and no capability gives it "
-                "this command"
-            )
-        else:
-            hint = f"webview {webview!r} has no permission for it"
-        # Tauri: a release build says the first half; front ends match on it.
-        return f"Command {command} not allowed by ACL: {hint}"
-
-
-def _access(
-    table: AccessTable, command: str, window: str, webview: str, origin: Origin
-) -> tuple[ResolvedCommand, ...] | None:
-    if table.denying(command, window, webview, origin):
-        return None
-    entries = table.allowing(command, window, webview, origin)
-    needs_none = origin.url is None and (not command.startswith("plugin:") or command in _ALWAYS_GRANTED)
-    return entries if entries or needs_none else None
+        caller = Caller(window, webview, origin)
+        decision = decide(table, self._declared, command, caller)
+        if decision.grant is None:
+            raise NotAllowed(explain(decision) if self._development else summarize(decision))
+        return table.remember(decision.grant, caller)

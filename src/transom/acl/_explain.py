@@ -1,65 +1,87 @@
-"""Why a call is refused, for people who write the application."""
+"""The texts of a decision. They only render it: whatever they say is in its fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from ..errors import ConfigError
-from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier, split_command
+from ._decision import Decision, Reason
+from ._identifier import split_command
 from ._label_glob import LabelGlob
-from ._manifest import Manifest, find
-from ._origin import Origin
+from ._manifest import CORE_PLUGINS, why_missing
 from ._resolved import ResolvedCommand
-from ._table import AccessTable
 
-__all__ = ["explain", "manifest_key"]
+__all__ = ["explain", "summarize"]
 
 
-def explain(
-    table: AccessTable, manifests: Mapping[str, Manifest], command: str, window: str, webview: str, origin: Origin
-) -> str:
-    """Return the text of a refusal during development. Tauri: `resolve_access_message` of a debug build."""
-    key, name = manifest_key(manifests, command)
-    pretty = name if key == APP_ACL_KEY else f"{key.removeprefix('core:')}.{name}"
-    denied = table.denying(command, window, webview, origin)
-    if denied:
-        return f"{pretty} explicitly denied on origin {origin}\n\nreferenced by: {_references(denied)}"
-    elsewhere = table.allowed.get(command_key(command))
-    if elsewhere:
-        url = "local" if origin.url is None else origin.url
-        return (
-            f'{pretty} not allowed on window "{window}", webview "{webview}", URL: {url}\n\n'
-            f"allowed on: {', '.join(map(_allowed_on, elsewhere))}\n\nreferenced by: {_references(elsewhere)}"
+def explain(decision: Decision) -> str:
+    """Return the text for people who develop the application. Tauri: `resolve_access_message` of a debug build."""
+    plugin, name = split_command(decision.command)
+    pretty = name if plugin is None else f"{plugin}.{name}"
+    match decision.reason:
+        case Reason.ALLOWED | Reason.NEEDS_NO_PERMISSION:
+            return "allowed"
+        case Reason.DENIED:
+            references = _references(decision.entries)
+            return f"{pretty} explicitly denied on origin {decision.caller.origin}\n\nreferenced by: {references}"
+        case Reason.UNKNOWN_PLUGIN:
+            return f"{pretty} not allowed. Plugin not found; {why_missing(plugin or '')}"
+        case Reason.UNKNOWN_COMMAND:
+            hint = "" if plugin is None else f"; {_lacks_command(plugin)}"
+            return f"{pretty} not allowed. Command not found{hint}"
+        case Reason.NO_CAPABILITY | Reason.REMOTE_WITHOUT_CAPABILITY:
+            return _not_allowed(pretty, decision)
+
+
+def summarize(decision: Decision) -> str:
+    """Return the short text of a release build.
+
+    A remote page learns nothing from it about plugins and commands, not even which ones exist.
+    """
+    command, (_, webview, origin) = decision.command, decision.caller
+    if decision.grant is not None:
+        return "allowed"
+    if decision.reason is Reason.DENIED:
+        hint = f"a capability denies it to webview {webview!r}"
+    elif origin.url is not None:
+        hint = (
+            f"the page in webview {webview!r} is of the remote origin {origin.url}, and no capability gives it "
+            "this command"
         )
-    manifest = manifests.get(key)
-    if manifest is None:
-        return f"{pretty} not allowed. Plugin not found"
-    associated = sorted(_associated(manifests, key, manifest, command))
-    if not associated:
-        return f"{pretty} not allowed. Command not found"
-    return f"{pretty} not allowed. Permissions associated with this command: {', '.join(associated)}"
+    elif decision.reason is Reason.NO_CAPABILITY:
+        hint = f"webview {webview!r} has no permission for it"
+    else:
+        return _not_found(decision)
+    # Tauri: a release build says the first half; front ends match on it.
+    return f"Command {command} not allowed by ACL: {hint}"
 
 
-def manifest_key(manifests: Mapping[str, Manifest], command: str) -> tuple[str, str]:
-    """Return the key of the manifest that a command belongs to, and the command's name in it."""
-    plugin, name = split_command(command)
-    if plugin is None:
-        return APP_ACL_KEY, name
-    return (f"core:{plugin}" if f"core:{plugin}" in manifests else plugin), name
+def _not_found(decision: Decision) -> str:
+    # Tauri says `not allowed by ACL` here too, which sends people to their capabilities, where nothing can help. These are
+    # its sentences for a command that is allowed and does not exist, up to the semicolon.
+    plugin, name = split_command(decision.command)
+    if plugin is not None and decision.reason is Reason.UNKNOWN_PLUGIN:
+        return f"plugin {plugin} not found; cannot call {decision.command}: {why_missing(plugin)}"
+    return f"Command {name} not found; {_lacks_command(plugin or '')}"
 
 
-def _associated(manifests: Mapping[str, Manifest], key: str, manifest: Manifest, command: str) -> Iterator[str]:
-    """Yield the permissions and sets of a plugin that allow one of its commands."""
-    wanted = command_key(command)
-    slug = wanted.rpartition("|")[2] if key != APP_ACL_KEY else wanted
-    for name in {"default", *manifest.sets, *manifest.permissions, f"allow-{slug}"}:
-        try:
-            identifier = parse_identifier(str(PermissionIdentifier(key, name)))
-            members = list(find(manifests, identifier))
-        except ConfigError:
-            continue  # a page may ask for names that no permission can have
-        if any(inner.command_key(name) == wanted for inner, member in members for name in member.commands.allow):
-            yield str(identifier)
+def _lacks_command(plugin: str) -> str:
+    version = " in this version of transom" if plugin in CORE_PLUGINS else ""
+    return f"plugin {plugin} does not have this command{version}"
+
+
+def _not_allowed(pretty: str, decision: Decision) -> str:
+    if not decision.elsewhere:
+        # Tauri: the sentence for a command without permissions, also for one whose name no permission can spell.
+        if not decision.permissions:
+            return f"{pretty} not allowed. Command not found"
+        return f"{pretty} not allowed. Permissions associated with this command: {', '.join(decision.permissions)}"
+    window, webview, origin = decision.caller
+    url = "local" if origin.url is None else origin.url
+    return (
+        f'{pretty} not allowed on window "{window}", webview "{webview}", URL: {url}\n\n'
+        f"allowed on: {', '.join(map(_allowed_on, decision.elsewhere))}\n\n"
+        f"referenced by: {_references(decision.elsewhere)}"
+    )
 
 
 def _references(entries: Iterable[ResolvedCommand]) -> str:

@@ -13,12 +13,14 @@ from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_i
 
 __all__ = [
     "ALWAYS_GRANTED",
+    "CORE_PLUGINS",
     "Commands",
     "Manifest",
     "Permission",
     "Scopes",
     "core_manifests",
     "find",
+    "why_missing",
     "with_manifest",
 ]
 
@@ -29,6 +31,9 @@ ALWAYS_GRANTED = {
     "core:resources": ("close",),
     "core:stream": ("pull",),
 }
+
+# The names by which pages address Tauri's core plugins. transom brings these plugins; an application cannot add them.
+CORE_PLUGINS = frozenset({"app", "event", "image", "menu", "path", "resources", "tray", "webview", "window"})
 
 
 class Commands(msgspec.Struct, frozen=True):
@@ -168,7 +173,7 @@ def _find(
     manifest = manifests.get(key)
     if manifest is None:
         known = ", ".join(sorted(_shown(key) for key in manifests))
-        raise ConfigError(f"unknown ACL for {key}, expected one of {known}; is the plugin registered?")
+        raise ConfigError(f"unknown ACL for {key}, expected one of {known}; {why_missing(key)}")
     members = manifest.members(name)
     if members is not None:
         for member in members:
@@ -201,6 +206,17 @@ def _own_names(manifest: Manifest) -> Iterator[str]:
     yield "default"
     yield from manifest.sets
     yield from manifest.permissions
+
+
+def why_missing(plugin: str) -> str:
+    """Return a hint about a plugin that is not declared.
+
+    Args:
+        plugin: Its name in a command, or the key of its manifest.
+    """
+    if plugin.startswith("core:") or plugin in CORE_PLUGINS:
+        return "this plugin is not available in this version of transom"
+    return "is this plugin added with Builder.plugin(...), and available in this version of transom?"
 
 
 def _shown(key: str) -> str:

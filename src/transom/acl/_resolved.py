@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from ..errors import ConfigError
+from ._caller import Caller
 from ._capability import Capability
 from ._identifier import PermissionIdentifier, parse_identifier
 from ._label_glob import LabelGlob
@@ -41,33 +42,33 @@ class ResolvedCommand(NamedTuple):
     webviews: tuple[LabelGlob, ...]
     scope: Scopes
 
-    def allows(self, window: str, webview: str, origin: Origin) -> bool:
-        """Tell whether an entry that allows is for this caller."""
-        return self.is_of(origin) and self._is_for(window, webview)
+    def allows(self, caller: Caller) -> bool:
+        """Tell whether an entry that allows applies to this caller."""
+        return self._is_of(caller.origin) and self._is_for(caller)
 
-    def denies(self, window: str, webview: str, origin: Origin) -> bool:
-        """Tell whether an entry that denies is for this caller.
+    def denies(self, caller: Caller) -> bool:
+        """Tell whether an entry that denies applies to this caller.
 
-        Tauri: a denied command is denied to every window and every page, whoever the capability names, because the result
-        of its check is not used. Here a capability denies to whom it names. Two things are read broadly, so that a deny
-        is never weaker than it looks: with no globs at all it is for every window, and the path in a `remote` address is
-        left out, because a page can change its own.
+        Tauri: a denied command is denied to every window and every page, whatever callers the capability names, because
+        the result of its check is not used. Here a capability denies a command to the callers that it names. Two things
+        are read broadly, so that a deny is never weaker than it looks: with no globs at all it applies to every window,
+        and the path in a `remote` address is ignored, because a page can change its own path.
         """
+        origin = caller.origin
         if origin.url is None or self.context is None:
-            concerned = self.is_of(origin)
+            concerned = self._is_of(origin)
         else:
             concerned = self.context.test_origin(origin.url)
-        return concerned and (not (self.windows or self.webviews) or self._is_for(window, webview))
+        return concerned and (not (self.windows or self.webviews) or self._is_for(caller))
 
-    def is_of(self, origin: Origin) -> bool:
-        """Tell whether the entry is for pages of this origin, whatever their window."""
+    def _is_of(self, origin: Origin) -> bool:
         if origin.url is None or self.context is None:
             return origin.url is None and self.context is None
         return self.context.test(origin.url)
 
-    def _is_for(self, window: str, webview: str) -> bool:
-        return any(glob.matches(webview) for glob in self.webviews) or any(
-            glob.matches(window) for glob in self.windows
+    def _is_for(self, caller: Caller) -> bool:
+        return any(glob.matches(caller.webview) for glob in self.webviews) or any(
+            glob.matches(caller.window) for glob in self.windows
         )
 
 

@@ -108,9 +108,14 @@ def _typed(cls: type[S], scope: ResolvedScope | None, kind: Any) -> S:
 def _read(raw: Any, kind: Any) -> Any:
     deserialize = getattr(kind, "deserialize", None)
     try:
-        return msgspec.convert(raw, kind) if deserialize is None else deserialize(raw)
+        return _convert(raw, kind) if deserialize is None else deserialize(raw)
     except Exception as error:
         raise ConfigError(f"error deserializing scope: {error}") from error
+
+
+def _convert(raw: Any, kind: Any) -> Any:
+    """Return one JSON value as a type. This is the only place that decides how the values of a scope are decoded."""
+    return msgspec.convert(raw, kind)
 
 
 def _covers(value: Any, candidate: Any) -> bool:

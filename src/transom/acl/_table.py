@@ -1,10 +1,11 @@
-"""Every entry of every capability, and the decisions taken with them."""
+"""The entries of all capabilities, and the grants that they led to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from ._caller import Caller
 from ._grant import Grant
 from ._identifier import command_key
 from ._manifest import Scopes
@@ -20,10 +21,10 @@ _LONGEST_NAME = 512  # characters of command and address
 
 
 class AccessTable:
-    """A table of access that never changes: adding to it makes another.
+    """An immutable table of access rules: adding to it makes another.
 
-    So one assignment replaces rules and remembered grants together, and a decision that runs in another thread at that
-    moment is wholly of the one or wholly of the other.
+    One assignment replaces rules and remembered grants together, so a decision in another thread uses either the old
+    table or the new one, never a mixture.
 
     Attributes:
         allowed: Entries that allow, by the command's key.
@@ -52,30 +53,28 @@ class AccessTable:
             _extended(self.global_scope, resolved.global_scope),
         )
 
-    def allowing(self, command: str, window: str, webview: str, origin: Origin) -> tuple[ResolvedCommand, ...]:
+    def allowing(self, command: str, caller: Caller) -> tuple[ResolvedCommand, ...]:
         """Return the entries that allow a command to a caller."""
-        entries = self.allowed.get(command_key(command), ())
-        return tuple(entry for entry in entries if entry.allows(window, webview, origin))
+        return tuple(entry for entry in self.allowed.get(command_key(command), ()) if entry.allows(caller))
 
-    def denying(self, command: str, window: str, webview: str, origin: Origin) -> tuple[ResolvedCommand, ...]:
+    def denying(self, command: str, caller: Caller) -> tuple[ResolvedCommand, ...]:
         """Return the entries that deny a command to a caller."""
-        entries = self.denied.get(command_key(command), ())
-        return tuple(entry for entry in entries if entry.denies(window, webview, origin))
+        return tuple(entry for entry in self.denied.get(command_key(command), ()) if entry.denies(caller))
 
     def remembered(self, command: str, window: str, webview: str, origin: Origin) -> Grant | None:
-        """Return the grant that an earlier call of this caller got, `None` when there was none or it is forgotten."""
+        """Return the remembered grant of an earlier call by the same caller, or `None`."""
+        # Every call passes here, so the caller's fields come one by one: making a `Caller` costs as much as the look-up.
         return self._grants.get((command, window, webview, origin))
 
-    def remember(self, grant: Grant, window: str, origin: Origin) -> Grant:
-        """Keep a grant for the caller's next call, and return it.
+    def remember(self, grant: Grant, caller: Caller) -> Grant:
+        """Remember a grant for the next call by the same caller, and return it.
 
-        A page can invent any number of names, each as long as it likes, so the memory has bounds; when it is full it
-        begins anew.
+        A page can make up any number of names of any length, so the memory is bounded; it is cleared when it is full.
         """
-        if len(grant.command) + len(origin.url or "") <= _LONGEST_NAME:
+        if len(grant.command) + len(caller.origin.url or "") <= _LONGEST_NAME:
             if len(self._grants) >= _MOST_GRANTS:
                 self._grants.clear()
-            self._grants[grant.command, window, grant.webview, origin] = grant
+            self._grants[grant.command, *caller] = grant
         return grant
 
 
