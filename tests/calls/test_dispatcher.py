@@ -144,6 +144,6 @@ def test_a_message_that_is_no_call_leaves_nothing_behind(application: Running, w
     callbacks: dict[str, Any] = {"callback": CallbackFn(1), "error": CallbackFn(2), "invoke_key": key}
     with pytest.raises((TypeError, AttributeError)):
         webview.on_message(InvokeRequest(cmd="x", **callbacks, **wrong), lambda *given: answers.append(given[2]))
-    assert application.session._calls == {}
+    assert application.session.calls == {}
     webview.on_message(InvokeRequest(cmd="x", **callbacks), lambda *given: answers.append(given[2]))
     assert [answer.is_ok for answer in answers] == [False]

@@ -96,8 +96,8 @@ class PageSession:
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
         self._lock = threading.Lock()
-        self._calls_lock = threading.Lock()
-        self._calls: dict[int, Call] = {}
+        self.calls_lock = threading.Lock()
+        self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
         self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
@@ -130,7 +130,7 @@ class PageSession:
             if type(message) is InvokeFrame:
                 self._read_call(message, tail)
             elif type(message) is Cancel:
-                call = self._calls.get(message.id)
+                call = self.calls.get(message.id)
                 if call is not None:
                     call.cancel()
             elif type(message) is Forget:
@@ -173,12 +173,12 @@ class PageSession:
             buffers: The bytes of its spans.
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
-        call = Call(self, self._calls, self._calls_lock, frame.id, frame.command, respond)
-        if self._calls.setdefault(frame.id, call) is not call:
+        call = Call(self, frame.id, frame.command, respond)
+        if self.calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
         elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
-            del self._calls[frame.id]
+            del self.calls[frame.id]
             if respond is not None:
                 respond(InvokeResponse.err(cancelled_report(frame.command)))
         else:
@@ -333,7 +333,7 @@ class PageSession:
             self._outbox.close()
             released = self._release()
         _wake_up(released)
-        for call in list(self._calls.values()):
+        for call in list(self.calls.values()):
             call.page_gone()
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
