@@ -101,7 +101,9 @@ def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
     [[kind, call, text]] = _dispatched(_dispatcher(handler), '[[0,1,"scan"]]', FakePage(local=False))
     assert (kind, call) == (1, 1)
     assert text.startswith("Command scan not allowed by ACL")
-    [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}), '[[0,1,"plugin:fs|read"]]')
+    authority = RuntimeAuthority()
+    authority.declare("fs", commands=["read"])
+    [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}, authority), '[[0,1,"plugin:fs|read"]]')
     assert (kind, text) == (1, "Command plugin:fs|read not allowed by ACL: webview 'main' has no permission for it")
 
 
