@@ -6,7 +6,7 @@ import pytest
 
 from tests.fake_page import FakeApplication, FakePage
 from tests.mock_app import Running
-from transom.acl import Grant, Origin, RuntimeAuthority
+from transom.acl import CapabilityBuilder, Grant, Origin, RuntimeAuthority
 from transom.calls import Dispatcher, Invoke, InvokeHandler
 from transom.commands import CommandSet, command, generate_handler
 from transom.errors import NotAllowed
@@ -92,6 +92,34 @@ def test_a_name_that_no_person_wrote_is_not_compared_with_the_commands(monkeypat
     monkeypatch.setattr("difflib.get_close_matches", compared)
     [[kind, _, text]] = _dispatched(_dispatcher(generate_handler(scan)), f'[[0,1,"{"scan" * 100}"]]')
     assert (kind, text[-39:]) == (1, "not found; is it in generate_handler(...)?"[-39:])
+
+
+def test_the_window_and_the_webview_of_a_page_are_told_apart() -> None:
+    authority = RuntimeAuthority()
+    for name, windows, webviews in (("w", ["outer"], []), ("v", [], ["main"]), ("other", ["main"], ["outer"])):
+        authority.declare(name, commands=["ping"])
+        builder = CapabilityBuilder(name).permission(f"{name}:allow-ping")
+        for label in windows:
+            builder = builder.window(label)
+        for label in webviews:
+            builder = builder.webview(label)
+        authority.add_capability(builder)
+    seen: list[tuple[str, str, str]] = []
+
+    def handler(invoke: Invoke) -> bool:
+        webview = invoke.message.webview
+        seen.append((webview.label, webview.window().label, invoke.session.page.window))
+        invoke.resolver.resolve()
+        return True
+
+    page = FakePage()
+    page.client._webviews["main"] = "outer"  # as it will be with several webviews in one window
+    page.session.page = page.session.page._replace(window="outer")
+    dispatcher = _dispatcher(plugins={"w": handler, "v": handler, "other": handler}, authority=authority)
+    batch = '[[0,1,"plugin:w|ping"],[0,2,"plugin:v|ping"],[0,3,"plugin:other|ping"]]'
+    answers = _dispatched(dispatcher, batch, page)
+    assert [kind for kind, *_ in answers] == [0, 0, 1]
+    assert seen == [("main", "outer", "outer")] * 2
 
 
 def test_what_the_policy_refuses_never_reaches_a_handler() -> None:

@@ -19,21 +19,28 @@ _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
 
 
 def initialization_script(
-    transport: str, *, label: str, key: str, settings: dict[str, object] | None = None, freeze_prototype: bool = False
+    transport: str,
+    *,
+    label: str,
+    key: str,
+    window: str | None = None,
+    settings: dict[str, object] | None = None,
+    freeze_prototype: bool = False,
 ) -> str:
     """Return the source of the script for one page generation.
 
     Args:
         transport: `webkitgtk`, `web` or `mock`: the file `transport_<name>.js` carries the frames.
-        label: Label of the window and of its webview.
+        label: Label of the page's webview.
         key: Secret of this page generation; it stays inside the script's closure.
+        window: Label of the window that the webview is in; `None` when it is the webview's.
         settings: What the transport file needs to know: JSON values.
         freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
 
     Raises:
         FileNotFoundError: There is no such transport.
     """
-    given = script_safe(encode_json({"label": label, "key": key, **(settings or {})}).decode())
+    given = script_safe(encode_json({"label": label, "window": window or label, "key": key, **(settings or {})}).decode())
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
     return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
 
