@@ -40,7 +40,9 @@ def initialization_script(
     Raises:
         FileNotFoundError: There is no such transport.
     """
-    given = script_safe(encode_json({"label": label, "window": window or label, "key": key, **(settings or {})}).decode())
+    given = script_safe(
+        encode_json({"label": label, "window": window or label, "key": key, **(settings or {})}).decode()
+    )
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
     return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
 
