@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class InvokeMessage:
-    """What the page asked.
+    """The page's message.
 
     Attributes:
         command: Name of the command, without the prefix of a plugin.
@@ -86,7 +86,7 @@ class InvokeMessage:
 
 
 class Request:
-    """The call as a command may look at it (Tauri: `ipc::Request`)."""
+    """The raw request behind a call (Tauri: `ipc::Request`)."""
 
     __slots__ = ("_message",)
 

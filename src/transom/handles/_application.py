@@ -1,4 +1,4 @@
-"""What handles need of the running application."""
+"""The interface of the running application that handles use."""
 
 from __future__ import annotations
 
