@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import enum
 import pathlib
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from tests.fake_page import MISSING, FakeApplication, bound, detail, keeps, plan
 from tests.requirements import needs_pydantic
 from transom.calls import Request
-from transom.errors import CommandDefinitionError, InvalidArgs
+from transom.errors import CommandDefinitionError, InvalidArgs, MalformedMessage
 from transom.handles import AppHandle, State, StateManager
 from transom.values import Channel, JavaScriptChannelId
 from transom.wire import Span
@@ -309,3 +310,58 @@ def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
     take.__annotations__["value"] = Broken
     with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
         plan(take)
+
+
+# JSON that Python has no value for.
+
+UNREADABLE = [
+    ("1e400", Any, "Number out of range"),
+    ("-1e400", float, "Number out of range"),
+    ('{"a":[1e400]}', dict[str, list[float]], "Number out of range at `[...][0]`"),
+    ("1" * 5000, int, "Integer value out of range"),
+    ('"9999-99-99"', dt.date, "Invalid RFC3339 encoded date"),
+    ('"PT1e400S"', dt.timedelta, "Invalid ISO8601 duration"),
+    ('"1e400x"', Decimal, "Invalid decimal string"),
+    ("[[1]]", set[Any], "Expected items of a set, got `array`; a set holds texts, numbers and the like"),
+    ("[{}]", frozenset[Any], "Expected items of a set, got `object`; a set holds texts, numbers and the like"),
+]
+
+
+@pytest.mark.parametrize(("text", "annotation", "why"), UNREADABLE)
+def test_json_without_a_value_is_an_invalid_argument(text: str, annotation: Any, why: str) -> None:
+    for key in ("theValue", "the_value"):
+        got = detail(keeps(first_one=int, the_value=annotation), text=f'{{"firstOne":1,"{key}":{text}}}')
+        assert got == ("theValue", why)
+    beside = {"spans": [Span(["firstOne"], "ArrayBuffer", 0, 0, 1)], "buffers": [b"x"]}
+    got = detail(keeps(first_one=bytes, the_value=annotation), text=f'{{"firstOne":null,"theValue":{text}}}', **beside)
+    assert got == ("theValue", why)
+
+
+def test_json_without_a_value_beside_buffers_inside_is_an_invalid_argument_too() -> None:
+    text = '{"it":[1e400,null]}'
+    beside = {"spans": [Span(["it", 1], "ArrayBuffer", 0, 0, 1)], "buffers": [b"x"]}
+    assert detail(keeps(it=tuple[float, bytes]), text=text, **beside) == ("it", "Number out of range at `[0]`")
+    assert detail(keeps(it=tuple[float, bytes]), text=text) == ("it", "Number out of range at `[0]`")
+
+
+def test_commands_that_look_at_the_body_themselves_refuse_it_too() -> None:
+    def looks_itself(request: Request) -> Any:
+        return request.body
+
+    assert detail(looks_itself, text='{"a":1,"b":1e400}') == ("b", "Number out of range")
+    with pytest.raises(MalformedMessage, match="the arguments of cmd cannot be read: Number out of range at `\\[0\\]`"):
+        bound(looks_itself, text="[1e400]")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("NaN", "JSON is malformed: invalid character"),
+        ('"\\ud800"', "Input data was truncated"),
+        ("[" * 3000 + "]" * 3000, "the value is nested too deeply"),
+    ],
+)
+def test_json_that_cannot_be_read_at_all_is_a_malformed_message(text: str, why: str) -> None:
+    for annotation in (Any, float, bytes):
+        with pytest.raises(MalformedMessage, match=f"the arguments of cmd cannot be read: {why}"):
+            bound(keeps(it=annotation), text=f'{{"it":{text}}}')

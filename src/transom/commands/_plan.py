@@ -8,10 +8,19 @@ from typing import Any
 import msgspec
 
 from ..calls import Invoke, InvokeMessage
-from ..errors import CommandDefinitionError, InvalidArgs, RequestError
+from ..errors import CommandDefinitionError, InvalidArgs
 from ..names import nearest_name, to_camel_case
 from ..pages import CancellationToken
-from ..values import Channel, check_types, convert_argument, decode_other, described, may_hold_buffers, wire_type
+from ..values import (
+    DECODE_ERRORS,
+    Channel,
+    check_types,
+    convert_argument,
+    decode_other,
+    described,
+    may_hold_buffers,
+    wire_type,
+)
 from ._extract import Extractor, injected_for
 from ._spec import CommandSpec, ParameterSpec
 
@@ -127,7 +136,7 @@ class Plan:
         if not message.has_buffers:
             try:
                 return self._decoder.decode(message.json)
-            except (msgspec.DecodeError, RequestError):
+            except DECODE_ERRORS:
                 pass  # the slow way below finds the words, and takes what the fast one is too strict for
         return self._decode_slowly(message)
 
@@ -136,12 +145,10 @@ class Plan:
         if message.raw is not None:
             # Tauri: a raw body fails even for optional arguments.
             raise InvalidArgs.raw_body(self.name, self._fields[0].key)
-        given = message.payload
-        if not isinstance(given, dict):
-            first = self._fields[0].key
-            raise InvalidArgs(
-                self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {described(given)}"
-            )
+        given = message.arguments()
+        if given is None:
+            first, got = self._fields[0].key, described(message.payload)
+            raise InvalidArgs(self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {got}")
         found = self._match_keys(given)
         values: dict[str, Any] = {}
         for field in self._fields:
@@ -184,8 +191,8 @@ class Plan:
     def _refuse_surplus(self, message: InvokeMessage) -> None:
         if self._reads_body or bytes(message.json) in (b"{}", b"null"):
             return
-        given = message.payload
-        if isinstance(given, dict):
+        given = message.arguments()
+        if given is not None:
             for key in given.keys() - self._item_keys:
                 raise InvalidArgs(self.name, key, self._unknown(key))
 
