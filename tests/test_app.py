@@ -256,10 +256,10 @@ def test_the_number_of_buffers_in_a_call_is_limited() -> None:
     async def count(parts: list[bytes]) -> int:
         return len(parts)
 
-    spans = [[["parts", index], "ArrayBuffer", 0, 0, 1] for index in range(4)]
+    spans = [[["parts", index], "ArrayBuffer", 0, index, 1] for index in range(4)]
     with running(count, builder=Builder().limits(max_buffers=3)) as application:
         page = application.page
-        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"x") == 3
+        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"xyz") == 3
         with pytest.raises(MockRejection) as caught:
-            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"x")
+            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"wxyz")
         assert "max_buffers" in caught.value.value

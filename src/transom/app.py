@@ -178,6 +178,7 @@ class Builder:
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
+        self._strict_arguments = False
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -205,6 +206,11 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_arguments(self, strict: bool = True) -> Builder:
+        """Reject calls with an argument that the command does not have, for all commands; see `@command(strict=True)`."""
+        self._strict_arguments = strict
         return self
 
     def plugin(self, plugin: Plugin) -> Builder:
@@ -351,6 +357,7 @@ class Builder:
             on_page_load=() if self._page_load is None else (self._page_load,),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            strict_arguments=self._strict_arguments,
             development=context.development,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)

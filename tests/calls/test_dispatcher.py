@@ -56,6 +56,22 @@ def test_a_handler_gets_the_call_and_its_grant() -> None:
     assert invoke.call.number == 4
 
 
+@pytest.mark.parametrize("value", ["1e400", "[1e400]", "1" * 5000, '{"a":-1e400}'])
+def test_an_argument_without_a_value_is_the_pages_fault_and_is_not_logged(
+    value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def handler(invoke: Invoke) -> bool:
+        invoke.resolver.resolve(invoke.message.payload)
+        return True
+
+    [[kind, call, text]] = _dispatched(_dispatcher(handler), f'[[0,4,"scan",{{"it":{value}}}]]')
+    assert (kind, call) == (1, 4)
+    assert text.startswith("invalid args `it` for command `scan`: ")
+    assert "out of range" in text
+    assert len(text) < 150
+    assert caplog.records == []
+
+
 def test_a_plugins_handler_gets_the_name_without_the_prefix() -> None:
     seen: list[str] = []
 

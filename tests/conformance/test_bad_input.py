@@ -49,8 +49,8 @@ CALLS = {
         ("show_picture", {"picture": {"fileName": "a"}}),
         ("`picture` for command `show_picture`", "missing required field `pixels`"),
     ),
-    "an unknown argument": Wrong(
-        ("add", {"leftSide": 1, "rigthSide": 2}), ("`rigthSide`", "did you mean `rightSide`?")
+    "a misspelled argument": Wrong(
+        ("add", {"leftSid": 1, "rightSide": 2}), ("missing required key leftSide", "the page sent `leftSid`")
     ),
     "arguments that are a list": Wrong(("add", [1]), ("`leftSide`", "must be an object")),
     "arguments that are null": Wrong(("add", None), ("`leftSide`", "got null")),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from transom.names import to_camel_case
-from transom.values._rename import rename_field, rename_variant
+from transom.values.tagged._rename import rename_field, rename_variant
 
 # serde's documentation and tests: the rule, a variant's name and a field's under it.
 CASES: list[tuple[Any, str, str]] = [

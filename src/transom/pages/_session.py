@@ -28,11 +28,13 @@ from ..wire import (
     InvokeRequest,
     Outbox,
     PackAssembler,
+    ReceivedPack,
     channel_end,
     channel_message,
     check_spans,
     decode_batch,
     frame_of,
+    lies_outside,
     page_operation,
     parse_binary,
     reject,
@@ -121,11 +123,11 @@ class PageSession:
             return
         self._threads.loop.hold()
         try:
-            self._take_up(messages, tail)
+            self._take_up(messages, None if tail is None else ReceivedPack(0, tail))
         finally:
             self._threads.loop.flush()
 
-    def _take_up(self, messages: Sequence[Incoming], tail: memoryview | None) -> None:
+    def _take_up(self, messages: Sequence[Incoming], tail: ReceivedPack | None) -> None:
         for message in messages:
             if type(message) is InvokeFrame:
                 self._read_call(message, tail)
@@ -140,7 +142,7 @@ class PageSession:
             elif type(message) is Acknowledge:
                 self._link.acknowledged(message.frames)
 
-    def _read_call(self, message: InvokeFrame, tail: memoryview | None) -> None:
+    def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
         try:
             buffers = self._buffers(message, tail) if message.spans else ()
         except MalformedMessage as error:
@@ -196,18 +198,19 @@ class PageSession:
             return
         self.receive(part.text, part.tail)
 
-    def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
+    def _buffers(self, message: InvokeFrame, tail: ReceivedPack | None) -> Sequence[memoryview]:
         # Claimed before anything is refused: what nobody claims stays.
-        packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
+        numbers = {span.pack for span in message.spans} - {0}
+        packs = {number: ReceivedPack(number, self._packs.claim(number)) for number in numbers}
         check_spans(message.command, message.spans, self._limits.max_buffers)
         if tail is not None:
             packs[0] = tail
         buffers = []
         for span in message.spans:
             pack = packs.get(span.pack)
-            if pack is None or not 0 <= span.offset <= span.offset + span.length <= len(pack):
-                raise MalformedMessage(f"a buffer of {message.command} lies outside of its pack {span.pack}")
-            buffers.append(pack[span.offset : span.offset + span.length])
+            if pack is None:
+                raise lies_outside(message.command, span.pack)
+            buffers.append(pack.cut(message.command, span))
         return buffers
 
     def complain(self, text: str) -> None:

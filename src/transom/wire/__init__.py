@@ -22,9 +22,11 @@ from ._message import (
     Forget,
     Incoming,
     InvokeFrame,
+    ReceivedPack,
     Span,
     check_spans,
     decode_batch,
+    lies_outside,
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
@@ -51,6 +53,7 @@ __all__ = [
     "PackAssembler",
     "PackQueue",
     "Part",
+    "ReceivedPack",
     "SerializeOptions",
     "Span",
     "TargetKind",
@@ -70,6 +73,7 @@ __all__ = [
     "heard_by",
     "hears",
     "initialization_script",
+    "lies_outside",
     "listening",
     "one_by_one",
     "page_operation",

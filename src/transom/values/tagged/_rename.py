@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-from ..names import to_camel_case
+from ...names import to_camel_case
 
 __all__ = ["RenameRule", "rename_field", "rename_variant"]
 
