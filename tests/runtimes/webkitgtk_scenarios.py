@@ -188,10 +188,11 @@ def frames(folder: Path) -> Any:
     """Frames in the page try to reach the application."""
     script = (
         "const k='0'.repeat(32);"
-        "Promise.all([webkit.messageHandlers.transom.postMessage(k+'[[0,1,\"report\",{}]]'),"
+        "const h=webkit.messageHandlers,names=[...Object.getOwnPropertyNames(h)];for(const n in h)names.push(n);"
+        "Promise.all([names.join()+typeof h.transom,"
         "fetch('ipc://localhost/'+k+'/up',{method:'POST',body:'x'}).then(r=>r.status,()=>'blocked'),"
         "typeof window.__TAURI_INTERNALS__])"
-        ".then(r=>parent.postMessage([String(r[0]),r[1],r[2]],'*'))"
+        ".then(r=>parent.postMessage([r[0],r[1],r[2]],'*'))"
     )
     (folder / "frame.html").write_text(f"<!doctype html><script>{script}</script>")
     page(folder, """
