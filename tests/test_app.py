@@ -214,7 +214,7 @@ def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path:
         )
         assert scope is not None
         files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
-        assert [scope(file) for file in files] == [True, False, False, hidden]
+        assert [scope(file.resolve()) for file in files] == [True, False, False, hidden]
     assert _asset_scope(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
 
 

