@@ -138,13 +138,9 @@ class App(Manager, Emitter, Listener):
         config, app = self._context.config, self._core
         _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
-        assets = config.frontend_folder
-        if dev_url is None and (assets is None or not assets.is_dir()):
-            raise ConfigError(
-                f"build.frontendDist is {config.build.frontend_dist!r}, and {assets or 'no such folder'} does not exist; "
-                "build the front end first, or correct the field",
-                file=config.file,
-            )
+        assets = config.frontend
+        if dev_url is None:
+            _check_front_end(config)
         settings = Settings(
             name=config.product_name or config.identifier,
             assets=assets,
@@ -382,6 +378,22 @@ class Builder:
     def run(self, context: Context, runtime: str | None = None) -> int:
         """Build and run; see `build` and `App.run`."""
         return self.build(context, runtime).run()
+
+
+def _check_front_end(config: Config) -> None:
+    """Raise ConfigError if a folder or file of the front end is missing."""
+    assets = config.frontend
+    if isinstance(assets, tuple):
+        missing = [str(path) for path in assets if not path.exists()]
+    else:
+        missing = [] if assets is not None and assets.is_dir() else [str(assets or "no such folder")]
+    if missing:
+        dist = config.build.frontend_dist
+        raise ConfigError(
+            f"build.frontendDist is {dist if isinstance(dist, str | None) else list(dist)!r}, and "
+            f"{', '.join(missing)} does not exist; build the front end first, or correct the field",
+            file=config.file,
+        )
 
 
 def _policy(config: Config) -> str | None:
