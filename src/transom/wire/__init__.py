@@ -14,7 +14,16 @@ from ._down import (
     resolve,
     run_callback,
 )
-from ._event import EventTarget, TargetKind, check_event_name, check_label, heard_by, hears
+from ._event import (
+    EventTarget,
+    TargetKind,
+    check_event_name,
+    check_label,
+    decides_for,
+    heard_by,
+    heard_by_window,
+    hears,
+)
 from ._message import (
     MAX_BUFFERS,
     Acknowledge,
@@ -65,12 +74,14 @@ __all__ = [
     "check_label",
     "check_spans",
     "chunk_frame",
+    "decides_for",
     "decode_batch",
     "event_listeners",
     "event_message",
     "frame_of",
     "global_api_script",
     "heard_by",
+    "heard_by_window",
     "hears",
     "initialization_script",
     "lies_outside",
