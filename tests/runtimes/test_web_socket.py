@@ -349,7 +349,7 @@ def test_a_page_that_does_not_answer_a_closing_loses_its_connection(monkeypatch:
 
 
 def test_a_page_that_closes_and_keeps_its_connection_loses_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_web_socket, "_CLOSE_TIMEOUT", 0.01)
+    monkeypatch.setattr(_socket, "_CLOSE_TIMEOUT", 0.01)
 
     async def scenario(page: DirectPage) -> None:
         page.client.send_close(1000)

@@ -43,7 +43,12 @@ def flood(folder: Path, script: str, milliseconds: int = 3000, **settings: Any) 
 
     host, code, log = run(folder, csp=None, start=start, on_report=on_report, **settings)
     probe = [report["value"] for report in host.reports if isinstance(report["value"], dict)]
-    return {"code": code, "log": log[:20], "longest": probe[0]["longest"] if probe else None, "count": probe and probe[0]["count"]}
+    return {
+        "code": code,
+        "log": log[:20],
+        "longest": probe[0]["longest"] if probe else None,
+        "count": probe and probe[0]["count"],
+    }
 
 
 @scenario
