@@ -36,4 +36,6 @@ class Refusals:
         if count < limit:
             _logger.warning(text, self._label, *arguments)
         elif limit > 1:
-            _logger.warning("the page of the webview %r is refused more (%s); it is not logged any more", self._label, kind)
+            _logger.warning(
+                "the page of the webview %r is refused more (%s); it is not logged any more", self._label, kind
+            )
