@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from transom.commands import command
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
 from transom.core import PluginBuilder
 from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
-from transom.handles import AppHandle, State
+from transom.handles import AppHandle, PathResolver, State
 from transom.runtimes._mock import MockRejection
 
 
@@ -131,8 +132,8 @@ def test_a_runtime_that_fails_stops_the_application(monkeypatch: pytest.MonkeyPa
     assert app._app.loop.is_closed()
 
 
-@pytest.mark.parametrize("dist", ["nowhere", "test_app.py", None, "https://example.org"])
-def test_a_front_end_that_is_not_there_is_named(dist: str | None) -> None:
+@pytest.mark.parametrize("dist", ["nowhere", "test_app.py", None, "https://example.org", ("test_app.py", "nowhere.js")])
+def test_a_front_end_that_is_not_there_is_named(dist: str | tuple[str, ...] | None) -> None:
     made = context("main")
     build = msgspec.structs.replace(made.config.build, frontend_dist=dist)
     made = msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, build=build))
@@ -214,8 +215,41 @@ def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path:
         )
         assert scope is not None
         files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
-        assert [scope(file) for file in files] == [True, False, False, hidden]
+        assert [scope(file.resolve()) for file in files] == [True, False, False, hidden]
     assert _asset_scope(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
+
+
+def test_every_folder_that_the_system_has_can_begin_a_scope() -> None:
+    config = _with_security(asset_protocol=AssetProtocolConfig(enable=True))
+    variables = PathResolver(config).variables()
+    assert {
+        "APPDATA",
+        "APPCONFIG",
+        "APPLOCALDATA",
+        "APPCACHE",
+        "APPLOG",
+        "HOME",
+        "TEMP",
+        "RESOURCE",
+    } <= variables.keys()
+    for name, folder in variables.items():
+        allow = (f"${name}/pictures/*",)
+        scope = _asset_scope(
+            _with_security(asset_protocol=AssetProtocolConfig(enable=True, scope=FsScope(allow=allow)))
+        )
+        assert scope is not None
+        assert scope(Path(folder, "pictures", "a.png"))
+        assert not scope(Path(folder, "a.png"))
+
+
+def test_a_list_of_files_is_the_front_end(tmp_path: Path) -> None:
+    config = {"identifier": "org.example.x", "build": {"frontendDist": ["index.html", "js"]}}
+    (tmp_path / "tauri.conf.json").write_text(json.dumps(config))
+    (tmp_path / "index.html").touch()
+    (tmp_path / "js").mkdir()
+    app = Builder().setup(lambda handle: handle.exit(0)).build(generate_context(tmp_path), "mock")
+    assert app.run() == 0
+    assert app._app.runtime.settings.assets == (tmp_path / "index.html", tmp_path / "js")  # type: ignore[attr-defined]
 
 
 CONFIG = '{"identifier": "org.example.x", "build": {"frontendDist": "."}}'
@@ -256,10 +290,10 @@ def test_the_number_of_buffers_in_a_call_is_limited() -> None:
     async def count(parts: list[bytes]) -> int:
         return len(parts)
 
-    spans = [[["parts", index], "ArrayBuffer", 0, 0, 1] for index in range(4)]
+    spans = [[["parts", index], "ArrayBuffer", 0, index, 1] for index in range(4)]
     with running(count, builder=Builder().limits(max_buffers=3)) as application:
         page = application.page
-        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"x") == 3
+        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"xyz") == 3
         with pytest.raises(MockRejection) as caught:
-            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"x")
+            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"wxyz")
         assert "max_buffers" in caught.value.value

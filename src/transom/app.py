@@ -37,7 +37,7 @@ __all__ = ["App", "Builder", "Context", "generate_context"]
 # Sent with every document when tauri.conf.json has no `csp` at all; a `null` there means none.
 _DEFAULT_CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
 
 
@@ -138,13 +138,9 @@ class App(Manager, Emitter, Listener):
         config, app = self._context.config, self._core
         _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
-        assets = config.frontend_folder
-        if dev_url is None and (assets is None or not assets.is_dir()):
-            raise ConfigError(
-                f"build.frontendDist is {config.build.frontend_dist!r}, and {assets or 'no such folder'} does not exist; "
-                "build the front end first, or correct the field",
-                file=config.file,
-            )
+        assets = config.frontend
+        if dev_url is None:
+            _check_front_end(config)
         settings = Settings(
             name=config.product_name or config.identifier,
             assets=assets,
@@ -178,6 +174,7 @@ class Builder:
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
+        self._strict_arguments = False
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -205,6 +202,11 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_arguments(self, strict: bool = True) -> Builder:
+        """Reject calls with an argument that the command does not have, for all commands; see `@command(strict=True)`."""
+        self._strict_arguments = strict
         return self
 
     def plugin(self, plugin: Plugin) -> Builder:
@@ -351,6 +353,7 @@ class Builder:
             on_page_load=() if self._page_load is None else (self._page_load,),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            strict_arguments=self._strict_arguments,
             development=context.development,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
@@ -384,6 +387,22 @@ class Builder:
         return self.build(context, runtime).run()
 
 
+def _check_front_end(config: Config) -> None:
+    """Raise ConfigError if a folder or file of the front end is missing."""
+    assets = config.frontend
+    if isinstance(assets, tuple):
+        missing = [str(path) for path in assets if not path.exists()]
+    else:
+        missing = [] if assets is not None and assets.is_dir() else [str(assets or "no such folder")]
+    if missing:
+        dist = config.build.frontend_dist
+        raise ConfigError(
+            f"build.frontendDist is {dist if isinstance(dist, str | None) else list(dist)!r}, and "
+            f"{', '.join(missing)} does not exist; build the front end first, or correct the field",
+            file=config.file,
+        )
+
+
 def _policy(config: Config) -> str | None:
     csp = config.app.security.csp
     if csp is msgspec.UNSET:
@@ -400,14 +419,12 @@ def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
         return None
     # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
     literal_dot = protocol.scope.require_literal_leading_dot
-    scope = PathScope(
+    return PathScope(
         protocol.scope.allow,
         protocol.scope.deny,
         variables=PathResolver(config).variables(),
         literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
-    )
-    # A link is what it leads to: otherwise one inside the scope would open what is outside.
-    return lambda path: scope.allows(path.resolve())
+    ).allows
 
 
 def _refuse_unsupported(config: Config) -> None:

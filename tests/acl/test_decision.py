@@ -128,7 +128,7 @@ def test_a_remote_page_needs_a_capability_that_names_its_address(command: str, p
     [
         ("plugin:fs|shout", Reason.UNKNOWN_COMMAND),
         ("plugin:event|shout", Reason.UNKNOWN_COMMAND),
-        ("plugin:window|set_title", Reason.UNKNOWN_PLUGIN),
+        ("plugin:tray|set_title", Reason.UNKNOWN_PLUGIN),
         ("plugin:http|fetch", Reason.UNKNOWN_PLUGIN),
     ],
 )

@@ -44,7 +44,7 @@ def declared(**more: Manifest) -> Declared:
         ("plugin:fs|stat", "fs"),
         ("plugin:fs", "fs"),
         ("plugin:event|emit", "core:event"),
-        ("plugin:window|set_title", None),
+        ("plugin:tray|set_title", None),
         ("plugin:", None),
         ("plugin:core|emit", None),
         ("plugin:core:event|emit", None),

@@ -104,9 +104,9 @@ NOT_THERE = {
         f"plugin http not found; cannot call plugin:http|fetch: {ADD}",
         f"http.fetch not allowed. Plugin not found; {ADD}",
     ),
-    "plugin:window|set_title": (
-        f"plugin window not found; cannot call plugin:window|set_title: {LATER}",
-        f"window.set_title not allowed. Plugin not found; {LATER}",
+    "plugin:tray|set_title": (
+        f"plugin tray not found; cannot call plugin:tray|set_title: {LATER}",
+        f"tray.set_title not allowed. Plugin not found; {LATER}",
     ),
     "plugin:core:event|emit": (
         f"plugin core:event not found; cannot call plugin:core:event|emit: {LATER}",

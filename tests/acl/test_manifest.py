@@ -76,10 +76,14 @@ def test_a_plugin_without_a_default_has_an_empty_one() -> None:
         ("sf:default", "unknown ACL for sf, expected one of app manifest, core, core:event, core:resources, "),
         ("sf:default", "; is this plugin added with Builder.plugin(...), and available in this version of transom?"),
         (
-            "core:window:allow-set-title",
-            "unknown ACL for core:window, expected one of app manifest, core, core:event, ",
+            "core:menu:allow-new",
+            "unknown ACL for core:menu, expected one of app manifest, core, core:event, ",
         ),
-        ("core:window:allow-set-title", "; this plugin is not available in this version of transom"),
+        ("core:menu:allow-new", "; this plugin is not available in this version of transom"),
+        (
+            "core:window:allow-set-title",
+            "; this version of transom does not have this command of Tauri, only allow-close, allow-destroy",
+        ),
         ("fs:allow-raed-file", "unknown permission allow-raed-file for fs; did you mean `fs:allow-read-file`?"),
         ("fs:deny-writefile", "unknown permission deny-writefile for fs; did you mean `fs:deny-write-file`?"),
         ("fs:read-al", "unknown permission read-al for fs; did you mean `fs:read-all`?"),

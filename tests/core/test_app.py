@@ -5,6 +5,7 @@ import gc
 import threading
 import time
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_destroyed_window_ends_its_page_and_tells_who_listens(application: Run
     other = application.open("other")
     listen_in(application.page, "tauri://destroyed", 1)
     listen_in(other, "tauri://destroyed", 2)
-    listen_in(application.page, "tauri://close-requested", 3, "WebviewWindow", "other")
+    listen_in(application.page, "tauri://close-requested", 3)
     window = application.app.get_webview_window("other")
     assert window is not None
     window.close()
@@ -50,6 +51,68 @@ def test_events_of_a_window_are_for_its_own_listeners(application: Running) -> N
     [[_, payload, listeners]] = events_of(application.page)
     assert payload == {"width": 1, "height": 2}
     assert [handler for _, handler in listeners] == [1]
+
+
+@pytest.mark.parametrize("name", ["resize", "move", "focus", "blur", "close-requested", "destroyed"])
+def test_events_of_a_window_reach_each_kind_of_listener_that_stands_for_it(application: Running, name: str) -> None:
+    application.open("other")
+    kinds = ["Any", "AnyLabel", "Window", "WebviewWindow", "Webview", "App"]
+    for handler, kind in enumerate(kinds):
+        listen_in(application.page, f"tauri://{name}", handler, kind, None if kind in ("Any", "App") else "other")
+    heard: SimpleQueue[str] = SimpleQueue()
+    handle = application.app.handle()
+    for listener in (handle.get_window("other"), handle.get_webview("other"), handle.get_webview_window("other")):
+        assert listener is not None
+        kind = type(listener).__name__
+        listener.listen(f"tauri://{name}", lambda _, kind=kind: heard.put(kind))
+    application.core.window_event(WindowEvent("other", name, None))  # type: ignore[arg-type]
+    application.core.window_event(WindowEvent("main", name, None))  # type: ignore[arg-type]
+    first, *rest = events_of(application.page)
+    assert [kinds[handler] for _, handler in first[2]] == ["Any", "AnyLabel", "Window", "WebviewWindow"]
+    assert [[kinds[handler] for _, handler in event[2]] for event in rest] == [["Any"]]
+    assert {heard.get(timeout=SOON), heard.get(timeout=SOON)} == {"WebviewWindow", "Window"}
+    assert heard.empty()
+
+
+@pytest.mark.parametrize("kind", ["Window", "WebviewWindow"])
+def test_a_page_that_listens_to_close_requested_decides_about_it(application: Running, kind: str) -> None:
+    listen_in(application.page, "tauri://close-requested", 1, kind, "main")
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    for times in (1, 2):
+        window.close()
+        assert len(events_of(application.page)) == times
+        assert application.app.get_webview_window("main") == window
+    application.page.send("plugin:window|destroy", {"label": "main"})
+    assert application.ended() == 0
+
+
+@pytest.mark.parametrize("kind", ["Any", "AnyLabel", "Webview"])
+def test_other_listeners_do_not_hold_a_window(application: Running, kind: str) -> None:
+    listen_in(application.page, "tauri://close-requested", 1, kind, None if kind == "Any" else "main")
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    window.close()
+    assert application.ended() == 0
+
+
+def test_a_listener_of_a_page_that_is_gone_holds_nothing(application: Running) -> None:
+    listen_in(application.page, "tauri://close-requested", 1, "Window", "main")
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    window.reload()
+    window.close()
+    assert application.ended() == 0
+
+
+def test_destroy_asks_nobody(application: Running) -> None:
+    listen_in(application.page, "tauri://close-requested", 1, "Window", "main")
+    window = application.app.get_webview_window("main")
+    assert window is not None
+    page = application.page
+    window.destroy()
+    assert application.ended() == 0
+    assert events_of(page) == []
 
 
 def test_a_new_page_ends_the_one_before_it(application: Running) -> None:

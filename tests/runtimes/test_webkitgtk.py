@@ -107,13 +107,22 @@ def test_a_page_whose_process_is_killed_is_loaded_again(run: Scenario) -> None:
 
 def test_files_are_read_where_the_scope_allows_it(run: Scenario) -> None:
     result = run("files")
-    whole, part, secret, link, missing, script, policy = result["report"][0]["value"]
+    whole, part, secret, link, missing, script, policy, *assets, long_name, long_path = result["report"][0]["value"]
     assert whole == [200, 5120, "application/octet-stream", 0]
     assert part == [206, 5, "application/octet-stream", 5]
     assert secret[0] == link[0] == 403
     assert missing[0] == script == 404
     assert policy
-    assert sum("may not read" in line for line in result["log"]) == 2
+    assert assets == [
+        [200, True, None],
+        [404, True, None],
+        [206, True, "bytes"],
+        [200, False, "bytes"],
+        [200, True, "bytes"],
+        [304, False, "bytes"],
+    ]
+    assert (long_name[0], long_path[0]) == (404, 403)
+    assert sum("may not read" in line for line in result["log"]) == 3
 
 
 def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario) -> None:

@@ -342,11 +342,20 @@ def files(folder: Path) -> Any:
         const data = await response.arrayBuffer();
         return [response.status, data.byteLength, response.headers.get('content-type'), new Uint8Array(data)[0]];
       };
+      const asset = async (path, options) => {
+        const response = await fetch(path, options);
+        return [response.status, (await response.arrayBuffer()).byteLength > 0, response.headers.get('accept-ranges')];
+      };
+      const etag = (await fetch('/allowed%20é.bin')).headers.get('etag');
       const folder = FOLDER;
       await report([
         await get(folder + '/allowed é.bin'), await get(folder + '/allowed é.bin', {Range: 'bytes=5-9'}),
         await get(folder + '/secret.txt'), await get(folder + '/link.bin'), await get(folder + '/none.bin'),
         (await fetch('missing.js')).status, (await fetch('index.html')).headers.get('content-security-policy') !== null,
+        await asset('/users/john.doe', {headers: {Accept: 'text/html'}}), await asset('/users/john'),
+        await asset('/allowed%20é.bin', {headers: {Range: 'bytes=5-9'}}), await asset('/allowed%20é.bin', {method: 'HEAD'}),
+        await asset('/allowed%20é.bin'), await asset('/allowed%20é.bin', {headers: {'If-None-Match': etag}}),
+        await get(folder + '/' + 'x'.repeat(300) + '.bin'), await get('/' + 'a/'.repeat(3000)),
       ]);
     """.replace("FOLDER", json.dumps(str(folder))))  # fmt: skip
     csp = "default-src 'self'; connect-src 'self' asset:"

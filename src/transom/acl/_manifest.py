@@ -30,6 +30,7 @@ ALWAYS_GRANTED = {
     "core:event": ("emit", "emit_to", "listen", "unlisten"),
     "core:resources": ("close",),
     "core:stream": ("pull",),
+    "core:window": ("close", "destroy"),
 }
 
 # The names by which pages address Tauri's core plugins. transom brings these plugins; an application cannot add them.
@@ -194,6 +195,11 @@ def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: Permi
         if parent is None
         else f"permission {identifier} not found from set {parent}"
     )
+    verb, _, slug = identifier.name.partition("-")
+    commands = [command_key(command) for command in manifest.commands or ()]
+    if identifier.key.startswith("core:") and verb in ("allow", "deny") and nearest_name(slug, commands) is None:
+        known = ", ".join(f"{verb}-{command}" for command in commands)
+        return ConfigError(f"{problem}; this version of transom does not have this command of Tauri, only {known}")
     near = nearest_name(identifier.name, manifest.names())
     if near is not None:
         return ConfigError(f"{problem}; did you mean `{identifier._replace(name=near)}`?")

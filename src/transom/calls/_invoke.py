@@ -9,9 +9,10 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from ..acl import Grant
+from ..errors import MalformedMessage
 from ..handles import Application, Webview
 from ..pages import Call, Client, PageSession
-from ..values import bytes_of
+from ..values import DECODE_ERRORS, bytes_of, decode_json, invalid_argument, sentence_of
 from ..wire import InvokeBody, Span, place_buffers
 from ._resolver import InvokeResolver
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 class InvokeMessage:
-    """What the page asked.
+    """The page's message.
 
     Attributes:
         command: Name of the command, without the prefix of a plugin.
@@ -79,14 +80,46 @@ class InvokeMessage:
         """The plain Python value of the arguments, with `memoryview`s where the page sent buffers.
 
         Raises:
+            InvalidArgs: An argument has no plain value, such as the number `1e400`.
+            MalformedMessage: The same for arguments that are not an object, or a buffer belongs to a place that they do
+                not have.
+        """
+        try:
+            value = decode_json(self.json)
+        except DECODE_ERRORS as error:
+            for key, part in (_parts_of(self.json) or {}).items():
+                self._plain(key, part)  # names the argument
+            raise MalformedMessage(f"the arguments of {self.command} cannot be read: {sentence_of(error)}") from None
+        return place_buffers(value, self._spans, self._buffers) if self._spans else value
+
+    def arguments(self) -> dict[str, Any] | None:
+        """Return the arguments by key: JSON text as `msgspec.Raw`, a plain value where buffers are inside.
+
+        `None` stands for a raw body, and for JSON that is not an object.
+
+        Raises:
+            InvalidArgs: An argument that buffers belong to cannot be read.
             MalformedMessage: A buffer belongs to a place that the arguments do not have.
         """
-        value = msgspec.json.decode(self.json)
-        return place_buffers(value, self._spans, self._buffers) if self._spans else value
+        parts: dict[str, Any] | None = _parts_of(self.json)
+        if not self._spans or parts is None:
+            return parts
+        if self.raw is not None:
+            return None
+        keys = {key for span in self._spans for key in span.path[:1] if isinstance(key, str)}
+        with_buffers = {key: self._plain(key, parts[key]) for key in keys & parts.keys()}
+        placed = place_buffers(with_buffers, self._spans, self._buffers)
+        return parts | with_buffers if placed is with_buffers else None
+
+    def _plain(self, key: str, json: msgspec.Raw) -> Any:
+        try:
+            return decode_json(json)
+        except DECODE_ERRORS as error:
+            raise invalid_argument(self.command, key, error) from None
 
 
 class Request:
-    """The call as a command may look at it (Tauri: `ipc::Request`)."""
+    """The raw request behind a call (Tauri: `ipc::Request`)."""
 
     __slots__ = ("_message",)
 
@@ -144,3 +177,14 @@ class Invoke:
 # Takes a call and answers it, now or later, through its resolver; `False` means "not mine". It is called on the thread
 # that brought the call, which nothing may block.
 InvokeHandler: TypeAlias = Callable[[Invoke], bool]
+
+
+_split = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def _parts_of(json: msgspec.Raw) -> dict[str, msgspec.Raw] | None:
+    """Return the values of an object, each as JSON; `None` for JSON that is not an object."""
+    try:
+        return _split(json)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None

@@ -31,7 +31,7 @@ from ..runtimes import (
 )
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
-from ..wire import EventTarget, InvokeRequest
+from ..wire import InvokeRequest, decides_for, heard_by_window
 from ._invoke_key import check_invoke_key
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
@@ -67,6 +67,7 @@ class AppCore:
         self.config = config
         self.state = parts.state
         self.development = parts.development
+        self.strict_arguments = parts.strict_arguments
         self.threads = Threads()
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.authority = _authority_of(parts)
@@ -150,16 +151,18 @@ class AppCore:
         self._page_loads.put(Webview(self, self.client, label), PageLoadPayload(event, url))
 
     def window_event(self, event: WindowEvent) -> bool:
-        """Tell the listeners of a window's event; `close-requested` cannot be prevented yet."""
-        client = self.client
-        self.events.emit_to(EventTarget("WebviewWindow", event.label), f"tauri://{event.name}", event.payload)
+        """Tell the listeners of a window's event; a page that listens to `close-requested` decides about it itself."""
+        client, name = self.client, f"tauri://{event.name}"
+        # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
+        may_go = event.name != "close-requested" or not self.events.has_page_listener(name, decides_for(event.label))
+        self.events.emit(name, event.payload, heard_by_window(event.label))
         if event.name == "focus":
             client.focused = event.label
         elif event.name == "blur" and client.focused == event.label:
             client.focused = None
         if event.name == "destroyed" and client.remove_window(event.label):
             self.exit(self.exit_code)
-        return True
+        return may_go
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""

@@ -209,6 +209,12 @@ class EventListeners:
         heard = [item for item in listeners if item[1].target.kind == "Any" or accepts(item[1].target)]
         return _route(event, heard)
 
+    def has_page_listener(self, event: str, accepts: Callable[[EventTarget], bool]) -> bool:
+        """Tell whether a page listens to an event as one of the targets that `accepts` names (Tauri: `has_js_listener`)."""
+        with self._lock:
+            listeners = list(self._by_event.get(event, {}).values())
+        return any(isinstance(listener, _PageListener) and accepts(listener.target) for listener in listeners)
+
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         self.emit(event, payload, heard_by(target))

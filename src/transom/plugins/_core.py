@@ -6,10 +6,11 @@ from ..core import Plugin
 from .event import event_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
+from .window import window_plugin
 
 __all__ = ["core_plugins"]
 
 
 def core_plugins() -> tuple[Plugin, ...]:
     """Return the plugins that every application has."""
-    return (event_plugin(), resources_plugin(), stream_plugin())
+    return (event_plugin(), resources_plugin(), stream_plugin(), window_plugin())

@@ -20,7 +20,7 @@ from typing import (
 
 import msgspec
 
-from ._tagged import TaggedUnion, types_in_tagged
+from .tagged import TaggedUnion, types_in_tagged
 
 __all__ = ["bare", "fields_of", "parts_of", "types_inside"]
 

@@ -14,8 +14,8 @@ import msgspec
 
 from ._buffer_types import LEAVES, holds_no_buffers, is_free
 from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
-from ._tagged import TaggedUnion, encode_tagged
 from ._typed_array import BUFFER_TYPES, Buffer, kind_of
+from .tagged import TaggedUnion, encode_tagged
 
 __all__ = [
     "InvokeResponseBody",

@@ -14,7 +14,16 @@ from ._down import (
     resolve,
     run_callback,
 )
-from ._event import EventTarget, TargetKind, check_event_name, check_label, heard_by, hears
+from ._event import (
+    EventTarget,
+    TargetKind,
+    check_event_name,
+    check_label,
+    decides_for,
+    heard_by,
+    heard_by_window,
+    hears,
+)
 from ._message import (
     MAX_BUFFERS,
     Acknowledge,
@@ -22,9 +31,11 @@ from ._message import (
     Forget,
     Incoming,
     InvokeFrame,
+    ReceivedPack,
     Span,
     check_spans,
     decode_batch,
+    lies_outside,
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
@@ -51,6 +62,7 @@ __all__ = [
     "PackAssembler",
     "PackQueue",
     "Part",
+    "ReceivedPack",
     "SerializeOptions",
     "Span",
     "TargetKind",
@@ -62,6 +74,7 @@ __all__ = [
     "check_label",
     "check_spans",
     "chunk_frame",
+    "decides_for",
     "decode_batch",
     "event_listeners",
     "event_message",
@@ -69,8 +82,10 @@ __all__ = [
     "frame_script",
     "global_api_script",
     "heard_by",
+    "heard_by_window",
     "hears",
     "initialization_script",
+    "lies_outside",
     "listening",
     "one_by_one",
     "page_operation",

@@ -10,7 +10,16 @@ import msgspec
 
 from ..errors import RequestError
 
-__all__ = ["EventTarget", "TargetKind", "check_event_name", "check_label", "heard_by", "hears"]
+__all__ = [
+    "EventTarget",
+    "TargetKind",
+    "check_event_name",
+    "check_label",
+    "decides_for",
+    "heard_by",
+    "heard_by_window",
+    "hears",
+]
 
 TargetKind: TypeAlias = Literal["Any", "App", "AnyLabel", "Window", "Webview", "WebviewWindow"]
 _NAME = re.compile(r"[\w\-/:]*")
@@ -26,6 +35,10 @@ _HEARS: dict[TargetKind, frozenset[TargetKind]] = {
     "Webview": frozenset(("Any", "AnyLabel", "Webview")),
     "WebviewWindow": frozenset(("Any", "AnyLabel", "WebviewWindow")),
 }
+# Kinds of listeners that hear the events of a window with their label. Tauri: `AnyLabel` listeners do not, by accident.
+_OF_WINDOW = frozenset(("AnyLabel", "Window", "WebviewWindow"))
+# Those of them that decide about closing it, when they are in a page.
+_DECIDES = frozenset(("Window", "WebviewWindow"))
 
 
 class EventTarget(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,6 +76,17 @@ def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
     """Return what tells whether a listener hears an event emitted to `target`; `None` when every listener does."""
     wanted = EventTarget.of(target)
     return None if wanted.kind == "Any" else lambda listener: hears(listener, wanted)
+
+
+def heard_by_window(label: str) -> Callable[[EventTarget], bool]:
+    """Return what tells whether a listener hears the events of a window: as that window, or as the window with its webview."""
+    return lambda listener: (listener.label == label and listener.kind in _OF_WINDOW) or listener.kind == "Any"
+
+
+def decides_for(label: str) -> Callable[[EventTarget], bool]:
+    """Return what tells whether a page's listener for `close-requested` decides about closing the window."""
+    # Tauri: `Any` listeners hear the event, and do not decide.
+    return lambda listener: listener.label == label and listener.kind in _DECIDES
 
 
 def check_event_name(name: str) -> str:

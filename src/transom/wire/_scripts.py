@@ -19,14 +19,21 @@ _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
 
 
 def initialization_script(
-    transport: str, *, label: str, key: str, settings: dict[str, object] | None = None, freeze_prototype: bool = False
+    transport: str,
+    *,
+    label: str,
+    key: str,
+    window: str | None = None,
+    settings: dict[str, object] | None = None,
+    freeze_prototype: bool = False,
 ) -> str:
     """Return the source of the script for one page generation.
 
     Args:
         transport: `webkitgtk`, `web` or `mock`: the file `transport_<name>.js` carries the frames.
-        label: Label of the window and of its webview.
+        label: Label of the page's webview.
         key: Secret of this page generation; it stays inside the script's closure.
+        window: Label of the window that the webview is in; `None` when it is the webview's.
         settings: What the transport file needs to know: JSON values.
         freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
 
@@ -34,7 +41,9 @@ def initialization_script(
         FileNotFoundError: There is no such transport.
     """
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
-    return _closure({"label": label, "key": key, **(settings or {})}, _body(transport), freeze)
+    return _closure(
+        {"label": label, "window": window or label, "key": key, **(settings or {})}, _body(transport), freeze
+    )
 
 
 def frame_script(name: str, settings: dict[str, object]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from ...runtimes import Host, Settings, UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 from ._gi import Gio, GLib, Soup, WebKit2
 from ._page import ASSETS_ORIGIN, PageKeeper, origin_of
-from ._schemes import read_body
+from ._schemes import fields_of, read_body
 
 __all__ = ["UriSchemes"]
 
@@ -64,7 +64,7 @@ class UriSchemes:
             context.register_uri_scheme(protocol.scheme, partial(self._serve, protocol))
 
     def _serve(self, protocol: UriSchemeProtocol, asked: Any) -> None:
-        headers = _headers_of(asked)
+        headers = fields_of(asked)
         try:
             self._hand_over(protocol, asked, headers)
         except Exception:
@@ -125,16 +125,3 @@ class UriSchemes:
             sent.append(name, value)
         response.set_http_headers(sent)
         asked.finish_with_response(response)
-
-
-def _headers_of(asked: Any) -> dict[str, str]:
-    headers: dict[str, str] = {}
-
-    def note(name: str, value: str) -> None:
-        name = name.lower()
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-
-    fields = asked.get_http_headers()
-    if fields is not None:
-        fields.foreach(note)
-    return headers

@@ -32,7 +32,6 @@
   }
 
   const byMessage = typeof settings.invokeKey === 'string';
-  const label = { label: settings.label };
   /** @type {[string, unknown][]} */
   const members = [
     ['invoke', byMessage ? invokeByMessage : transom.link.invoke],
@@ -42,7 +41,7 @@
     ['callbacks', callbacks],
     ['convertFileSrc', convertFileSrc],
     ['ipc', ipc],
-    ['metadata', Object.freeze({ currentWindow: Object.freeze({ ...label }), currentWebview: Object.freeze({ windowLabel: settings.label, ...label }) })],
+    ['metadata', Object.freeze({ currentWindow: Object.freeze({ label: settings.window }), currentWebview: Object.freeze({ windowLabel: settings.window, label: settings.label }) })],
     ['plugins', { path: { sep: settings.pathSeparator, delimiter: settings.pathDelimiter } }],
   ];
   const internals = {};
