@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.webkitgtk_scenarios import SCENARIOS, page, run, scenario
-from transom.runtimes import EvaluateScript, Runtime
+from transom.runtimes import EvaluateScript, Runtime, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 
 # A second window measures how long its calls wait while the first one attacks.
 PROBE = """
@@ -83,6 +83,86 @@ def refused_files(folder: Path) -> Any:
       await new Promise((resolve) => setTimeout(resolve, 1000));
       for (let i = 0; i < 10000; i++) fetch('asset://localhost/%2Fetc%2Fsecret' + i, {mode: 'no-cors'}).catch(() => {});
     """, 6000, asset_scope=lambda path: path.suffix == ".bin")  # fmt: skip
+
+
+@scenario
+def bodies(folder: Path) -> Any:
+    """The page and frames of all kinds send bodies with a Blob to a scheme of the application."""
+    attack = """
+      (async () => {
+        const form = new FormData();
+        form.append('a', new Blob(['b']));
+        const how = [new Blob(['b']), form, 'text', new Uint8Array(3)];
+        const answers = [];
+        for (const body of how) {
+          for (const mode of ['cors', 'no-cors']) {
+            const sent = fetch('told://localhost/x', {method: 'POST', mode, body, headers: {'transom-body': '0'.repeat(32)}});
+            answers.push(await sent.then((response) => response.status, () => 'failed'));
+          }
+        }
+        parent.postMessage(answers, '*');
+      })();
+    """
+    (folder / "frame.html").write_text(f"<!doctype html><script>{attack}</script>")
+    (folder / "form.html").write_text(
+        "<!doctype html><form method=post enctype=multipart/form-data action='told://localhost/form'><input name=a value=b>"
+        "</form><script>document.forms[0].submit()</script>"
+    )
+    (folder / "worker.js").write_text(
+        "fetch('told://localhost/w', {method: 'POST', body: new Blob(['b'])}).then((r) => postMessage(r.status), () => postMessage('failed'))"
+    )
+    page(folder, """
+      const heard = () => new Promise((resolve) => onmessage = ({data}) => resolve(data));
+      const frame = (fields) => {
+        const answers = heard();
+        document.body.append(Object.assign(document.createElement('iframe'), fields));
+        return answers;
+      };
+      const source = `<script>ATTACK<${'/'}script>`;
+      const told = async (body, more) => {
+        const response = await fetch('told://localhost/p', {method: 'POST', body, ...more});
+        const {body: text, type, mark} = await response.json();
+        return [text, type.split(';')[0].replace(/=.*/, ''), mark];
+      };
+      const byXhr = (body, method = 'POST') => new Promise((resolve) => {
+        const request = new XMLHttpRequest();
+        request.open(method, 'told://localhost/p');
+        request.onload = () => resolve([request.status, JSON.parse(request.responseText).body]);
+        request.onerror = () => resolve('error');
+        request.send(body);
+      });
+      const form = new FormData();
+      form.append('field', 'value');
+      form.append('file', new File(['content'], 'name.txt'));
+      const worker = new Worker('worker.js');
+      const fromWorker = await new Promise((resolve) => worker.onmessage = ({data}) => resolve(data));
+      document.body.append(Object.assign(document.createElement('iframe'), {src: 'form.html'}));
+      await report({
+        own: [
+          await told(new Blob(['blob'], {type: 'a/b'})), await told('text'), await told(new Uint8Array([65, 66])),
+          await told(new URLSearchParams({a: 'b'})), await told(undefined), await told(new Blob(['odd']), {mode: 'no-cors'}),
+        ],
+        form: (await told(form))[0].match(/name="file"; filename="name.txt"/)?.[0],
+        byRequest: await (await fetch(new Request('told://localhost/p', {method: 'PUT', body: new Blob(['request'])}))).json(),
+        aborted: await fetch('told://localhost/p', {method: 'POST', body: new Blob(['x']), signal: AbortSignal.abort('why')}).catch(String),
+        xhr: [await byXhr(new Blob(['blob'])), await byXhr('text'), await byXhr(null), (await byXhr(form))[0], await byXhr(null, 'GET')],
+        ownFrame: await frame({src: 'frame.html'}), sandboxed: await frame({srcdoc: source, sandbox: 'allow-scripts'}),
+        fromWorker,
+      });
+    """.replace("ATTACK", " ".join(attack.split())))  # fmt: skip
+
+    def told(context: Any, request: UriSchemeRequest) -> UriSchemeResponse:
+        answer = {
+            "method": request.method,
+            "body": request.body.decode(),
+            "type": request.headers.get("content-type", ""),
+            "mark": [name for name in request.headers if name.startswith("transom")],
+        }
+        return UriSchemeResponse(json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+
+    protocol = UriSchemeProtocol(scheme="told", handler=told)
+    host, code, log = run(folder, csp=None, uri_schemes=(protocol,))
+    return {"code": code, "log": log, "report": [report["value"] for report in host.reports]}
 
 
 if __name__ == "__main__":

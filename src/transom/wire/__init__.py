@@ -41,7 +41,7 @@ from ._message import (
 from ._outbox import Frame, Outbox, Pack
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
-from ._scripts import global_api_script, initialization_script
+from ._scripts import frame_script, global_api_script, initialization_script
 from ._serialize_js import SerializeOptions, serialize_js
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "event_listeners",
     "event_message",
     "frame_of",
+    "frame_script",
     "global_api_script",
     "heard_by",
     "heard_by_window",

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...runtimes import Host, Page, Settings, invoke_key_of
-from ...wire import initialization_script
+from ...wire import frame_script, initialization_script
 from ._bulk import Bulk, is_request
 from ._gi import GLib, JavaScriptCore, WebKit2
 from ._link import PageLink
@@ -141,7 +141,7 @@ class PageKeeper:
     """
 
     def __init__(self, label: str, host: Host, settings: Settings, post: Callable[[Callable[[], None]], None]) -> None:
-        self._label = label
+        self.label = self._label = label
         self._host = host
         self._settings = settings
         self._post = post
@@ -154,6 +154,8 @@ class PageKeeper:
         # The names under which scripts can send messages, with the signal's handler. Each document's script has one that
         # no frame, and no other script of the page, can guess: what they send ends in their own process.
         self._handlers: dict[str, int] = {}
+        # Marks the requests to the application's schemes whose bodies can be read: see `bodies_webkitgtk.js`.
+        self.body_token = secrets.token_hex(_KEY_BYTES)
 
     def attach(self, view: Any) -> None:
         """Follow the loads of the view that was made with our `content`."""
@@ -221,11 +223,23 @@ class PageKeeper:
             },
             freeze_prototype=self._settings.freeze_prototype,
         )
-        frames, time = WebKit2.UserContentInjectedFrames.TOP_FRAME, WebKit2.UserScriptInjectionTime.START
         self.content.remove_all_scripts()
+        self._add_script(script)
+        if self._settings.uri_schemes:
+            schemes = [protocol.scheme for protocol in self._settings.uri_schemes]
+            origins = [*filter(None, self._local_origins), *(f"{scheme}://localhost" for scheme in schemes)]
+            settings: dict[str, object] = {"origins": origins, "schemes": schemes, "token": self.body_token}
+            self._add_script(frame_script("bodies_webkitgtk", settings), all_frames=True)
         # A script of its own each, so that one that does not parse is alone in it.
-        for source in (script, *self._settings.initialization_scripts):
-            self.content.add_script(WebKit2.UserScript.new(source, frames, time, None, None))
+        for source in self._settings.initialization_scripts:
+            self._add_script(source)
+
+    def _add_script(self, source: str, *, all_frames: bool = False) -> None:
+        kinds = WebKit2.UserContentInjectedFrames
+        frames = kinds.ALL_FRAMES if all_frames else kinds.TOP_FRAME
+        self.content.add_script(
+            WebKit2.UserScript.new(source, frames, WebKit2.UserScriptInjectionTime.START, None, None)
+        )
 
     def _open_link(self, page: Page, bulk_token: str) -> PageLink:
         link = PageLink(self._answer, self._post, Bulk(bulk_token, self._evaluate_apart) if page.local else None)

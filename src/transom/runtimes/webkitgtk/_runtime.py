@@ -36,7 +36,7 @@ from ...runtimes import (
     WindowOp,
 )
 from ._gi import GLib, Gtk, WebKit2, check_display
-from ._page import Generation
+from ._page import Generation, PageKeeper
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
@@ -100,7 +100,7 @@ class WebKitGtk:
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._context = _web_context(settings.data_directory)
         self._schemes = Schemes(self._context, settings, self._find_page)
-        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_label, self.post)
+        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post)
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
@@ -209,10 +209,11 @@ class WebKitGtk:
         return WindowError(f"{type(op).__name__} comes too late: the application is ending")
 
     def _find_page(self, view: Any) -> Generation | None:
-        return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
+        pages = self._find_pages(view)
+        return pages.generation if pages else None
 
-    def _find_label(self, view: Any) -> str | None:
-        return next((label for label, window in self._windows.items() if window.view == view), None)
+    def _find_pages(self, view: Any) -> PageKeeper | None:
+        return next((window.pages for window in self._windows.values() if window.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work
