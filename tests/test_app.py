@@ -10,13 +10,13 @@ import pytest
 
 from tests.mock_app import SOON, Running, context, invoke_buffers, running
 from tests.requirements import needs_global_api
-from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
+from transom.app import Builder, Context, generate_context
 from transom.calls import Invoke
 from transom.commands import command
-from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
 from transom.core import PluginBuilder
+from transom.core._settings import DEFAULT_CSP
 from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
-from transom.handles import AppHandle, PathResolver, State
+from transom.handles import AppHandle, State
 from transom.runtimes._mock import MockRejection
 
 
@@ -29,12 +29,6 @@ class Cache:
 async def hit(cache: State[Cache]) -> int:
     cache.hits += 1
     return cache.hits
-
-
-def _with_security(**security: Any) -> Config:
-    config = context().config
-    app = msgspec.structs.replace(config.app, security=SecurityConfig(**security))
-    return msgspec.structs.replace(config, app=app)
 
 
 def test_an_application_from_its_parts() -> None:
@@ -154,11 +148,6 @@ def test_the_development_server_needs_no_folder_and_counts_in_development_only()
         Builder().run(msgspec.structs.replace(made, development=False), "mock")
 
 
-def test_what_is_not_supported_yet_is_refused() -> None:
-    with pytest.raises(ConfigError, match="isolation is not supported yet; use brownfield"):
-        Builder().run(Context(config=_with_security(pattern={"use": "isolation"})), "mock")
-
-
 def test_the_global_api_is_the_first_of_the_scripts() -> None:
     needs_global_api()
     config = context("main").config
@@ -178,68 +167,10 @@ def test_the_runtime_learns_what_it_must_know() -> None:
         settings = application.runtime.settings
     assert settings.name == "org.example.mock"
     assert settings.assets == Path(__file__).parent
-    assert settings.csp == _DEFAULT_CSP
+    assert settings.csp == DEFAULT_CSP
     assert settings.asset_scope is None
     assert settings.options["development"] is True
     assert (settings.options["port"], settings.options["allowed_hosts"]) == (99, ("a",))
-
-
-@pytest.mark.parametrize(
-    ("csp", "policy"),
-    [
-        (None, None),
-        ("default-src 'none'", "default-src 'none'"),
-        ({"default-src": "'self'", "img-src": ["'self'", "data:"]}, "default-src 'self'; img-src 'self' data:"),
-        (msgspec.UNSET, _DEFAULT_CSP),
-    ],
-)
-def test_the_content_security_policy(csp: Any, policy: str | None) -> None:
-    assert _policy(_with_security(csp=csp)) == policy
-
-
-def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path: Path) -> None:
-    inside, outside = tmp_path / "inside", tmp_path / "outside"
-    for folder in (inside, outside):
-        folder.mkdir()
-        (folder / "a.png").touch()
-    (inside / "link.png").symlink_to(outside / "a.png")
-    (inside / ".hidden").touch()
-    allow = (f"{inside.resolve()}/*",)
-    for literal, hidden in ((None, False), (False, True), (True, False)):
-        scope = _asset_scope(
-            _with_security(
-                asset_protocol=AssetProtocolConfig(
-                    enable=True, scope=FsScope(allow=allow, require_literal_leading_dot=literal)
-                )
-            )
-        )
-        assert scope is not None
-        files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
-        assert [scope(file.resolve()) for file in files] == [True, False, False, hidden]
-    assert _asset_scope(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
-
-
-def test_every_folder_that_the_system_has_can_begin_a_scope() -> None:
-    config = _with_security(asset_protocol=AssetProtocolConfig(enable=True))
-    variables = PathResolver(config).variables()
-    assert {
-        "APPDATA",
-        "APPCONFIG",
-        "APPLOCALDATA",
-        "APPCACHE",
-        "APPLOG",
-        "HOME",
-        "TEMP",
-        "RESOURCE",
-    } <= variables.keys()
-    for name, folder in variables.items():
-        allow = (f"${name}/pictures/*",)
-        scope = _asset_scope(
-            _with_security(asset_protocol=AssetProtocolConfig(enable=True, scope=FsScope(allow=allow)))
-        )
-        assert scope is not None
-        assert scope(Path(folder, "pictures", "a.png"))
-        assert not scope(Path(folder, "a.png"))
 
 
 def test_a_list_of_files_is_the_front_end(tmp_path: Path) -> None:

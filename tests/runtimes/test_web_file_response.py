@@ -56,6 +56,15 @@ def test_assets_have_ranges_and_are_sent_again_only_when_they_changed(tmp_path: 
         assert page.get("empty.txt").status == 200
 
 
+def test_header_fields_of_the_application_go_with_documents_and_files(tmp_path: Path) -> None:
+    headers = (("Cross-Origin-Embedder-Policy", "require-corp"), ("X-Content-Type-Options", "own"))
+    with served_runtime(_project(tmp_path), headers=headers) as (_, address):
+        page = RawPage(address)
+        for answer in (page.document, page.get("app.js")):
+            assert answer.headers["cross-origin-embedder-policy"] == "require-corp"
+            assert answer.headers["x-content-type-options"] == "own"
+
+
 def test_a_client_that_leaves_ends_the_sending_of_its_file(tmp_path: Path) -> None:
     front_end = _project(tmp_path)
     with (front_end / "film.mp4").open("wb") as film:

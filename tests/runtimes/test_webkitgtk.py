@@ -125,6 +125,13 @@ def test_files_are_read_where_the_scope_allows_it(run: Scenario) -> None:
     assert sum("may not read" in line for line in result["log"]) == 3
 
 
+def test_a_redirect_into_the_application_leaves_its_page_and_link_alone(run: Scenario) -> None:
+    result = run("redirect")
+    assert (result["code"], result["report"], result["sessions"]) == (0, "tauri://localhost/index.html", 1)
+    [line] = result["log"]
+    assert "redirected 'main' into tauri://localhost" in line
+
+
 def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario) -> None:
     result = run("dev_server")
     assert result["log"] == []

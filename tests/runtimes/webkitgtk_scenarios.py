@@ -364,6 +364,33 @@ def files(folder: Path) -> Any:
 
 
 @scenario
+def redirect(folder: Path) -> Any:
+    """A server redirects the page into the application's own scheme."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "tauri://localhost/index.html?x=1")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page(folder, f"""
+      location = 'http://127.0.0.1:{server.server_port}/';
+      for (let i = 0; i < 20; i++) {{
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await invoke('echo', {{i}});
+      }}
+      await report(location.href);
+    """)  # fmt: skip
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports[0]["value"], "sessions": len(host.sessions)}
+
+
+@scenario
 def dev_server(folder: Path) -> Any:
     """The page comes from a development server, then from another one, which is not the application's."""
     page(folder, """

@@ -42,6 +42,7 @@ from ._uri_scheme import (
     UriSchemeRequest,
     UriSchemeResponder,
     UriSchemeResponse,
+    is_field_value,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "find_runtime",
     "has_display",
     "invoke_key_of",
+    "is_field_value",
     "is_navigation",
     "media_type_of",
     "open_file",

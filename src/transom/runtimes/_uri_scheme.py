@@ -22,6 +22,7 @@ __all__ = [
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "is_field_value",
 ]
 
 AppHandleT = TypeVar("AppHandleT")
@@ -40,6 +41,11 @@ _OF_THE_CONNECTION = frozenset(("connection", "content-length", "keep-alive", "t
 _WITHOUT_BODY = frozenset((204, 205, 304))  # RFC 9110, 15.3.5, 15.3.6 and 15.4.5
 
 _log = logging.getLogger("transom")
+
+
+def is_field_value(text: str) -> bool:
+    """Tell whether a text can be the value of a header field."""
+    return _FIELD.fullmatch(text) is not None
 
 
 class UriSchemeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +101,7 @@ class UriSchemeResponse:
             cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
         )
         for name, value in self.headers:
-            if not (_TOKEN.fullmatch(name) and _FIELD.fullmatch(value)):
+            if not (_TOKEN.fullmatch(name) and is_field_value(value)):
                 raise ValueError(
                     f"the header field {name!r}: {value!r} cannot be sent; a name is one word and a value one line of Latin-1 text"
                 )

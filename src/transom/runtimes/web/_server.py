@@ -179,13 +179,15 @@ class WebServer:
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
         if not file.media_type.startswith("text/html"):
-            return await file_response(request, file, {**_HEADERS, "Cache-Control": "no-cache"})
+            return await file_response(
+                request, file, {**_HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+            )
         return self._document(request, await asyncio.to_thread(file.read_all))
 
     def _document(self, request: Request, html: bytes) -> Response:
         nonce = secrets.token_urlsafe(16)
         host = request.headers["host"]
-        headers = dict(_HEADERS)
+        headers = {**_HEADERS, **dict(self._settings.headers)}
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
             here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"

@@ -162,6 +162,7 @@ class PageKeeper:
         self._view = view
         view.connect("load-changed", self._on_load_changed)
         view.connect("run-file-chooser", self._on_file_chooser)
+        view.connect("decide-policy", self._on_decide_policy)
 
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
@@ -197,6 +198,22 @@ class PageKeeper:
         for name in self._handlers.keys() - set(names):
             self.content.unregister_script_message_handler(name)
             self.content.disconnect(self._handlers.pop(name))
+
+    def _on_decide_policy(self, view: Any, decision: Any, kind: Any) -> bool:
+        if kind != WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
+            return False
+        action = decision.get_navigation_action()
+        if not action.is_redirect() or origin_of(action.get_request().get_uri()) != ASSETS_ORIGIN:
+            return False
+        # WebKit never asks for the document of such a redirect: an empty page would take the place of this one.
+        decision.ignore()
+        _logger.warning(
+            "a server redirected %r into %s, which WebKitGTK cannot load; the page stays. Redirect to a page of the server, "
+            "and let that navigate",
+            self._label,
+            ASSETS_ORIGIN,
+        )
+        return True
 
     def _begin(self, page: Page | None, key: str) -> None:
         self.generation.close()

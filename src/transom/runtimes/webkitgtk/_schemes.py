@@ -79,9 +79,9 @@ class Schemes:
             text = f"{path} is not in the front end's folder (frontendDist of the configuration)"
             return answer(request, 404, text.encode(), "text/plain; charset=utf-8")
         if not file.media_type.startswith("text/html"):
-            return send_file(request, file, {"Cache-Control": "no-cache"})
+            return send_file(request, file, {"Cache-Control": "no-cache", **dict(self._settings.headers)})
         # A reload has to show the files as they are now.
-        headers = {"Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store", **dict(self._settings.headers)}
         content, media_type = file.read_all(), file.media_type
         if self._settings.csp is not None:
             nonce = secrets.token_urlsafe(16)
