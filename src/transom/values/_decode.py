@@ -19,6 +19,7 @@ from ._channel import Channel
 from ._channel_id import JavaScriptChannelId
 from ._fit import fit_for, needs_key_fit
 from ._foreign import check_foreign, decode_foreign, decode_pydantic, is_foreign, is_pydantic, pydantic_adapter
+from ._payload import encode_json
 from ._typed_array import BUFFER_TYPES, described
 from .tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
 
@@ -31,6 +32,7 @@ __all__ = [
     "convert_argument",
     "decode_as",
     "decode_other",
+    "decode_plain",
     "decoder_sentence",
     "invalid_argument",
     "sentence_of",
@@ -303,6 +305,15 @@ def decode_as(json: bytes | msgspec.Raw, annotation: Any) -> Any:
     except TypeError:  # see `wire_type`
         decoder = _decoder_for.__wrapped__(annotation)
     return decoder.decode(json)
+
+
+def decode_plain(value: Any, annotation: Any) -> Any:
+    """Return a JSON value that is kept, such as one of a project file, as a type; the value itself does not change.
+
+    Raises:
+        msgspec.ValidationError: The value does not fit.
+    """
+    return decode_as(encode_json(value), annotation)
 
 
 @lru_cache(maxsize=1024)
