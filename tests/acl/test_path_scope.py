@@ -33,6 +33,7 @@ def scope(*allow: str, deny: tuple[str, ...] = (), literal_dot: bool = True) -> 
         ("/data/?.txt", "/data//.txt", False),
         ("/data/**", "/data/../etc/passwd", False),
         ("/data/**", "data/a", False),
+        ("/data/../etc/*", "/data/../etc/passwd", False),
     ],
 )
 def test_a_pattern_allows_what_it_says_and_no_more(pattern: str, path: str, allowed: bool) -> None:

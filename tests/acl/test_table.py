@@ -33,6 +33,9 @@ def test_a_grant_is_remembered_for_the_same_caller_only() -> None:
 
 def test_names_that_a_page_invents_fill_a_bounded_memory() -> None:
     table = empty()
+    for number in range(1024):
+        table.remember(Grant(f"n{number}", "v"), "w", LOCAL)
+    assert all(table.remembered(f"n{number}", "w", "v", LOCAL) for number in range(1024))
     for number in range(5000):
         table.remember(Grant(f"n{number}", "v"), "w", LOCAL)
     kept = [number for number in range(5000) if table.remembered(f"n{number}", "w", "v", LOCAL)]
@@ -42,6 +45,8 @@ def test_names_that_a_page_invents_fill_a_bounded_memory() -> None:
 
 def test_long_names_and_addresses_are_not_kept() -> None:
     table = empty()
+    longest = table.remember(Grant("n" * 512, "v"), "w", LOCAL)
+    assert table.remembered("n" * 512, "w", "v", LOCAL) is longest
     for command, origin in (("n" * 513, LOCAL), ("scan", Origin.remote("https://a/" + "x" * 512))):
         grant = Grant(command, "v")
         assert table.remember(grant, "w", origin) is grant

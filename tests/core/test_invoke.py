@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from tests.core.pages import ALL, FakePage, call, fake_app
-from transom.core import InvokeResolver, Request
-from transom.errors import CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
+from transom.core import InvokeResolver, InvokeResponse, Request
+from transom.errors import ChannelClosed, CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
 from transom.wire import Response, Span
 
 
@@ -141,6 +141,24 @@ def test_a_cancelled_call_rejects_with_its_kind() -> None:
     assert page.taken() == [
         [1, 9, {"kind": "cancelled", "command": "scan", "message": "the call of scan was cancelled"}]
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "gone", "kind"),
+    [
+        (ChannelClosed("closed"), True, "cancelled"),
+        (ChannelClosed("closed"), False, "internal"),
+        (ValueError("bad"), True, "internal"),
+    ],
+)
+def test_a_closed_channel_is_a_bug_unless_the_page_is_gone(error: Exception, gone: bool, kind: str) -> None:
+    page = FakePage()
+    answers: list[InvokeResponse] = []
+    resolver = InvokeResolver(fake_app(), page.session, 9, "scan", answers.append)
+    if gone:
+        page.session.close()
+    resolver.fail(error)
+    assert [answer.body.deserialize()["kind"] for answer in answers] == [kind]
 
 
 def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:
