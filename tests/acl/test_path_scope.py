@@ -35,6 +35,7 @@ def scope(*allow: str, deny: tuple[str, ...] = (), literal_dot: bool = True) -> 
         ("/data/?.txt", "/data//.txt", False),
         ("/data/**", "/data/../etc/passwd", False),
         ("/data/**", "data/a", False),
+        ("/data/../etc/*", "/data/../etc/passwd", False),
     ],
 )
 def test_a_pattern_allows_what_it_says_and_no_more(pattern: str, path: str, allowed: bool) -> None:
@@ -108,9 +109,9 @@ def test_patterns_mean_what_they_mean_to_wcmatch(parts: list[str], names: list[s
 )
 def test_no_pattern_takes_long_over_a_path_of_the_page(pattern: str, path: str) -> None:
     hard = scope(pattern)
-    began = time.perf_counter()
+    began = time.thread_time()  # of the processor: a busy machine is no counterexample
     assert not hard.allows(PurePosixPath(path))
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_path_that_no_file_can_have_is_not_allowed() -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from tests.fake_page import ALL, FakePage, call
 from transom.calls import InvokeResolver, Request
-from transom.errors import CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
+from transom.errors import ChannelClosed, CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
 from transom.pages import Call
-from transom.values import Response
+from transom.values import InvokeResponse, Response
 from transom.wire import InvokeFrame, Span
 
 
@@ -141,6 +141,25 @@ def test_a_cancelled_call_rejects_with_its_kind() -> None:
     assert page.taken() == [
         [1, 9, {"kind": "cancelled", "command": "scan", "message": "the call of scan was cancelled"}]
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "gone", "kind"),
+    [
+        (ChannelClosed("closed"), True, "cancelled"),
+        (ChannelClosed("closed"), False, "internal"),
+        (ValueError("bad"), True, "internal"),
+    ],
+)
+def test_a_closed_channel_is_a_bug_unless_the_page_is_gone(error: Exception, gone: bool, kind: str) -> None:
+    page = FakePage()
+    answers: list[InvokeResponse] = []
+    page.session.call(InvokeFrame(9, "scan"), (), answers.append)
+    resolver = InvokeResolver(page.calls[0].call, page.loop)
+    if gone:
+        page.session.close()
+    resolver.fail(error)
+    assert [answer.body.deserialize()["kind"] for answer in answers] == [kind]
 
 
 def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:

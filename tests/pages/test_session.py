@@ -406,3 +406,11 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
 
     asyncio.run(give_up())
     assert page.session._waiting == []
+
+
+def test_the_end_of_a_channel_wakes_the_link() -> None:
+    page = FakePage()
+    channel: Channel[int] = channel_of(page, 5)
+    channel.close()
+    assert page.link.wakes == 1
+    assert page.taken() == [[3, 5, 0]]

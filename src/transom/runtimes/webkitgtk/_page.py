@@ -7,6 +7,7 @@ document goes on talking under the old key. At `COMMITTED` the old document is g
 from __future__ import annotations
 
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,8 @@ from ._link import PageLink
 from ._refusals import Refusals
 
 __all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
+
+_logger = logging.getLogger("transom")
 
 ASSETS_ORIGIN = "tauri://localhost"
 _KEY_BYTES = 16
