@@ -31,3 +31,23 @@ def test_bodies_are_read_of_the_applications_own_documents_only(run: Scenario) -
     assert report["fromWorker"] == 415
     assert all("its body cannot be read" in line for line in result["log"][:3])
     assert len(result["log"]) == 4, "a flood of refusals is logged"
+
+
+def test_files_are_for_documents_of_the_application(run: Scenario) -> None:
+    result = run("assets_of_others", module=HOSTILE)
+    assert result["code"] == 0
+    (own, frame), foreign = result["report"]
+    assert own[0] == [200, 62]
+    # A frame that the page embeds can show a picture as the page itself can; it can read nothing of it.
+    assert frame[:2] == ["failed", [0, 0]]
+    assert foreign == ["failed", [0, 0], "broken"]
+    assert len(result["log"]) == 2, "one line for each page generation"
+    assert all("refused a file of the asset protocol" in line for line in result["log"])
+
+
+def test_a_flood_of_refused_requests_holds_no_other_window(run: Scenario) -> None:
+    result = run("refused_files", module=HOSTILE)
+    assert result["code"] == 0
+    assert result["lines"] == 11
+    # On an idle machine it is some 60 ms; the frame's own process takes its share of a busy one.
+    assert result["longest"] < 5000

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ PROBE = """
   const until = performance.now() + MILLISECONDS;
   while (performance.now() < until) {
     const start = performance.now();
-    await invoke('echo', {});
+    await invoke('later', {});
     longest = Math.max(longest, performance.now() - start);
     count++;
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -45,7 +48,7 @@ def flood(folder: Path, script: str, milliseconds: int = 3000, **settings: Any) 
     probe = [report["value"] for report in host.reports if isinstance(report["value"], dict)]
     return {
         "code": code,
-        "log": log[:20],
+        "lines": len(log),
         "longest": probe[0]["longest"] if probe else None,
         "count": probe and probe[0]["count"],
     }
@@ -162,6 +165,58 @@ def bodies(folder: Path) -> Any:
 
     protocol = UriSchemeProtocol(scheme="told", handler=told)
     host, code, log = run(folder, csp=None, uri_schemes=(protocol,))
+    return {"code": code, "log": log, "report": [report["value"] for report in host.reports]}
+
+
+class FramePage(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder as a site that is not the application's."""
+
+    def __init__(self, folder: Path, *args: Any) -> None:
+        super().__init__(*args, directory=str(folder))
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def foreign_site(folder: Path) -> str:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(FramePage, folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+@scenario
+def assets_of_others(folder: Path) -> Any:
+    """A foreign frame, then a foreign page, ask for a file that the application's own page may read."""
+    secret = folder / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="3"/>')
+    ask = """
+      const ask = async () => {
+        const address = 'asset://localhost/' + encodeURIComponent(SECRET);
+        const got = (options) => fetch(address, options).then(async (response) => [response.status, (await response.text()).length], () => 'failed');
+        const picture = await new Promise((resolve) => {
+          const image = Object.assign(new Image(), {src: address, onload: () => resolve('shown'), onerror: () => resolve('broken')});
+        });
+        return [await got(), await got({mode: 'no-cors'}), picture];
+      };
+    """.replace("SECRET", json.dumps(str(secret)))  # fmt: skip
+    (folder / "frame.html").write_text(
+        f"<!doctype html><script>{ask} ask().then((value) => parent.postMessage(value, '*'))</script>"
+    )
+    page(folder, ask + "await report(await ask());", name="foreign.html")
+    site = foreign_site(folder)
+    page(folder, ask + """
+      const own = await ask();
+      const asked = new Promise((resolve) => onmessage = ({data}) => resolve(data));
+      document.body.append(Object.assign(document.createElement('iframe'), {src: SITE + '/frame.html'}));
+      await report([own, await asked]);
+    """.replace("SITE", json.dumps(site)))  # fmt: skip
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        if len(host.reports) > 1:
+            return host.runtime.quit(0)
+        return host.runtime.perform(EvaluateScript("main", f"location.href = '{site}/foreign.html'"))
+
+    host, code, log = run(folder, csp=None, on_report=on_report, asset_scope=lambda path: path == secret)
     return {"code": code, "log": log, "report": [report["value"] for report in host.reports]}
 
 

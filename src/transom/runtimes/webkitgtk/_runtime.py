@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -44,6 +45,9 @@ from ._window import USED_OPTIONS, AppWindow, page_address
 __all__ = ["WebKitGtk", "create"]
 
 T = TypeVar("T")
+
+# A flood of requests from one page does not keep the work for others waiting for longer than this, in seconds.
+_LONGEST_WAIT = 0.02
 
 _logger = logging.getLogger(__name__)
 
@@ -93,14 +97,15 @@ class WebKitGtk:
         self._windows: dict[str, AppWindow] = {}
         self._work: deque[Callable[[], object]] = deque()
         self._woken = False
+        self._woken_at = 0.0
         self._waiting: set[Future[Any]] = set()
         self._lock = threading.Lock()
         self._code: int | None = None
         self._ended = False
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._context = _web_context(settings.data_directory)
-        self._schemes = Schemes(self._context, settings, self._find_page)
-        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post)
+        self._schemes = Schemes(self._context, settings, self._find_page, self.give_way)
+        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post, self.give_way)
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
@@ -143,7 +148,13 @@ class WebKitGtk:
 
     def _wake(self) -> None:
         self._woken = True
+        self._woken_at = time.monotonic()
         os.eventfd_write(self._wake_fd, 1)
+
+    def give_way(self) -> None:
+        """Do the work that has waited for an idle loop too long, as there is none while a page floods it with requests."""
+        if self._work and time.monotonic() - self._woken_at > _LONGEST_WAIT:
+            self._on_wake(self._wake_fd, None)
 
     def quit(self, code: int) -> None:
         """Let `run` return `code`."""

@@ -25,7 +25,7 @@ from ...runtimes import (
 from ...values import bytes_of
 from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
 from ._packs import part_number
-from ._page import Generation
+from ._page import ASSETS_ORIGIN, Generation, origin_of
 
 __all__ = ["Schemes", "fields_of", "read_body"]
 
@@ -34,6 +34,15 @@ _READ_BYTES = 256 * 1024
 _MAX_SIZE_DIGITS = 15
 # Tauri: a range answer carries about as much, and the media element asks for more; a film is not read into memory.
 _RANGE_BYTES = 1024 * 1024
+
+_LOGGED_FILES = 10
+_OUT_OF_SCOPE = (
+    "the page of the webview %r may not read %s by the asset protocol: security.assetProtocol of the configuration"
+)
+_FOREIGN_ASSET = (
+    "the webview %r was refused a file of the asset protocol: only documents of the application get any, not a page or "
+    "frame of another origin; further refusals are not logged"
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -45,12 +54,21 @@ class Schemes:
         context: The context; no view may have been made in it.
         settings: The application's.
         find_page: Returns the current page of a WebView, `None` when it has none.
+        give_way: Called after each request, so that many of them do not keep others waiting.
     """
 
-    def __init__(self, context: Any, settings: Settings, find_page: Callable[[Any], Generation | None]) -> None:
+    def __init__(
+        self,
+        context: Any,
+        settings: Settings,
+        find_page: Callable[[Any], Generation | None],
+        give_way: Callable[[], None],
+    ) -> None:
         self._assets = Assets(settings.assets)
         self._settings = settings
         self._find_page = find_page
+        self._give_way = give_way
+        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
         self._csp_sources = {"connect-src": ["ipc:", "ipc://localhost", "http://ipc.localhost"]}
         own = [f"{protocol.scheme}:" for protocol in settings.uri_schemes]
         asset = ["asset:", "asset://localhost"] if settings.asset_scope is not None else []
@@ -69,6 +87,7 @@ class Schemes:
             except Exception:
                 _logger.exception("the request for %s failed", urlsplit(request.get_uri()).scheme)
                 answer(request, 500, b"the application failed to answer this request")
+            self._give_way()
 
         return guarded
 
@@ -91,8 +110,12 @@ class Schemes:
 
     def _serve_file(self, request: Any) -> None:
         page = self._find_page(request.get_web_view())
+        if page is None or not page.local or self._is_foreign(request):
+            if page is not None:
+                page.refusals.log("files for documents of other origins", 1, _FOREIGN_ASSET)
+            return answer(request, 403, b"the asset protocol is for the application's own pages")
         allowed = self._settings.asset_scope
-        headers = {"Access-Control-Allow-Origin": page.origin if page else "null", "Cache-Control": "no-store"}
+        headers = {"Access-Control-Allow-Origin": page.origin, "Cache-Control": "no-store"}
         path = Path(os.fsdecode(unquote_to_bytes(_request_path(request)[1:])))
         try:
             file = None if allowed is None else open_file(path, allowed, media_type_of(path.name))
@@ -100,9 +123,20 @@ class Schemes:
             _logger.info("the asset protocol cannot read %s: %s", path, error)
             return answer(request, 404, b"there is no such file, or it cannot be read", headers=headers)
         if file is None:
-            _logger.warning("the asset protocol may not read %s: security.assetProtocol of the configuration", path)
+            page.refusals.log("files out of the scope", _LOGGED_FILES, _OUT_OF_SCOPE, path)
             return answer(request, 403, b"the asset protocol may not read this file", headers=headers)
         return send_file(request, file, headers)
+
+    def _is_foreign(self, request: Any) -> bool:
+        """Tell whether a document of another origin is seen to ask: a frame of the page, whose view is the page's.
+
+        An image in a frame that sends no referrer cannot be told from the page's own.
+        """
+        origin, referrer = _field(request, "Origin"), _field(request, "Referer")
+        return bool(
+            (origin and origin not in self._local_origins)
+            or (referrer and origin_of(referrer) not in self._local_origins)
+        )
 
     def _serve_ipc(self, request: Any) -> None:
         key, _, what = _request_path(request)[1:].partition("/")

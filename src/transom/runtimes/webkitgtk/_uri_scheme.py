@@ -42,6 +42,7 @@ class UriSchemes:
         host: The application.
         find_pages: Returns the keeper of a WebView's pages, `None` for one that is gone.
         post: Runs a function on the window system's thread, soon.
+        give_way: Called after each request, so that many of them do not keep others waiting.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class UriSchemes:
         host: Host,
         find_pages: Callable[[Any], PageKeeper | None],
         post: Callable[[Callable[[], None]], None],
+        give_way: Callable[[], None],
     ) -> None:
         self._host = host
         self._find_pages = find_pages
         self._post = post
+        self._give_way = give_way
         self._max_body = settings.max_message_bytes
         self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
         security = context.get_security_manager()
@@ -70,6 +73,7 @@ class UriSchemes:
         except Exception:
             _logger.exception("the request for %s failed", protocol.scheme)
             self._finish(asked, headers, UriSchemeResponse(status=500))
+        self._give_way()
 
     def _hand_over(self, protocol: UriSchemeProtocol, asked: Any, headers: dict[str, str]) -> None:
         pages = self._find_pages(asked.get_web_view())
