@@ -222,6 +222,20 @@ def test_a_raw_body_is_bytes_for_a_request() -> None:
     assert body == b"ab"
 
 
+def test_a_call_shows_its_command_arguments_and_the_names_of_its_headers() -> None:
+    invoke = call({"a": [1]}, headers={"authorization": "secret", "x": "y"})
+    assert repr(Request(invoke.message)) == '<Request cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(invoke.message) == '<InvokeMessage cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(invoke) == '<Invoke cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(Request(call({"a": "b" * 1000}).message)) == f'<Request cmd {{"a":"{"b" * 74}...>'
+    spans = [Span(["a"], "ArrayBuffer", 0, 0, 2)]
+    assert (
+        repr(Request(call({"a": None}, spans=spans, buffers=[b"ab"]).message)) == '<Request cmd {"a":null}, 1 buffers>'
+    )
+    raw = call(text="null", spans=[Span([], "ArrayBuffer", 0, 0, 2)], buffers=[b"ab"])
+    assert repr(Request(raw.message)) == "<Request cmd <2 bytes>>"
+
+
 def test_buffers_in_the_arguments_are_placed() -> None:
     message = call({"a": None}, spans=[Span(["a"], "ArrayBuffer", 0, 0, 2)], buffers=[b"ab"]).message
     assert message.raw is None

@@ -19,6 +19,7 @@ from ._resolver import InvokeResolver
 __all__ = ["Invoke", "InvokeHandler", "InvokeMessage", "Request"]
 
 T = TypeVar("T")
+_SHOWN = 80  # bytes of arguments in a `repr`
 
 
 class InvokeMessage:
@@ -64,6 +65,20 @@ class InvokeMessage:
             StateError: None is managed.
         """
         return self._app.state.get(kind)
+
+    @property
+    def summary(self) -> str:
+        """The command, the beginning of its arguments and the names of its headers, as a debugger shows them."""
+        raw = self.raw
+        json = memoryview(self.json)
+        text = bytes(json[:_SHOWN]).decode("utf-8", "replace") + ("..." if len(json) > _SHOWN else "")
+        body = text if raw is None else f"<{len(raw)} bytes>"
+        beside = f", {len(self._buffers)} buffers" if self._spans and raw is None else ""
+        headers = f", headers: {', '.join(self.headers)}" if self.headers else ""
+        return f"{self.command} {body}{beside}{headers}"
+
+    def __repr__(self) -> str:
+        return f"<InvokeMessage {self.summary}>"
 
     @property
     def has_buffers(self) -> bool:
@@ -137,6 +152,9 @@ class Request:
         """Headers of the call, names in lower case."""
         return self._message.headers
 
+    def __repr__(self) -> str:
+        return f"<Request {self._message.summary}>"
+
 
 class Invoke:
     """A call on its way to its handler.
@@ -172,6 +190,9 @@ class Invoke:
         self.resolver = resolver
         self.acl = acl
         self.context = copy_context()
+
+    def __repr__(self) -> str:
+        return f"<Invoke {self.message.summary}>"
 
 
 # Takes a call and answers it, now or later, through its resolver; `False` means "not mine". It is called on the thread

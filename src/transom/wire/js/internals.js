@@ -48,7 +48,11 @@
   for (const [name, value] of members) Object.defineProperty(internals, name, { value, enumerable: true });
   Object.defineProperty(internals, 'postMessage', { value: byMessage ? undefined : ipc, enumerable: true, writable: byMessage, configurable: byMessage });
 
+  // 2.x has the pattern in the internals, 1.x on the window.
+  const pattern = { value: Object.freeze({ pattern: 'brownfield' }) };
+  Object.defineProperty(internals, '__TAURI_PATTERN__', pattern);
+
   Object.defineProperty(window, '__TAURI_INTERNALS__', { value: internals });
-  Object.defineProperty(window, '__TAURI_PATTERN__', { value: Object.freeze({ pattern: 'brownfield' }) });
+  Object.defineProperty(window, '__TAURI_PATTERN__', pattern);
   Object.defineProperty(window, 'isTauri', { value: true });
 })();

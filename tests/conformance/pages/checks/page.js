@@ -71,6 +71,7 @@ const checks = {
     ok(window.__TAURI_INTERNALS__ === internals && isTauri(), 'replaced');
     equal([getCurrentWindow().label, typeof window.__TAURI_INTERNALS__.invoke], ['main', 'function']);
     equal(window.__TAURI_PATTERN__, { pattern: 'brownfield' });
+    equal(internals.__TAURI_PATTERN__, { pattern: 'brownfield' });
   },
   async 'the key of the page is nowhere to be read'() {
     ok(!('transom' in window), 'the closure leaks');
