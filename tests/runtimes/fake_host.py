@@ -52,6 +52,9 @@ class FakeSession(Session):
             elif isinstance(message, Acknowledge):
                 self._link.acknowledged(message.frames)
 
+    def receive_last(self, batch: str) -> None:
+        self.receive(batch)
+
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         binary = parse_binary(frame)
         if isinstance(binary, BinaryBatch):

@@ -216,7 +216,9 @@ def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, Page_], asynci
 
     def connect(label: str, page: Page_) -> asyncio.Future[Any]:
         async def carry(socket: LinkSocket) -> None:
-            await runtime._connected(Page(label, label, "http://127.0.0.1", True), WebLink(socket), "http://127.0.0.1/")
+            await runtime._windows.connected(
+                Page(label, label, "http://127.0.0.1", True), WebLink(socket), "http://127.0.0.1/"
+            )
 
         return page.connect(carry)
 
@@ -245,8 +247,8 @@ def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
         for page in pages:
             page.leaves()
         await asyncio.wait_for(asyncio.gather(*tasks), 10)
-        assert runtime._links == {}
-        for closing in runtime._closing:
+        assert runtime._windows.links == []
+        for closing in runtime._windows._closing:
             closing.cancel()
 
     assert unhandled(scenario) == []
@@ -278,7 +280,7 @@ def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(kind: type[P
         assert opened(a) == []
         again.leaves()
         await turns()
-        runtime._page_gone("main")  # no page of its own comes again, so another one is asked
+        runtime._windows._page_gone("main")  # no page of its own comes again, so another one is asked
         await turns()
         assert opened(a) == ["b"]
         tasks.append(connect("main", later))

@@ -16,6 +16,7 @@ from transom.wire import (
     Cancel,
     Forget,
     InvokeFrame,
+    Leave,
     Span,
     check_spans,
     decode_batch,
@@ -29,13 +30,13 @@ JSON = st.recursive(
 
 
 def test_a_batch_holds_every_kind_of_message_in_order() -> None:
-    batch = decode_batch('[[0,1,"a",{"x": 1},{"h":"v"},[[["x"],"Uint8Array",0,2,3]]],[1,7],[2,8],[3,9]]')
-    assert [type(message) for message in batch] == [InvokeFrame, Cancel, Forget, Acknowledge]
-    call, cancel, forget, acknowledge = batch
+    batch = decode_batch('[[0,1,"a",{"x": 1},{"h":"v"},[[["x"],"Uint8Array",0,2,3]]],[1,7],[2,8],[3,9],[4,5]]')
+    assert [type(message) for message in batch] == [InvokeFrame, Cancel, Forget, Acknowledge, Leave]
+    call, cancel, forget, acknowledge, leave = batch
     assert isinstance(call, InvokeFrame)
     assert (call.id, call.command, bytes(call.payload), call.headers) == (1, "a", b'{"x": 1}', {"h": "v"})
     assert call.spans == [Span(["x"], "Uint8Array", 0, 2, 3)]
-    assert (cancel, forget, acknowledge) == (Cancel(7), Forget(8), Acknowledge(9))
+    assert (cancel, forget, acknowledge, leave) == (Cancel(7), Forget(8), Acknowledge(9), Leave(5))
 
 
 def test_what_a_call_leaves_out_is_empty() -> None:
@@ -56,7 +57,8 @@ def test_an_empty_batch_is_one() -> None:
         "null",
         "[",
         "[[]]",
-        "[[4,1]]",
+        "[[4]]",
+        "[[5,1]]",
         '[["0",1,"a"]]',
         "[[0]]",
         "[[0,1]]",

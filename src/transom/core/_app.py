@@ -105,6 +105,7 @@ class AppCore:
     def stop(self) -> None:
         """End pages, tasks and workers. After the runtime has returned; called twice, the second does nothing."""
         self.cleanup()
+        self.client.wait_for_last_calls(_GRACE)
         dropped, self._dropped = self._dropped, ()
         for plugin in dropped:
             drop(plugin, self.app_handle())

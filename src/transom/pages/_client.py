@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -23,6 +24,8 @@ __all__ = ["ChannelHook", "Client", "Dispatch"]
 
 _log = logging.getLogger("transom")
 _MAX_EARLY = 1000  # calls that wait for the link of their page
+_LAST_CALLS_SECONDS = 10.0  # what calls that a page made while it was left have when it is gone
+_LOOK_SECONDS = 0.005
 
 # Gives a call its one answer, now or later, and never raises: client, page, call, its message, its buffers.
 Dispatch: TypeAlias = "Callable[[Client, PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
@@ -70,6 +73,7 @@ class Client:
         self._windows: dict[str, None] = {}
         self._pages: dict[str, PageSession] = {}
         self._early: dict[str, deque[tuple[InvokeRequest, Respond]]] = {}
+        self._last_calls: set[Call] = set()  # of pages that are gone
         self._lock = threading.Lock()
 
     # Windows and webviews.
@@ -147,7 +151,14 @@ class Client:
             The generation, and the calls that a message system of the application's own brought before its link was there.
         """
         session = PageSession(
-            page, link, self._limits, partial(self._dispatch, self), self._closed, self._threads, self._on_channel
+            page,
+            link,
+            self._limits,
+            partial(self._dispatch, self),
+            self._closed,
+            self._threads,
+            self._on_channel,
+            self._end_in_time,
         )
         with self._lock:
             before = self._pages.get(page.label)
@@ -162,6 +173,23 @@ class Client:
             if self._pages.get(session.page.label) is session:
                 del self._pages[session.page.label]
         self._page_closed(session)
+
+    def _end_in_time(self, calls: Sequence[Call]) -> None:
+        """Let the last calls of a page that is gone go on for some time."""
+        with self._lock:
+            self._last_calls = {call for call in self._last_calls if not call.answered}.union(calls)
+        self._threads.loop.post(self._end_later, calls)
+
+    def _end_later(self, calls: Sequence[Call]) -> None:
+        """Give the last calls of a page some time, on the loop."""
+        self._threads.loop.asyncio_loop.call_later(_LAST_CALLS_SECONDS, _end_calls, calls)
+
+    def wait_for_last_calls(self, seconds: float) -> None:
+        """Wait until the last calls of pages that are gone have ended, at most `seconds`. Not on the event loop's thread."""
+        end = time.monotonic() + seconds
+        # Looked at again and again: to be told of it would cost every call something, and this happens once.
+        while any(not call.answered for call in self._last_calls) and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
 
     def page(self, webview: str) -> PageSession:
         """Return the page that a webview shows.
@@ -201,6 +229,11 @@ class Client:
         for page in list(self._pages.values()):
             page.close()
         self.resources.close_all()
+
+
+def _end_calls(calls: Sequence[Call]) -> None:
+    for call in calls:
+        call.page_gone()
 
 
 def _answer_early(request: InvokeRequest, respond: Respond) -> None:

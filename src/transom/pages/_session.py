@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ from ..wire import (
     Incoming,
     InvokeFrame,
     InvokeRequest,
+    Leave,
     Outbox,
     PackAssembler,
     ReceivedPack,
@@ -47,6 +49,7 @@ from ._resource import ResourceTable
 __all__ = ["PageSession", "Pullable"]
 
 _log = logging.getLogger("transom")
+_MAX_LAST_CALLS = 100  # of a page that is left; its other calls end with it
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
 
@@ -69,12 +72,14 @@ class PageSession:
         on_close: Called once, when the generation ends.
         threads: The application's threads.
         on_channel: Sees every message of every channel, and may take it: session, callback, number, message.
+        on_last_calls: Called with the calls that go on when the generation has ended.
 
     Attributes:
         page: What the runtime knows of the page.
         origin: Where its document comes from.
         resources: What it holds by number.
         streams: Streams that it pulls values from, by the callback of their channel.
+        last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
     """
 
     def __init__(
@@ -86,6 +91,7 @@ class PageSession:
         on_close: Callable[[PageSession], None],
         threads: Threads,
         on_channel: _OnChannel | None = None,
+        on_last_calls: Callable[[Sequence[Call]], None] = lambda _: None,
     ) -> None:
         self.page = page
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
@@ -94,6 +100,7 @@ class PageSession:
         self._on_close = on_close
         self._threads = threads
         self._on_channel = on_channel
+        self._on_last_calls = on_last_calls
         self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
@@ -105,6 +112,8 @@ class PageSession:
         self._waiting: list[asyncio.Future[None]] = []
         self.resources = ResourceTable()
         self.streams: dict[int, Pullable] = {}
+        self._first_last_call = sys.maxsize
+        self.last_calls: tuple[Call, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -127,6 +136,29 @@ class PageSession:
         finally:
             self._threads.loop.flush()
 
+    def receive_last(self, batch: str) -> None:
+        """Take a batch that the page sent while it was left; see `runtimes.Session`."""
+        if not self.closed:
+            self.receive(batch)
+            return
+        try:
+            messages = decode_batch(batch)
+        except MalformedMessage as error:
+            _log.warning("page %r: %s", self.page.label, error)
+            return
+        for message in messages:
+            if type(message) is Leave:
+                self._first_last_call = message.id
+            elif type(message) is InvokeFrame and message.id >= self._first_last_call and not message.spans:
+                self._call_late(message)
+
+    def _call_late(self, frame: InvokeFrame) -> None:
+        call = Call(self, frame.id, frame.command)
+        if len(self.last_calls) < _MAX_LAST_CALLS and self.calls.setdefault(frame.id, call) is call:
+            self.last_calls = (*self.last_calls, call)
+            self._dispatch(self, call, frame, ())
+            self._on_last_calls((call,))
+
     def _take_up(self, messages: Sequence[Incoming], tail: ReceivedPack | None) -> None:
         for message in messages:
             if type(message) is InvokeFrame:
@@ -141,6 +173,8 @@ class PageSession:
                     channel.ended = True
             elif type(message) is Acknowledge:
                 self._link.acknowledged(message.frames)
+            elif type(message) is Leave:
+                self._first_last_call = message.id
 
     def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
         try:
@@ -336,8 +370,14 @@ class PageSession:
             self._outbox.close()
             released = self._release()
         _wake_up(released)
-        for call in list(self.calls.values()):
-            call.page_gone()
+        calls = list(self.calls.values())
+        # A page that saves something on leaving does not wait for the answer: ended with the page, it would not be saved.
+        self.last_calls = tuple(call for call in calls if call.number >= self._first_last_call)[:_MAX_LAST_CALLS]
+        for call in calls:
+            if call not in self.last_calls:
+                call.page_gone()
+        if self.last_calls:
+            self._on_last_calls(self.last_calls)
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)

@@ -141,6 +141,9 @@ class Session(Protocol):
     def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
         """Take a batch from the page, with the buffers of pack 0. Batches come in order, from one thread at a time."""
 
+    def receive_last(self, batch: str) -> None:
+        """Take a batch that the page sent while it was left; of one that comes after `close`, calls without buffers count."""
+
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         """Take a binary frame from the page: a batch with its tail, or a chunk of a pack."""
 

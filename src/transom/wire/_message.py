@@ -21,6 +21,7 @@ __all__ = [
     "Forget",
     "Incoming",
     "InvokeFrame",
+    "Leave",
     "ReceivedPack",
     "Span",
     "check_spans",
@@ -126,7 +127,13 @@ class Acknowledge(msgspec.Struct, array_like=True, tag=3, frozen=True, gc=False)
     frames: int
 
 
-Incoming: TypeAlias = InvokeFrame | Cancel | Forget | Acknowledge
+class Leave(msgspec.Struct, array_like=True, tag=4, frozen=True, gc=False):
+    """The page is being left: `[4, id]`. Calls from this number on are its last ones."""
+
+    id: int
+
+
+Incoming: TypeAlias = InvokeFrame | Cancel | Forget | Acknowledge | Leave
 _decoder = msgspec.json.Decoder(list[Incoming])
 
 

@@ -15,7 +15,7 @@ from ._serialize_js import script_safe
 __all__ = ["frame_script", "global_api_script", "initialization_script"]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
-_FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
+_FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 
 
 def initialization_script(

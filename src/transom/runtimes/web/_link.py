@@ -1,13 +1,14 @@
 """The runtime's end of a page's link, without I/O: a WebSocket gives it the page's messages and takes those for the page.
 
-Two texts are not frames: `"loaded"` from the page, and a number to the page, which counts the bytes of its binary
-messages that were read.
+Some texts are not frames: words of the page in quotation marks, such as `"loaded"`, and a number to the page, which
+counts the bytes of its binary messages that were read.
 """
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from ...runtimes import Session
@@ -31,6 +32,8 @@ _BULK_WINDOW = 4
 # The page is told what was read whenever it is so much; it sends chunks of 2 MiB ahead (`transport_web.js`).
 _TELL_BYTES = 256 * 1024
 _LOADED = '"loaded"'
+_MAX_WORD = 64
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Message(NamedTuple):
@@ -81,6 +84,13 @@ class WebLink:
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
         # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
+        # Called with every other word of the page: what it means is in `WebRuntime`.
+        self.heard: Callable[[str], None] = lambda _: None
+        self.focused = False
+        self._last = 0
+        # Whether the page has sent everything that it sends when it is left, and what is called then.
+        self.is_left = False
+        self.left: Callable[[], None] = lambda: None
 
     def open(self, session: Session) -> None:
         """Join the link to the host's end, and let the page do what it was to do before."""
@@ -133,10 +143,34 @@ class WebLink:
             elif message == _LOADED:
                 loaded, self.loaded = self.loaded, lambda: None
                 loaded()
+            elif message[:1] == '"':
+                self._take_word(message)
             else:
                 self.session.receive(message)
         finally:
             self._receiving = False
+
+    def _take_word(self, message: str) -> None:
+        word, _, batch = message[1:].partition('"')
+        if batch:
+            self._take_last(word.removeprefix("last "), batch)
+        elif len(word) <= _MAX_WORD:
+            self.heard(word)
+
+    def _take_last(self, number: str, batch: str) -> None:
+        """Take a batch of a page that is left, unless it came the other way already."""
+        if _NUMBER.fullmatch(number) and int(number) > self._last and self.session is not None:
+            self._last = int(number)
+            self.session.receive_last(batch)
+
+    def receive_last(self, batches: Sequence[str]) -> None:
+        """Take what the page has sent as a beacon while it was left: each batch behind its number."""
+        for batch in batches:
+            number, bracket, rest = batch.partition("[")
+            self._take_last(number, bracket + rest)
+        left, self.left = self.left, lambda: None
+        self.is_left = True
+        left()
 
     def next(self) -> Message | None:
         """Return the next message for the page, `None` when there is none or the page has to read first.

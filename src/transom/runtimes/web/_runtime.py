@@ -15,30 +15,19 @@ from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-from urllib.parse import quote
 
-from ...errors import RuntimeUnavailable, WindowError
+from ...errors import RuntimeUnavailable
 from ...runtimes import (
-    CloseWindow,
-    CreateWindow,
-    DestroyWindow,
-    EvaluateScript,
     Host,
     Op,
-    Page,
-    ReloadPage,
-    SetFocus,
     Settings,
-    SetTitle,
-    SetVisible,
     UriSchemeContext,
     UriSchemeProtocol,
     UriSchemeRequest,
     UriSchemeResponse,
-    WindowEvent,
     has_display,
 )
-from ._link import WINDOW_PARAMETER, WebLink
+from ._windows import WebWindows
 
 if TYPE_CHECKING:
     import uvicorn
@@ -59,7 +48,6 @@ _LEFT_TO_THE_BROWSER = frozenset(
     "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
     "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
 )
-_GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
 
 
 class WebRuntime:
@@ -69,8 +57,10 @@ class WebRuntime:
     """
 
     name: ClassVar[str] = "web"
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset((SetVisible,))
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(("label", "create", "url", "title")) | _LEFT_TO_THE_BROWSER
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
+        frozenset(("label", "create", "url", "title", "visible")) | _LEFT_TO_THE_BROWSER
+    )
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -82,12 +72,7 @@ class WebRuntime:
         self._host = host
         self._settings = settings
         self._token: str = options.get("token") or secrets.token_urlsafe(24)
-        self._windows: dict[str, CreateWindow] = {}
-        self._links: dict[str, WebLink] = {}
-        self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
-        # Windows whose pages have not come yet -> the page that was asked to open theirs, `None` while there is none.
-        self._unopened: dict[str, str | None] = {}
-        self._lock = threading.Lock()
+        self._windows = WebWindows(host)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False
@@ -133,23 +118,8 @@ class WebRuntime:
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
-        if isinstance(op, CreateWindow):
-            self._create_window(op)
-        else:
-            self._perform(op)
+        self._windows.perform(op)
         return None  # type: ignore[return-value]  # no operation returns anything yet
-
-    def _perform(self, op: Any) -> None:
-        if op.label not in self._windows:
-            raise WindowError.no_window(op.label)
-        if isinstance(op, DestroyWindow) or (
-            isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
-        ):
-            self._destroyed(op.label)
-        elif isinstance(op, SetFocus) and op.label not in self._links:
-            self._open(self._windows[op.label])  # its page was closed and the window is about to count as closed
-        else:
-            self._operate(op.label, *_OPERATIONS[type(op)](op))
 
     def post(self, work: Callable[[], object]) -> None:
         """See `Runtime`."""
@@ -219,8 +189,8 @@ class WebRuntime:
             token=self._token,
             hosts=LOOPBACK_NAMES | set(self._settings.options.get("allowed_hosts", ())),
             started=self._ensure_begun,
-            window_for=self._window_for,
-            connected=self._connected,
+            window_for=self._windows.label_for,
+            connected=self._windows.connected,
             serve=self._serve_scheme,
         )
 
@@ -243,7 +213,7 @@ class WebRuntime:
         return uvicorn.Server(config)
 
     async def _end(self) -> None:
-        await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))
+        await asyncio.gather(*(link.close(1001, "the application has ended") for link in self._windows.links))
 
     def _announce(self) -> None:
         # On stdout, for people and for programs that start this one; nothing else of ours is there.
@@ -259,10 +229,6 @@ class WebRuntime:
 
     # Pages and windows
 
-    def _window_for(self, label: str | None) -> str:
-        with self._lock:
-            return label if label is not None and label in self._windows else next(iter(self._windows), "main")
-
     async def _serve_scheme(
         self, protocol: UriSchemeProtocol, label: str, request: UriSchemeRequest
     ) -> UriSchemeResponse | None:
@@ -270,90 +236,6 @@ class WebRuntime:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
         return await protocol.serve(context, request)
-
-    async def _connected(self, page: Page, link: WebLink, url: str) -> None:
-        before = self._links.get(page.label)
-        self._links[page.label] = link
-        try:
-            await self._carry(page, link, url, before)
-        finally:
-            if self._links.get(page.label) is link:
-                del self._links[page.label]
-                asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
-
-    async def _carry(self, page: Page, link: WebLink, url: str, before: WebLink | None) -> None:
-        session = self._host.open_page(page, link)
-        if before is not None:
-            # Not waited for: a page that takes nothing, such as one in a debugger, cannot be told either.
-            closing = asyncio.ensure_future(before.close(4001, "the window was opened in another page"))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
-        self._host.page_load(page.label, "started", url)
-        link.loaded = lambda: self._host.page_load(page.label, "finished", url)
-        window = self._windows.get(page.label)
-        if window is not None and window.options.title:
-            session.operate("title", window.options.title)
-        link.open(session)
-        with self._lock:
-            self._unopened.pop(page.label, None)
-        self._open_again(None, page.label)  # a page that was loaded again has lost what it was asked for
-        await link.run(session)
-
-    def _page_gone(self, label: str) -> None:
-        if label in self._links:
-            return
-        self._open_again(label)
-        if label in self._windows and label != next(iter(self._windows), None):
-            self._destroyed(label)
-
-    def _create_window(self, op: CreateWindow) -> None:
-        with self._lock:
-            first = not self._windows
-            self._windows[op.label] = op
-        if not first:
-            self._open(op)
-
-    def _open(self, op: CreateWindow) -> None:
-        """Let any page that is there open the page of a window, or the first that comes."""
-        with self._lock:
-            sessions = ((label, link.session) for label, link in list(self._links.items()))
-            asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
-            self._unopened[op.label] = asked
-        if opener is not None:
-            path, _, fragment = op.options.url.partition("#")
-            joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
-            opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
-
-    def _open_again(self, *asked: str | None) -> None:
-        """Let windows be opened whose pages have not come, and of which one of these pages was asked."""
-        with self._lock:
-            unopened = [self._windows[label] for label, page in self._unopened.items() if page in asked]
-        for op in unopened:
-            self._open(op)
-
-    def _operate(self, label: str, name: str, *arguments: Any) -> None:
-        if (link := self._links.get(label)) is not None:
-            link.operate(name, *arguments)
-
-    def _destroyed(self, label: str) -> None:
-        with self._lock:
-            gone = self._windows.pop(label, None)
-            self._unopened.pop(label, None)
-        if gone is None:
-            return
-        if (link := self._links.get(label)) is not None:
-            # The page closes its window by this code: what is still queued for it goes with its session.
-            asyncio.run_coroutine_threadsafe(link.close(4002, "the window was closed"), self._host.loop)
-        self._host.window_event(WindowEvent(label, "destroyed"))
-
-
-# Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.
-_OPERATIONS: dict[type[Op[Any]], Callable[[Any], tuple[Any, ...]]] = {
-    SetTitle: lambda op: ("title", op.title),
-    SetFocus: lambda _: ("focus",),
-    EvaluateScript: lambda op: ("eval", op.script),
-    ReloadPage: lambda _: ("reload",),
-}
 
 
 def create(host: Host, settings: Settings) -> WebRuntime:

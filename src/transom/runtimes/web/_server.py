@@ -51,6 +51,8 @@ _PLACES = tuple(
 )
 _HOST = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?")  # RFC 9110, 7.2; no user, no zone
 _MAX_UNCLAIMED = 256
+_LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
+_MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -107,6 +109,7 @@ class WebServer:
         self._window_for = window_for
         self._connected = connected
         self._keys: dict[str, Served] = {}
+        self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
         initialization_script("web", label="", key="")
         self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
@@ -116,6 +119,7 @@ class WebServer:
             lifespan=self._lifespan,
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
+                Route("/.transom/last", self._last_calls, methods=["POST"]),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 *(
                     scheme_route(
@@ -263,9 +267,32 @@ class WebServer:
     async def carry(self, served: Served, socket: LinkSocket) -> None:
         """Run the link of an admitted page until it ends."""
         invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-        await self._connected(
-            Page(served.label, served.label, served.origin, True, invoke_key), WebLink(socket), served.url
-        )
+        page = Page(served.label, served.label, served.origin, True, invoke_key)
+        link = self._carried[served.key] = WebLink(socket)
+        try:
+            await self._connected(page, link, served.url)
+        finally:
+            asyncio.get_running_loop().call_later(_LAST_SECONDS, self._carried.pop, served.key, None)
+
+    async def _last_calls(self, request: Request) -> Response:
+        """Take what a page sends as a beacon while it is left: the key of its link, and a batch a line."""
+        refusal = self._refusal(request, origin_required=True)
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, _HEADERS)
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > _MAX_LAST_BYTES:
+                return PlainTextResponse(
+                    f"the last calls of a page have more than {_MAX_LAST_BYTES} bytes", 413, _HEADERS
+                )
+        key, *batches = body.decode("utf-8", "replace").split("\n")
+        # Admitted once, as the link is.
+        link = self._carried.pop(key, None)
+        if link is None:
+            return PlainTextResponse(REFUSED, 403, _HEADERS)
+        link.receive_last(batches)
+        return Response(status_code=204, headers=_HEADERS)
 
 
 def _place_of_script(html: bytes) -> int:

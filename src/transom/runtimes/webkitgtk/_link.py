@@ -5,7 +5,8 @@ the window system's thread, except `PageLink.wake`. Beside the JSON of a batch o
 
     down    @part,...;part,...@[...]    parts of packs that can be read now: see `Packs.announce`
             base64[...]                 the frame's tail, behind the parts if there are any
-    up      @note,note,...[...]         `12`: part 12 is there, or lost; `+token`: the file begins with this; `-`: it cannot be read
+    up      @note,note,...[...]         `12`: part 12 is there, or lost; `+token`: the file begins with this; `-`: it cannot be read;
+                                        `leaves`: the page has heard that it is to go; `asked`, `stays`: see `leaving.js`
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from ._bulk import Bulk
 from ._packs import Packs, part_number
 
 __all__ = ["PageLink"]
+
+_WORDS = frozenset((b"leaves", b"asked", b"stays"))
 
 # A frame is closed at this size, so that the page handles and paints between frames.
 _FRAME_BYTES = 512 * 1024
@@ -44,11 +47,17 @@ class PageLink:
         answer: Sends a frame's text through a slot.
         post: Runs a function on the window system's thread, soon.
         bulk: The file that is shared with the page; `None` for a page that gets none.
+        heard: Called with what the page says about being left.
     """
 
     def __init__(
-        self, answer: Callable[[Any, bytes], None], post: Callable[[Callable[[], None]], None], bulk: Bulk | None
+        self,
+        answer: Callable[[Any, bytes], None],
+        post: Callable[[Callable[[], None]], None],
+        bulk: Bulk | None,
+        heard: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._heard = heard
         self._answer = answer
         self._post = post
         self.bulk = bulk
@@ -132,6 +141,8 @@ class PageLink:
             if (part := part_number(note)) is not None:
                 if self._packs:
                     self._packs.received(part)
+            elif note in _WORDS:
+                self._heard(note.decode())
             elif self.bulk and note.startswith(b"+"):
                 self.bulk.opened(note[1:])
             elif self.bulk:
@@ -141,6 +152,11 @@ class PageLink:
     def fetch(self, part: int) -> bytes | memoryview | None:
         """Return a part of a pack for the one request that the page makes for it, `None` when there is none (any more)."""
         return self._packs.fetch(part) if self._packs else None
+
+    def leave(self, asked: bool) -> None:
+        """Let the page know that it is to go; it says `leaves` when everything before this has reached it."""
+        if self._session is not None:
+            self._session.operate("leave", asked)
 
     def close(self) -> None:
         """End the generation. The slots are dropped: nobody is left to read an answer."""

@@ -125,6 +125,13 @@ class Generation:
         """Return the path of the file for a chooser of our script, `None` when it gets none."""
         return self._link.bulk.choose(accepted) if self._link and self._link.bulk else None
 
+    def leave(self, asked: bool) -> bool:
+        """Let the document know that it is to go; `False` when it has no link. See `PageLink.leave`."""
+        if self._link is None:
+            return False
+        self._link.leave(asked)
+        return True
+
     def close(self) -> None:
         """End the generation."""
         self._closed = True
@@ -141,10 +148,19 @@ class PageKeeper:
         host: The application.
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
+        heard: Called with what the page says about being left.
     """
 
-    def __init__(self, label: str, host: Host, settings: Settings, post: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self,
+        label: str,
+        host: Host,
+        settings: Settings,
+        post: Callable[[Callable[[], None]], None],
+        heard: Callable[[str], None],
+    ) -> None:
         self.label = self._label = label
+        self._heard = heard
         self._host = host
         self._settings = settings
         self._post = post
@@ -262,7 +278,8 @@ class PageKeeper:
         )
 
     def _open_link(self, page: Page, bulk_token: str) -> PageLink:
-        link = PageLink(self._answer, self._post, Bulk(bulk_token, self._evaluate_apart) if page.local else None)
+        bulk = Bulk(bulk_token, self._evaluate_apart) if page.local else None
+        link = PageLink(self._answer, self._post, bulk, self._heard)
         link.open(self._host.open_page(page, link))
         return link
 

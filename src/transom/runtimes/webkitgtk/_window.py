@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from ...config import WindowConfig
 from ...runtimes import Host, Settings, WindowEvent
 from ._gi import Gdk, Gtk, WebKit2
+from ._leaving import Leaving
 from ._page import ASSETS_ORIGIN, PageKeeper
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
@@ -71,7 +72,8 @@ class AppWindow:
         self._size: tuple[int, int] | None = None
         self._position: tuple[int, int] | None = None
         self._reloads: deque[float] = deque(maxlen=_MAX_RELOADS)
-        self.pages = PageKeeper(label, host, settings, post)
+        self._leaving = Leaving(self)
+        self.pages = PageKeeper(label, host, settings, post, self._leaving.heard)
         self.view = WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
         self.pages.attach(self.view)
         # After the generation's own: a page's `started` comes when its generation is there.
@@ -92,7 +94,8 @@ class AppWindow:
         # A page that comes back from the cache would have its old key, which is no longer valid.
         options.set_enable_page_cache(False)
         self.view.connect("create", self._on_create)
-        self.view.connect("close", lambda _: self.close())
+        self.view.connect("close", lambda _: self.close(asked=True))
+        self.view.connect("script-dialog", self._on_script_dialog)
         self.view.connect("web-process-terminated", self._on_web_process_terminated)
         self.view.show()
 
@@ -118,7 +121,7 @@ class AppWindow:
             window.maximize()
         if look.fullscreen:
             window.fullscreen()
-        window.connect("delete-event", lambda *_: not self._may_close())
+        window.connect("delete-event", self._on_delete)
         window.connect("destroy", self._on_destroy)
         window.connect("focus-in-event", lambda *_: self._tell("focus"))
         window.connect("focus-out-event", lambda *_: self._tell("blur"))
@@ -126,10 +129,16 @@ class AppWindow:
         window.add(self.view)
         return window
 
-    def close(self) -> None:
-        """Ask the host whether the window may go, as the close button does, and take it away if so."""
-        if self._may_close():
+    def close(self, asked: bool = False) -> None:
+        """Ask the host whether the window may go, as the close button does, and let its page leave if so.
+
+        Args:
+            asked: Whether the page's `beforeunload` listeners have run already.
+        """
+        if self._leaving.asks:
             self.destroy()
+        elif not self._leaving.begun and self._may_close():
+            self._leaving.begin(asked)
 
     def destroy(self) -> None:
         """Take the window away."""
@@ -156,13 +165,25 @@ class AppWindow:
         self.view.reload()
 
     def _may_close(self) -> bool:
-        return self._host.window_event(WindowEvent(self.label, "close-requested"))
+        may_close = self._host.window_event(WindowEvent(self.label, "close-requested"))
+        # A page that hangs decides about nothing.
+        return may_close or not self.view.get_is_web_process_responsive()
+
+    def _on_delete(self, *_: Any) -> bool:
+        self.close()
+        return True
+
+    def _on_script_dialog(self, view: Any, dialog: Any) -> bool:
+        if dialog.get_dialog_type() == WebKit2.ScriptDialogType.BEFORE_UNLOAD_CONFIRM:
+            self._leaving.heard("asked")
+        return False
 
     def _tell(self, name: Any, payload: Any = None) -> bool:
         self._host.window_event(WindowEvent(self.label, name, payload))
         return False
 
     def _on_destroy(self, window: Any) -> None:
+        self._leaving.end()
         self.pages.detach()
         self._gone(self)
         self._tell("destroyed")
@@ -181,7 +202,9 @@ class AppWindow:
 
     def _on_load_changed(self, view: Any, event: Any) -> None:
         # Tauri: a page load starts when its document is there, not when it is asked for.
-        if event == WebKit2.LoadEvent.COMMITTED:
+        if event == WebKit2.LoadEvent.COMMITTED and self._leaving.begun:
+            self.destroy()
+        elif event == WebKit2.LoadEvent.COMMITTED:
             self._loading = url = view.get_uri() or ""
             self._host.page_load(self.label, "started", url)
         elif event == WebKit2.LoadEvent.FINISHED and self._loading is not None:
@@ -204,6 +227,9 @@ class AppWindow:
 
     def _on_web_process_terminated(self, view: Any, reason: Any) -> None:
         self.pages.close()
+        if self._leaving.begun:
+            self.destroy()
+            return
         now = time.monotonic()
         if len(self._reloads) == _MAX_RELOADS and now - self._reloads[0] < _RELOAD_SECONDS:
             _logger.error("the web process of %r ended again (%s); it is left alone now", self.label, reason.value_nick)

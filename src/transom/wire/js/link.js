@@ -246,10 +246,16 @@
     if (ended === undefined) send(`[2,${callback}]`);
   }
 
+  /** Note whether the page is being left: the calls that it makes then run though it is gone. @param {boolean} left */
+  function leave(left) {
+    transport.leave?.(left);
+    if (ended === undefined) send(`[4,${left ? lastCall + 1 : Number.MAX_SAFE_INTEGER}]`);
+  }
+
   /** @param {transom.Transport} chosen */
   function attach(chosen) {
     transport = chosen;
   }
 
-  transom.link = { invoke, send, deliver, end, forget, attach };
+  transom.link = { invoke, send, deliver, end, forget, leave, attach };
 })();

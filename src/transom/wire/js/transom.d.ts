@@ -15,6 +15,8 @@ declare namespace transom {
     sendBinary(pack: number, text: string, buffers: LiftedBuffer[]): Promise<void> | void;
     /** Return the pack that holds all buffers of the frame being delivered; 0 is the frame's own, which is here. */
     pack(number: number): ArrayBuffer | Promise<ArrayBuffer>;
+    /** Note whether the page is being left: what is sent then must arrive though it is gone. */
+    leave?(left: boolean): void;
     /** Do something for the runtime. */
     perform(operation: string, rest: unknown[]): void;
   }
@@ -41,11 +43,16 @@ declare namespace transom {
     deliver(text: string): void;
     end(reason: unknown): void;
     forget(callback: number): void;
+    leave(left: boolean): void;
     attach(transport: Transport): void;
   };
   let events: {
     listening(id: number, handler: number): void;
     deliver(event: string, payload: unknown, listeners: [number, number][]): void;
+  };
+  let leaving: {
+    watch(tell: (word: 'asked' | 'stays') => void): void;
+    begin(asked: boolean): void;
   };
   let protocolBase: (protocol: string) => string;
 }

@@ -11,9 +11,12 @@
   // Chunks on their way to the application: a small frame waits for these, and no further one is sent before it.
   const WINDOW_BYTES = 1 << 21;
   const RETRIES_MS = [20, 200, 1000];
+  // By then a browser that closes the page has asked its `beforeunload` listeners.
+  const CLOSES_MS = 300;
   // Taken before the page can replace them: the key is for the server alone.
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
+  const beacon = navigator.sendBeacon?.bind(navigator);
   const address = new URL(`${settings.base}/.transom/link`, location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
@@ -29,6 +32,10 @@
   let lastPack = 0;
   let received = 0;
 
+  /** @type {string[] | undefined} batches that were sent since the page is being left */
+  let last;
+  let lastNumber = 0;
+
   /** @type {WebSocket} */
   let socket;
 
@@ -37,6 +44,26 @@
     if (typeof frame !== 'string') unread += frame.length;
     if (early) early.push(frame);
     else socket.send(frame);
+  }
+
+  /** @param {string} batch */
+  function send(batch) {
+    if (!last) return put(batch);
+    last.push(`${++lastNumber}${batch}`);
+    put(`"last ${lastNumber}"${batch}`);
+  }
+
+  // A browser may close the socket before it has sent what a page sends on leaving. So that goes a second time, in the way
+  // that is made for it; the numbers let each batch be handled once.
+  function sendLast() {
+    beacon?.(`${location.origin}${settings.base}/.transom/last`, [settings.key, ...(last ?? [])].join('\n'));
+  }
+
+  /** @param {boolean} left */
+  function leave(left) {
+    last = left ? (last ?? []) : undefined;
+    // Behind the page's own listeners.
+    if (left) addEventListener('pagehide', sendLast, { once: true });
   }
 
   function putWaiting() {
@@ -121,30 +148,104 @@
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
       if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1);
       waiting = [];
-      link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
-      if (code === 4002) window.close();
+      // 4003 has an address for a reason.
+      const why = code === 4003 ? 'the window was closed' : reason;
+      link.end(new Error(`the connection to the application is closed (${code}${why ? `: ${why}` : ''}); load the page again`));
+      if (code === 4002) go();
+      else if (code === 4003) go(reason);
     };
+  }
+
+  // A browser does not tell the server about a window's size and keyboard.
+  function watchWindow() {
+    let told = '"blur"';
+    const focus = () => {
+      const word = document.hasFocus?.() ? '"focus"' : '"blur"';
+      if (word !== told) put((told = word));
+    };
+    focus();
+    addEventListener('focus', focus);
+    addEventListener('blur', focus);
+    addEventListener('resize', () => {
+      const [width, height] = [innerWidth, innerHeight].map((length) => Math.round(length * devicePixelRatio));
+      put(`"resize ${width} ${height}"`);
+    });
+  }
+
+  /** @type {Map<string, Window>} windows that were opened and have not connected yet, by label */
+  const opened = new Map();
+  /** @type {Map<string, {address: URL, notice: HTMLElement}>} windows that the browser did not let us open, by label */
+  const refused = new Map();
+
+  /** Open the page of a window, and tell whether the browser does. @param {string} label @param {URL} address */
+  function openWindow(label, address) {
+    const other = window.open(address, `transom:${label}`);
+    if (other) opened.set(label, other);
+    return other !== null;
+  }
+
+  /** @param {string} label */
+  function forget(label) {
+    refused.get(label)?.notice.remove();
+    refused.delete(label);
+    opened.delete(label);
+  }
+
+  /** @param {string} url */
+  const addressOf = (url) => new URL(url, `${location.origin}${settings.base}/`);
+
+  /**
+   * Close this page, or let the page of another window take its place, which would have none otherwise.
+   * @param {string} [next] the address of that window
+   */
+  function go(next) {
+    const [waits] = refused.values();
+    if (waits) location.replace(waits.address);
+    else if (next && opened.size === 0) location.replace(addressOf(next));
+    else window.close();
   }
 
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
     open(url, label) {
-      const address = new URL(url, `${location.origin}${settings.base}/`);
-      if (window.open(address, `transom:${label}`)) return;
+      const address = addressOf(url);
+      forget(label);
+      if (openWindow(label, address)) return;
       const notice = document.createElement('button');
       notice.textContent = `Open the window “${label}”`;
       notice.style.cssText = 'position:fixed;z-index:2147483647;right:1rem;bottom:1rem;padding:.6rem 1rem;font:inherit';
       notice.onclick = () => {
-        window.open(address, `transom:${label}`);
-        notice.remove();
+        forget(label);
+        openWindow(label, address);
       };
+      refused.set(label, { address, notice });
       (document.body ?? document.documentElement).append(notice);
+    },
+    opened: forget,
+    withdraw(label) {
+      opened.get(label)?.close();
+      forget(label);
+    },
+    leave(next) {
+      let goes = false;
+      addEventListener('beforeunload', () => (goes = true), { capture: true, once: true });
+      transom.leaving.begin(false);
+      go(next);
+      // Browsers do not let a script close every page.
+      later(() => goes || location.replace('about:blank'), CLOSES_MS);
+    },
+    visible(visible) {
+      const root = document.documentElement;
+      root.inert = !visible;
+      root.style.opacity = visible ? '' : '0';
     },
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),
     error: (text) => console.error(text),
     eval(script) {
+      // Tauri: a script does not run before its document has been read.
+      if (document.readyState === 'loading') return void document.addEventListener('DOMContentLoaded', () => operations.eval(script), { once: true });
       const evaluated = document.createElement('script');
       evaluated.nonce = nonce;
       evaluated.textContent = script;
@@ -156,10 +257,13 @@
   connect(0);
   // The event itself is not waited for: its listeners are the page's.
   addEventListener('load', () => put('"loaded"'), { once: true });
+  transom.leaving.watch((word) => put(`"${word}"`));
+  watchWindow();
   // The label, because a browser does not tell the server which window asks.
   transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;
   link.attach({
-    send: put,
+    send,
+    leave,
     packFor: (size) => (size <= INLINE_BYTES ? 0 : ++lastPack),
     sendBinary: (number, text, buffers) => (number ? putChunks(number, text, buffers) : put(batchFrame(text, buffers))),
     pack: (number) => (number === 0 ? tail : packOf(number, -1).whole),

@@ -237,7 +237,13 @@
     pack: (number) => (number === 0 ? tail : packOf(number).whole),
     perform(operation, rest) {
       if (operation === 'error') console.error(...rest);
+      else if (operation === 'leave') {
+        transom.leaving.begin(/** @type {boolean} */ (rest[0]));
+        tell('leaves');
+      }
     },
   });
+  // At once: a page that is left runs no timer.
+  transom.leaving.watch((word) => tell(word));
   keepOpen();
 })();
