@@ -30,6 +30,7 @@ from .pages import QueueLimits
 from .plugins import core_plugins
 from .project import load_config
 from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
+from .threads import MAX_WORKERS
 from .wire import MAX_BUFFERS, global_api_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
@@ -298,9 +299,28 @@ class Builder:
         max_queued_bytes: int = QueueLimits.MAX_QUEUED_BYTES,
         max_queued_messages: int = QueueLimits.MAX_QUEUED_MESSAGES,
         max_buffers: int = MAX_BUFFERS,
+        max_calls: int = QueueLimits.MAX_CALLS,
+        max_listeners: int = QueueLimits.MAX_LISTENERS,
+        max_resources: int = QueueLimits.MAX_RESOURCES,
+        max_channels: int = QueueLimits.MAX_CHANNELS,
+        max_workers: int = MAX_WORKERS,
     ) -> Builder:
-        """Set the bounds of every page; see `QueueLimits`."""
-        self._limits = QueueLimits(max_message_bytes, max_queued_bytes, max_queued_messages, max_buffers)
+        """Set the bounds of every page; see `QueueLimits`.
+
+        Raises:
+            ConfigError: A bound is not a whole number of at least 1.
+        """
+        self._limits = QueueLimits(
+            max_message_bytes=max_message_bytes,
+            max_queued_bytes=max_queued_bytes,
+            max_queued_messages=max_queued_messages,
+            max_buffers=max_buffers,
+            max_calls=max_calls,
+            max_listeners=max_listeners,
+            max_resources=max_resources,
+            max_channels=max_channels,
+            max_workers=max_workers,
+        )
         return self
 
     def web(

@@ -63,6 +63,8 @@ class _CommandCall:
 
     def begin(self) -> Coroutine[Any, Any, None] | None:
         """See `Job`."""
+        if self.invoke.session.behind and self._runner.put_off(self):
+            return None
         if self.invoke.call.begin(_ON_LOOP):
             return self._runner.run_on_loop(self.invoke)
         self._runner.withdraw(self)
@@ -118,6 +120,9 @@ class Runner:
         Raises:
             TransomError: The application is ending.
         """
+        if invoke.session.behind and invoke.session.park(partial(self._run_again, invoke)):
+            invoke.call.withdraw = invoke.resolver.reject_cancelled
+            return
         call = _CommandCall(self, invoke)
         invoke.call.detached = self._detached
         if self._plan.wants_token:
@@ -127,6 +132,23 @@ class Runner:
             self.start(call)
         else:
             self._gate.enter(call)
+
+    def put_off(self, call: _CommandCall) -> bool:
+        """Let a call wait, in place of its beginning, until its page has read answers; tell whether it has to.
+
+        Its room for `concurrency` goes to others meanwhile.
+        """
+        if not call.invoke.session.park(partial(self._run_again, call.invoke)):
+            return False
+        if self._gate is not None:
+            self._gate.give_back(call)
+        return True
+
+    def _run_again(self, invoke: Invoke) -> None:
+        try:
+            self.run(invoke)
+        except TransomError as error:
+            invoke.resolver.fail(error)
 
     def leave(self) -> None:
         """Note that an admitted call has ended."""
@@ -146,6 +168,9 @@ class Runner:
         """Bind, await and answer on the event loop."""
         plan = self._plan
         try:
+            # Before Python 3.12 many coroutines may be made before the first of them runs.
+            if self._gate is None and invoke.session.behind:
+                await invoke.session.caught_up()
             if self.spec.is_stream:
                 result: Any = await run_stream(plan, invoke)
             else:
@@ -166,7 +191,9 @@ class Runner:
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
-            future = call.invoke.app.threads.workers.submit_in(call.invoke.context, self._run_here, call, _IN_WORKER)
+            future = call.invoke.app.threads.workers.submit_in(
+                call.invoke.session.workers, call.invoke.context, self._run_here, call, _IN_WORKER
+            )
         except RuntimeError as error:
             raise TransomError(str(error)) from None
         future.add_done_callback(partial(_withdraw_if_dropped, call))
@@ -201,6 +228,8 @@ class Runner:
     def _run_here(self, call: _CommandCall, where: CallState) -> None:
         """Bind, call and answer on the calling thread."""
         invoke = call.invoke
+        if invoke.session.behind and self.put_off(call):
+            return
         if not invoke.call.begin(where):
             self.withdraw(call)
             return

@@ -67,7 +67,7 @@ class AppCore:
         self.config = config
         self.state = parts.state
         self.development = parts.development
-        self.threads = Threads()
+        self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.authority = _authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)

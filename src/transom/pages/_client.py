@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..errors import WindowError
 from ..runtimes import Link, Page
-from ..threads import Threads
+from ..threads import Threads, WorkerShare
 from ..values import InvokeResponse, InvokeResponseBody
 from ..wire import InvokeFrame, InvokeRequest
 from ._call import Call, Respond, cancelled_report
@@ -60,7 +60,7 @@ class Client:
     ) -> None:
         self.identity = identity
         self.focused: str | None = None
-        self.resources = ResourceTables()
+        self.resources = ResourceTables(limits.max_resources)
         self._threads = threads
         self._limits = limits
         self._dispatch = dispatch
@@ -69,6 +69,8 @@ class Client:
         self._webviews: dict[str, str] = {}  # label of a webview -> label of its window
         self._windows: dict[str, None] = {}
         self._pages: dict[str, PageSession] = {}
+        # By label and not by page generation: a blocked worker outlives its page, and a page can be loaded again and again.
+        self._workers: dict[str, WorkerShare] = {}
         self._early: dict[str, deque[tuple[InvokeRequest, Respond]]] = {}
         self._lock = threading.Lock()
 
@@ -146,8 +148,10 @@ class Client:
         Returns:
             The generation, and the calls that a message system of the application's own brought before its link was there.
         """
+        workers = self._workers.setdefault(page.label, WorkerShare(f"page {page.label!r}"))
+        dispatch = partial(self._dispatch, self)
         session = PageSession(
-            page, link, self._limits, partial(self._dispatch, self), self._closed, self._threads, self._on_channel
+            page, link, self._limits, dispatch, self._closed, self._threads, self._on_channel, workers
         )
         with self._lock:
             before = self._pages.get(page.label)

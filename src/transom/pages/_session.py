@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 from ..acl import Origin
-from ..errors import ChannelClosed, MalformedMessage, MessageTooLarge
+from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
 from ..runtimes import Link, Page
-from ..threads import Threads
+from ..threads import Threads, WorkerShare
 from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
 from ..wire import (
     Acknowledge,
@@ -39,6 +39,7 @@ from ..wire import (
 )
 from ._call import Call, Respond, cancelled_report
 from ._channel import PageChannel
+from ._inbox import Inbox
 from ._limits import QueueLimits
 from ._resource import ResourceTable
 
@@ -67,12 +68,14 @@ class PageSession:
         on_close: Called once, when the generation ends.
         threads: The application's threads.
         on_channel: Sees every message of every channel, and may take it: session, callback, number, message.
+        workers: The share of the workers that its commands use; `None` for one of its own.
 
     Attributes:
         page: What the runtime knows of the page.
         origin: Where its document comes from.
         resources: What it holds by number.
         streams: Streams that it pulls values from, by the callback of their channel.
+        workers: The share of the workers that its commands use.
     """
 
     def __init__(
@@ -84,6 +87,7 @@ class PageSession:
         on_close: Callable[[PageSession], None],
         threads: Threads,
         on_channel: _OnChannel | None = None,
+        workers: WorkerShare | None = None,
     ) -> None:
         self.page = page
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
@@ -101,13 +105,37 @@ class PageSession:
         self._foreign = count(-1, -1)
         self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
-        self.resources = ResourceTable()
+        self._inbox = Inbox(self, threads.loop)
+        self._overrun = self._told_of_calls = False
+        self.resources = ResourceTable(limit=limits.max_resources)
         self.streams: dict[int, Pullable] = {}
+        self.workers = workers or WorkerShare(f"page {page.label!r}")
 
     @property
     def closed(self) -> bool:
         """Whether the generation is over."""
         return self._outbox.closed
+
+    @property
+    def behind(self) -> bool:
+        """Whether the page has not read so many answers that no further call of it may begin."""
+        return self._outbox.behind
+
+    def park(self, start: Callable[[], object]) -> bool:
+        """Let a call that is about to begin wait until the page has caught up, and tell whether it has to.
+
+        Args:
+            start: Starts the call, on the event loop.
+        """
+        return self._inbox.park(start)
+
+    async def caught_up(self) -> None:
+        """Wait until the page is not behind, or is gone."""
+        while True:
+            future = asyncio.get_running_loop().create_future()
+            if not self.park(partial(_settle, future)):
+                return
+            await future
 
     def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
         """Take a batch from the page; see `runtimes.Session`."""
@@ -119,26 +147,62 @@ class PageSession:
             self._packs.drop_whole()
             self.complain(str(error))
             return
+        if not self._inbox.takes_turn(len(messages)):
+            self._put_off(messages, tail, len(batch) + (0 if tail is None else len(tail)))
+            return
         self._threads.loop.hold()
         try:
-            self._take_up(messages, tail)
+            for message in messages:
+                self.handle(message, tail)
         finally:
             self._threads.loop.flush()
 
-    def _take_up(self, messages: Sequence[Incoming], tail: memoryview | None) -> None:
+    def _put_off(self, messages: Sequence[Incoming], tail: memoryview | None, size: int) -> None:
+        """Let messages wait behind others, but for those that release something."""
+        waiting = []
         for message in messages:
-            if type(message) is InvokeFrame:
+            if (
+                type(message) is Acknowledge
+                or (type(message) is Cancel and message.id in self._calls)
+                or (type(message) is Forget and message.callback in self._channels)
+            ):
+                self.handle(message, tail)
+            elif not self._overrun:
+                waiting.append(message)
+        if waiting:
+            self._inbox.put(waiting, tail, size)
+        if self._inbox.bytes > self._limits.max_queued_bytes:
+            self._end_calls()
+
+    def _end_calls(self) -> None:
+        """Let the page make no further call, because it goes on calling and reads no answer."""
+        self._overrun = True
+        self._inbox.clear()
+        text = (
+            f"more than {self._limits.max_queued_bytes} bytes of calls wait until this page reads the answers to its calls "
+            "before them; no further call is made: load the page again, wait for answers before further calls, or raise "
+            "Builder.limits(max_queued_bytes=...)"
+        )
+        _log.error("page %r: %s", self.page.label, text)
+        for call in list(self._calls.values()):
+            call.cancel()
+        self.operate("end", f"transom: {text}")
+
+    def handle(self, message: Incoming, tail: memoryview | None) -> None:
+        """Handle one message from the page."""
+        if type(message) is InvokeFrame:
+            if not self._overrun:
                 self._read_call(message, tail)
-            elif type(message) is Cancel:
-                call = self._calls.get(message.id)
-                if call is not None:
-                    call.cancel()
-            elif type(message) is Forget:
-                channel = self._channels.get(message.callback)
-                if channel is not None:
-                    channel.ended = True
-            elif type(message) is Acknowledge:
-                self._link.acknowledged(message.frames)
+        elif type(message) is Cancel:
+            call = self._calls.get(message.id)
+            if call is not None:
+                call.cancel()
+        elif type(message) is Forget:
+            channel = self._channels.get(message.callback)
+            if channel is not None:
+                channel.ended = True
+        elif type(message) is Acknowledge:
+            self._link.acknowledged(message.frames)
 
     def _read_call(self, message: InvokeFrame, tail: memoryview | None) -> None:
         try:
@@ -174,7 +238,9 @@ class PageSession:
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
         call = Call(self, self._calls, self._calls_lock, frame.id, frame.command, respond)
-        if self._calls.setdefault(frame.id, call) is not call:
+        if len(self._calls) >= self._limits.max_calls:
+            self._refuse(call)
+        elif self._calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
         elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
@@ -183,6 +249,15 @@ class PageSession:
                 respond(InvokeResponse.err(cancelled_report(frame.command)))
         else:
             self._dispatch(self, call, frame, buffers)
+
+    def _refuse(self, call: Call) -> None:
+        error = LimitReached(
+            f"page {self.page.label!r}", self._limits.max_calls, "calls without an answer", "max_calls"
+        )
+        if not self._told_of_calls:
+            self._told_of_calls = True
+            _log.warning("%s; the call of %s and others are rejected", error, call.command)
+        call.answer(False, encode_json(str(error)))
 
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         """Take a binary frame from the page; see `runtimes.Session`."""
@@ -254,6 +329,8 @@ class PageSession:
             released = self._release()
             missed = self._outbox.take_missed()
         _wake_up(released)
+        if self._inbox.busy:
+            self._inbox.resume()
         if missed:
             self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
         return frame
@@ -266,6 +343,8 @@ class PageSession:
         if wake:
             self._link.wake()
         _wake_up(released)
+        if self._inbox.busy:
+            self._inbox.resume()
 
     def _release(self) -> list[asyncio.Future[None]]:
         if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
@@ -288,10 +367,18 @@ class PageSession:
             raise
 
     def channel(self, callback: int) -> PageChannel[Any]:
-        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages."""
+        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages.
+
+        Raises:
+            LimitReached: The application keeps too many channels of the page.
+        """
         with self._lock:
             found = self._channels.get(callback)
             if found is None:
+                if len(self._channels) >= self._limits.max_channels:
+                    raise LimitReached(
+                        f"page {self.page.label!r}", self._limits.max_channels, "open channels", "max_channels"
+                    )
                 intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
                 found = self._channels[callback] = PageChannel(self, self._threads, callback, intercept)
         return found
@@ -335,6 +422,8 @@ class PageSession:
         _wake_up(released)
         for call in list(self._calls.values()):
             call.page_gone()
+        self._inbox.clear()
+        self._inbox.resume()
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)

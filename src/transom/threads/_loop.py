@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from ._eager import EagerStarter, Job
@@ -101,6 +102,11 @@ class Loop:
         self._posted.append((work, args))
         if not self._scheduled and self._holder != threading.get_ident():
             self._schedule()
+
+    def defer(self, work: Callable[[], object]) -> None:
+        """Call `work` on the loop in its next turn, after everything else that is ready now. Any thread."""
+        with suppress(RuntimeError):  # the loop has ended; nobody is left to do the work
+            self.asyncio_loop.call_soon_threadsafe(work)
 
     def hold(self) -> None:
         """Let the loop wait for what the calling thread posts from now on, until `flush`.
