@@ -201,7 +201,12 @@ class Client:
         return self.page(webview) if found is None else found
 
     def close(self) -> None:
-        """End every page and release every resource."""
+        """End every page, release every resource, and answer the calls whose page never came."""
+        with self._lock:
+            early = [call for calls in self._early.values() for call in calls]
+            self._early.clear()
+        for request, respond in early:
+            _answer_early(request, respond)
         for page in list(self._pages.values()):
             page.close()
         self.resources.close_all()

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from typing import Any, Protocol, TypeAlias
-from weakref import WeakValueDictionary
+from typing import Any, TypeAlias
+from weakref import ref
 
 from ..acl import Origin
 from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
@@ -38,23 +38,16 @@ from ..wire import (
     reject,
 )
 from ._call import Call, Respond, cancelled_report
-from ._channel import PageChannel
+from ._channel import ChannelState, PageChannel, Pullable
 from ._inbox import Inbox
 from ._limits import QueueLimits
 from ._resource import ResourceTable
 
-__all__ = ["PageSession", "Pullable"]
+__all__ = ["PageSession"]
 
 _log = logging.getLogger("transom")
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
-
-
-class Pullable(Protocol):
-    """A stream that sends no more values than its page has asked for."""
-
-    def pull(self, count: int) -> None:
-        """Note that the page takes `count` more values."""
 
 
 class PageSession:
@@ -103,7 +96,7 @@ class PageSession:
         self._calls_lock = threading.Lock()
         self._calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
-        self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
+        self._channels: dict[int, ref[PageChannel[Any]]] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._inbox = Inbox(self, threads.loop)
         self._overrun = self._told_of_calls = False
@@ -198,9 +191,9 @@ class PageSession:
             if call is not None:
                 call.cancel()
         elif type(message) is Forget:
-            channel = self._channels.get(message.callback)
+            channel = self._open_channel(message.callback)
             if channel is not None:
-                channel.ended = True
+                channel.state.ended = True
         elif type(message) is Acknowledge:
             self._link.acknowledged(message.frames)
 
@@ -314,14 +307,6 @@ class PageSession:
                 self.page.label,
             )
 
-    def push_from_finalizer(self, message: bytes) -> None:
-        """Queue a message from a `__del__`: soon, where it runs inside an allocation of a thread that holds the lock."""
-        if self._lock.acquire(blocking=False):
-            self._lock.release()
-            self.push(message)
-        else:
-            self._threads.loop.post(self.push, message)
-
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
         with self._lock:
@@ -373,17 +358,36 @@ class PageSession:
             LimitReached: The application keeps too many channels of the page.
         """
         with self._lock:
-            found = self._channels.get(callback)
+            found = self._open_channel(callback)
             if found is None:
                 if len(self._channels) >= self._limits.max_channels:
                     raise LimitReached(
                         f"page {self.page.label!r}", self._limits.max_channels, "open channels", "max_channels"
                     )
                 intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
-                found = self._channels[callback] = PageChannel(self, self._threads, callback, intercept)
+                found = PageChannel(self, self._threads, callback, intercept)
+                self._channels[callback] = ref(found, partial(self._dropped, found.state))
         return found
 
-    def send(self, channel: PageChannel[Any], json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+    def _open_channel(self, callback: int) -> PageChannel[Any] | None:
+        reference = self._channels.get(callback)
+        return None if reference is None else reference()
+
+    def _dropped(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
+        """End a channel that nobody holds: soon, where the collector runs inside a thread that holds the lock."""
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            self._forget_channel(channel, reference)
+        else:
+            self._threads.loop.post(self._forget_channel, channel, reference)
+
+    def _forget_channel(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
+        with self._lock:
+            if self._channels.get(channel.id) is reference:
+                del self._channels[channel.id]
+        self.end(channel)
+
+    def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
 
         Raises:
@@ -402,7 +406,7 @@ class PageSession:
         if wake:
             self._link.wake()
 
-    def end(self, channel: PageChannel[Any]) -> None:
+    def end(self, channel: ChannelState) -> None:
         """Queue the end marker of a channel, once."""
         with self._lock:
             if channel.ended:
