@@ -24,7 +24,7 @@ from .core import (
     check_hook,
     restart_program,
 )
-from .errors import ConfigError
+from .errors import AuthorError, ConfigError
 from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, PathResolver, StateManager
 from .pages import QueueLimits
 from .plugins import core_plugins
@@ -77,7 +77,7 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
 class App(Manager, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_uri_schemes", "_web")
+    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
 
     def __init__(
         self,
@@ -95,6 +95,7 @@ class App(Manager, Emitter, Listener):
         self._context = context
         self._parts = parts
         self._runtime_name = runtime_name
+        self._started = ""
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
@@ -106,13 +107,14 @@ class App(Manager, Emitter, Listener):
     def run(self) -> int:
         """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
 
-        Only on the process's main thread. SIGINT gives 130, SIGTERM 143.
+        Only on the process's main thread, and once. SIGINT gives 130, SIGTERM 143.
 
         Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist.
         """
-        runtime = self._start(self._runtime_name)
+        runtime = self._start(self._runtime_name, "run")
         self._core.threads.loop.start()
         try:
             code = runtime.run()
@@ -130,12 +132,18 @@ class App(Manager, Emitter, Listener):
         Its token is `Builder.web(token=...)`, or made anew and written to the log when the server starts it.
 
         Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
             ConfigError: The front end's folder does not exist.
         """
-        runtime: Any = self._start("web")
+        runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 
-    def _start(self, runtime_name: str) -> Runtime:
+    def _start(self, runtime_name: str, how: str) -> Runtime:
+        if self._started:
+            raise AuthorError(
+                f"App.{how}: App.{self._started} has started this application already, and each runs once; "
+                "make another with Builder.build(...)"
+            )
         config, app = self._context.config, self._core
         _refuse_unsupported(config)
         dev_url = config.build.dev_url if self._context.development else None
@@ -160,7 +168,9 @@ class App(Manager, Emitter, Listener):
             invoke_by_message=self._parts.invoke_responder is not None,
             options={**self._web, "development": self._context.development},
         )
-        return app.start(find_runtime(runtime_name), settings)
+        factory = find_runtime(runtime_name)
+        self._started = how
+        return app.start(factory, settings)
 
 
 class Builder:
@@ -225,7 +235,9 @@ class Builder:
         return self
 
     def setup(self, hook: Callable[[AppHandle], object]) -> Builder:
-        """Call `hook` once, before the windows are made; an exception in it ends the application.
+        """Call `hook` once, on the main thread, after the configured windows are made. An exception in it ends the application.
+
+        Their pages cannot call any command before it has returned.
 
         Raises:
             ConfigError: It is an `async def`.

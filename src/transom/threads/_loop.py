@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ._eager import EagerStarter, Job
+from ._spawned import SpawnedFuture
 from ._workers import WorkerPool
 
 __all__ = ["Loop"]
@@ -34,7 +35,7 @@ class Loop:
         self._starter: EagerStarter | None = None
         self._thread: threading.Thread | None = None
         self._ident = 0
-        self._spawned: set[Future[Any]] = set()
+        self._spawned: set[asyncio.Task[Any]] = set()
         self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
         self._jobs: deque[Job] = deque()
         self._scheduled = False
@@ -160,17 +161,25 @@ class Loop:
         """Run a coroutine as a task of the loop. Any thread.
 
         Raises:
-            RuntimeError: The application has not been started.
+            RuntimeError: The application has not been started, or has ended.
         """
+        future: SpawnedFuture[T] = SpawnedFuture()
         try:
-            future = asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+            loop = self.asyncio_loop
+            if loop.is_closed():
+                raise RuntimeError("the application has ended; no task can be started any more")
+            loop.call_soon_threadsafe(self._begin_task, coroutine, future)
         except RuntimeError:
             coroutine.close()  # else Python warns of what was never awaited
             raise
-        # The loop itself holds a waiting task by nothing: the collector may take one that only its own future knows.
-        self._spawned.add(future)
-        future.add_done_callback(self._spawned.discard)
         return future
+
+    def _begin_task(self, coroutine: Coroutine[Any, Any, T], future: SpawnedFuture[T]) -> None:
+        task = self.asyncio_loop.create_task(coroutine)
+        # The loop itself holds a waiting task by nothing: the collector may take one that only its own future knows.
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+        future.follow(task)
 
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and end an own thread. Not on the loop's thread."""
