@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from .core import (
     PluginBuilder,
     check_hook,
     restart_program,
+    warn_of_missing_documents,
+    warn_of_no_run,
 )
 from .errors import AuthorError, ConfigError
 from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, PathResolver, StateManager
@@ -31,7 +34,7 @@ from .plugins import core_plugins
 from .project import load_config
 from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
 from .threads import MAX_WORKERS
-from .wire import MAX_BUFFERS, global_api_script
+from .wire import MAX_BUFFERS, global_api_script, overlay_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
 
@@ -162,14 +165,20 @@ class App(Manager, Emitter, Listener):
             asset_scope=_asset_scope(config),
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
-            initialization_scripts=(*((global_api_script(),) if config.app.with_global_tauri else ()), *self._scripts),
+            initialization_scripts=(
+                *((global_api_script(),) if config.app.with_global_tauri else ()),
+                *self._scripts,
+                *((overlay_script(),) if self._context.development else ()),
+            ),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=self._parts.invoke_responder is not None,
             options={**self._web, "development": self._context.development},
         )
-        factory = find_runtime(runtime_name)
-        self._started = how
+        factory, self._started = find_runtime(runtime_name), how
+        if dev_url is None and runtime_name != "mock":  # which loads nothing
+            warn_of_missing_documents(config)
+        atexit.unregister(warn_of_no_run)
         return app.start(factory, settings)
 
 
@@ -177,6 +186,8 @@ class Builder:
     """Takes an application's parts, in any order; every method returns the builder."""
 
     def __init__(self) -> None:
+        atexit.unregister(warn_of_no_run)  # once in a process
+        atexit.register(warn_of_no_run)
         self._state = StateManager()
         self._handlers: tuple[InvokeHandler, ...] = ()
         self._core_plugins = core_plugins()
@@ -322,17 +333,8 @@ class Builder:
         Raises:
             ConfigError: A bound is not a whole number of at least 1.
         """
-        self._limits = QueueLimits(
-            max_message_bytes=max_message_bytes,
-            max_queued_bytes=max_queued_bytes,
-            max_queued_messages=max_queued_messages,
-            max_buffers=max_buffers,
-            max_calls=max_calls,
-            max_listeners=max_listeners,
-            max_resources=max_resources,
-            max_channels=max_channels,
-            max_workers=max_workers,
-        )
+        sent = (max_message_bytes, max_queued_bytes, max_queued_messages, max_buffers)
+        self._limits = QueueLimits(*sent, max_calls, max_listeners, max_resources, max_channels, max_workers)
         return self
 
     def web(

@@ -19,6 +19,7 @@ from ._gate import Gate
 from ._plan import Plan
 from ._spec import CommandSpec
 from ._stream import run_stream
+from ._watch import WatchedSteps
 
 __all__ = ["Runner"]
 
@@ -171,8 +172,10 @@ class Runner:
             # Before Python 3.12 many coroutines may be made before the first of them runs.
             if self._gate is None and invoke.session.behind:
                 await invoke.session.caught_up()
-            if self.spec.is_stream:
-                result: Any = await run_stream(plan, invoke)
+            if invoke.app.development:
+                result: Any = await WatchedSteps(self._awaitable(invoke), self.spec.name)
+            elif self.spec.is_stream:
+                result = await run_stream(plan, invoke)
             else:
                 positional, keywords = plan.bind(invoke)
                 result = await self._function(*positional, **keywords)
@@ -187,6 +190,12 @@ class Runner:
         else:
             invoke.resolver.resolve(result, plain=plan.plain_result)
         self.leave()
+
+    async def _awaitable(self, invoke: Invoke) -> Any:
+        if self.spec.is_stream:
+            return await run_stream(self._plan, invoke)
+        positional, keywords = self._plan.bind(invoke)
+        return await self._function(*positional, **keywords)
 
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""

@@ -5,6 +5,7 @@ from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook
 from ._restart import restart_program
+from ._unfinished import warn_of_missing_documents, warn_of_no_run
 
 __all__ = [
     "AppCore",
@@ -17,4 +18,6 @@ __all__ = [
     "PluginBuilder",
     "check_hook",
     "restart_program",
+    "warn_of_missing_documents",
+    "warn_of_no_run",
 ]

@@ -30,7 +30,7 @@ from ._message import (
 from ._outbox import Frame, Outbox, Pack
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
-from ._scripts import global_api_script, initialization_script
+from ._scripts import global_api_script, initialization_script, overlay_script
 from ._serialize_js import SerializeOptions, serialize_js
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "initialization_script",
     "listening",
     "one_by_one",
+    "overlay_script",
     "page_operation",
     "parse_binary",
     "place_buffers",

@@ -169,7 +169,12 @@
     ([, event, payload, listeners]) => transom.events.deliver(event, payload, listeners),
     ([, id, handler]) => transom.events.listening(id, handler),
     ([, callback, value]) => runCallback(callback, value),
-    ([, operation, ...rest]) => (operation === 'end' ? end(new Error(rest[0])) : transport.perform(operation, rest)),
+    ([, operation, ...rest]) => {
+      if (operation === 'end') end(new Error(rest[0]));
+      // Only during development, when `overlay.js` listens.
+      else if (operation === 'failed') dispatchEvent(new CustomEvent('transom-failed', { detail: rest[0] }));
+      else transport.perform(operation, rest);
+    },
     ([, callback, first, messages]) =>
       messages.forEach((/** @type {any} */ message, /** @type {number} */ i) => runCallback(callback, { message, id: first + i, index: first + i })),
   ];
