@@ -100,17 +100,41 @@ def test_the_end_of_the_page_drops_the_calls_that_wait() -> None:
 def test_a_page_that_calls_on_without_reading_loses_its_link_and_its_promises_settle(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    page = _behind(calls=20)
+    page = FakePage(QueueLimits(max_queued_bytes=5000, max_calls=10))
+    page.session.receive(_batch(1, 1))
+    page.calls[0].call.answer(True, ANSWER)
+    page.session.receive(_batch(2, 9))
+    assert not caplog.records
+    page.session.receive(_batch(11, 3))
     assert "no further call is made" in caplog.text
-    assert "Builder.limits(max_queued_bytes=...)" in caplog.text
+    assert "Builder.limits(max_queued_bytes=..., max_calls=...)" in caplog.text
     page.session.receive("[[3,9]]")
-    page.session.receive(_batch(10, 5))
+    page.session.receive(_batch(20, 5))
     assert page.link.frames == 9
     assert [message[:2] for message in page.taken()] == [[0, 1], [7, "end"]]
-    page.session.receive(_batch(20, 1))
+    page.session.receive(_batch(30, 1))
     page.loop.drain()
     assert _numbers(page) == [1]
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "things"),
+    [
+        (QueueLimits(max_calls=3000), "3000 calls without an answer"),
+        (QueueLimits(max_message_bytes=200_000, max_queued_bytes=1_000_000), "1200000 bytes of calls that wait"),
+    ],
+)
+def test_a_page_that_calls_faster_than_it_is_served_has_calls_over_the_bound_rejected(
+    limits: QueueLimits, things: str
+) -> None:
+    page = FakePage(limits)
+    for number in range(8):
+        page.session.receive(_batch(1 + number * 1500, 1500, "cmd" * 30))
+    refused = [message for message in page.taken() if message[0] == 1]
+    assert things in refused[0][2]
+    numbers = sorted(_numbers(page) + [message[1] for message in refused])
+    assert numbers == list(range(1, 12_001)), "each is made or rejected"
 
 
 def test_many_calls_of_one_page_give_way_to_others_between_slices() -> None:

@@ -121,8 +121,8 @@ class Runner:
         Raises:
             TransomError: The application is ending.
         """
+        invoke.call.withdraw = invoke.resolver.reject_cancelled
         if invoke.session.behind and invoke.session.park(partial(self._run_again, invoke)):
-            invoke.call.withdraw = invoke.resolver.reject_cancelled
             return
         call = _CommandCall(self, invoke)
         invoke.call.detached = self._detached
@@ -146,6 +146,8 @@ class Runner:
         return True
 
     def _run_again(self, invoke: Invoke) -> None:
+        # The thread that has put the call off may still be in its context variables; nothing has changed them.
+        invoke.context = invoke.context.copy()
         try:
             self.run(invoke)
         except TransomError as error:
@@ -205,7 +207,7 @@ class Runner:
             )
         except RuntimeError as error:
             raise TransomError(str(error)) from None
-        future.add_done_callback(partial(_withdraw_if_dropped, call))
+        future.add_done_callback(partial(_settle, call))
 
     def _on_main(self, call: _CommandCall) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
@@ -255,7 +257,11 @@ class Runner:
             self.leave()
 
 
-def _withdraw_if_dropped(call: _CommandCall, future: Future[None]) -> None:
-    """End a call whose job the workers have dropped, because the application has ended."""
+def _settle(call: _CommandCall, future: Future[None]) -> None:
+    """End a call whose job the workers have dropped, because the application has ended, or could not run."""
     if future.cancelled():
         call.invoke.call.cancel()
+        return
+    error = future.exception()
+    if error is not None and not call.invoke.resolver.answered:
+        call.invoke.resolver.fail(error)

@@ -15,11 +15,11 @@ from ..wire import Incoming
 __all__ = ["Inbox"]
 
 _log = logging.getLogger("transom")
-# Messages that are handled where they arrive before the loop's other tasks have their turn.
+# Messages, and their bytes, that are handled where they arrive before the loop's other tasks have their turn.
 _TURN = 1000
+_TURN_BYTES = 256 * 1024
 # Seconds of the loop that the messages of one page take at once.
 _SLICE = 0.005
-_MESSAGE_OVERHEAD = 500  # bytes of a waiting message beside its text
 
 
 class InboxPage(Protocol):
@@ -47,10 +47,21 @@ class Inbox:
 
     Attributes:
         busy: Whether anything waits, so that further messages must wait behind it.
-        bytes: The memory that waiting messages take, about.
+        bytes: The size of the messages that wait.
     """
 
-    __slots__ = ("_deferred", "_handled", "_lock", "_loop", "_page", "_parked", "_waiting", "busy", "bytes")
+    __slots__ = (
+        "_deferred",
+        "_handled",
+        "_handled_bytes",
+        "_lock",
+        "_loop",
+        "_page",
+        "_parked",
+        "_waiting",
+        "busy",
+        "bytes",
+    )
 
     def __init__(self, page: InboxPage, loop: Loop) -> None:
         self._page = page
@@ -59,14 +70,26 @@ class Inbox:
         self._parked: deque[Callable[[], object]] = deque()
         self._waiting: deque[tuple[Incoming, memoryview | None, int]] = deque()
         self._deferred = False
-        self._handled = 0
+        self._handled = self._handled_bytes = 0
         self.busy = False
         self.bytes = 0
 
-    def takes_turn(self, count: int) -> bool:
-        """Tell whether this many messages can be handled where they arrive; otherwise `put` them."""
+    @property
+    def count(self) -> int:
+        """The number of messages that wait."""
+        return len(self._waiting)
+
+    def takes_turn(self, count: int, size: int) -> bool:
+        """Tell whether messages can be handled where they arrive; otherwise `put` them.
+
+        Args:
+            count: The number of the messages.
+            size: Their bytes. One large message alone has its turn, as it cannot be handled in slices.
+        """
+        full = self._handled_bytes > _TURN_BYTES
         self._handled += count
-        return not (self.busy or self._handled > _TURN or self._page.behind)
+        self._handled_bytes += size
+        return not (full or self.busy or self._handled > _TURN or self._page.behind)
 
     def put(self, messages: Sequence[Incoming], tail: memoryview | None, size: int) -> None:
         """Let messages wait.
@@ -76,7 +99,7 @@ class Inbox:
             tail: Their buffers.
             size: Bytes of the messages and their buffers together.
         """
-        cost = size // max(len(messages), 1) + _MESSAGE_OVERHEAD
+        cost = size // len(messages)
         with self._lock:
             self._waiting.extend([(message, tail, cost) for message in messages])
             self.bytes += cost * len(messages)
@@ -113,7 +136,7 @@ class Inbox:
 
     def _handle_some(self) -> None:
         self._deferred = False
-        self._handled = 0
+        self._handled = self._handled_bytes = 0
         until = time.perf_counter() + _SLICE
         while (work := self._next()) is not None:
             try:

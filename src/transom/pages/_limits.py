@@ -19,10 +19,11 @@ class QueueLimits:
     Args:
         max_message_bytes: The largest batch or pack that the page may send.
         max_queued_bytes: Above this, channels refuse messages, and no further call of the page begins, until the page has
-            caught up. The same for its calls that wait meanwhile: above this, its link ends.
+            caught up.
         max_queued_messages: Above this many messages, channels refuse messages until the page has caught up.
         max_buffers: The most buffers in the arguments of one call.
-        max_calls: The most calls without an answer; further ones are rejected.
+        max_calls: The most calls without an answer; further ones are rejected, or end the link of a page that reads no
+            answers.
         max_listeners: The most event listeners of the page; further ones are rejected.
         max_resources: The most resources in one resource table; further ones are refused.
         max_channels: The most channels of the page that the application keeps; further ones are refused.
@@ -50,6 +51,11 @@ class QueueLimits:
     max_resources: int = MAX_RESOURCES
     max_channels: int = MAX_CHANNELS
     max_workers: int = MAX_WORKERS
+
+    @property
+    def max_waiting_bytes(self) -> int:
+        """The most bytes of calls that wait for their turn: those of one message, and as many as may wait for the page."""
+        return self.max_message_bytes + self.max_queued_bytes
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -42,10 +42,12 @@ from ._channel import ChannelState, PageChannel, Pullable
 from ._inbox import Inbox
 from ._limits import QueueLimits
 from ._resource import ResourceTable
+from ._waiters import settle, wake_up
 
 __all__ = ["PageSession"]
 
 _log = logging.getLogger("transom")
+_CALLS = ("calls without an answer", "max_calls")
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
 
@@ -126,7 +128,7 @@ class PageSession:
         """Wait until the page is not behind, or is gone."""
         while True:
             future = asyncio.get_running_loop().create_future()
-            if not self.park(partial(_settle, future)):
+            if not self.park(partial(settle, future)):
                 return
             await future
 
@@ -140,7 +142,7 @@ class PageSession:
             self._packs.drop_whole()
             self.complain(str(error))
             return
-        if not self._inbox.takes_turn(len(messages)):
+        if not self._inbox.takes_turn(len(messages), len(batch)):
             self._put_off(messages, tail, len(batch) + (0 if tail is None else len(tail)))
             return
         self._threads.loop.hold()
@@ -162,19 +164,29 @@ class PageSession:
                 self.handle(message, tail)
             elif not self._overrun:
                 waiting.append(message)
-        if waiting:
+        if waiting and self._inbox.bytes + size > self._limits.max_waiting_bytes:
+            self._refuse_all(waiting, self._limits.max_waiting_bytes, "bytes of calls that wait", "max_queued_bytes")
+        elif len(self._calls) + self._inbox.count + len(waiting) > self._limits.max_calls:
+            self._refuse_all(waiting, self._limits.max_calls, *_CALLS)
+        elif waiting:
             self._inbox.put(waiting, tail, size)
-        if self._inbox.bytes > self._limits.max_queued_bytes:
+
+    def _refuse_all(self, messages: Sequence[Incoming], limit: int, things: str, setting: str) -> None:
+        if self.behind:
             self._end_calls()
+            return
+        for message in messages:
+            if type(message) is InvokeFrame:
+                call = Call(self, {}, self._calls_lock, message.id, message.command)
+                self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
 
     def _end_calls(self) -> None:
         """Let the page make no further call, because it goes on calling and reads no answer."""
         self._overrun = True
         self._inbox.clear()
         text = (
-            f"more than {self._limits.max_queued_bytes} bytes of calls wait until this page reads the answers to its calls "
-            "before them; no further call is made: load the page again, wait for answers before further calls, or raise "
-            "Builder.limits(max_queued_bytes=...)"
+            "too many calls wait until this page reads the answers to its calls before them; no further call is made: load the "
+            "page again, wait for answers before further calls, or raise Builder.limits(max_queued_bytes=..., max_calls=...)"
         )
         _log.error("page %r: %s", self.page.label, text)
         for call in list(self._calls.values()):
@@ -232,7 +244,7 @@ class PageSession:
         """
         call = Call(self, self._calls, self._calls_lock, frame.id, frame.command, respond)
         if len(self._calls) >= self._limits.max_calls:
-            self._refuse(call)
+            self._refuse(call, LimitReached(f"page {self.page.label!r}", self._limits.max_calls, *_CALLS))
         elif self._calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
@@ -243,10 +255,7 @@ class PageSession:
         else:
             self._dispatch(self, call, frame, buffers)
 
-    def _refuse(self, call: Call) -> None:
-        error = LimitReached(
-            f"page {self.page.label!r}", self._limits.max_calls, "calls without an answer", "max_calls"
-        )
+    def _refuse(self, call: Call, error: LimitReached) -> None:
         if not self._told_of_calls:
             self._told_of_calls = True
             _log.warning("%s; the call of %s and others are rejected", error, call.command)
@@ -313,7 +322,7 @@ class PageSession:
             frame = self._outbox.take(max_bytes, inline_bytes)
             released = self._release()
             missed = self._outbox.take_missed()
-        _wake_up(released)
+        wake_up(released)
         if self._inbox.busy:
             self._inbox.resume()
         if missed:
@@ -327,7 +336,7 @@ class PageSession:
             released = self._release()
         if wake:
             self._link.wake()
-        _wake_up(released)
+        wake_up(released)
         if self._inbox.busy:
             self._inbox.resume()
 
@@ -423,7 +432,7 @@ class PageSession:
                 return
             self._outbox.close()
             released = self._release()
-        _wake_up(released)
+        wake_up(released)
         for call in list(self._calls.values()):
             call.page_gone()
         self._inbox.clear()
@@ -431,14 +440,3 @@ class PageSession:
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)
-
-
-def _wake_up(futures: list[asyncio.Future[None]]) -> None:
-    for future in futures:
-        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
-            future.get_loop().call_soon_threadsafe(_settle, future)
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

@@ -7,6 +7,7 @@ import contextvars
 import logging
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -24,6 +25,9 @@ _log = logging.getLogger("transom")
 # Seconds for which a thread that computes keeps the interpreter while others want it. With Python's own 5 ms every hand-over
 # between a page, the loop and a worker would take as long beside such a thread.
 _SWITCH_INTERVAL = 0.0005
+# Seconds for which the loop starts coroutines before its other tasks have their turn, and how many it starts at least.
+_SLICE = 0.005
+_FEW_JOBS = 32
 
 
 class Loop:
@@ -153,9 +157,20 @@ class Loop:
             except Exception:  # noqa: BLE001 - the work after it is not at fault
                 _log.exception("work on the event loop failed")
         if self._jobs:
-            assert self._starter is not None
+            self._start_jobs()
+
+    def _start_jobs(self) -> None:
+        assert self._starter is not None
+        jobs, count = self._jobs, len(self._jobs)
+        if count <= _FEW_JOBS:
             # Only what is there now: a page that goes on calling must not keep the loop from everything else.
-            self._starter.start(deque([self._jobs.popleft() for _ in range(len(self._jobs))]))
+            self._starter.start(deque([jobs.popleft() for _ in range(count)]))
+            return
+        until = time.perf_counter() + _SLICE
+        while jobs and time.perf_counter() < until:
+            self._starter.start(deque([jobs.popleft() for _ in range(min(_FEW_JOBS, len(jobs)))]))
+        if jobs and not self._scheduled:
+            self._schedule()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine as a task of the loop. Any thread.
