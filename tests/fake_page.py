@@ -61,6 +61,9 @@ class FakeLoop(Loop):
     def post(self, work: Callable[..., Any], *args: Any) -> None:
         self.posted.append(partial(work, *args))
 
+    def defer(self, work: Callable[[], object]) -> None:
+        self.posted.append(work)
+
     def drain(self) -> None:
         while self.posted:
             self.posted.pop(0)()

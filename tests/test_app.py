@@ -15,7 +15,7 @@ from transom.calls import Invoke
 from transom.commands import command
 from transom.core import PluginBuilder
 from transom.core._settings import DEFAULT_CSP
-from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
+from transom.errors import AuthorError, CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
 from transom.handles import AppHandle, State
 from transom.runtimes._mock import MockRejection
 
@@ -116,7 +116,7 @@ def test_a_runtime_that_fails_stops_the_application(monkeypatch: pytest.MonkeyPa
         def broken() -> None:
             raise OSError("display is gone")
 
-        app.run_on_main_thread(broken)
+        app._app.runtime.post(broken)  # type: ignore[attr-defined]
 
     app = Builder().setup(fail).build(context("main"), "mock")
     application = Running(app, app._app)
@@ -143,7 +143,7 @@ def test_the_development_server_needs_no_folder_and_counts_in_development_only()
     made = msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, build=build))
     app = Builder().setup(lambda handle: handle.exit(0)).build(made, "mock")
     assert app.run() == 0
-    assert app._app.runtime.settings.dev_url == "http://localhost:5173"  # type: ignore[attr-defined]
+    assert app._core._runtime.settings.dev_url == "http://localhost:5173"  # type: ignore[attr-defined]
     with pytest.raises(ConfigError, match="does not exist"):
         Builder().run(msgspec.structs.replace(made, development=False), "mock")
 
@@ -157,7 +157,7 @@ def test_the_global_api_is_the_first_of_the_scripts() -> None:
     )
     app = builder.setup(lambda handle: handle.exit(0)).build(Context(config=config), "mock")
     assert app.run() == 0
-    scripts = app._app.runtime.settings.initialization_scripts  # type: ignore[attr-defined]
+    scripts = app._core._runtime.settings.initialization_scripts  # type: ignore[attr-defined]
     assert "__TAURI__" in scripts[0]
     assert scripts[1:] == ("own", "last")
 
@@ -228,3 +228,15 @@ def test_the_number_of_buffers_in_a_call_is_limited() -> None:
         with pytest.raises(MockRejection) as caught:
             invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"wxyz")
         assert "max_buffers" in caught.value.value
+
+
+@pytest.mark.parametrize(("first", "second"), [("run", "run"), ("run", "asgi"), ("asgi", "run"), ("asgi", "asgi")])
+def test_an_application_is_started_once(first: str, second: str) -> None:
+    app = Builder().setup(lambda handle: handle.exit(0)).build(context("main"), "mock")
+    getattr(app, first)()
+    with pytest.raises(AuthorError) as refused:
+        getattr(app, second)()
+    assert str(refused.value) == (
+        f"App.{second}: App.{first} has started this application already, and each runs once; "
+        "make another with Builder.build(...)"
+    )

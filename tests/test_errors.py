@@ -41,7 +41,14 @@ class Hidden(CommandError):
 
 def test_every_error_is_in_the_tree_of_its_fault() -> None:
     tree = {
-        RequestError: {"MalformedMessage", "MessageTooLarge", "CommandNotFound", "InvalidArgs", "InvalidResource"},
+        RequestError: {
+            "MalformedMessage",
+            "MessageTooLarge",
+            "CommandNotFound",
+            "InvalidArgs",
+            "InvalidResource",
+            "LimitReached",
+        },
         ChannelError: {"ChannelClosed", "ChannelFull"},
         AuthorError: {
             "ConfigError",

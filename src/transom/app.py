@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -27,9 +28,11 @@ from .core import (
     policy_of,
     refuse_unsupported,
     restart_program,
+    warn_of_missing_documents,
+    warn_of_no_run,
     warn_of_unused,
 )
-from .errors import ConfigError
+from .errors import AuthorError, ConfigError
 from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
 from .pages import QueueLimits
 from .plugins import core_plugins
@@ -42,7 +45,8 @@ from .runtimes import (
     choose_runtime,
     find_runtime,
 )
-from .wire import MAX_BUFFERS, global_api_script
+from .threads import MAX_WORKERS
+from .wire import MAX_BUFFERS, global_api_script, overlay_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
 
@@ -82,7 +86,7 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
 class App(Manager, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_uri_schemes", "_web")
+    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
 
     def __init__(
         self,
@@ -100,6 +104,7 @@ class App(Manager, Emitter, Listener):
         self._context = context
         self._parts = parts
         self._runtime_name = runtime_name
+        self._started = ""
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
@@ -111,13 +116,14 @@ class App(Manager, Emitter, Listener):
     def run(self) -> int:
         """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
 
-        Only on the process's main thread. SIGINT gives 130, SIGTERM 143.
+        Only on the process's main thread, and once. SIGINT gives 130, SIGTERM 143.
 
         Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist.
         """
-        runtime = self._start(self._runtime_name)
+        runtime = self._start(self._runtime_name, "run")
         self._core.threads.loop.start()
         try:
             code = runtime.run()
@@ -135,12 +141,18 @@ class App(Manager, Emitter, Listener):
         Its token is `Builder.web(token=...)`, or made anew and written to the log when the server starts it.
 
         Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
             ConfigError: The front end's folder does not exist.
         """
-        runtime: Any = self._start("web")
+        runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 
-    def _start(self, runtime_name: str) -> Runtime:
+    def _start(self, runtime_name: str, how: str) -> Runtime:
+        if self._started:
+            raise AuthorError(
+                f"App.{how}: App.{self._started} has started this application already, and each runs once; "
+                "make another with Builder.build(...)"
+            )
         config, app = self._context.config, self._core
         refuse_unsupported(config)
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
@@ -157,19 +169,29 @@ class App(Manager, Emitter, Listener):
             asset_scope=asset_scope_of(config),
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
-            initialization_scripts=(*((global_api_script(),) if config.app.with_global_tauri else ()), *self._scripts),
+            initialization_scripts=(
+                *((global_api_script(),) if config.app.with_global_tauri else ()),
+                *self._scripts,
+                *((overlay_script(),) if self._context.development else ()),
+            ),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=self._parts.invoke_responder is not None,
             options={**self._web, "development": self._context.development},
         )
-        return app.start(find_runtime(runtime_name), settings)
+        factory, self._started = find_runtime(runtime_name), how
+        if dev_url is None and runtime_name != "mock":  # which loads nothing
+            warn_of_missing_documents(config)
+        atexit.unregister(warn_of_no_run)
+        return app.start(factory, settings)
 
 
 class Builder:
     """Takes an application's parts, in any order; every method returns the builder."""
 
     def __init__(self) -> None:
+        atexit.unregister(warn_of_no_run)  # once in a process
+        atexit.register(warn_of_no_run)
         self._state = StateManager()
         self._handlers: tuple[InvokeHandler, ...] = ()
         self._core_plugins = core_plugins()
@@ -234,7 +256,9 @@ class Builder:
         return self
 
     def setup(self, hook: Callable[[AppHandle], object]) -> Builder:
-        """Call `hook` once, before the windows are made; an exception in it ends the application.
+        """Call `hook` once, on the main thread, after the configured windows are made. An exception in it ends the application.
+
+        Their pages cannot call any command before it has returned.
 
         Raises:
             ConfigError: It is an `async def`.
@@ -308,9 +332,19 @@ class Builder:
         max_queued_bytes: int = QueueLimits.MAX_QUEUED_BYTES,
         max_queued_messages: int = QueueLimits.MAX_QUEUED_MESSAGES,
         max_buffers: int = MAX_BUFFERS,
+        max_calls: int = QueueLimits.MAX_CALLS,
+        max_listeners: int = QueueLimits.MAX_LISTENERS,
+        max_resources: int = QueueLimits.MAX_RESOURCES,
+        max_channels: int = QueueLimits.MAX_CHANNELS,
+        max_workers: int = MAX_WORKERS,
     ) -> Builder:
-        """Set the bounds of every page; see `QueueLimits`."""
-        self._limits = QueueLimits(max_message_bytes, max_queued_bytes, max_queued_messages, max_buffers)
+        """Set the bounds of every page; see `QueueLimits`.
+
+        Raises:
+            ConfigError: A bound is not a whole number of at least 1.
+        """
+        sent = (max_message_bytes, max_queued_bytes, max_queued_messages, max_buffers)
+        self._limits = QueueLimits(*sent, max_calls, max_listeners, max_resources, max_channels, max_workers)
         return self
 
     def web(

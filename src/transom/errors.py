@@ -6,7 +6,8 @@ TransomError
 │   ├── MessageTooLarge     a message or a body that exceeds its limit
 │   ├── CommandNotFound
 │   ├── InvalidArgs         a missing, unknown, ambiguous or wrongly typed argument
-│   └── InvalidResource     a resource id that is not open
+│   ├── InvalidResource     a resource id that is not open
+│   └── LimitReached        the page holds as much of something as the application allows
 ├── NotAllowed              the access control list denies the call; its promise rejects
 ├── CommandError            a command rejects with exactly this value
 ├── CommandCancelled        a `def` command ends because its call was cancelled
@@ -43,6 +44,7 @@ __all__ = [
     "ConfigError",
     "InvalidArgs",
     "InvalidResource",
+    "LimitReached",
     "MalformedMessage",
     "MessageTooLarge",
     "NotAllowed",
@@ -128,6 +130,27 @@ class InvalidResource(RequestError):
     def __init__(self, rid: int) -> None:
         super().__init__(f"The resource id {rid} is invalid.")
         self.rid = rid
+
+
+class LimitReached(RequestError):
+    """A page holds as many calls, listeners, channels or resources as the application allows.
+
+    Args:
+        holder: The holder of the things.
+        limit: The most that it may hold.
+        things: The things, in the plural.
+        setting: The argument of `Builder.limits` that sets the limit.
+    """
+
+    def __init__(self, holder: str, limit: int, things: str, setting: str) -> None:
+        super().__init__(
+            f"{holder} has {limit} {things}, which is the limit; release some first, or raise it with "
+            f"Builder.limits({setting}=...)"
+        )
+        self.holder = holder
+        self.limit = limit
+        self.things = things
+        self.setting = setting
 
 
 class NotAllowed(TransomError):

@@ -102,7 +102,7 @@ def test_a_value_that_cannot_cross_rejects_and_raises() -> None:
 def test_errors_made_for_the_page_reach_it(error: Exception, value: Any, development: bool) -> None:
     page = FakePage()
     _resolver(page, development=development).fail(error)
-    assert page.taken() == [[1, 9, value]]
+    assert [message for message in page.taken() if message[0] != 7] == [[1, 9, value]]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_bug_names_the_command_only_and_its_text_in_development(
     assert caplog.records[0].exc_info is not None
     page = FakePage()
     _resolver(page, development=True).fail(error)
-    [[_, _, value]] = page.taken()
+    [[_, _, value]] = [message for message in page.taken() if message[0] != 7]
     assert value["message"].startswith(tuple(text.split("|")))
     assert "Traceback" not in value["message"]
 

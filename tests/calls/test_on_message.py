@@ -136,4 +136,4 @@ def test_only_pages_of_such_an_application_get_a_key() -> None:
     for builder, given in ((Builder(), False), (Builder().invoke_system("", Answers()), True)):
         app = builder.setup(lambda handle: handle.exit(0)).build(context("main"), "mock")
         assert app.run() == 0
-        assert app._app.runtime.settings.invoke_by_message is given  # type: ignore[attr-defined]
+        assert app._core._runtime.settings.invoke_by_message is given  # type: ignore[attr-defined]

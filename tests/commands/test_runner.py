@@ -5,6 +5,7 @@ import contextvars
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -170,6 +171,7 @@ COMMANDS = (
     waits,
     gives_in,
     blocks,
+    command(name="blocks_main", thread="main")(partial(blocks)),
     counts,
     fails_on_loop,
     fails_on_worker,
@@ -295,6 +297,23 @@ def test_a_worker_that_waits_for_its_turn_is_cancelled_and_never_runs(applicatio
     assert application.page.answer(blocking) == "late"
     assert application.page.invoke("on_worker") == "transom-worker"
     assert probe.seen == ["ran to its end"]
+
+
+def test_a_call_for_the_main_thread_that_is_cancelled_or_whose_page_ends_before_it_began_never_runs(
+    application: Running, probe: Probe
+) -> None:
+    busy, go = threading.Event(), threading.Event()
+    application.core.run_on_main_thread(lambda: (busy.set(), go.wait(SOON)))
+    assert busy.wait(SOON)
+    cancelled = application.page.send("blocks_main")
+    _cancel(application, cancelled)
+    with pytest.raises(MockRejection, match="cancelled"):
+        application.page.answer(cancelled)
+    application.page.send("blocks_main")
+    application.session.close()
+    go.set()
+    application.on_main()
+    assert probe.seen == []
 
 
 def test_a_call_cancelled_after_its_answer_has_one(application: Running) -> None:

@@ -16,7 +16,7 @@ from transom.commands import command
 from transom.config import WindowConfig
 from transom.errors import WindowError
 from transom.events import Event
-from transom.handles import AppHandle
+from transom.handles import AppHandle, WebviewWindowBuilder
 from transom.runtimes import CreateWindow, WindowEvent
 
 
@@ -159,11 +159,14 @@ def test_an_application_that_was_not_started_says_so_and_can_still_be_ended_late
     assert application.ended() == 5
 
 
-def test_setup_runs_once_before_the_windows_on_the_main_thread() -> None:
+def test_setup_runs_once_on_the_main_thread_when_the_configured_windows_are_there() -> None:
     seen: list[Any] = []
 
     def setup(app: AppHandle) -> None:
         seen.append((threading.current_thread().name, list(app.webview_windows())))
+        window = app.get_webview_window("main")
+        assert window is not None
+        window.set_title("From the setup")
 
         async def task() -> str:
             return "ran"
@@ -172,7 +175,7 @@ def test_setup_runs_once_before_the_windows_on_the_main_thread() -> None:
 
     with running(setup=setup) as application:
         assert list(application.app.webview_windows()) == ["main"]
-    assert seen == [("test-main", []), "ran"]
+    assert seen == [("test-main", ["main"]), "ran"]
 
 
 def test_an_error_in_setup_ends_the_application_and_is_raised() -> None:
@@ -181,6 +184,37 @@ def test_an_error_in_setup_ends_the_application_and_is_raised() -> None:
 
     with pytest.raises(ValueError, match="no database"), running(setup=setup):
         pass
+
+
+def test_work_for_the_main_thread_that_fails_is_logged_and_ends_nothing(
+    application: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise OSError("no display")
+
+    application.app.handle().run_on_main_thread(fail)
+    application.on_main()
+    assert "work for the main thread failed" in caplog.text
+    assert "OSError: no display" in caplog.text
+
+
+def test_what_is_asked_of_an_application_that_has_ended_is_an_error_at_once() -> None:
+    with running() as application:
+        handle, window = application.app.handle(), application.app.get_webview_window("main")
+    assert window is not None
+
+    async def nothing() -> None: ...
+
+    with pytest.raises(RuntimeError, match="the application has ended; no task can be started any more"):
+        handle.spawn(nothing())
+    with pytest.raises(WindowError, match="the application has ended; no window"):
+        WebviewWindowBuilder(handle, "late").build()
+    with pytest.raises(WindowError):
+        window.set_title("late")
+    with pytest.raises(WindowError, match="the application has ended"):
+        handle.run_on_main_thread(lambda: None)
+    handle.exit(7)
+    handle.emit("late")
 
 
 def test_two_windows_of_one_label_in_the_configuration_are_an_error() -> None:

@@ -135,3 +135,11 @@ def test_the_end_of_a_client_ends_its_pages_and_resources(page: FakePage) -> Non
     page.client.close()
     assert page.session.closed
     assert (thing.closed, of_window.closed) == (1, 1)
+
+
+def test_the_end_of_a_client_answers_the_calls_whose_page_never_came(page: FakePage) -> None:
+    page.client.add_window("new")
+    given: list[Any] = []
+    page.client.page_or_wait("new", _request(), lambda response: given.append(response.body.deserialize()))
+    page.client.close()
+    assert [value["kind"] for value in given] == ["cancelled"]

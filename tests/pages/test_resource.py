@@ -6,7 +6,7 @@ import pytest
 
 from tests.mock_app import Running, running
 from transom.commands import command
-from transom.errors import InvalidResource, WindowError
+from transom.errors import InvalidResource, LimitReached, WindowError
 from transom.handles import Webview, WebviewWindow, Window
 from transom.pages import ResourceTable
 from transom.pages import _resource as module
@@ -176,3 +176,21 @@ def test_a_command_hands_out_resources_of_its_page() -> None:
         rid = application.page.invoke("open_thing")
         assert application.page.invoke("plugin:resources|close", {"rid": rid}) is None
         assert opened[0].closed == 1
+
+
+def test_a_full_table_releases_what_it_refuses_and_names_its_bound() -> None:
+    table, refused = ResourceTable("window `main`", 2), [Thing(), Thing()]
+    rid = table.add(Thing())
+    table.add(Thing())
+    with pytest.raises(LimitReached) as error:
+        table.add(refused[0])
+    assert str(error.value) == (
+        "the resource table of the window `main` has 2 resources, which is the limit; release some first, or raise it with "
+        "Builder.limits(max_resources=...)"
+    )
+    with pytest.raises(LimitReached):
+        table.replace(next(number for number in (1, 2, 3) if not table.has(number)), refused[1])
+    assert [thing.closed for thing in refused] == [1, 1]
+    assert table.replace(rid, Thing()) is not None
+    table.close(rid)
+    table.add(Thing())

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -386,23 +388,53 @@ def test_the_end_after_the_loop_of_who_waits_is_no_error() -> None:
     page.session.close()
 
 
-# Finalizers.
+# Channels that nobody holds.
 
 
-def test_a_message_from_a_finalizer_goes_out_at_once_when_the_lock_is_free() -> None:
+def test_a_channel_that_is_dropped_ends_at_once_when_the_lock_is_free() -> None:
     page = FakePage()
-    page.session.push_from_finalizer(b"[3,1,0]")
+    page.session.channel(1)
     assert page.link.wakes == 1
     assert page.session.take(ALL, ALL) == Frame(b"[[3,1,0]]")
+    assert not page.session._channels
 
 
-def test_a_message_from_a_finalizer_whose_thread_holds_the_lock_waits_for_the_loop() -> None:
+def test_a_channel_that_is_dropped_by_a_thread_that_holds_the_lock_ends_soon() -> None:
     page = FakePage()
+    channel = page.session.channel(1)
     with page.session._lock:
-        page.session.push_from_finalizer(b"[3,1,0]")
+        del channel
     assert page.link.wakes == 0
+    newer = page.session.channel(1)
     assert page.taken() == [[3, 1, 0]]
     assert page.link.wakes == 1
+    assert page.session.channel(1) is newer, "what ends is the older one"
+
+
+def test_of_many_threads_that_drop_and_look_up_a_channel_none_sends_after_its_end() -> None:
+    page = FakePage()
+
+    def use() -> None:
+        for _ in range(2000):
+            page.session.channel(1).send(1)
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    sent = ended = 0
+    for kind, _, index, *_ in page.taken():
+        if kind == 2:
+            sent += 1
+        else:
+            ended += index
+    assert sent == ended == 8000, "every end marker counts the messages of its own channel"
 
 
 def test_a_page_that_is_far_behind_loses_its_oldest_events_and_is_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import time
 from typing import Any
 
 import msgspec
@@ -103,6 +104,16 @@ def test_calls_arrive_as_they_were_written(calls: list[tuple[int, str, Any, dict
 def _place(value: Any, *paths: list[str | int]) -> Any:
     spans = [Span(path, "ArrayBuffer", 0, index, 1) for index, path in enumerate(paths)]
     return place_buffers(value, spans, [memoryview(bytes([index])) for index in range(len(paths))])
+
+
+def test_a_large_batch_carries_one_message_and_is_refused_at_its_second() -> None:
+    [call] = decode_batch(b'[[0,1,"cmd","%b"]]' % (b"x" * 600_000))
+    assert isinstance(call, InvokeFrame)
+    many = b"[" + b",".join([b"[1,7]"] * 1_000_000) + b"]"
+    began = time.perf_counter()
+    with pytest.raises(MalformedMessage, match="a batch of more than 524288 bytes carries one message$"):
+        decode_batch(many)
+    assert time.perf_counter() - began < 0.05
 
 
 def test_buffers_are_put_where_their_spans_say() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 from ..errors import ChannelClosed, CommandCancelled, CommandError, NotAllowed, RequestError
 from ..pages import Call, CallState
 from ..threads import Loop
-from ..values import InvokeError, InvokeResponse, encode_body, encode_json, encode_parts, text_of
+from ..values import InvokeError, InvokeResponse, InvokeResponseBody, encode_body, encode_json, encode_parts, text_of
 
 __all__ = ["InvokeResolver"]
 
 _log = logging.getLogger("transom")
+_SHOWN_BYTES = 300  # of a rejection, in the log
 
 
 class InvokeResolver:
@@ -65,11 +66,19 @@ class InvokeResolver:
         except Exception as error:
             self.fail(error)
             raise
-        self._call.answer(False, *body)
+        self._reject(body)
 
     def invoke_error(self, error: InvokeError) -> None:
         """Reject the promise with an error."""
-        self._call.answer(False, *error.body)
+        self._reject(error.body)
+
+    def _reject(self, body: InvokeResponseBody) -> None:
+        """Reject with what a command or a handler has chosen."""
+        if self._development:
+            _log.warning(
+                "command %r rejected: %s", self._call.command, body.json[:_SHOWN_BYTES].decode("utf-8", "replace")
+            )
+        self._call.answer(False, *body)
 
     def respond(self, response: InvokeResponse) -> None:
         """Give an answer that was made before."""
@@ -142,8 +151,12 @@ class InvokeResolver:
             except Exception as unsendable:  # noqa: BLE001 - an author's encoder may raise anything
                 self.fail(unsendable)
                 return
-            self._call.answer(False, *body)
+            self._reject(body)
         elif isinstance(error, RequestError | NotAllowed):
+            if self._development:
+                text = text_of(error)
+                _log.warning("a call of %s was refused: %s", self._call.command, " ".join(text.split()))
+                self._call.show_failure(f"A call of {self._call.command} was refused: {text}")
             self._call.answer(False, encode_json(text_of(error)))
         elif isinstance(error, CommandCancelled) or (isinstance(error, ChannelClosed) and self._call.page_closed):
             self.reject_cancelled()  # a producer ends like this when its page is gone; the answer is not read
@@ -156,6 +169,7 @@ class InvokeResolver:
             }
             if self._development:
                 report["message"] = f"{type(error).__name__}: {text_of(error)}"
+                self._call.show_failure(f"The command {self._call.command} failed: {report['message']}")
             self._call.answer(False, encode_json(report))
 
     def reject_cancelled(self) -> None:

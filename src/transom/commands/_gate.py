@@ -84,6 +84,14 @@ class Gate:
         if leaves:
             self.leave()
 
+    def give_back(self, call: GatedCall) -> None:
+        """Give the room of an admitted call, which has not begun, to others; it may `enter` again as another call."""
+        with self._lock:
+            leaves = call.admitted and not call.withdrawn
+            call.admitted = False
+        if leaves:
+            self.leave()
+
     def _start(self, call: GatedCall) -> None:
         """Start a call that waited. One that ends at once admits the next from inside: it starts after it, not in it."""
         starting: deque[GatedCall] | None = getattr(self._here, "starting", None)

@@ -19,6 +19,7 @@ from ._gate import Gate
 from ._plan import Plan
 from ._spec import CommandSpec
 from ._stream import run_stream
+from ._watch import WatchedSteps
 
 __all__ = ["Runner"]
 
@@ -63,6 +64,8 @@ class _CommandCall:
 
     def begin(self) -> Coroutine[Any, Any, None] | None:
         """See `Job`."""
+        if self.invoke.session.behind and self._runner.put_off(self):
+            return None
         if self.invoke.call.begin(_ON_LOOP):
             return self._runner.run_on_loop(self.invoke)
         self._runner.withdraw(self)
@@ -118,6 +121,10 @@ class Runner:
         Raises:
             TransomError: The application is ending.
         """
+        if invoke.session.behind:
+            invoke.call.withdraw = invoke.resolver.reject_cancelled
+            if invoke.session.park(partial(self._run_again, invoke)):
+                return
         if self._plan.wants_token:
             invoke.call.token = CancellationToken()
         if self._on_window_thread and self._gate is None and invoke.app.threads.on_window_thread:
@@ -133,6 +140,25 @@ class Runner:
             self.start(call)
         else:
             self._gate.enter(call)
+
+    def put_off(self, call: _CommandCall) -> bool:
+        """Let a call wait, in place of its beginning, until its page has read answers; tell whether it has to.
+
+        Its room for `concurrency` goes to others meanwhile.
+        """
+        if not call.invoke.session.park(partial(self._run_again, call.invoke)):
+            return False
+        if self._gate is not None:
+            self._gate.give_back(call)
+        return True
+
+    def _run_again(self, invoke: Invoke) -> None:
+        # The thread that has put the call off may still be in its context variables; nothing has changed them.
+        invoke.context = invoke.context.copy()
+        try:
+            self.run(invoke)
+        except TransomError as error:
+            invoke.resolver.fail(error)
 
     def leave(self) -> None:
         """Note that an admitted call has ended."""
@@ -152,8 +178,13 @@ class Runner:
         """Bind, await and answer on the event loop."""
         plan = self._plan
         try:
-            if self.spec.is_stream:
-                result: Any = await run_stream(plan, invoke)
+            # Before Python 3.12 many coroutines may be made before the first of them runs.
+            if self._gate is None and invoke.session.behind:
+                await invoke.session.caught_up()
+            if invoke.app.development:
+                result: Any = await WatchedSteps(self._awaitable(invoke), self.spec.name)
+            elif self.spec.is_stream:
+                result = await run_stream(plan, invoke)
             else:
                 positional, keywords = plan.bind(invoke)
                 result = await self._function(*positional, **keywords)
@@ -169,15 +200,25 @@ class Runner:
             invoke.resolver.resolve(result, plain=plan.plain_result)
         self.leave()
 
+    async def _awaitable(self, invoke: Invoke) -> Any:
+        if self.spec.is_stream:
+            return await run_stream(self._plan, invoke)
+        positional, keywords = self._plan.bind(invoke)
+        return await self._function(*positional, **keywords)
+
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
-            future = call.invoke.app.threads.workers.submit_in(call.invoke.context, self._run_in_worker, call)
+            future = call.invoke.app.threads.workers.submit_in(
+                call.invoke.session.workers, call.invoke.context, self._run_in_worker, call
+            )
         except RuntimeError as error:
             raise TransomError(str(error)) from None
-        future.add_done_callback(partial(_withdraw_if_dropped, call))
+        future.add_done_callback(partial(_settle, call))
 
     def _run_in_worker(self, call: _CommandCall) -> None:
+        if call.invoke.session.behind and self.put_off(call):
+            return
         if not call.invoke.call.begin(_IN_WORKER):
             self.withdraw(call)
             return
@@ -196,6 +237,8 @@ class Runner:
             app.run_on_main_thread(partial(self._run_on_main, call))
 
     def _run_on_main(self, call: _CommandCall) -> None:
+        if call.invoke.session.behind and self.put_off(call):
+            return
         if not call.invoke.call.begin(_ON_MAIN):
             self.withdraw(call)
             return
@@ -234,7 +277,11 @@ class Runner:
             invoke.resolver.resolve(result, plain=self._plan.plain_result)
 
 
-def _withdraw_if_dropped(call: _CommandCall, future: Future[None]) -> None:
-    """End a call whose job the workers have dropped, because the application has ended."""
+def _settle(call: _CommandCall, future: Future[None]) -> None:
+    """End a call whose job the workers have dropped, because the application has ended, or could not run."""
     if future.cancelled():
         call.invoke.call.cancel()
+        return
+    error = future.exception()
+    if error is not None and not call.invoke.resolver.answered:
+        call.invoke.resolver.fail(error)

@@ -6,6 +6,7 @@ from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook
 from ._restart import restart_program
 from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
+from ._unfinished import warn_of_missing_documents, warn_of_no_run
 
 __all__ = [
     "AppCore",
@@ -23,5 +24,7 @@ __all__ = [
     "policy_of",
     "refuse_unsupported",
     "restart_program",
+    "warn_of_missing_documents",
+    "warn_of_no_run",
     "warn_of_unused",
 ]

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
@@ -68,7 +69,7 @@ class AppCore:
         self.state = parts.state
         self.development = parts.development
         self.strict_arguments = parts.strict_arguments
-        self.threads = Threads()
+        self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.authority = _authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
@@ -93,7 +94,7 @@ class AppCore:
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
         self._runtime: Runtime | None = None
-        self._exiting = False
+        self._exiting = self._ended = False
 
     # What the composition root calls.
 
@@ -110,6 +111,7 @@ class AppCore:
         for plugin in dropped:
             drop(plugin, self.app_handle())
         self.threads.stop(_GRACE)
+        self._ended = True
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -119,16 +121,17 @@ class AppCore:
         return self.threads.loop.asyncio_loop
 
     def ready(self) -> None:
-        """Run the setup hook and make the configured windows."""
+        """Set up the plugins, make the configured windows and run the setup hook."""
         self.threads.enter_window_thread()
         try:
             for plugin in self._parts.plugins:
                 set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
-            if self._parts.setup is not None:
-                self._parts.setup(self.app_handle())
+            # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
                 if window.create:
                     self.create_window(self.client, window)
+            if self._parts.setup is not None:
+                self._parts.setup(self.app_handle())
         except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
             self.failure = error
             self.exit(1)
@@ -181,8 +184,10 @@ class AppCore:
         """The window system.
 
         Raises:
-            WindowError: The application has not been started.
+            WindowError: The application has not been started, or has ended.
         """
+        if self._ended:
+            raise WindowError("the application has ended; no window can be made or changed any more")
         if self._runtime is None:
             raise WindowError("the application is not running yet; windows can be made in the setup hook or later")
         return self._runtime
@@ -219,8 +224,8 @@ class AppCore:
         return self.runtime.perform(op)
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
-        """Run `work` on the window system's thread, soon."""
-        self.runtime.post(work)
+        """Run `work` on the window system's thread, soon; what it raises is logged."""
+        self.runtime.post(partial(_run_logged, work))
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
@@ -246,7 +251,9 @@ class AppCore:
         return intercept(Webview(self, self.client, session.page.label), CallbackFn(callback), index, body)
 
     def exit(self, code: int) -> None:
-        """End the application; the first code counts."""
+        """End the application; the first code counts, and after the end none does."""
+        if self._ended:
+            return
         runtime = self.runtime
         with self._lock:
             if self._exiting:
@@ -275,6 +282,13 @@ def _authority_of(parts: AppParts) -> RuntimeAuthority:
     if sets and len(sets) == len(parts.handlers):  # what another handler answers is not known
         authority.declare(APP_ACL_KEY, commands=[name for handler in sets for name in handler.names])
     return authority
+
+
+def _run_logged(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
+        _log.exception("work for the main thread failed")
 
 
 def _take(session: PageSession, request: InvokeRequest, respond: Respond) -> None:

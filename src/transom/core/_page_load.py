@@ -57,7 +57,7 @@ class PageLoads:
             if self._busy:
                 return
             self._busy = True
-        self._threads.workers.submit(self._drain)
+        self._threads.listeners.submit(self._drain)
 
     def _next(self) -> tuple[Webview, PageLoadPayload] | None:
         with self._lock:

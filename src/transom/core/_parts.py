@@ -29,7 +29,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         handlers: Answer the application's own commands; the first that knows a command has it.
         core_plugins: Transom's own plugins; the access control list knows their permissions.
         plugins: The author's plugins, each under a name of its own.
-        setup: Called once, on the window system's thread, before the windows are made; `None` for nothing to do.
+        setup: Called once, on the window system's thread, after the configured windows are made; `None` for nothing to do.
         on_page_load: Called at every load of a main frame.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.

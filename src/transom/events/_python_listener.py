@@ -66,7 +66,7 @@ class PythonListenerQueue:
             if self._on_loop:
                 self._threads.loop.spawn(self._drain_on_loop())
             else:
-                self._threads.workers.submit(self._drain)
+                self._threads.listeners.submit(self._drain)
         except RuntimeError:
             with self._lock:
                 self._clear()
@@ -119,7 +119,7 @@ class PythonListenerQueue:
 
     async def _finish(self, event: Event, coroutine: Coroutine[Any, Any, Any]) -> None:
         await self._handle(event, coroutine)
-        self._threads.workers.submit(self._drain)
+        self._threads.listeners.submit(self._drain)
 
     async def _drain_on_loop(self) -> None:
         handled = 0

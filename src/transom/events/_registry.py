@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, NamedTuple
 
+from ..errors import LimitReached
 from ..pages import PageSession, QueueLimits
 from ..threads import Threads
 from ..values import InvokeResponseBody, check_json, encode_body, encode_json
@@ -58,6 +59,9 @@ class EventListeners:
         self._lock = threading.Lock()
         self._delivering = threading.RLock()
         self._by_event: dict[str, dict[int, _PageListener | PythonListenerQueue]] = {}
+        self._events: dict[int, str] = {}  # by listener
+        # The end of a page must not look at the listeners of others.
+        self._of_page: dict[PageSession, set[int]] = {}
         self._routes: dict[str, _Route] = {}  # of events to everybody, until somebody comes or goes
 
     def listen_in_page(self, session: PageSession, event: str, target: EventTarget, handler: int) -> int:
@@ -65,11 +69,18 @@ class EventListeners:
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
+            LimitReached: The page has too many listeners.
         """
         check_event_name(event)
         with self._lock:
             listener_id = next(self._ids)
             if not session.closed:  # else `end_page` has been here already
+                own = self._of_page.setdefault(session, set())
+                if len(own) >= self._limits.max_listeners:
+                    raise LimitReached(
+                        f"page {session.page.label!r}", self._limits.max_listeners, "event listeners", "max_listeners"
+                    )
+                own.add(listener_id)
                 session.push(listening(listener_id, handler))
                 self._add(event, listener_id, _PageListener(session, target, handler))
         return listener_id
@@ -88,6 +99,7 @@ class EventListeners:
 
     def _add(self, event: str, listener_id: int, listener: _PageListener | PythonListenerQueue) -> None:
         self._by_event.setdefault(event, {})[listener_id] = listener
+        self._events[listener_id] = event
         self._routes.pop(event, None)
 
     def unlisten(self, listener_id: int, event: str | None = None, session: PageSession | None = None) -> bool:
@@ -107,26 +119,30 @@ class EventListeners:
         self, listener_id: int, event: str | None, session: PageSession | None = None
     ) -> _PageListener | PythonListenerQueue | None:
         with self._lock:
-            for name in [event] if event is not None else list(self._by_event):
-                found = self._by_event.get(name, {}).get(listener_id)
-                if found is None or not (session is None or _is_of(session, found)):
-                    continue
-                del self._by_event[name][listener_id]
-                self._routes.pop(name, None)
-                if not self._by_event[name]:
-                    del self._by_event[name]
-                return found
-        return None
+            name = self._events.get(listener_id)
+            if name is None or event not in (None, name):
+                return None
+            found = self._by_event[name][listener_id]
+            if not (session is None or _is_of(session, found)):
+                return None
+            self._forget(listener_id)
+            if isinstance(found, _PageListener):
+                self._of_page[found.session].discard(listener_id)
+            return found
+
+    def _forget(self, listener_id: int) -> None:
+        event = self._events.pop(listener_id)
+        listeners = self._by_event[event]
+        del listeners[listener_id]
+        self._routes.pop(event, None)
+        if not listeners:
+            del self._by_event[event]
 
     def end_page(self, session: PageSession) -> None:
         """Remove every listener of a page generation that is over."""
         with self._lock:
-            for name, listeners in list(self._by_event.items()):
-                for gone in [key for key, listener in listeners.items() if _is_of(session, listener)]:
-                    del listeners[gone]
-                    self._routes.pop(name, None)
-                if not listeners:
-                    del self._by_event[name]
+            for listener_id in self._of_page.pop(session, ()):
+                self._forget(listener_id)
 
     def emit(self, event: str, payload: Any, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event to its listeners, pages first.

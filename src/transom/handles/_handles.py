@@ -130,8 +130,10 @@ class AppHandle(Manager, Emitter, Listener):
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine as a task of the application's loop. Any thread; the end of the application cancels it.
 
+        What it raises is in the future; if nobody looks there, it is logged with its traceback.
+
         Raises:
-            RuntimeError: The application has not been started.
+            RuntimeError: The application has not been started, or has ended.
         """
         return self._app.threads.loop.spawn(coroutine)
 

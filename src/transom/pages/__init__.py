@@ -2,11 +2,11 @@
 
 from ._call import Call, CallState, IllegalTransition, Respond, cancelled_report
 from ._cancel import CancellationToken
-from ._channel import PageChannel
+from ._channel import PageChannel, Pullable
 from ._client import Client
 from ._limits import QueueLimits
 from ._resource import Resource, ResourceTable, ResourceTables
-from ._session import PageSession, Pullable
+from ._session import PageSession
 
 __all__ = [
     "Call",

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any, Protocol, TypeAlias
 
 from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
-from ..wire import reject, resolve
+from ..wire import page_operation, reject, resolve
 from ._cancel import CancellationToken
 
 __all__ = ["TRANSITIONS", "Call", "CallState", "IllegalTransition", "Respond", "cancelled_report"]
@@ -240,6 +240,10 @@ class Call:
             self._respond(InvokeResponse(is_ok, InvokeResponseBody(json, tuple(buffers))))
         except Exception:  # noqa: BLE001 - the author's responder must not end what called it
             _log.exception("the responder of the invoke system failed for command %r", self.command)
+
+    def show_failure(self, text: str) -> None:
+        """Show on the page that the call was refused or has failed, during development."""
+        self._page.push(page_operation("failed", text))
 
     def reject_cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, by the page's end, or by the end of the application.

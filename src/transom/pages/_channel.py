@@ -7,19 +7,35 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from ..errors import ChannelClosed, ChannelFull
 from ..runtimes import Page
 from ..threads import Threads
 from ..values import Channel, InvokeResponseBody, LiftedBuffer, encode_body, encode_parts
-from ..wire import channel_end
 
-__all__ = ["ChannelQueue", "Intercept", "PageChannel"]
+__all__ = ["ChannelQueue", "ChannelState", "Intercept", "PageChannel", "Pullable"]
 
 T = TypeVar("T")
 # Takes the index and the body of a message; `True` means that the message was taken and must not be sent.
 Intercept: TypeAlias = Callable[[int, InvokeResponseBody], bool]
+
+
+class ChannelState:
+    """How far a channel is; it outlives the channel, so that its end can be queued when nobody holds the channel any more.
+
+    Attributes:
+        id: The number of its callback in the page.
+        sent: The number of messages sent, which is the index of the next one.
+        ended: Whether no message may follow: it was closed, or the page dropped the callback.
+    """
+
+    __slots__ = ("ended", "id", "sent")
+
+    def __init__(self, callback: int) -> None:
+        self.id = callback
+        self.sent = 0
+        self.ended = False
 
 
 class ChannelQueue(Protocol):
@@ -32,7 +48,7 @@ class ChannelQueue(Protocol):
         """Whether the page generation has ended."""
         ...
 
-    def send(self, channel: PageChannel[Any], json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+    def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """Queue the channel's next message.
 
         Raises:
@@ -40,22 +56,27 @@ class ChannelQueue(Protocol):
             ChannelFull: The page does not keep up.
         """
 
-    def end(self, channel: PageChannel[Any]) -> None:
+    def end(self, channel: ChannelState) -> None:
         """Queue the channel's end marker, once."""
 
     async def room(self) -> None:
         """Wait until the queue is below its bound, or the page is gone."""
 
-    def push_from_finalizer(self, message: bytes) -> None:
-        """Queue a message from a `__del__`."""
+
+class Pullable(Protocol):
+    """A stream that sends no more values than its page has asked for."""
+
+    def pull(self, count: int) -> None:
+        """Note that the page takes `count` more values."""
 
 
 class PageChannel(Channel[T]):
     """A channel to a callback of a page. The end marker goes out with `close()`, or when the last reference is dropped.
 
+    It has no `__del__`: while that runs, another thread could still find the channel by a weak reference.
+
     Attributes:
-        sent: The number of messages sent, which is the index of the next one.
-        ended: Whether no message may follow: it was closed, or the page dropped the callback.
+        state: How far it is.
     """
 
     def __init__(
@@ -66,19 +87,18 @@ class PageChannel(Channel[T]):
         self._threads = threads
         self._intercept = intercept
         self._intercepting = threading.RLock()
-        self.sent = 0
-        self.ended = False
+        self.state = ChannelState(self.id)
 
     @property
     def closed(self) -> bool:
         """See `Channel`."""
-        return self.ended or self._queue.closed
+        return self.state.ended or self._queue.closed
 
     def send(self, message: T) -> None:
         """See `Channel`."""
         if self._intercept is None:
             json, buffers = encode_parts(message)
-            self._queue.send(self, json, buffers)
+            self._queue.send(self.state, json, buffers)
         else:
             self._put(encode_body(message))
 
@@ -121,24 +141,20 @@ class PageChannel(Channel[T]):
 
     def _put(self, body: InvokeResponseBody) -> None:
         if self._intercept is None:
-            self._queue.send(self, *body)
+            self._queue.send(self.state, *body)
             return
         # Held while the interceptor decides: what it lets pass must not overtake what it was asked about before.
         with self._intercepting:
             if self.closed:
                 raise ChannelClosed("this channel was closed, or its page dropped it or is gone")
-            if self._intercept(self.sent, body):
-                self.sent += 1  # Tauri: a message that was taken has used up its index
+            if self._intercept(self.state.sent, body):
+                self.state.sent += 1  # Tauri: a message that was taken has used up its index
             else:
-                self._queue.send(self, *body)
+                self._queue.send(self.state, *body)
 
     def close(self) -> None:
         """See `Channel`."""
-        self._queue.end(self)
-
-    def __del__(self) -> None:
-        if not getattr(self, "ended", True):
-            self._queue.push_from_finalizer(channel_end(self.id, self.sent))
+        self._queue.end(self.state)
 
     def __repr__(self) -> str:
-        return f"<Channel {self.id} of {self._queue.page.label!r}, {'closed' if self.closed else f'{self.sent} sent'}>"
+        return f"<Channel {self.id} of {self._queue.page.label!r}, {'closed' if self.closed else f'{self.state.sent} sent'}>"

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ..errors import WindowError
 from ..runtimes import Link, Page
-from ..threads import Threads
+from ..threads import Threads, WorkerShare
 from ..values import InvokeResponse, InvokeResponseBody
 from ..wire import InvokeFrame, InvokeRequest
 from ._call import Call, Respond, cancelled_report
@@ -63,7 +63,7 @@ class Client:
     ) -> None:
         self.identity = identity
         self.focused: str | None = None
-        self.resources = ResourceTables()
+        self.resources = ResourceTables(limits.max_resources)
         self._threads = threads
         self._limits = limits
         self._dispatch = dispatch
@@ -72,6 +72,8 @@ class Client:
         self._webviews: dict[str, str] = {}  # label of a webview -> label of its window
         self._windows: dict[str, None] = {}
         self._pages: dict[str, PageSession] = {}
+        # By label and not by page generation: a blocked worker outlives its page, and a page can be loaded again and again.
+        self._workers: dict[str, WorkerShare] = {}
         self._early: dict[str, deque[tuple[InvokeRequest, Respond]]] = {}
         self._last_calls: set[Call] = set()  # of pages that are gone
         self._lock = threading.Lock()
@@ -150,15 +152,18 @@ class Client:
         Returns:
             The generation, and the calls that a message system of the application's own brought before its link was there.
         """
+        workers = self._workers.setdefault(page.label, WorkerShare(f"page {page.label!r}"))
+        dispatch = partial(self._dispatch, self)
         session = PageSession(
             page,
             link,
             self._limits,
-            partial(self._dispatch, self),
+            dispatch,
             self._closed,
             self._threads,
             self._on_channel,
             self._end_in_time,
+            workers,
         )
         with self._lock:
             before = self._pages.get(page.label)
@@ -225,7 +230,12 @@ class Client:
         return self.page(webview) if found is None else found
 
     def close(self) -> None:
-        """End every page and release every resource."""
+        """End every page, release every resource, and answer the calls whose page never came."""
+        with self._lock:
+            early = [call for calls in self._early.values() for call in calls]
+            self._early.clear()
+        for request, respond in early:
+            _answer_early(request, respond)
         for page in list(self._pages.values()):
             page.close()
         self.resources.close_all()

@@ -7,7 +7,8 @@ import secrets
 import threading
 from typing import Protocol, TypeVar
 
-from ..errors import InvalidResource, WindowError
+from ..errors import InvalidResource, LimitReached, WindowError
+from ._limits import QueueLimits
 
 __all__ = ["Resource", "ResourceTable", "ResourceTables"]
 
@@ -27,10 +28,12 @@ class ResourceTable:
 
     Args:
         owner: What the resources belong to, for the sentences of errors: their end closes them.
+        limit: The most resources that it holds.
     """
 
-    def __init__(self, owner: str = "page") -> None:
+    def __init__(self, owner: str = "page", limit: int = QueueLimits.MAX_RESOURCES) -> None:
         self._owner = owner
+        self._limit = limit
         self._resources: dict[int, Resource] = {}
         self._lock = threading.Lock()
         self._ended = False
@@ -40,17 +43,20 @@ class ResourceTable:
 
         Raises:
             WindowError: The owner is gone; the resource has been released.
+            LimitReached: The table is full; the resource has been released.
         """
         with self._lock:
-            if not self._ended:
+            if not self._ended and len(self._resources) < self._limit:
                 while (rid := secrets.randbits(32)) == 0 or rid in self._resources:
                     pass
                 self._resources[rid] = resource
                 return rid
         raise self._refused(resource)
 
-    def _refused(self, resource: Resource) -> WindowError:
+    def _refused(self, resource: Resource) -> WindowError | LimitReached:
         resource.close()
+        if not self._ended:
+            return LimitReached(f"the resource table of the {self._owner}", self._limit, "resources", "max_resources")
         return WindowError(
             f"the {self._owner} of this resource table is gone; the {_name(resource)} was released at once"
         )
@@ -98,11 +104,12 @@ class ResourceTable:
         Raises:
             ValueError: The id is 0 or no unsigned 32-bit number.
             WindowError: The owner is gone; the new resource has been released.
+            LimitReached: The table is full; the new resource has been released.
         """
         if not 0 < rid < 2**32:
             raise ValueError(f"{rid} cannot be the id of a resource: they are numbers from 1 to 2**32 - 1")
         with self._lock:
-            if not self._ended:
+            if not self._ended and (rid in self._resources or len(self._resources) < self._limit):
                 before = self._resources.get(rid)
                 self._resources[rid] = resource
                 return before
@@ -137,17 +144,22 @@ class ResourceTable:
 
 
 class ResourceTables:
-    """The tables that outlive a page: the application's, and one a window."""
+    """The tables that outlive a page: the application's, and one a window.
 
-    def __init__(self) -> None:
-        self.application = ResourceTable("application")
+    Args:
+        limit: The most resources in one of them.
+    """
+
+    def __init__(self, limit: int = QueueLimits.MAX_RESOURCES) -> None:
+        self._limit = limit
+        self.application = ResourceTable("application", limit)
         self._of_windows: dict[str, ResourceTable] = {}
         self._lock = threading.Lock()
 
     def of_window(self, label: str) -> ResourceTable:
         """Return the table of a window."""
         with self._lock:
-            return self._of_windows.setdefault(label, ResourceTable(f"window `{label}`"))
+            return self._of_windows.setdefault(label, ResourceTable(f"window `{label}`", self._limit))
 
     def end_window(self, label: str) -> None:
         """Release what belongs to a window that is gone."""

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from typing import Any, Protocol, TypeAlias
-from weakref import WeakValueDictionary
+from typing import Any, TypeAlias
+from weakref import ref
 
 from ..acl import Origin
-from ..errors import ChannelClosed, MalformedMessage, MessageTooLarge
+from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
 from ..runtimes import Link, Page
-from ..threads import Threads
+from ..threads import Threads, WorkerShare
 from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
 from ..wire import (
     Acknowledge,
@@ -42,23 +42,19 @@ from ..wire import (
     reject,
 )
 from ._call import Call, Respond, cancelled_report
-from ._channel import PageChannel
+from ._channel import ChannelState, PageChannel, Pullable
+from ._inbox import Inbox
 from ._limits import QueueLimits
 from ._resource import ResourceTable
+from ._waiters import settle, wake_up
 
-__all__ = ["PageSession", "Pullable"]
+__all__ = ["PageSession"]
 
 _log = logging.getLogger("transom")
 _MAX_LAST_CALLS = 100  # of a page that is left; its other calls end with it
+_CALLS = ("calls without an answer", "max_calls")
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
-
-
-class Pullable(Protocol):
-    """A stream that sends no more values than its page has asked for."""
-
-    def pull(self, count: int) -> None:
-        """Note that the page takes `count` more values."""
 
 
 class PageSession:
@@ -73,6 +69,7 @@ class PageSession:
         threads: The application's threads.
         on_channel: Sees every message of every channel, and may take it: session, callback, number, message.
         on_last_calls: Called with the calls that go on when the generation has ended.
+        workers: The share of the workers that its commands use; `None` for one of its own.
 
     Attributes:
         page: What the runtime knows of the page.
@@ -80,6 +77,7 @@ class PageSession:
         resources: What it holds by number.
         streams: Streams that it pulls values from, by the callback of their channel.
         last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
+        workers: The share of the workers that its commands use.
     """
 
     def __init__(
@@ -92,6 +90,7 @@ class PageSession:
         threads: Threads,
         on_channel: _OnChannel | None = None,
         on_last_calls: Callable[[Sequence[Call]], None] = lambda _: None,
+        workers: WorkerShare | None = None,
     ) -> None:
         self.page = page
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
@@ -108,17 +107,41 @@ class PageSession:
         self.calls_lock = threading.Lock()
         self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
-        self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
+        self._channels: dict[int, ref[PageChannel[Any]]] = {}
         self._waiting: list[asyncio.Future[None]] = []
-        self.resources = ResourceTable()
+        self._inbox = Inbox(self, threads.loop)
+        self._overrun = self._told_of_calls = False
+        self.resources = ResourceTable(limit=limits.max_resources)
         self.streams: dict[int, Pullable] = {}
         self._first_last_call = sys.maxsize
         self.last_calls: tuple[Call, ...] = ()
+        self.workers = workers or WorkerShare(f"page {page.label!r}")
 
     @property
     def closed(self) -> bool:
         """Whether the generation is over."""
         return self._outbox.closed
+
+    @property
+    def behind(self) -> bool:
+        """Whether the page has not read so many answers that no further call of it may begin."""
+        return self._outbox.behind
+
+    def park(self, start: Callable[[], object]) -> bool:
+        """Let a call that is about to begin wait until the page has caught up, and tell whether it has to.
+
+        Args:
+            start: Starts the call, on the event loop.
+        """
+        return self._inbox.park(start)
+
+    async def caught_up(self) -> None:
+        """Wait until the page is not behind, or is gone."""
+        while True:
+            future = asyncio.get_running_loop().create_future()
+            if not self.park(partial(settle, future)):
+                return
+            await future
 
     def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
         """Take a batch from the page; see `runtimes.Session`."""
@@ -130,9 +153,14 @@ class PageSession:
             self._packs.drop_whole()
             self.complain(str(error))
             return
+        pack = None if tail is None else ReceivedPack(0, tail)
+        if not self._inbox.takes_turn(len(messages), len(batch)):
+            self._put_off(messages, pack, len(batch) + (0 if tail is None else len(tail)))
+            return
         self._threads.loop.hold()
         try:
-            self._take_up(messages, None if tail is None else ReceivedPack(0, tail))
+            for message in messages:
+                self.handle(message, pack)
         finally:
             self._threads.loop.flush()
 
@@ -159,22 +187,64 @@ class PageSession:
             self._dispatch(self, call, frame, ())
             self._on_last_calls((call,))
 
-    def _take_up(self, messages: Sequence[Incoming], tail: ReceivedPack | None) -> None:
+    def _put_off(self, messages: Sequence[Incoming], tail: ReceivedPack | None, size: int) -> None:
+        """Let messages wait behind others, but for those that release something."""
+        waiting = []
+        for message in messages:
+            if (
+                type(message) is Acknowledge
+                or (type(message) is Cancel and message.id in self.calls)
+                or (type(message) is Forget and message.callback in self._channels)
+            ):
+                self.handle(message, tail)
+            elif not self._overrun:
+                waiting.append(message)
+        if waiting and self._inbox.bytes + size > self._limits.max_waiting_bytes:
+            self._refuse_all(waiting, self._limits.max_waiting_bytes, "bytes of calls that wait", "max_queued_bytes")
+        elif len(self.calls) + self._inbox.count + len(waiting) > self._limits.max_calls:
+            self._refuse_all(waiting, self._limits.max_calls, *_CALLS)
+        elif waiting:
+            self._inbox.put(waiting, tail, size)
+
+    def _refuse_all(self, messages: Sequence[Incoming], limit: int, things: str, setting: str) -> None:
+        if self.behind:
+            self._end_calls()
+            return
         for message in messages:
             if type(message) is InvokeFrame:
+                call = Call(self, message.id, message.command)
+                self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
+
+    def _end_calls(self) -> None:
+        """Let the page make no further call, because it goes on calling and reads no answer."""
+        self._overrun = True
+        self._inbox.clear()
+        text = (
+            "too many calls wait until this page reads the answers to its calls before them; no further call is made: load the "
+            "page again, wait for answers before further calls, or raise Builder.limits(max_queued_bytes=..., max_calls=...)"
+        )
+        _log.error("page %r: %s", self.page.label, text)
+        for call in list(self.calls.values()):
+            call.cancel()
+        self.operate("end", f"transom: {text}")
+
+    def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:
+        """Handle one message from the page."""
+        if type(message) is InvokeFrame:
+            if not self._overrun:
                 self._read_call(message, tail)
-            elif type(message) is Cancel:
-                call = self.calls.get(message.id)
-                if call is not None:
-                    call.cancel()
-            elif type(message) is Forget:
-                channel = self._channels.get(message.callback)
-                if channel is not None:
-                    channel.ended = True
-            elif type(message) is Acknowledge:
-                self._link.acknowledged(message.frames)
-            elif type(message) is Leave:
-                self._first_last_call = message.id
+        elif type(message) is Cancel:
+            call = self.calls.get(message.id)
+            if call is not None:
+                call.cancel()
+        elif type(message) is Forget:
+            channel = self._open_channel(message.callback)
+            if channel is not None:
+                channel.state.ended = True
+        elif type(message) is Acknowledge:
+            self._link.acknowledged(message.frames)
+        elif type(message) is Leave:
+            self._first_last_call = message.id
 
     def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
         try:
@@ -210,7 +280,9 @@ class PageSession:
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
         call = Call(self, frame.id, frame.command, respond)
-        if self.calls.setdefault(frame.id, call) is not call:
+        if len(self.calls) >= self._limits.max_calls:
+            self._refuse(call, LimitReached(f"page {self.page.label!r}", self._limits.max_calls, *_CALLS))
+        elif self.calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
         elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
@@ -219,6 +291,12 @@ class PageSession:
                 respond(InvokeResponse.err(cancelled_report(frame.command)))
         else:
             self._dispatch(self, call, frame, buffers)
+
+    def _refuse(self, call: Call, error: LimitReached) -> None:
+        if not self._told_of_calls:
+            self._told_of_calls = True
+            _log.warning("%s; the call of %s and others are rejected", error, call.command)
+        call.answer(False, encode_json(str(error)))
 
     def receive_chunk(self, frame: bytes | memoryview) -> None:
         """Take a binary frame from the page; see `runtimes.Session`."""
@@ -276,21 +354,15 @@ class PageSession:
                 self.page.label,
             )
 
-    def push_from_finalizer(self, message: bytes) -> None:
-        """Queue a message from a `__del__`: soon, where it runs inside an allocation of a thread that holds the lock."""
-        if self._lock.acquire(blocking=False):
-            self._lock.release()
-            self.push(message)
-        else:
-            self._threads.loop.post(self.push, message)
-
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
         with self._lock:
             frame = self._outbox.take(max_bytes, inline_bytes)
             released = self._release()
             missed = self._outbox.take_missed()
-        _wake_up(released)
+        wake_up(released)
+        if self._inbox.busy:
+            self._inbox.resume()
         if missed:
             self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
         return frame
@@ -302,7 +374,9 @@ class PageSession:
             released = self._release()
         if wake:
             self._link.wake()
-        _wake_up(released)
+        wake_up(released)
+        if self._inbox.busy:
+            self._inbox.resume()
 
     def _release(self) -> list[asyncio.Future[None]]:
         if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
@@ -325,15 +399,42 @@ class PageSession:
             raise
 
     def channel(self, callback: int) -> PageChannel[Any]:
-        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages."""
+        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages.
+
+        Raises:
+            LimitReached: The application keeps too many channels of the page.
+        """
         with self._lock:
-            found = self._channels.get(callback)
+            found = self._open_channel(callback)
             if found is None:
+                if len(self._channels) >= self._limits.max_channels:
+                    raise LimitReached(
+                        f"page {self.page.label!r}", self._limits.max_channels, "open channels", "max_channels"
+                    )
                 intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
-                found = self._channels[callback] = PageChannel(self, self._threads, callback, intercept)
+                found = PageChannel(self, self._threads, callback, intercept)
+                self._channels[callback] = ref(found, partial(self._dropped, found.state))
         return found
 
-    def send(self, channel: PageChannel[Any], json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+    def _open_channel(self, callback: int) -> PageChannel[Any] | None:
+        reference = self._channels.get(callback)
+        return None if reference is None else reference()
+
+    def _dropped(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
+        """End a channel that nobody holds: soon, where the collector runs inside a thread that holds the lock."""
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            self._forget_channel(channel, reference)
+        else:
+            self._threads.loop.post(self._forget_channel, channel, reference)
+
+    def _forget_channel(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
+        with self._lock:
+            if self._channels.get(channel.id) is reference:
+                del self._channels[channel.id]
+        self.end(channel)
+
+    def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
 
         Raises:
@@ -352,7 +453,7 @@ class PageSession:
         if wake:
             self._link.wake()
 
-    def end(self, channel: PageChannel[Any]) -> None:
+    def end(self, channel: ChannelState) -> None:
         """Queue the end marker of a channel, once."""
         with self._lock:
             if channel.ended:
@@ -369,7 +470,7 @@ class PageSession:
                 return
             self._outbox.close()
             released = self._release()
-        _wake_up(released)
+        wake_up(released)
         calls = list(self.calls.values())
         # A page that saves something on leaving does not wait for the answer: ended with the page, it would not be saved.
         self.last_calls = tuple(call for call in calls if call.number >= self._first_last_call)[:_MAX_LAST_CALLS]
@@ -378,17 +479,8 @@ class PageSession:
                 call.page_gone()
         if self.last_calls:
             self._on_last_calls(self.last_calls)
+        self._inbox.clear()
+        self._inbox.resume()
         self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)
-
-
-def _wake_up(futures: list[asyncio.Future[None]]) -> None:
-    for future in futures:
-        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
-            future.get_loop().call_soon_threadsafe(_settle, future)
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)

@@ -3,6 +3,6 @@
 from ._eager import Job
 from ._loop import Loop
 from ._threads import Threads
-from ._workers import WorkerPool
+from ._workers import MAX_WORKERS, WorkerPool, WorkerShare
 
-__all__ = ["Job", "Loop", "Threads", "WorkerPool"]
+__all__ = ["MAX_WORKERS", "Job", "Loop", "Threads", "WorkerPool", "WorkerShare"]

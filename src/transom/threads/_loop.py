@@ -7,12 +7,15 @@ import contextvars
 import logging
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from ._eager import EagerStarter, Job
+from ._spawned import SpawnedFuture
 from ._workers import WorkerPool
 
 __all__ = ["Loop"]
@@ -22,6 +25,9 @@ _log = logging.getLogger("transom")
 # Seconds for which a thread that computes keeps the interpreter while others want it. With Python's own 5 ms every hand-over
 # between a page, the loop and a worker would take as long beside such a thread.
 _SWITCH_INTERVAL = 0.0005
+# Seconds for which the loop starts coroutines before its other tasks have their turn, and how many it starts at least.
+_SLICE = 0.005
+_FEW_JOBS = 32
 
 
 class Loop:
@@ -33,7 +39,7 @@ class Loop:
         self._starter: EagerStarter | None = None
         self._thread: threading.Thread | None = None
         self._ident = 0
-        self._spawned: set[Future[Any]] = set()
+        self._spawned: set[asyncio.Task[Any]] = set()
         self._posted: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque()
         self._jobs: deque[Job] = deque()
         self._scheduled = False
@@ -102,6 +108,11 @@ class Loop:
         if not self._scheduled and self._holder != threading.get_ident():
             self._schedule()
 
+    def defer(self, work: Callable[[], object]) -> None:
+        """Call `work` on the loop in its next turn, after everything else that is ready now. Any thread."""
+        with suppress(RuntimeError):  # the loop has ended; nobody is left to do the work
+            self.asyncio_loop.call_soon_threadsafe(work)
+
     def hold(self) -> None:
         """Let the loop wait for what the calling thread posts from now on, until `flush`.
 
@@ -146,25 +157,44 @@ class Loop:
             except Exception:  # noqa: BLE001 - the work after it is not at fault
                 _log.exception("work on the event loop failed")
         if self._jobs:
-            assert self._starter is not None
+            self._start_jobs()
+
+    def _start_jobs(self) -> None:
+        assert self._starter is not None
+        jobs, count = self._jobs, len(self._jobs)
+        if count <= _FEW_JOBS:
             # Only what is there now: a page that goes on calling must not keep the loop from everything else.
-            self._starter.start(deque([self._jobs.popleft() for _ in range(len(self._jobs))]))
+            self._starter.start(deque([jobs.popleft() for _ in range(count)]))
+            return
+        until = time.perf_counter() + _SLICE
+        while jobs and time.perf_counter() < until:
+            self._starter.start(deque([jobs.popleft() for _ in range(min(_FEW_JOBS, len(jobs)))]))
+        if jobs and not self._scheduled:
+            self._schedule()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine as a task of the loop. Any thread.
 
         Raises:
-            RuntimeError: The application has not been started.
+            RuntimeError: The application has not been started, or has ended.
         """
+        future: SpawnedFuture[T] = SpawnedFuture()
         try:
-            future = asyncio.run_coroutine_threadsafe(coroutine, self.asyncio_loop)
+            loop = self.asyncio_loop
+            if loop.is_closed():
+                raise RuntimeError("the application has ended; no task can be started any more")
+            loop.call_soon_threadsafe(self._begin_task, coroutine, future)
         except RuntimeError:
             coroutine.close()  # else Python warns of what was never awaited
             raise
-        # The loop itself holds a waiting task by nothing: the collector may take one that only its own future knows.
-        self._spawned.add(future)
-        future.add_done_callback(self._spawned.discard)
         return future
+
+    def _begin_task(self, coroutine: Coroutine[Any, Any, T], future: SpawnedFuture[T]) -> None:
+        task = self.asyncio_loop.create_task(coroutine)
+        # The loop itself holds a waiting task by nothing: the collector may take one that only its own future knows.
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+        future.follow(task)
 
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and end an own thread. Not on the loop's thread."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from ._loop import Loop
-from ._workers import WorkerPool
+from ._workers import MAX_WORKERS, WorkerPool
 
 __all__ = ["Threads"]
 
@@ -13,14 +13,22 @@ __all__ = ["Threads"]
 class Threads:
     """The threads of one application: the window system's, the event loop's and the workers.
 
+    Commands, listeners and serving have a pool each: blocked commands must not stop events, files and schemes.
+
+    Args:
+        max_workers: The most workers of one page's commands, of all listeners, and of everything else.
+
     Attributes:
         loop: Runs `async def` commands and listeners, and the web server.
-        workers: Run `def` commands and listeners.
+        workers: Run `def` commands.
+        listeners: Run `def` listeners and hooks.
     """
 
-    def __init__(self) -> None:
-        self.workers = WorkerPool()
-        self.loop = Loop(self.workers)
+    def __init__(self, max_workers: int = MAX_WORKERS) -> None:
+        self.workers = WorkerPool(max_workers, "the commands without a page")
+        self.listeners = WorkerPool(max_workers, "the listeners and hooks")
+        self._serving = WorkerPool(max_workers, "`asyncio.to_thread`, of files and of scheme handlers")
+        self.loop = Loop(self._serving)
         self._window_thread = 0
 
     def enter_window_thread(self) -> None:
@@ -40,4 +48,5 @@ class Threads:
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and take no more work. Not on the loop's thread."""
         self.loop.stop(grace)
-        self.workers.shutdown(cancel_futures=True)
+        for pool in (self.workers, self.listeners, self._serving):
+            pool.shutdown(cancel_futures=True)

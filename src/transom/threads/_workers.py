@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-__all__ = ["WorkerPool"]
+__all__ = ["MAX_WORKERS", "WorkerPool", "WorkerShare"]
 
 T = TypeVar("T")
-_Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context]
+_log = logging.getLogger("transom")
+# The most workers that one page, or one of transom's own pools, uses at once.
+MAX_WORKERS = 32
+_PATIENCE = 1.0  # seconds that a job waits for a worker before the log says so
+
+
+class WorkerShare:
+    """The part of a pool that one page may use: its blocked calls must not stop those of another page.
+
+    Args:
+        user: The user of this share, for the log.
+    """
+
+    __slots__ = ("reported", "running", "user", "waiting")
+
+    def __init__(self, user: str) -> None:
+        self.user = user
+        # The pool's lock guards these three.
+        self.running = 0
+        self.waiting: deque[tuple[float, _Job]] = deque()
+        self.reported = False
+
+
+_Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context, WorkerShare]
 
 
 def _do(
@@ -21,6 +47,7 @@ def _do(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     context: contextvars.Context,
+    _: WorkerShare,
 ) -> None:
     if not future.set_running_or_notify_cancel():
         return
@@ -36,73 +63,161 @@ class WorkerPool(ThreadPoolExecutor):
     The standard pool's threads are joined when the interpreter ends, so one blocked command would keep a closed
     application alive. It stays a ThreadPoolExecutor because asyncio accepts nothing else as its default executor.
 
+    The bound counts for each share, and not for all of them together: otherwise a page whose calls block would stop the
+    calls of every other page.
+
     Args:
-        max_workers: The most threads at once; what is over it waits.
+        max_workers: The most jobs of one share that run at once; the others are queued in order.
+        user: The user of the jobs without a share, for the log.
     """
 
-    def __init__(self, max_workers: int = 32) -> None:
+    def __init__(self, max_workers: int = MAX_WORKERS, user: str = "the application") -> None:
         super().__init__(max_workers)
         self._limit = max_workers
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._counts = threading.Lock()
         self._alive = self._idle = self._unclaimed = 0
-        self._ended = False
+        self._own = WorkerShare(user)
+        self._stalled: dict[WorkerShare, None] = {}
+        self._watching = False
+        self._end = threading.Event()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Run `fn` in a worker, in a copy of the caller's context; see `submit_in`."""
-        return self.submit_in(contextvars.copy_context(), fn, *args, **kwargs)
+        return self.submit_in(None, contextvars.copy_context(), fn, *args, **kwargs)
 
-    def submit_in(self, context: contextvars.Context, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+    def submit_in(
+        self,
+        share: WorkerShare | None,
+        context: contextvars.Context,
+        fn: Callable[..., T],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Future[T]:
         """Run `fn` in a worker and in a context that nothing else runs in.
+
+        Args:
+            share: The share that the job counts for; `None` for that of the jobs without one.
+            context: The context.
+            fn: The function.
+            *args: Its arguments.
+            **kwargs: Its keyword arguments.
 
         Raises:
             RuntimeError: The pool was shut down, or the system lets it have no thread at all.
         """
         future: Future[T] = Future()
+        share = share or self._own
+        job: _Job = (future, fn, args, kwargs, context, share)
+        grow = watch = False
         with self._counts:
-            if self._ended:
+            if self._end.is_set():
                 raise RuntimeError("the application has ended; no work can be started any more")
-            self._unclaimed += 1
-            grow = self._idle < self._unclaimed and self._alive < self._limit
-            self._alive += grow
-        self._jobs.put((future, fn, args, kwargs, context))
+            queued = share.running >= self._limit
+            if queued:
+                share.waiting.append((time.monotonic(), job))
+                self._stalled[share] = None
+                watch, self._watching = not self._watching, True
+            else:
+                share.running += 1
+                self._unclaimed += 1
+                grow = self._idle < self._unclaimed
+                self._alive += grow
+        if watch:
+            self._watch()
+        if not queued:
+            self._jobs.put(job)
         if grow:
-            self._grow(future)
+            self._grow(job)
         return future
 
-    def _grow(self, future: Future[Any]) -> None:
+    def _grow(self, job: _Job) -> None:
         try:
             threading.Thread(target=self._work, name="transom-worker", daemon=True).start()
         except RuntimeError:  # the system's limit
             with self._counts:
                 self._alive -= 1
                 alone = not self._alive
-            if alone and future.cancel():  # else a worker that is there does the work, later
+            if alone and job[0].cancel():  # else a worker that is there does the work, later
+                with self._counts:
+                    job[5].running -= 1
                 raise
 
     def _work(self) -> None:
+        share: WorkerShare | None = None
         while True:
+            job: _Job | None = None
             with self._counts:
-                self._idle += 1
-            job = self._jobs.get()
-            with self._counts:
-                # Together: a worker that has a job and still counts as idle must not stand for another job.
-                self._idle -= 1
-                self._unclaimed -= job is not None
+                if share is not None:
+                    job = self._next_of(share)
+                if job is None:
+                    self._idle += 1
+            if job is None:
+                job = self._jobs.get()
+                with self._counts:
+                    # Together: a worker that has a job and still counts as idle must not stand for another job.
+                    self._idle -= 1
+                    self._unclaimed -= job is not None
             if job is None:
                 return
+            share = job[5]
             _do(*job)
             del job  # the worker may be idle for long, and a job holds its call, which holds its page
+
+    def _next_of(self, share: WorkerShare) -> _Job | None:
+        """Return the next queued job of a share whose job has ended, `None` when there is none."""
+        if share.waiting:
+            return share.waiting.popleft()[1]
+        share.running -= 1
+        if share.reported or share in self._stalled:
+            share.reported = False
+            self._stalled.pop(share, None)
+        return None
+
+    def _watch(self) -> None:
+        try:
+            threading.Thread(target=self._report, name="transom-watch", daemon=True).start()
+        except RuntimeError:  # the system's limit; the jobs are queued all the same
+            with self._counts:
+                self._watching = False
+
+    def _report(self) -> None:
+        """Log every share whose jobs have waited too long, until none waits any more."""
+        while not self._end.wait(_PATIENCE):
+            late = time.monotonic() - _PATIENCE
+            with self._counts:
+                if not self._stalled:
+                    self._watching = False
+                    return
+                found = [share for share in self._stalled if share.waiting and share.waiting[0][0] <= late]
+                found = [share for share in found if not share.reported]
+                for share in found:
+                    share.reported = True
+            for share in found:
+                _log.warning(
+                    "all %d workers of %s are busy, and %d calls of `def` functions are queued; wait in `async def` functions "
+                    "instead, or raise the bound with Builder.limits(max_workers=...)",
+                    self._limit,
+                    share.user,
+                    len(share.waiting),
+                )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more work and let idle workers end; running ones are not waited for, whatever `wait` says."""
         with self._counts:
-            self._ended = True
+            self._end.set()
             alive = self._alive
+            queued = [job for share in self._stalled for _, job in share.waiting] if cancel_futures else []
+            if cancel_futures:
+                for share in self._stalled:
+                    share.waiting.clear()
+        for job in queued:
+            job[0].cancel()
         if cancel_futures:
             try:
-                while job := self._jobs.get_nowait():
-                    job[0].cancel()
+                while found := self._jobs.get_nowait():
+                    found[0].cancel()
             except Empty:
                 pass
         for _ in range(alive):

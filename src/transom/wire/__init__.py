@@ -42,7 +42,7 @@ from ._message import (
 from ._outbox import Frame, Outbox, Pack
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
-from ._scripts import frame_script, global_api_script, initialization_script
+from ._scripts import frame_script, global_api_script, initialization_script, overlay_script
 from ._serialize_js import SerializeOptions, serialize_js
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "lies_outside",
     "listening",
     "one_by_one",
+    "overlay_script",
     "page_operation",
     "parse_binary",
     "place_buffers",

@@ -32,6 +32,9 @@ __all__ = [
 
 # Each buffer costs some hundred bytes beside its own, so that a message could be small and what comes of it large.
 MAX_BUFFERS = 10_000
+# Above this, a batch carries one message only: many small ones would take long to decode, and nothing else runs meanwhile.
+# The page's half flushes earlier, in `js/link.js`.
+_MAX_SHARED_BYTES = 512 * 1024
 # What the page's half refuses too, in `js/serialize.js`.
 _MAX_DEPTH = 128
 
@@ -135,18 +138,33 @@ class Leave(msgspec.Struct, array_like=True, tag=4, frozen=True, gc=False):
 
 Incoming: TypeAlias = InvokeFrame | Cancel | Forget | Acknowledge | Leave
 _decoder = msgspec.json.Decoder(list[Incoming])
+# Stops at the second message, before it decodes it.
+_one_decoder = msgspec.json.Decoder(tuple[Incoming])
 
 
 def decode_batch(batch: str | bytes | memoryview) -> Sequence[Incoming]:
     """Return the messages of one batch, in the order the page sent them.
 
     Raises:
-        MalformedMessage: The text is not JSON, or not a list of known messages. No call of such a batch is run.
+        MalformedMessage: The text is not JSON, or not a list of known messages, or it is large and carries several. No call
+            of such a batch is run.
     """
     try:
-        return _decoder.decode(batch)
+        return (_decoder if len(batch) <= _MAX_SHARED_BYTES else _one_decoder).decode(batch)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise MalformedMessage(f"a batch from the page is not a list of messages: {error}") from None
+        raise MalformedMessage(
+            f"a batch from the page is not a list of messages: {error}"
+            + (
+                f"; a batch of more than {_MAX_SHARED_BYTES} bytes carries one message"
+                if _is_shared(error, batch)
+                else ""
+            )
+        ) from None
+
+
+def _is_shared(error: Exception, batch: str | bytes | memoryview) -> bool:
+    """Tell whether a batch was refused because it is large and carries several messages."""
+    return len(batch) > _MAX_SHARED_BYTES and str(error) == "Expected `array` of length 1"
 
 
 def _at(holder: Any, key: str | int) -> Any:

@@ -51,6 +51,7 @@ class _Bulky(NamedTuple):
     head: bytes
     buffers: Sequence[LiftedBuffer]
     size: int
+    is_answer: bool = False
 
 
 class _Event:
@@ -88,13 +89,16 @@ class Outbox:
 
     A page that does not keep up is held apart by kind: channels are refused at the bound, so that their producers wait or
     stop; of events the oldest are dropped at the same bound of their own, because nobody who emits can wait for every page;
-    answers are never touched, as the page itself asked for so many.
+    answers are never touched, as the page itself asked for so many, but once they make up the bound the page is `behind`.
 
     Args:
         max_bytes: The bound for refusable messages (channels), over queued bytes and packs that the page does not have yet;
             and the bound for events, over the same two. Once packs of events make up half of it, the next event with buffers
-            and those behind it wait where they can be dropped, and other messages overtake them.
-        max_count: The same two bounds in messages; packs do not count here.
+            and those behind it wait where they can be dropped, and other messages overtake them. And the bound for answers.
+        max_count: The same first two bounds in messages; packs do not count here.
+
+    Attributes:
+        behind: Whether so many answers wait that no further call of the page may begin.
     """
 
     def __init__(self, max_bytes: int, max_count: int) -> None:
@@ -110,8 +114,11 @@ class Outbox:
         self._missed = 0
         self._queued_bytes = 0
         self._packs = 0
-        self._parked: dict[int, tuple[int, int]] = {}  # pack -> its bytes, and how many of them are of events
+        self._answer_bytes = 0  # of answers that wait, and of their packs
+        # pack -> its bytes, and how many of them are of events and of answers
+        self._parked: dict[int, tuple[int, int, int]] = {}
         self._parked_bytes = self._parked_event_bytes = 0
+        self.behind = False
         self._awake = False
         self._closed = False
 
@@ -194,11 +201,15 @@ class Outbox:
         size = len(message) + _OVERHEAD
         if buffers:
             size += sum(len(buffer.data) for buffer in buffers)
-            self._queue.append(_Bulky(message[:-1], buffers, size))
+            self._queue.append(_Bulky(message[:-1], buffers, size, not refusable))
         else:
             self._queue.append(message)
         self._count += 1
         self._queued_bytes += size
+        if not refusable:
+            self._answer_bytes += size
+            if self._answer_bytes >= self._max_bytes:
+                self.behind = True
         wake, self._awake = not self._awake, True
         return wake
 
@@ -249,7 +260,7 @@ class Outbox:
         texts: list[bytes] = []
         bulky: list[_Bulky] = []
         places: list[int] = []
-        size = event_bytes = 0
+        size = event_bytes = answered = 0
         while size < max_bytes:
             message = self._next()
             if message is None:
@@ -261,6 +272,8 @@ class Outbox:
                     message = _Bulky(event.message[:-1], event.buffers, event.size)
                 else:
                     message = event.message
+            elif type(message) is bytes:
+                answered += len(message) + _OVERHEAD
             if isinstance(message, bytes):
                 self._count -= 1
                 size += len(message) + _OVERHEAD
@@ -272,17 +285,24 @@ class Outbox:
                 assert isinstance(message, _Bulky)
                 self._count -= 1
                 size += message.size
+                if message.is_answer:
+                    answered += message.size
                 places.append(len(texts))
                 bulky.append(message)
                 message = b""
             texts.append(message)
         self._queued_bytes -= size
+        self._answer_bytes -= answered
         if not texts:  # nothing but events that were dropped or have to wait
             self._awake = False
             return None
-        if not bulky:
-            return Frame(b"".join((b"[", b",".join(texts), b"]")))
-        return self._frame_with_buffers(texts, places, bulky, inline_bytes, event_bytes)
+        frame = (
+            self._frame_with_buffers(texts, places, bulky, inline_bytes, event_bytes)
+            if bulky
+            else Frame(b"".join((b"[", b",".join(texts), b"]")))
+        )
+        self.behind = self._answer_bytes >= self._max_bytes
+        return frame
 
     def _next(self) -> bytes | _Bulky | _Event | _Row | None:
         """Take the next message that may go now out of those that wait; `None` for none."""
@@ -310,8 +330,10 @@ class Outbox:
         if total > inline_bytes:
             self._packs += 1
             number = self._packs
-            self._parked[number] = total, event_bytes
+            answer_bytes = sum(len(buffer.data) for message in bulky if message.is_answer for buffer in message.buffers)
+            self._parked[number] = total, event_bytes, answer_bytes
             self._parked_bytes += total
+            self._answer_bytes += answer_bytes
             self._parked_event_bytes += event_bytes
         offset = 0
         for place, message in zip(places, bulky, strict=True):
@@ -327,9 +349,11 @@ class Outbox:
 
     def pack_sent(self, number: int) -> bool:
         """Forget a pack that the page has; tell whether the runtime must be woken. An unknown number is ignored."""
-        size, event_bytes = self._parked.pop(number, (0, 0))
+        size, event_bytes, answer_bytes = self._parked.pop(number, (0, 0, 0))
         self._parked_bytes -= size
         self._parked_event_bytes -= event_bytes
+        self._answer_bytes -= answer_bytes
+        self.behind = self._answer_bytes >= self._max_bytes
         if self._awake or not self._held or self._parked_event_bytes >= self._max_parked_events:
             return False
         self._awake = True
@@ -341,6 +365,7 @@ class Outbox:
         self._queue.clear()
         self._events.clear()
         self._held.clear()
-        self._count = self._event_bytes = self._dropped = 0
+        self._count = self._event_bytes = self._dropped = self._answer_bytes = 0
+        self.behind = False
         self._parked.clear()
         self._queued_bytes = self._parked_bytes = self._parked_event_bytes = 0

@@ -12,7 +12,7 @@ from ..errors import ConfigError
 from ..values import encode_json
 from ._serialize_js import script_safe
 
-__all__ = ["frame_script", "global_api_script", "initialization_script"]
+__all__ = ["frame_script", "global_api_script", "initialization_script", "overlay_script"]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
@@ -81,6 +81,11 @@ def global_api_script() -> str:
             "app.withGlobalTauri needs the bundle of the npm package @tauri-apps/api, which this installation of transom "
             f"does not have: {why}"
         ) from None
+
+
+def overlay_script() -> str:
+    """Return the script that shows refused and failed calls on the page, during development."""
+    return _file("overlay.js")
 
 
 @cache

@@ -20,7 +20,8 @@
   let ended;
   let lastCall = 0;
   const { maxMessageBytes } = transom.settings;
-  const maxBatchLength = Math.min(1 << 20, maxMessageBytes / 4);
+  // A larger batch may hold only one message; in UTF-8 and with its commas this stays under the limit in `_message.py`.
+  const maxBatchLength = Math.min(1 << 17, maxMessageBytes / 4);
   let batchLength = 0;
   // So many calls, and as many as were open before them, need not wait for the end of the turn: the application works on them
   // while the page goes on.
@@ -168,7 +169,12 @@
     ([, event, payload, listeners]) => transom.events.deliver(event, payload, listeners),
     ([, id, handler]) => transom.events.listening(id, handler),
     ([, callback, value]) => runCallback(callback, value),
-    ([, operation, ...rest]) => transport.perform(operation, rest),
+    ([, operation, ...rest]) => {
+      if (operation === 'end') end(new Error(rest[0]));
+      // Only during development, when `overlay.js` listens.
+      else if (operation === 'failed') dispatchEvent(new CustomEvent('transom-failed', { detail: rest[0] }));
+      else transport.perform(operation, rest);
+    },
     ([, callback, first, messages]) =>
       messages.forEach((/** @type {any} */ message, /** @type {number} */ i) => runCallback(callback, { message, id: first + i, index: first + i })),
   ];
