@@ -178,9 +178,15 @@ def test_a_list_of_files_is_the_front_end(tmp_path: Path) -> None:
     (tmp_path / "tauri.conf.json").write_text(json.dumps(config))
     (tmp_path / "index.html").touch()
     (tmp_path / "js").mkdir()
-    app = Builder().setup(lambda handle: handle.exit(0)).build(generate_context(tmp_path), "mock")
+    found: list[Any] = []
+
+    def setup(handle: AppHandle) -> None:
+        found.append(app._core.runtime.settings.assets)  # type: ignore[attr-defined]
+        handle.exit(0)
+
+    app = Builder().setup(setup).build(generate_context(tmp_path), "mock")
     assert app.run() == 0
-    assert app._app.runtime.settings.assets == (tmp_path / "index.html", tmp_path / "js")  # type: ignore[attr-defined]
+    assert found == [(tmp_path / "index.html", tmp_path / "js")]
 
 
 CONFIG = '{"identifier": "org.example.x", "build": {"frontendDist": "."}}'

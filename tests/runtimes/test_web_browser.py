@@ -11,7 +11,7 @@ from tests.requirements import NODE_MODULES, needs_chromium, needs_global_api, n
 from tests.runtimes.fake_host import FakeHost
 from tests.runtimes.served import served_runtime
 from tests.runtimes.uri_schemes import PROTOCOLS, RANGES, WAVE
-from transom.wire import global_api_script
+from transom.wire import global_api_script, overlay_script
 
 # `say` hands a value to the test, as a line of the page's console.
 PAGE = """<!doctype html><html><head><title>t</title></head><body><script>
@@ -138,3 +138,16 @@ def test_own_frames_styles_and_files_work_as_in_a_window(tmp_path: Path) -> None
         "keys": ["a", "b"],
         "link": "undefined",
     }
+
+
+def test_the_overlay_shows_what_failed_under_a_strict_policy(tmp_path: Path) -> None:
+    script = """
+      const until = async (found) => { while (!found()) await new Promise((done) => setTimeout(done, 10)); return found(); };
+      dispatchEvent(new CustomEvent('transom-failed', {detail: 'A call of <b>x</b> was refused'}));
+      const overlay = await until(() => document.getElementById('transom-overlay'));
+      const shown = [overlay.innerText.includes('A call of <b>x</b> was refused'), getComputedStyle(overlay).position];
+      overlay.querySelector('button').click();
+      say({shown, closed: document.getElementById('transom-overlay') === null});
+    """
+    said, _ = _said(tmp_path, script, csp="default-src 'none'", initialization_scripts=(overlay_script(),))
+    assert said == {"shown": [True, "fixed"], "closed": True}
