@@ -64,10 +64,10 @@ def test_every_document_is_a_generation_of_its_own(run: Scenario) -> None:
     result = run("generations")
     assert result["log"] == []
     assert [report["value"] for report in result["report"]] == [
-        "/index.html",
-        "/index.html",
+        "/",
+        "/",
         "/other.html?a=1",
-        "/index.html",
+        "/",
     ]
     assert result["closed"] == [1, 1, 1, 1]
 
@@ -80,8 +80,8 @@ def test_any_thread_may_ask_and_hears_what_is_wrong(run: Scenario) -> None:
         None,
         "a window with label `second` already exists",
         *[None] * 5,
-        "no window has the label 'second'; there are 'main'",
-        "SetTitle for 'main' comes too late: the application is ending",
+        "window not found: no window has the label `second`",
+        "SetTitle comes too late: the application is ending",
     ]
     named = [event for event in result["events"] if event[1] in {"close-requested", "destroyed"}]
     assert named == [["second", "destroyed"], ["main", "close-requested"], ["main", "destroyed"]]
@@ -166,7 +166,7 @@ def test_every_load_is_told_from_its_document_to_its_end(run: Scenario) -> None:
     result = run("page_loads", module=HOOKS)
     assert result["log"] == []
     site = "tauri://localhost"
-    whole = [f"{site}/index.html", f"{site}/other.html?a=1#part", f"{site}/other.html?a=1#other"]
+    whole = [f"{site}/", f"{site}/other.html?a=1#part", f"{site}/other.html?a=1#other"]
     loads = [["main", event, url] for url in whole for event in ("started", "finished")]
     loads += [["main", "started", f"{site}/left.html"]]  # broken off
     loads += [["main", event, f"{site}/other.html?last"] for event in ("started", "finished")]

@@ -76,6 +76,8 @@ class Generation:
         self._link: PageLink | None = None
         self._closed = False
         self.refusals = Refusals(label)
+        # Whether a document of another origin has been in one of the page's frames.
+        self.foreign_frames = False
 
     @property
     def key(self) -> str:
@@ -86,6 +88,11 @@ class Generation:
     def origin(self) -> str:
         """The origin of the document."""
         return self._page.origin if self._page else "null"
+
+    @property
+    def page_origin(self) -> str | None:
+        """The origin of the document; `None` without one, or before the first document."""
+        return self._page.origin if self._page else None
 
     @property
     def local(self) -> bool:
@@ -164,7 +171,7 @@ class PageKeeper:
         self._host = host
         self._settings = settings
         self._post = post
-        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
+        self.local_origins = {ASSETS_ORIGIN} | ({origin} if (origin := origin_of(settings.dev_url)) else set())
         self._next_key = self._next_bulk_token = ""
         self._view: Any = None
         self._context: Any = None
@@ -202,7 +209,7 @@ class PageKeeper:
             origin = origin_of(view.get_uri())
             key, self._next_key = self._next_key, ""
             invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
-            page = Page(self._label, self._label, origin, origin in self._local_origins, invoke_key) if origin else None
+            page = Page(self._label, self._label, origin, origin in self.local_origins, invoke_key) if origin else None
             self._keep_handlers(list(self._handlers)[-1:])
             self._begin(page, key)
 
@@ -263,7 +270,7 @@ class PageKeeper:
         self._add_script(script)
         if self._settings.uri_schemes:
             schemes = [protocol.scheme for protocol in self._settings.uri_schemes]
-            origins = [*filter(None, self._local_origins), *(f"{scheme}://localhost" for scheme in schemes)]
+            origins = [*self.local_origins, *(f"{scheme}://localhost" for scheme in schemes)]
             settings: dict[str, object] = {"origins": origins, "schemes": schemes, "token": self.body_token}
             self._add_script(frame_script("bodies_webkitgtk", settings), all_frames=True)
         # A script of its own each, so that one that does not parse is alone in it.

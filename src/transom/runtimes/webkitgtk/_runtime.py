@@ -39,6 +39,7 @@ from ...runtimes import (
 from ._gi import GLib, Gtk, WebKit2, check_display
 from ._page import Generation, PageKeeper
 from ._schemes import Schemes
+from ._traffic import watch_downloads
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
 
@@ -104,6 +105,7 @@ class WebKitGtk:
         self._ended = False
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._context = _web_context(settings.data_directory)
+        watch_downloads(self._context, settings, self._find_pages)
         self._schemes = Schemes(self._context, settings, self._find_page, self.give_way)
         self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post, self.give_way)
 

@@ -26,6 +26,7 @@ from ...values import bytes_of
 from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
 from ._packs import part_number
 from ._page import ASSETS_ORIGIN, Generation, origin_of
+from ._traffic import refuse_request
 
 __all__ = ["Schemes", "fields_of", "read_body"]
 
@@ -38,6 +39,10 @@ _RANGE_BYTES = 1024 * 1024
 _LOGGED_FILES = 10
 _OUT_OF_SCOPE = (
     "the page of the webview %r may not read %s by the asset protocol: security.assetProtocol of the configuration"
+)
+_FOREIGN_LOAD = (
+    "a frame of another origin in the webview %r asked for a file of the application's front end, such as the page in its "
+    "own place; it was refused, and further refusals are not logged"
 )
 _FOREIGN_ASSET = (
     "the webview %r was refused a file of the asset protocol: only documents of the application get any, not a page or "
@@ -92,6 +97,11 @@ class Schemes:
         return guarded
 
     def _serve_asset(self, request: Any) -> None:
+        page = self._find_page(request.get_web_view())
+        if page is not None and page.local and self._is_foreign(request):
+            # A frame of another origin sends the whole window to an address of its choice, or shows it in itself.
+            page.refusals.log("the application's files for frames of other origins", 1, _FOREIGN_LOAD)
+            return refuse_request(request)
         path = unquote(_request_path(request))
         file = self._assets.find(path, navigation=is_navigation(fields_of(request)))
         if file is None:

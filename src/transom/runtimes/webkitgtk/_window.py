@@ -11,15 +11,20 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
 from ...runtimes import Host, Settings, WindowEvent
-from ._gi import Gdk, Gtk, WebKit2
+from ._gi import Gdk, GLib, Gtk, WebKit2
 from ._leaving import Leaving
 from ._page import ASSETS_ORIGIN, PageKeeper
+from ._traffic import Traffic, is_refusal
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
 
 # A page that ends its process again and again is left alone after this many reloads within so many seconds.
 _MAX_RELOADS = 3
 _RELOAD_SECONDS = 60.0
+# Scripts that an application runs early find the document's elements, as in Tauri.
+_UNTIL_READ = """
+  if (document.readyState === 'loading') await new Promise((read) => addEventListener('DOMContentLoaded', read, { once: true }));
+"""
 
 _logger = logging.getLogger(__name__)
 
@@ -28,6 +33,8 @@ def page_address(url: str, dev_url: str | None) -> str:
     """Return what to load for the `url` of a window: itself when it is whole, else that path of the front end."""
     if urlsplit(url).scheme:
         return url
+    if url == "index.html":  # Tauri: the front end's routers know the root, and no file
+        url = ""
     if dev_url is not None:
         return urljoin(dev_url if dev_url.endswith("/") else f"{dev_url}/", url.lstrip("/"))
     return f"{ASSETS_ORIGIN}/" + quote(url.lstrip("/"), safe="/?#&=+%:@!$'()*,;~")
@@ -79,7 +86,10 @@ class AppWindow:
         # After the generation's own: a page's `started` comes when its generation is there.
         self.view.connect("load-changed", self._on_load_changed)
         self.view.connect("load-failed", self._on_load_failed)
+        self.view.connect("decide-policy", Traffic(settings, self.pages).on_policy)
         self._loading: str | None = None
+        # Scripts for the first document, which is not there yet; `None` from then on.
+        self._early_scripts: list[str] | None = []
         self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
@@ -157,7 +167,10 @@ class AppWindow:
         self._window.present()
 
     def evaluate(self, script: str) -> None:
-        """Run JavaScript in the main frame."""
+        """Run JavaScript in the main frame; before its first document has been read, soon after that."""
+        if self._early_scripts is not None:
+            self._early_scripts.append(script)
+            return
         self.view.evaluate_javascript(script, -1, None, None, None, None)
 
     def reload(self) -> None:
@@ -207,14 +220,27 @@ class AppWindow:
         elif event == WebKit2.LoadEvent.COMMITTED:
             self._loading = url = view.get_uri() or ""
             self._host.page_load(self.label, "started", url)
+            if self._early_scripts is not None:
+                # In a world of its own, where nothing is what the page has made of it.
+                view.call_async_javascript_function(_UNTIL_READ, -1, None, "transom", None, None, self._on_read)
         elif event == WebKit2.LoadEvent.FINISHED and self._loading is not None:
             url, self._loading = self._loading, None
             self._host.page_load(self.label, "finished", url)
 
-    def _on_load_failed(self, *_: Any) -> bool:
+    def _on_read(self, view: Any, result: Any) -> None:
+        try:
+            view.call_async_javascript_function_finish(result)
+        except GLib.Error:  # the document is gone; the next one gets the scripts
+            return
+        scripts, self._early_scripts = self._early_scripts, None
+        for script in scripts or ():
+            self.evaluate(script)
+
+    def _on_load_failed(self, view: Any, event: Any, url: str, error: Any) -> bool:
         # What failed may be the next load, which broke this one off; either is told as finished by the next signal.
         self._loading = None
-        return False
+        # What was refused is in the log. Without an error page, the page stays that is there.
+        return is_refusal(error)
 
     def _on_create(self, view: Any, action: Any) -> None:
         # Tauri: a page makes windows with `new WebviewWindow(...)`; what `window.open` asks for is not made.

@@ -1,0 +1,101 @@
+"""Where the pages of a window may go, and what they may save: one decision for each, as a function of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from enum import Enum, auto
+from typing import NamedTuple
+
+__all__ = ["Answer", "Navigation", "decide_download", "decide_navigation", "scheme_of"]
+
+# Documents that come with the page itself; the web engine does not let a page replace the main document with `data:`.
+_INNER = frozenset(("about", "blob", "data", "javascript"))
+# Tauri: the opener plugin opens these by default, as well as web addresses.
+_DESKTOP = frozenset(("mailto", "tel"))
+_WEB = frozenset(("http", "https"))
+# What loads a document that the window has shown already.
+_AGAIN = frozenset(("back-forward", "reload", "form-resubmitted"))
+
+
+class Answer(Enum):
+    """What becomes of a navigation."""
+
+    LOAD = auto()
+    DESKTOP = auto()
+    REFUSE = auto()
+
+
+class Navigation(NamedTuple):
+    """A document that is asked for, in the main frame or in another one: the web engine does not tell which.
+
+    Attributes:
+        scheme: Scheme of its address.
+        origin: Its origin; `None` if it has none.
+        kind: The web engine's word, such as `link-clicked`.
+        gesture: Whether the user has clicked or pressed a key for it.
+        referrer: Origin of the document that asks, where that is told; documents of custom schemes and those that send
+            no referrer are not.
+        target: Name of the frame that it is asked for; `None` or empty for the frame of the link.
+        page: Origin of the main frame's document; `None` before the first one.
+        local: The application's own origins.
+        own: The application's own schemes.
+    """
+
+    scheme: str
+    origin: str | None
+    kind: str
+    gesture: bool
+    referrer: str | None
+    target: str | None
+    page: str | None
+    local: AbstractSet[str]
+    own: AbstractSet[str]
+
+
+def decide_navigation(asked: Navigation) -> Answer:
+    """Decide on a navigation.
+
+    Tauri: an application goes anywhere unless `on_navigation` forbids it. Here a click on a link to a foreign address
+    opens it on the desktop, and an address that no page can be loaded from never replaces the application.
+    """
+    if asked.page is None or asked.kind in _AGAIN or asked.scheme in _INNER:
+        return Answer.LOAD
+    by_foreign_frame = asked.page in asked.local and asked.referrer is not None and asked.referrer not in asked.local
+    if asked.origin in asked.local:
+        return Answer.REFUSE if by_foreign_frame else Answer.LOAD
+    if asked.scheme in asked.own or asked.origin == asked.page:
+        return Answer.LOAD
+    if asked.scheme in _WEB:
+        by_click = asked.kind == "link-clicked" and asked.gesture and asked.target in {None, "", "_blank", "_top"}
+        leaves = asked.page in asked.local or asked.target == "_blank"
+        return Answer.DESKTOP if by_click and leaves and not by_foreign_frame else Answer.LOAD
+    return Answer.DESKTOP if asked.scheme in _DESKTOP and asked.gesture else Answer.REFUSE
+
+
+def decide_download(
+    scheme: str,
+    origin: str | None,
+    *,
+    page: str | None,
+    foreign_frames: bool,
+    local: AbstractSet[str],
+    own: AbstractSet[str],
+) -> bool:
+    """Decide whether a page may save an address.
+
+    Args:
+        scheme: Scheme of the address.
+        origin: Its origin; for `blob:` that of the document that made it.
+        page: Origin of the main frame's document.
+        foreign_frames: Whether the page has had frames of other origins. What `data:` comes from is not told.
+        local: The application's own origins.
+        own: The application's own schemes.
+    """
+    if page not in local:
+        return False
+    return origin in local or scheme in own or (scheme == "data" and not foreign_frames)
+
+
+def scheme_of(url: str) -> str:
+    """Return the scheme of an address in lower case, empty when it has none."""
+    return url.partition(":")[0].lower() if ":" in url else ""

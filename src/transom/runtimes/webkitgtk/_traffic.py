@@ -1,0 +1,158 @@
+"""Asks for a decision on each navigation and download of a window, and carries it out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ...runtimes import Settings
+from ._gi import Gio, GLib, WebKit2
+from ._navigation import Answer, Navigation, decide_download, decide_navigation, scheme_of
+from ._page import PageKeeper, origin_of
+
+__all__ = ["Traffic", "is_refusal", "refuse_request", "watch_downloads"]
+
+# One click opens one address: a page that asks for more at once is refused.
+_OPEN_SECONDS = 0.5
+_LOGGED = 10
+
+_logger = logging.getLogger(__name__)
+
+
+def refuse_request(request: Any) -> None:
+    """End a request for a document so that the window keeps the one that it shows."""
+    code = int(WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE)
+    request.finish_error(GLib.Error.new_literal(WebKit2.PolicyError.quark(), "refused", code))
+
+
+def is_refusal(error: GLib.Error) -> bool:
+    """Tell whether a load failed because it was refused."""
+    return bool(error.matches(WebKit2.PolicyError.quark(), WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE))
+
+
+class Traffic:
+    """Decides on the navigations of one window.
+
+    Args:
+        settings: The application's.
+        pages: The window's pages.
+    """
+
+    def __init__(self, settings: Settings, pages: PageKeeper) -> None:
+        self._pages = pages
+        self._own = _own_schemes(settings)
+        self._opened_at = 0.0
+
+    def on_policy(self, view: Any, decision: Any, kind: Any) -> bool:
+        """Handle the signal `decide-policy` of the window's view."""
+        if kind == WebKit2.PolicyDecisionType.RESPONSE:
+            return self._on_response(decision)
+        action = decision.get_navigation_action()
+        request = action.get_request()
+        url = request.get_uri() or ""
+        new_window = kind == WebKit2.PolicyDecisionType.NEW_WINDOW_ACTION
+        answer = decide_navigation(
+            Navigation(
+                scheme=scheme_of(url),
+                origin=origin_of(url),
+                kind=action.get_navigation_type().value_nick,
+                gesture=action.is_user_gesture(),
+                referrer=_referrer_of(request),
+                target=action.get_frame_name() or ("_blank" if new_window else None),
+                page=self._pages.generation.page_origin,
+                local=self._pages.local_origins,
+                own=self._own,
+            )
+        )
+        # A new window is not made; `create` says so.
+        if answer is Answer.LOAD:
+            return False
+        if answer is Answer.DESKTOP:
+            self._open(url)
+        else:
+            self._refuse(
+                url, "it is no address that a page can be loaded from, or a frame of another origin asks for it"
+            )
+        decision.ignore()
+        return True
+
+    def _on_response(self, decision: Any) -> bool:
+        request = decision.get_request()
+        url = request.get_uri() or ""
+        generation = self._pages.generation
+        local = self._pages.local_origins
+        if not decision.is_main_frame_main_resource():
+            generation.foreign_frames |= origin_of(url) not in local and scheme_of(url) not in self._own
+            return False
+        referrer = _referrer_of(request)
+        if generation.local and referrer is not None and referrer not in local:
+            self._refuse(url, f"a frame of {referrer} asks for it in the place of the application's page")
+            decision.ignore()
+            return True
+        return False
+
+    def _refuse(self, url: str, reason: str) -> None:
+        text = "the webview %r does not go to %s: %s"
+        self._pages.generation.refusals.log("navigations", _LOGGED, text, url[:500], reason)
+
+    def _open(self, url: str) -> None:
+        now = time.monotonic()
+        if now - self._opened_at < _OPEN_SECONDS:
+            self._refuse(url, "another address was opened on the desktop a moment ago")
+            return
+        self._opened_at = now
+        Gio.AppInfo.launch_default_for_uri_async(url, None, None, self._on_opened, url)
+
+    def _on_opened(self, _: Any, result: Any, url: str) -> None:
+        try:
+            Gio.AppInfo.launch_default_for_uri_finish(result)
+        except GLib.Error as error:
+            _logger.warning("the desktop cannot open %s, a link in %r: %s", url[:500], self._pages.label, error.message)
+
+
+def watch_downloads(context: Any, settings: Settings, find_pages: Callable[[Any], PageKeeper | None]) -> None:
+    """Let pages save only what is the application's own, and log where it goes.
+
+    Args:
+        context: The web context.
+        settings: The application's.
+        find_pages: Returns the keeper of a WebView's pages, `None` for one that is gone.
+    """
+    own = _own_schemes(settings)
+
+    def start(_: Any, download: Any) -> None:
+        view = download.get_web_view()
+        pages = find_pages(view) if view is not None else None
+        url = download.get_request().get_uri() or ""
+        scheme = scheme_of(url)
+        origin = origin_of(url.partition(":")[2] if scheme == "blob" else url)
+        if pages is not None and decide_download(
+            scheme,
+            origin,
+            page=pages.generation.page_origin,
+            foreign_frames=pages.generation.foreign_frames,
+            local=pages.local_origins,
+            own=own,
+        ):
+            download.connect("created-destination", lambda _, path: _logger.info("a page saves a file: %s", path))
+            download.connect(
+                "failed", lambda _, error: _logger.warning("a page cannot save %s: %s", url[:500], error.message)
+            )
+            return
+        download.cancel()
+        if pages is not None:
+            text = "the webview %r may not save %s: pages save only what is the application's own, not what other origins send"
+            pages.generation.refusals.log("downloads", _LOGGED, text, url[:500])
+
+    context.connect("download-started", start)
+
+
+def _own_schemes(settings: Settings) -> frozenset[str]:
+    return frozenset(("tauri", "asset", *(protocol.scheme for protocol in settings.uri_schemes)))
+
+
+def _referrer_of(request: Any) -> str | None:
+    fields = request.get_http_headers()
+    return origin_of(fields.get_one("Referer")) if fields else None
