@@ -22,7 +22,7 @@ from transom.errors import ConfigError, NotAllowed
 
 LOCAL = Origin.local()
 REMOTE = Origin.remote("https://example.org")
-CORE = ("event|emit", "event|emit_to", "event|listen", "event|unlisten", "resources|close")
+CORE = ("event|emit", "event|emit_to", "event|listen", "event|unlisten", "resources|close", "stream|pull")
 
 
 def may(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, window: str = "main") -> bool:

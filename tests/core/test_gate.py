@@ -211,8 +211,9 @@ def test_an_interrupt_of_one_call_does_not_keep_those_that_were_let_in_with_it()
     assert ran == ["interrupted", "after it"]
 
 
+@pytest.mark.parametrize("early", [True, False])
 def test_a_place_that_becomes_free_while_a_call_goes_to_the_queue_is_taken_and_the_call_can_be_cancelled(
-    monkeypatch: pytest.MonkeyPatch,
+    early: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, page = Gate(1), FakePage()
     page.session._running[1] = None
@@ -231,6 +232,17 @@ def test_a_place_that_becomes_free_while_a_call_goes_to_the_queue_is_taken_and_t
         started(number, running, detached=detached)
 
     monkeypatch.setattr(page.session, "started", left_first)
-    gate.enter(call(page=page), lambda: page.session.started(1, Call()), detached=False)
-    page.session.receive("[[1,1]]")
+
+    def start() -> None:
+        if early:
+            page.session.receive("[[1,1]]")
+        page.session.started(1, Call())
+
+    gate.enter(call(page=page), start, detached=False)
+    if not early:
+        page.session.receive("[[1,1]]")
     assert cancelled == ["where it runs"]
+    assert page.taken() == []
+    monkeypatch.undo()
+    gate.enter(call(page=page), lambda: cancelled.append("started beside it"), detached=False)
+    assert cancelled == ["where it runs"], "its place is taken, so the next call has to wait"
