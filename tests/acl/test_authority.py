@@ -34,7 +34,7 @@ MISSING = (
     "plugin:core:event|emit",
     f"plugin:{APP_ACL_KEY}|scan",
 )
-CORE = ("event|emit", "event|emit_to", "event|listen", "event|unlisten", "resources|close")
+CORE = ("event|emit", "event|emit_to", "event|listen", "event|unlisten", "resources|close", "stream|pull")
 
 
 def may(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, window: str = "main") -> bool:

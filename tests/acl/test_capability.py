@@ -57,11 +57,11 @@ def test_values_of_a_scope_are_copied_and_numbers_stay_what_they_are() -> None:
         max_size: int
 
     paths = ["/a"]
-    capability = CapabilityBuilder("c").permission_scoped("allow-x", [{"paths": paths}, Entry(1)]).build()
+    capability = CapabilityBuilder("c").permission_scoped("allow-x", [{"paths": paths}, Entry(1), {1: 2}]).build()
     paths.append("/")
     as_arguments = CapabilityBuilder("c").permission_scoped("allow-x", [PurePosixPath("/a")]).build()
     assert as_arguments.permissions == (PermissionEntry("allow-x", ("/a",), ()),)
-    assert capability.permissions == (PermissionEntry("allow-x", ({"paths": ["/a"]}, {"maxSize": 1}), ()),)
+    assert capability.permissions == (PermissionEntry("allow-x", ({"paths": ["/a"]}, {"maxSize": 1}, {"1": 2}), ()),)
     assert type(capability.permissions[0].allow[1]["maxSize"]) is int  # type: ignore[union-attr,index]
 
 
@@ -139,6 +139,7 @@ def test_every_field_is_read() -> None:
         ('{"identifier": "a", "permissions": [], "xyz": []}', "unknown field `xyz`; the fields are identifier, "),
         ('{"identifier": "a", "permissions": [{"identifier": "x", "deney": []}]}', "unknown field `deney`"),
         ('{"identifier": "a", "permissions": [], "remote": {"url": []}}', "`url`|missing required field `urls`"),
+        ('{"identifier": "a", "permissions": [], "remote": {"urls": [], "origins": []}}', "unknown field `origins`"),
         (
             '[{"identifier": "a", "permissions": []}, {"identifier": "a", "permissions": []}]',
             "^capability with identifier `a` already exists$",

@@ -50,6 +50,16 @@ def test_leading_dots_can_be_allowed() -> None:
     assert scope("/data/**", literal_dot=False).allows(PurePosixPath("/data/.hidden/a"))
 
 
+def test_leading_dots_are_not_allowed_unless_asked_for() -> None:
+    assert not PathScope(["/data/**"], variables={}).allows(PurePosixPath("/data/.hidden/a"))
+
+
+def test_a_deny_leaves_the_other_files_allowed() -> None:
+    guarded = scope("/data/*", deny=("/data/secret*",))
+    assert guarded.allows(PurePosixPath("/data/a"))
+    assert not guarded.allows(PurePosixPath("/data/secret.txt"))
+
+
 def test_a_denied_pattern_covers_dot_files_too() -> None:
     assert not scope("/data/.*", "/data/**", deny=("/data/*",)).allows(PurePosixPath("/data/.env"))
 

@@ -68,6 +68,13 @@ def test_values_of_the_entry_come_before_those_of_the_permission() -> None:
     assert found.global_scope == (("fs", Scopes(("a", "$HOME"), ("d",))),)
 
 
+def test_a_permission_of_another_platform_does_not_keep_those_after_it_from_counting() -> None:
+    found = resolved(CapabilityBuilder("c").permission("fs:default"), "macOS")
+    assert [one.permission for one in found.allowed] == ["fs:allow-read"]
+    assert found.denied == ()
+    assert found.global_scope == (("fs", Scopes(("$HOME",))),)
+
+
 def test_a_permission_without_commands_is_of_its_whole_plugin_only_when_it_has_values() -> None:
     assert resolved(CapabilityBuilder("c").permission("fs:home")).global_scope == (("fs", Scopes(("$HOME",))),)
     assert resolved(CapabilityBuilder("c").permission("fs:allow-read")).global_scope == ()

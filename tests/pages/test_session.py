@@ -254,7 +254,20 @@ def test_a_number_that_is_not_free_is_no_new_call(number: int, caplog: pytest.Lo
     assert running.cancels == 1
 
 
+def test_the_lowest_number_of_a_call_is_zero() -> None:
+    page = FakePage()
+    page.session.receive('[[0,0,"a"]]')
+    assert [frame.id for frame, _ in page.calls] == [0]
+
+
 # The end.
+
+
+def test_a_call_that_did_not_come_through_the_link_ends_with_its_page_too() -> None:
+    page, running = FakePage(), Call()
+    page.session.started(page.session.begin_foreign(), running)
+    page.session.close()
+    assert running.cancels == 1
 
 
 def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
@@ -457,8 +470,12 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
     page.session.push(b"[0,1,null]")
 
     async def give_up() -> None:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(page.session.room(), 0)
+        waiting = asyncio.create_task(page.session.room())
+        await asyncio.sleep(0)
+        assert len(page.session._waiting) == 1
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
 
     asyncio.run(give_up())
     assert page.session._waiting == []
