@@ -138,6 +138,7 @@ class FakeApplication:
         self.events = EventListeners(self.threads, QueueLimits(), MemoryBus())
         self.development = False
         self.windows_on_loop = False
+        self.runtime_name = "fake"
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise AssertionError("a fake application does not run")

@@ -55,6 +55,18 @@ def test_the_last_calls_of_a_page_outlive_it() -> None:
     assert page.session.last_calls == (page.calls[1].call, page.calls[2].call)
 
 
+def test_last_calls_that_come_when_the_page_is_gone_run_once() -> None:
+    page = FakePage()
+    page.session.receive('[[0,1,"a"]]')
+    page.session.close()
+    page.session.receive_last(
+        '[[0,2,"before it was left"],[4,3],[0,3,"b"],[0,3,"b"],[0,4,"c",null,null,[[[],"U",0,0,0]]]]'
+    )
+    page.session.receive_last("no batch")
+    assert [made.frame.command for made in page.calls] == ["a", "b"]
+    assert page.session.last_calls == (page.calls[1].call,)
+
+
 def test_a_page_that_stays_has_no_last_calls() -> None:
     page = FakePage()
     page.session.receive('[[4,1],[0,1,"a"],[4,9007199254740991],[0,2,"b"]]')

@@ -52,6 +52,14 @@ class Manager(Handle):
         """Return what knows the system's and the application's folders."""
         return PathResolver(self._app.config)
 
+    def runtime_name(self) -> str:
+        """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
+
+        Raises:
+            WindowError: The application has not been started.
+        """
+        return self._app.runtime_name
+
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Give pages more leave; see `RuntimeAuthority.add_capability`.
 
@@ -101,7 +109,7 @@ class Manager(Handle):
         return self.webview_windows().get(label)
 
     def get_focused_window(self) -> Window | None:
-        """Return the window that has the keyboard; `None` when none of ours has, or the runtime cannot know (`web`)."""
+        """Return the window that has the keyboard; `None` when none of ours has."""
         label = self._client.focused
         return None if label is None else self.get_window(label)
 
