@@ -4,7 +4,8 @@
 
 PYTHON_IN_VENV := .venv/bin/python
 WORKERS ?= 2
-PYTEST_WORKERS = -n $(WORKERS) $(if $(filter-out 0,$(WORKERS)),--dist loadfile --no-loadscope-reorder)
+# With compiled modules the tests are collected in half the time, and the programs that they start are ready sooner.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(if $(filter-out 0,$(WORKERS)),--dist loadfile --no-loadscope-reorder)
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
@@ -26,11 +27,11 @@ demo:
 
 test:
 	@scripts/setup test
-	$(PYTHON_IN_VENV) -m pytest $(PYTEST_WORKERS) $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-fast:
 	@scripts/setup fast
-	$(PYTHON_IN_VENV) -m pytest $(PYTEST_WORKERS) -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 # `make -k check` goes on to the next kind of check after one has failed.
 check: check-python check-types check-pages

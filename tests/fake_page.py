@@ -131,12 +131,15 @@ class FakePage:
 class FakeApplication:
     """An application that has what calls need: state and listeners, and nothing that runs."""
 
-    def __init__(self, state: StateManager | None = None, threads: Threads | None = None) -> None:
+    def __init__(
+        self, state: StateManager | None = None, threads: Threads | None = None, *, strict_arguments: bool = False
+    ) -> None:
         self.config = Config(folder=Path(__file__).parent, file="tauri.conf.json", identifier="org.example.fake")
         self.state = state or StateManager()
         self.threads = threads or FakeThreads()
         self.events = EventListeners(self.threads, QueueLimits(), MemoryBus())
         self.development = False
+        self.strict_arguments = strict_arguments
         self.windows_on_loop = False
         self.runtime_name = "fake"
 

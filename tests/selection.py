@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -19,10 +20,11 @@ def is_slow(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function):
         return False
     fixtures = (each.func for defs in item._fixtureinfo.name2fixturedefs.values() for each in defs)
-    return reaches_slow([item.function, *fixtures])
+    return reaches_slow(item.function, *fixtures)
 
 
-def reaches_slow(functions: Iterable[Callable[..., Any]]) -> bool:
+@functools.cache  # the tests of one parametrized function share the answer
+def reaches_slow(*functions: Callable[..., Any]) -> bool:
     """Tell whether one of the functions uses a slow requirement, itself or through other functions of the tests.
 
     The names in their code are followed, whether or not a call would happen. A name that is put together at run time is

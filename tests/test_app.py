@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 
 from tests.mock_app import SOON, Running, context, invoke_buffers, running
 from tests.requirements import needs_global_api
-from transom.app import _DEFAULT_CSP, Builder, Context, _asset_scope, _policy, generate_context
+from transom.app import Builder, Context, generate_context
 from transom.calls import Invoke
 from transom.commands import command
-from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
 from transom.core import PluginBuilder
+from transom.core._settings import DEFAULT_CSP
 from transom.errors import CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
 from transom.handles import AppHandle, State
 from transom.runtimes._mock import MockRejection
@@ -28,12 +29,6 @@ class Cache:
 async def hit(cache: State[Cache]) -> int:
     cache.hits += 1
     return cache.hits
-
-
-def _with_security(**security: Any) -> Config:
-    config = context().config
-    app = msgspec.structs.replace(config.app, security=SecurityConfig(**security))
-    return msgspec.structs.replace(config, app=app)
 
 
 def test_an_application_from_its_parts() -> None:
@@ -131,8 +126,8 @@ def test_a_runtime_that_fails_stops_the_application(monkeypatch: pytest.MonkeyPa
     assert app._app.loop.is_closed()
 
 
-@pytest.mark.parametrize("dist", ["nowhere", "test_app.py", None, "https://example.org"])
-def test_a_front_end_that_is_not_there_is_named(dist: str | None) -> None:
+@pytest.mark.parametrize("dist", ["nowhere", "test_app.py", None, "https://example.org", ("test_app.py", "nowhere.js")])
+def test_a_front_end_that_is_not_there_is_named(dist: str | tuple[str, ...] | None) -> None:
     made = context("main")
     build = msgspec.structs.replace(made.config.build, frontend_dist=dist)
     made = msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, build=build))
@@ -151,11 +146,6 @@ def test_the_development_server_needs_no_folder_and_counts_in_development_only()
     assert app._app.runtime.settings.dev_url == "http://localhost:5173"  # type: ignore[attr-defined]
     with pytest.raises(ConfigError, match="does not exist"):
         Builder().run(msgspec.structs.replace(made, development=False), "mock")
-
-
-def test_what_is_not_supported_yet_is_refused() -> None:
-    with pytest.raises(ConfigError, match="isolation is not supported yet; use brownfield"):
-        Builder().run(Context(config=_with_security(pattern={"use": "isolation"})), "mock")
 
 
 def test_the_global_api_is_the_first_of_the_scripts() -> None:
@@ -177,45 +167,20 @@ def test_the_runtime_learns_what_it_must_know() -> None:
         settings = application.runtime.settings
     assert settings.name == "org.example.mock"
     assert settings.assets == Path(__file__).parent
-    assert settings.csp == _DEFAULT_CSP
+    assert settings.csp == DEFAULT_CSP
     assert settings.asset_scope is None
     assert settings.options["development"] is True
     assert (settings.options["port"], settings.options["allowed_hosts"]) == (99, ("a",))
 
 
-@pytest.mark.parametrize(
-    ("csp", "policy"),
-    [
-        (None, None),
-        ("default-src 'none'", "default-src 'none'"),
-        ({"default-src": "'self'", "img-src": ["'self'", "data:"]}, "default-src 'self'; img-src 'self' data:"),
-        (msgspec.UNSET, _DEFAULT_CSP),
-    ],
-)
-def test_the_content_security_policy(csp: Any, policy: str | None) -> None:
-    assert _policy(_with_security(csp=csp)) == policy
-
-
-def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path: Path) -> None:
-    inside, outside = tmp_path / "inside", tmp_path / "outside"
-    for folder in (inside, outside):
-        folder.mkdir()
-        (folder / "a.png").touch()
-    (inside / "link.png").symlink_to(outside / "a.png")
-    (inside / ".hidden").touch()
-    allow = (f"{inside.resolve()}/*",)
-    for literal, hidden in ((None, False), (False, True), (True, False)):
-        scope = _asset_scope(
-            _with_security(
-                asset_protocol=AssetProtocolConfig(
-                    enable=True, scope=FsScope(allow=allow, require_literal_leading_dot=literal)
-                )
-            )
-        )
-        assert scope is not None
-        files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
-        assert [scope(file) for file in files] == [True, False, False, hidden]
-    assert _asset_scope(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
+def test_a_list_of_files_is_the_front_end(tmp_path: Path) -> None:
+    config = {"identifier": "org.example.x", "build": {"frontendDist": ["index.html", "js"]}}
+    (tmp_path / "tauri.conf.json").write_text(json.dumps(config))
+    (tmp_path / "index.html").touch()
+    (tmp_path / "js").mkdir()
+    app = Builder().setup(lambda handle: handle.exit(0)).build(generate_context(tmp_path), "mock")
+    assert app.run() == 0
+    assert app._app.runtime.settings.assets == (tmp_path / "index.html", tmp_path / "js")  # type: ignore[attr-defined]
 
 
 CONFIG = '{"identifier": "org.example.x", "build": {"frontendDist": "."}}'
@@ -256,10 +221,10 @@ def test_the_number_of_buffers_in_a_call_is_limited() -> None:
     async def count(parts: list[bytes]) -> int:
         return len(parts)
 
-    spans = [[["parts", index], "ArrayBuffer", 0, 0, 1] for index in range(4)]
+    spans = [[["parts", index], "ArrayBuffer", 0, index, 1] for index in range(4)]
     with running(count, builder=Builder().limits(max_buffers=3)) as application:
         page = application.page
-        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"x") == 3
+        assert invoke_buffers(page, 9, "count", '{"parts":[null,null,null]}', spans[:3], b"xyz") == 3
         with pytest.raises(MockRejection) as caught:
-            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"x")
+            invoke_buffers(page, 10, "count", '{"parts":[null,null,null,null]}', spans, b"wxyz")
         assert "max_buffers" in caught.value.value

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from .acl import PathScope
 from .calls import InvokeHandler
 from .commands import check_handler
 from .config import Config
@@ -21,24 +20,31 @@ from .core import (
     PageLoadHook,
     Plugin,
     PluginBuilder,
+    asset_scope_of,
+    check_front_end,
     check_hook,
+    headers_of,
+    policy_of,
+    refuse_unsupported,
     restart_program,
+    warn_of_unused,
 )
 from .errors import ConfigError
-from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, PathResolver, StateManager
+from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
 from .pages import QueueLimits
 from .plugins import core_plugins
 from .project import load_config
-from .runtimes import Runtime, Settings, UriSchemeHandler, UriSchemeProtocol, choose_runtime, find_runtime
+from .runtimes import (
+    Runtime,
+    Settings,
+    UriSchemeHandler,
+    UriSchemeProtocol,
+    choose_runtime,
+    find_runtime,
+)
 from .wire import MAX_BUFFERS, global_api_script
 
 __all__ = ["App", "Builder", "Context", "generate_context"]
-
-# Sent with every document when tauri.conf.json has no `csp` at all; a `null` there means none.
-_DEFAULT_CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
-)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,21 +142,19 @@ class App(Manager, Emitter, Listener):
 
     def _start(self, runtime_name: str) -> Runtime:
         config, app = self._context.config, self._core
-        _refuse_unsupported(config)
+        refuse_unsupported(config)
+        warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
         dev_url = config.build.dev_url if self._context.development else None
-        assets = config.frontend_folder
-        if dev_url is None and (assets is None or not assets.is_dir()):
-            raise ConfigError(
-                f"build.frontendDist is {config.build.frontend_dist!r}, and {assets or 'no such folder'} does not exist; "
-                "build the front end first, or correct the field",
-                file=config.file,
-            )
+        assets = config.frontend
+        if dev_url is None:
+            check_front_end(config)
         settings = Settings(
             name=config.product_name or config.identifier,
             assets=assets,
             dev_url=dev_url,
-            csp=_policy(config),
-            asset_scope=_asset_scope(config),
+            csp=policy_of(config, development=self._context.development),
+            headers=headers_of(config),
+            asset_scope=asset_scope_of(config),
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(*((global_api_script(),) if config.app.with_global_tauri else ()), *self._scripts),
@@ -178,6 +182,7 @@ class Builder:
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
+        self._strict_arguments = False
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -205,6 +210,11 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_arguments(self, strict: bool = True) -> Builder:
+        """Reject calls with an argument that the command does not have, for all commands; see `@command(strict=True)`."""
+        self._strict_arguments = strict
         return self
 
     def plugin(self, plugin: Plugin) -> Builder:
@@ -351,6 +361,7 @@ class Builder:
             on_page_load=() if self._page_load is None else (self._page_load,),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            strict_arguments=self._strict_arguments,
             development=context.development,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
@@ -382,35 +393,3 @@ class Builder:
     def run(self, context: Context, runtime: str | None = None) -> int:
         """Build and run; see `build` and `App.run`."""
         return self.build(context, runtime).run()
-
-
-def _policy(config: Config) -> str | None:
-    csp = config.app.security.csp
-    if csp is msgspec.UNSET:
-        return _DEFAULT_CSP
-    if csp is None or isinstance(csp, str):
-        return csp
-    return "; ".join(f"{name} {value if isinstance(value, str) else ' '.join(value)}" for name, value in csp.items())
-
-
-def _asset_scope(config: Config) -> Callable[[Path], bool] | None:
-    """Return what tells whether the asset protocol may read a file, `None` when it is off."""
-    protocol = config.app.security.asset_protocol
-    if not protocol.enable:
-        return None
-    # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
-    literal_dot = protocol.scope.require_literal_leading_dot
-    scope = PathScope(
-        protocol.scope.allow,
-        protocol.scope.deny,
-        variables=PathResolver(config).variables(),
-        literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
-    )
-    # A link is what it leads to: otherwise one inside the scope would open what is outside.
-    return lambda path: scope.allows(path.resolve())
-
-
-def _refuse_unsupported(config: Config) -> None:
-    """Raise ConfigError for what the file asks for and transom cannot do yet, rather than leave it out silently."""
-    if config.app.security.pattern.get("use") == "isolation":
-        raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)

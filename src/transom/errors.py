@@ -100,9 +100,16 @@ class InvalidArgs(RequestError):
         self.detail = detail
 
     @classmethod
-    def missing(cls, command: str, key: str) -> InvalidArgs:
-        """Return the error for a missing argument (Tauri: the same text)."""
-        return cls(command, key, f"command {command} missing required key {key}")
+    def missing(cls, command: str, key: str, sent: str | None = None) -> InvalidArgs:
+        """Return the error for a missing argument (Tauri: the same text up to the semicolon).
+
+        Args:
+            command: Name of the command.
+            key: Key of the argument.
+            sent: An unknown key that the page may have sent in its place.
+        """
+        hint = f"; the page sent `{sent}`, which this command does not have" if sent else ""
+        return cls(command, key, f"command {command} missing required key {key}{hint}")
 
     @classmethod
     def raw_body(cls, command: str, key: str) -> InvalidArgs:

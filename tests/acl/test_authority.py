@@ -198,11 +198,18 @@ def test_the_application_may_declare_permissions_too() -> None:
 
 @pytest.mark.parametrize(
     ("system", "platform"),
-    [("linux", "linux"), ("darwin", "macOS"), ("win32", "windows"), ("freebsd14", "linux"), ("ios", "iOS")],
+    [
+        ("linux", "linux"),
+        ("darwin", "macOS"),
+        ("win32", "windows"),
+        ("freebsd14", "linux"),
+        ("ios", "iOS"),
+        ("android", "android"),
+    ],
 )
 def test_capabilities_of_this_system_count(monkeypatch: pytest.MonkeyPatch, system: str, platform: str) -> None:
     monkeypatch.setattr(sys, "platform", system)
-    for name in ("linux", "macOS", "windows", "iOS"):
+    for name in ("linux", "macOS", "windows", "iOS", "android"):
         assert may(having(everywhere().permission("fs:allow-read").platform(name)), "plugin:fs|read") is (
             name == platform
         )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -58,6 +59,8 @@ def test_values_of_a_scope_are_copied_and_numbers_stay_what_they_are() -> None:
     paths = ["/a"]
     capability = CapabilityBuilder("c").permission_scoped("allow-x", [{"paths": paths}, Entry(1)]).build()
     paths.append("/")
+    as_arguments = CapabilityBuilder("c").permission_scoped("allow-x", [PurePosixPath("/a")]).build()
+    assert as_arguments.permissions == (PermissionEntry("allow-x", ("/a",), ()),)
     assert capability.permissions == (PermissionEntry("allow-x", ({"paths": ["/a"]}, {"maxSize": 1}), ()),)
     assert type(capability.permissions[0].allow[1]["maxSize"]) is int  # type: ignore[union-attr,index]
 
@@ -65,6 +68,8 @@ def test_values_of_a_scope_are_copied_and_numbers_stay_what_they_are() -> None:
 def test_what_json_cannot_hold_is_refused() -> None:
     with pytest.raises(ConfigError, match="the scope of allow-x holds what JSON cannot"):
         CapabilityBuilder("c").permission_scoped("allow-x", deny=[object()])
+    with pytest.raises(ConfigError, match="the scope of allow-x holds what JSON cannot: bytes have no form in JSON"):
+        CapabilityBuilder("c").permission_scoped("allow-x", [b"x"])
 
 
 @pytest.mark.parametrize("method", ["permission", "permission_scoped"])

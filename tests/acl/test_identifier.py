@@ -65,7 +65,8 @@ def test_a_permissions_commands_are_called_by_the_plugins_name(permission: str, 
 
 
 def test_a_command_is_known_by_its_name_but_a_plugin_exactly() -> None:
-    assert command_key("read_file") == command_key("read-file")
+    assert command_key("read_file") == command_key("read-file") == "read-file"
+    assert command_key("plugin:a_b|read_file") == command_key("plugin:a_b|read-file") == "plugin:a_b|read-file"
     assert command_key("plugin:my_plugin|x") != command_key("plugin:my-plugin|x")
     assert command_key("plugin:my_plugin") != command_key("plugin:my_plugin|")
 

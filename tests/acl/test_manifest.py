@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
+from transom import acl
 from transom.acl import Commands, Permission, Scopes
 from transom.acl._identifier import APP_ACL_KEY, parse_identifier
 from transom.acl._manifest import Manifest, core_manifests, find, with_manifest
@@ -142,3 +143,27 @@ def test_a_permission_is_read_from_the_shape_of_tauris_files() -> None:
     assert msgspec.convert(table, Permission) == Permission(
         identifier="x", commands=Commands(allow=("a",)), scope=Scopes(deny=({"path": "/"},)), platforms=("linux",)
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [(None, None, None), ((1,), None, (1,)), (None, (2,), (2,)), ((1,), (2,), (1, 2)), (None, (), ())],
+)
+def test_scopes_that_follow_one_another_keep_their_order_and_what_was_not_said(
+    first: tuple[int, ...] | None, second: tuple[int, ...] | None, joined: tuple[int, ...] | None
+) -> None:
+    assert Scopes(allow=first).followed_by(Scopes(allow=second)) == Scopes(allow=joined)
+    assert Scopes(deny=first).followed_by(Scopes(deny=second)) == Scopes(deny=joined)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [(Scopes(), False), (Scopes(allow=()), True), (Scopes(deny=()), True), (Scopes((1,), (2,)), True)],
+)
+def test_scopes_are_true_when_they_say_anything(scopes: Scopes, said: bool) -> None:
+    assert bool(scopes) is said
+
+
+@pytest.mark.parametrize("kind", [each for each in vars(acl).values() if isinstance(each, msgspec.StructMeta)])
+def test_the_values_that_rules_are_made_of_never_change(kind: type[msgspec.Struct]) -> None:
+    assert kind.__struct_config__.frozen

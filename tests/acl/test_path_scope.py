@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcmatch import glob
 
-from transom.acl import PathScope
+from transom.acl import MAX_PATH_BYTES, PathScope
 from transom.errors import ConfigError
 
 VARIABLES = {"HOME": "/home/ada", "RESOURCE": "/opt/[app]"}
@@ -33,6 +35,7 @@ def scope(*allow: str, deny: tuple[str, ...] = (), literal_dot: bool = True) -> 
         ("/data/?.txt", "/data//.txt", False),
         ("/data/**", "/data/../etc/passwd", False),
         ("/data/**", "data/a", False),
+        ("/data/../etc/*", "/data/../etc/passwd", False),
     ],
 )
 def test_a_pattern_allows_what_it_says_and_no_more(pattern: str, path: str, allowed: bool) -> None:
@@ -68,3 +71,54 @@ def test_a_deny_never_allows_more(parts: list[str], denied: str) -> None:
 def test_a_pattern_that_cannot_be_placed_is_refused(pattern: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         scope(pattern)
+
+
+PARTS = st.one_of(
+    st.sampled_from(
+        ["**", "*", "?", "a*", "*.b", ".*", "[ab]", "[!a]", "[.a]b", "\\*", "***", "a**", "[", "[a", "\\a", ".a"]
+    ),
+    st.text("ab.*?[]!-\\", min_size=1, max_size=4),
+)
+NAMES = st.one_of(
+    st.sampled_from(["a", "b", "ab", ".a", "a.b", "*", "[a", "..."]), st.text("ab.*[]-\\", min_size=1, max_size=4)
+)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=5), st.lists(NAMES, min_size=1, max_size=5), st.booleans())
+def test_patterns_mean_what_they_mean_to_wcmatch(parts: list[str], names: list[str], literal_dot: bool) -> None:
+    pattern, path = "/" + "/".join(parts), PurePosixPath("/", *names)
+    if any(name in (".", "..") for name in names):
+        return
+    flags = glob.GLOBSTAR | glob.FORCEUNIX
+    expected = glob.globmatch(str(path), pattern, flags=flags if literal_dot else flags | glob.DOTGLOB)
+    assert scope(pattern, literal_dot=literal_dot).allows(path) is expected
+    assert not scope("/**", "/**/.*", "/**/.*/**", deny=(pattern,)).allows(path) or not glob.globmatch(
+        str(path), pattern, flags=flags | glob.DOTGLOB
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("/**/a/**/b/**/*.png", "/a/b" * 900),
+        ("/**/a/**/a/**/a/**/a/**/b", "/a" * 2000),
+        ("/**/*a*/**/*a*/**/*a*b", "/aaaaaaaaaaaaaaaaaaa" * 200),
+        ("/*a*a*a*a*a*a*a*b", "/" + "a" * 4000),
+        ("/**/*" + "/*" * 500 + "/b", "/a" * 2000),
+    ],
+)
+def test_no_pattern_takes_long_over_a_path_of_the_page(pattern: str, path: str) -> None:
+    hard = scope(pattern)
+    began = time.thread_time()  # of the processor: a busy machine is no counterexample
+    assert not hard.allows(PurePosixPath(path))
+    assert time.thread_time() - began < 2
+
+
+def test_a_path_that_no_file_can_have_is_not_allowed() -> None:
+    everything = scope("/**")
+    assert everything.allows(PurePosixPath("/" + "a/" * (MAX_PATH_BYTES // 2 - 1)))
+    assert not everything.allows(PurePosixPath("/" + "\N{SNOWMAN}" * (MAX_PATH_BYTES // 3 + 1)))
+
+
+def test_a_name_that_ends_in_a_line_feed_is_another_name() -> None:
+    assert not scope("/data/*.png").allows(PurePosixPath("/data/a.png\n"))

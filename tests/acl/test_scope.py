@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -7,9 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fake_page import bound, keeps
 from transom.acl import CommandScope, GlobalScope, Grant, ScopeObject, ScopeObjectMatch, Scopes, ScopeValue
 from transom.acl._resolved import ResolvedScope
+from transom.core import PluginApi
 from transom.errors import ConfigError
+from transom.events import Event
+from transom.values import TaggedUnion, encode_body
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -118,3 +125,49 @@ def test_another_deny_never_covers_more(
 ) -> None:
     if CommandScope(allows, denies + more).matches(candidate):
         assert CommandScope(allows, denies).matches(candidate)
+
+
+class Rule(msgspec.Struct, frozen=True, rename="camel"):
+    root_folder: PurePosixPath
+    most: dict[int, str] = {}
+
+
+class Kind(TaggedUnion, tag="kind"): ...
+
+
+class Folder(Kind):
+    path: PurePosixPath
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "expected"),
+    [
+        (PurePosixPath, "/a", PurePosixPath("/a")),
+        (list[PurePosixPath], ["/a"], [PurePosixPath("/a")]),
+        (PurePosixPath | None, None, None),
+        (dict[PurePosixPath, int], {"/a": 1}, {PurePosixPath("/a"): 1}),
+        (dict[int, str], {"1": "a"}, {1: "a"}),
+        (Rule, {"rootFolder": "/a", "most": {"1": "b"}}, Rule(PurePosixPath("/a"), {1: "b"})),
+        (Kind, {"kind": "Folder", "path": "/a"}, Folder(PurePosixPath("/a"))),
+        (bytes, [1, 2], b"\1\2"),
+        (dt.date, "2024-05-06", dt.date(2024, 5, 6)),
+        (Decimal, 0.5, Decimal("0.5")),
+    ],
+)
+def test_values_are_read_as_arguments_of_the_same_type_are(kind: Any, raw: Any, expected: Any) -> None:
+    before = msgspec.json.encode(raw)
+    assert CommandScope.of(grant(Scopes((raw,))), kind).allows == (expected,)
+    assert GlobalScope.of(grant(None, Scopes((), (raw,))), kind).denies == (expected,)
+    assert bound(keeps(it=kind), {"it": raw}) == expected
+    assert PluginApi("p", raw).config_as(kind) == expected
+    assert Event("news", 1, encode_body(raw)).payload_as(kind) == expected
+    assert msgspec.json.encode(raw) == before
+
+
+def test_a_value_of_another_type_is_an_error_everywhere() -> None:
+    with pytest.raises(ConfigError, match="^error deserializing scope: Expected `str` \\(a path\\), got `int`"):
+        CommandScope.of(grant(Scopes((5,))), PurePosixPath)
+    with pytest.raises(ConfigError, match="^plugins.p in the configuration: Expected `str` \\(a path\\), got `int`"):
+        PluginApi("p", 5).config_as(PurePosixPath)
+    with pytest.raises(msgspec.ValidationError, match="^Expected `str` \\(a path\\), got `int`"):
+        Event("news", 1, encode_body(5)).payload_as(PurePosixPath)

@@ -38,6 +38,9 @@ def test_a_grant_is_remembered_for_the_same_caller_only() -> None:
 
 def test_names_that_a_page_invents_fill_a_bounded_memory() -> None:
     table = empty()
+    for number in range(1024):
+        table.remember(Grant(f"n{number}", "v"), CALLER)
+    assert all(table.remembered(f"n{number}", "w", "v", LOCAL) for number in range(1024))
     for number in range(5000):
         table.remember(Grant(f"n{number}", "v"), CALLER)
     kept = [number for number in range(5000) if table.remembered(f"n{number}", "w", "v", LOCAL)]
@@ -47,6 +50,8 @@ def test_names_that_a_page_invents_fill_a_bounded_memory() -> None:
 
 def test_long_names_and_addresses_are_not_kept() -> None:
     table = empty()
+    longest = table.remember(Grant("n" * 512, "v"), CALLER)
+    assert table.remembered("n" * 512, "w", "v", LOCAL) is longest
     for command, origin in (("n" * 513, LOCAL), ("scan", Origin.remote("https://a/" + "x" * 512))):
         grant = Grant(command, "v")
         assert table.remember(grant, Caller("w", "v", origin)) is grant

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fake_page import FakeApplication, FakePage
 from tests.mock_app import Running
-from transom.acl import Grant, Origin, RuntimeAuthority
+from transom.acl import CapabilityBuilder, Grant, Origin, RuntimeAuthority
 from transom.calls import Dispatcher, Invoke, InvokeHandler
 from transom.commands import CommandSet, command, generate_handler
 from transom.errors import NotAllowed
@@ -56,6 +56,22 @@ def test_a_handler_gets_the_call_and_its_grant() -> None:
     assert invoke.call.number == 4
 
 
+@pytest.mark.parametrize("value", ["1e400", "[1e400]", "1" * 5000, '{"a":-1e400}'])
+def test_an_argument_without_a_value_is_the_pages_fault_and_is_not_logged(
+    value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def handler(invoke: Invoke) -> bool:
+        invoke.resolver.resolve(invoke.message.payload)
+        return True
+
+    [[kind, call, text]] = _dispatched(_dispatcher(handler), f'[[0,4,"scan",{{"it":{value}}}]]')
+    assert (kind, call) == (1, 4)
+    assert text.startswith("invalid args `it` for command `scan`: ")
+    assert "out of range" in text
+    assert len(text) < 150
+    assert caplog.records == []
+
+
 def test_a_plugins_handler_gets_the_name_without_the_prefix() -> None:
     seen: list[str] = []
 
@@ -94,6 +110,34 @@ def test_a_name_that_no_person_wrote_is_not_compared_with_the_commands(monkeypat
     assert (kind, text[-39:]) == (1, "not found; is it in generate_handler(...)?"[-39:])
 
 
+def test_the_window_and_the_webview_of_a_page_are_told_apart() -> None:
+    authority = RuntimeAuthority()
+    for name, windows, webviews in (("w", ["outer"], []), ("v", [], ["main"]), ("other", ["main"], ["outer"])):
+        authority.declare(name, commands=["ping"])
+        builder = CapabilityBuilder(name).permission(f"{name}:allow-ping")
+        for label in windows:
+            builder = builder.window(label)
+        for label in webviews:
+            builder = builder.webview(label)
+        authority.add_capability(builder)
+    seen: list[tuple[str, str, str]] = []
+
+    def handler(invoke: Invoke) -> bool:
+        webview = invoke.message.webview
+        seen.append((webview.label, webview.window().label, invoke.session.page.window))
+        invoke.resolver.resolve()
+        return True
+
+    page = FakePage()
+    page.client._webviews["main"] = "outer"  # as it will be with several webviews in one window
+    page.session.page = page.session.page._replace(window="outer")
+    dispatcher = _dispatcher(plugins={"w": handler, "v": handler, "other": handler}, authority=authority)
+    batch = '[[0,1,"plugin:w|ping"],[0,2,"plugin:v|ping"],[0,3,"plugin:other|ping"]]'
+    answers = _dispatched(dispatcher, batch, page)
+    assert [kind for kind, *_ in answers] == [0, 0, 1]
+    assert seen == [("main", "outer", "outer")] * 2
+
+
 def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
     def handler(invoke: Invoke) -> bool:
         raise AssertionError("called")
@@ -101,7 +145,9 @@ def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
     [[kind, call, text]] = _dispatched(_dispatcher(handler), '[[0,1,"scan"]]', FakePage(local=False))
     assert (kind, call) == (1, 1)
     assert text.startswith("Command scan not allowed by ACL")
-    [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}), '[[0,1,"plugin:fs|read"]]')
+    authority = RuntimeAuthority()
+    authority.declare("fs", commands=["read"])
+    [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}, authority), '[[0,1,"plugin:fs|read"]]')
     assert (kind, text) == (1, "Command plugin:fs|read not allowed by ACL: webview 'main' has no permission for it")
 
 
@@ -144,6 +190,6 @@ def test_a_message_that_is_no_call_leaves_nothing_behind(application: Running, w
     callbacks: dict[str, Any] = {"callback": CallbackFn(1), "error": CallbackFn(2), "invoke_key": key}
     with pytest.raises((TypeError, AttributeError)):
         webview.on_message(InvokeRequest(cmd="x", **callbacks, **wrong), lambda *given: answers.append(given[2]))
-    assert application.session._calls == {}
+    assert application.session.calls == {}
     webview.on_message(InvokeRequest(cmd="x", **callbacks), lambda *given: answers.append(given[2]))
     assert [answer.is_ok for answer in answers] == [False]

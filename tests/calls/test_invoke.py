@@ -13,9 +13,9 @@ import pytest
 
 from tests.fake_page import ALL, FakePage, call
 from transom.calls import InvokeResolver, Request
-from transom.errors import CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
+from transom.errors import ChannelClosed, CommandError, InvalidArgs, MalformedMessage, NotAllowed, StateError
 from transom.pages import Call
-from transom.values import Response
+from transom.values import InvokeResponse, Response
 from transom.wire import InvokeFrame, Span
 
 
@@ -143,6 +143,25 @@ def test_a_cancelled_call_rejects_with_its_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "gone", "kind"),
+    [
+        (ChannelClosed("closed"), True, "cancelled"),
+        (ChannelClosed("closed"), False, "internal"),
+        (ValueError("bad"), True, "internal"),
+    ],
+)
+def test_a_closed_channel_is_a_bug_unless_the_page_is_gone(error: Exception, gone: bool, kind: str) -> None:
+    page = FakePage()
+    answers: list[InvokeResponse] = []
+    page.session.call(InvokeFrame(9, "scan"), (), answers.append)
+    resolver = InvokeResolver(page.calls[0].call, page.loop)
+    if gone:
+        page.session.close()
+    resolver.fail(error)
+    assert [answer.body.deserialize()["kind"] for answer in answers] == [kind]
+
+
 def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:
     page = FakePage()
     resolver = _resolver(page)
@@ -201,6 +220,20 @@ def test_a_raw_body_is_bytes_for_a_request() -> None:
     body = Request(message).body
     assert type(body) is bytes
     assert body == b"ab"
+
+
+def test_a_call_shows_its_command_arguments_and_the_names_of_its_headers() -> None:
+    invoke = call({"a": [1]}, headers={"authorization": "secret", "x": "y"})
+    assert repr(Request(invoke.message)) == '<Request cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(invoke.message) == '<InvokeMessage cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(invoke) == '<Invoke cmd {"a":[1]}, headers: authorization, x>'
+    assert repr(Request(call({"a": "b" * 1000}).message)) == f'<Request cmd {{"a":"{"b" * 74}...>'
+    spans = [Span(["a"], "ArrayBuffer", 0, 0, 2)]
+    assert (
+        repr(Request(call({"a": None}, spans=spans, buffers=[b"ab"]).message)) == '<Request cmd {"a":null}, 1 buffers>'
+    )
+    raw = call(text="null", spans=[Span([], "ArrayBuffer", 0, 0, 2)], buffers=[b"ab"])
+    assert repr(Request(raw.message)) == "<Request cmd <2 bytes>>"
 
 
 def test_buffers_in_the_arguments_are_placed() -> None:

@@ -64,15 +64,15 @@ def test_a_call_goes_the_way_of_all_calls_and_its_answer_to_the_responder(applic
     assert webview is not None
     webview.on_message(_request(application))
     webview.on_message(_request(application, "none"))
-    webview.on_message(_request(application, "plugin:fs|read"))
+    webview.on_message(_request(application, "plugin:event|emit-to"))
     not_found = "Command none not found; is it in generate_handler(...)?"
-    refused = "Command plugin:fs|read not allowed by ACL: webview 'main' has no permission for it"
+    refused = "Command plugin:event|emit-to not allowed by ACL: webview 'main' has no permission for it"
     assert sorted(_answers(application), key=lambda answer: answer[1]) == [
         ("main", "echo", True, "hi", 1, 2),
         ("main", "none", False, not_found, 1, 2),
-        ("main", "plugin:fs|read", False, refused, 1, 2),
+        ("main", "plugin:event|emit-to", False, refused, 1, 2),
     ]
-    assert application.session._calls == {}
+    assert application.session.calls == {}
 
 
 def test_another_responder_may_be_given_with_the_call(application: Running) -> None:
@@ -124,7 +124,7 @@ def test_raw_bodies_stay_raw_and_odd_ones_are_refused(application: Running) -> N
     assert "the IPC call used a bytes payload" in answer[3]
     with pytest.raises(TypeError, match="cannot be sent"):
         application.core.receive(application.core.client, "main", _request(application, "size", object()), None)
-    assert application.session._calls == {}
+    assert application.session.calls == {}
 
 
 def test_a_responder_is_needed() -> None:

@@ -86,7 +86,7 @@ def test_every_way_to_answer_answers_once(application: Running, way: str) -> Non
             application.page.answer(call)
         assert caught.value.value == {"kind": "no"}
     application.on_loop()
-    assert call not in application.session._calls
+    assert call not in application.session.calls
     assert sum(message[1] == call for message in application.page.messages if message[0] in (0, 1)) == 1
 
 

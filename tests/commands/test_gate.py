@@ -185,7 +185,7 @@ def test_the_end_of_a_page_with_many_waiting_calls_leaves_the_gate_open() -> Non
         application.session.close()
         free.set()
         assert other.invoke("work", {"number": 5}) == 5
-        assert all(one <= 32 for one in list(application.session._calls))  # of `busy` only
+        assert all(one <= 32 for one in list(application.session.calls))  # of `busy` only
 
 
 def test_a_call_cancelled_between_its_admission_and_its_start_gives_its_place_to_the_next() -> None:

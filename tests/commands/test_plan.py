@@ -3,7 +3,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import logging
 import pathlib
+from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,10 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fake_page import MISSING, FakeApplication, bound, detail, keeps, plan
+from tests.fake_page import MISSING, FakeApplication, bound, call, detail, keeps, plan
 from tests.requirements import needs_pydantic
 from transom.calls import Request
-from transom.errors import CommandDefinitionError, InvalidArgs
+from transom.commands import command, spec_of
+from transom.commands._plan import Plan
+from transom.errors import CommandDefinitionError, InvalidArgs, MalformedMessage
 from transom.handles import AppHandle, State, StateManager
 from transom.values import Channel, JavaScriptChannelId
 from transom.wire import Span
@@ -81,7 +86,8 @@ def test_camel_keys_bind_and_snake_keys_too() -> None:
 def test_snake_case_commands_take_snake_keys_only() -> None:
     assert bound(add, {"left_side": 1}, rename_all="snake_case") == (1, 2)
     key, text = detail(add, {"leftSide": 1}, rename_all="snake_case")
-    assert (key, text) == ("leftSide", "command cmd has no argument of this name; did you mean `left_side`?")
+    hint = "; the page sent `leftSide`, which this command does not have"
+    assert (key, text) == ("left_side", MISSING.format("left_side") + hint)
 
 
 def test_an_argument_given_twice_is_ambiguous() -> None:
@@ -110,15 +116,46 @@ def test_a_missing_argument_is_named_by_its_key() -> None:
     assert detail(add, {}, rename_all="snake_case") == ("left_side", MISSING.format("left_side"))
 
 
-def test_an_unknown_argument_names_the_nearest_or_all() -> None:
-    assert detail(add, {"leftSide": 1, "rigthSide": 2}) == (
-        "rigthSide",
-        "command cmd has no argument of this name; did you mean `rightSide`?",
-    )
-    assert detail(add, {"leftSide": 1, "zzz": 2}) == (
-        "zzz",
-        "command cmd has no argument of this name; it takes `leftSide`, `rightSide`",
-    )
+MEANT = "did you mean `rightSide`?"
+TAKES = "it takes `leftSide`, `rightSide`"
+
+
+@pytest.mark.parametrize(("key", "hint"), [("rigthSide", MEANT), ("zzz", TAKES)])
+def test_an_unknown_argument_is_refused_in_strict_mode_with_the_nearest_or_all(key: str, hint: str) -> None:
+    expected = (key, f"command cmd has no argument of this name; {hint}")
+    assert detail(add, {"leftSide": 1, key: 2}, app=FakeApplication(strict_arguments=True)) == expected
+    strict = Plan(spec_of(command(name="cmd", strict=True)(partial(add))))
+    with pytest.raises(InvalidArgs) as caught:
+        strict.bind(call({"leftSide": 1, key: 2}))
+    assert (caught.value.key, caught.value.detail) == expected
+
+
+@pytest.mark.parametrize(("key", "hint"), [("rigthSide", MEANT), ("zzz", TAKES), ("a\nb", TAKES)])
+@pytest.mark.parametrize(("development", "level"), [(False, logging.INFO), (True, logging.WARNING)])
+def test_an_unknown_argument_is_ignored_and_logged_once(
+    key: str, hint: str, development: bool, level: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, lenient = FakeApplication(), plan(add)
+    app.development = development
+    with caplog.at_level(logging.INFO, "transom"):
+        for _ in range(3):
+            assert lenient.bind(call({"leftSide": 1, key: 2}, app=app)) == ((1, 2), {})
+    assert caplog.record_tuples == [("transom", level, f"command 'cmd' ignores the unknown argument {key!r}; {hint}")]
+
+
+def test_a_page_cannot_fill_the_log_with_unknown_arguments(caplog: pytest.LogCaptureFixture) -> None:
+    lenient = plan(add)
+    with caplog.at_level(logging.INFO, "transom"):
+        for number in range(100):
+            lenient.bind(call({"leftSide": 1, f"key{number}": 2, f"other{number}": 2, "z" * 1_000_000: 1}))
+    assert len(caplog.records) == 20
+    assert max(len(record.getMessage()) for record in caplog.records) < 200
+
+
+def test_a_missing_argument_names_the_unknown_one_that_was_meant() -> None:
+    hint = "; the page sent `leftSid`, which this command does not have"
+    assert detail(add, {"leftSid": 1}) == ("leftSide", MISSING.format("leftSide") + hint)
+    assert detail(add, {"zzz": 1, "leftSide" * 1_000_000: 1}) == ("leftSide", MISSING.format("leftSide"))
 
 
 @pytest.mark.parametrize(
@@ -273,24 +310,39 @@ def test_keyword_only_and_positional_only_parameters() -> None:
     assert bound(mixed, {"a": 1, "b": 2, "c": 3}, app=FakeApplication(state)) == (1, 2, 3, 4, cache)
 
 
-def test_commands_without_arguments_refuse_surplus_ones() -> None:
+def test_commands_without_arguments_ignore_surplus_ones(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "transom")
+    strict = FakeApplication(strict_arguments=True)
+
     def nothing() -> str:
         return "done"
 
     assert bound(nothing, {}) == "done"
     assert bound(nothing, text="null") == "done"
     assert bound(nothing, text="{ }") == "done"
-    assert detail(nothing, {"x": 1}) == ("x", "command cmd has no argument of this name; it takes no arguments")
+    assert caplog.records == []
+    assert bound(nothing, {"x": 1}) == "done"
+    assert caplog.messages == ["command 'cmd' ignores the unknown argument 'x'; it takes no arguments"]
+    expected = ("x", "command cmd has no argument of this name; it takes no arguments")
+    assert detail(nothing, {"x": 1}, app=strict) == expected
 
     def injected(app: AppHandle) -> str:
         return "done"
 
-    assert detail(injected, {"x": 1})[0] == "x"
+    assert bound(injected, {"x": 1}) == "done"
+    assert detail(injected, {"x": 1}, app=strict)[0] == "x"
 
     def looks_itself(request: Request) -> Any:
         return request.body
 
-    assert bound(looks_itself, {"x": 1}) == {"x": 1}
+    caplog.clear()
+    assert bound(looks_itself, {"x": 1}, app=strict) == {"x": 1}
+
+    def looks_itself_too(request: Request, a: int) -> Any:
+        return a
+
+    assert bound(looks_itself_too, {"a": 1, "x": 1}, app=strict) == 1
+    assert caplog.records == []
 
 
 def test_a_raw_body_is_no_surplus_argument() -> None:
@@ -309,3 +361,58 @@ def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
     take.__annotations__["value"] = Broken
     with pytest.raises(CommandDefinitionError, match="command cmd: its arguments cannot be decoded: name 'Nowhere'"):
         plan(take)
+
+
+# JSON that Python has no value for.
+
+UNREADABLE = [
+    ("1e400", Any, "Number out of range"),
+    ("-1e400", float, "Number out of range"),
+    ('{"a":[1e400]}', dict[str, list[float]], "Number out of range at `[...][0]`"),
+    ("1" * 5000, int, "Integer value out of range"),
+    ('"9999-99-99"', dt.date, "Invalid RFC3339 encoded date"),
+    ('"PT1e400S"', dt.timedelta, "Invalid ISO8601 duration"),
+    ('"1e400x"', Decimal, "Invalid decimal string"),
+    ("[[1]]", set[Any], "Expected items of a set, got `array`; a set holds texts, numbers and the like"),
+    ("[{}]", frozenset[Any], "Expected items of a set, got `object`; a set holds texts, numbers and the like"),
+]
+
+
+@pytest.mark.parametrize(("text", "annotation", "why"), UNREADABLE)
+def test_json_without_a_value_is_an_invalid_argument(text: str, annotation: Any, why: str) -> None:
+    for key in ("theValue", "the_value"):
+        got = detail(keeps(first_one=int, the_value=annotation), text=f'{{"firstOne":1,"{key}":{text}}}')
+        assert got == ("theValue", why)
+    beside = {"spans": [Span(["firstOne"], "ArrayBuffer", 0, 0, 1)], "buffers": [b"x"]}
+    got = detail(keeps(first_one=bytes, the_value=annotation), text=f'{{"firstOne":null,"theValue":{text}}}', **beside)
+    assert got == ("theValue", why)
+
+
+def test_json_without_a_value_beside_buffers_inside_is_an_invalid_argument_too() -> None:
+    text = '{"it":[1e400,null]}'
+    beside = {"spans": [Span(["it", 1], "ArrayBuffer", 0, 0, 1)], "buffers": [b"x"]}
+    assert detail(keeps(it=tuple[float, bytes]), text=text, **beside) == ("it", "Number out of range at `[0]`")
+    assert detail(keeps(it=tuple[float, bytes]), text=text) == ("it", "Number out of range at `[0]`")
+
+
+def test_commands_that_look_at_the_body_themselves_refuse_it_too() -> None:
+    def looks_itself(request: Request) -> Any:
+        return request.body
+
+    assert detail(looks_itself, text='{"a":1,"b":1e400}') == ("b", "Number out of range")
+    with pytest.raises(MalformedMessage, match="the arguments of cmd cannot be read: Number out of range at `\\[0\\]`"):
+        bound(looks_itself, text="[1e400]")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("NaN", "JSON is malformed: invalid character"),
+        ('"\\ud800"', "Input data was truncated"),
+        ("[" * 3000 + "]" * 3000, "the value is nested too deeply"),
+    ],
+)
+def test_json_that_cannot_be_read_at_all_is_a_malformed_message(text: str, why: str) -> None:
+    for annotation in (Any, float, bytes):
+        with pytest.raises(MalformedMessage, match=f"the arguments of cmd cannot be read: {why}"):
+            bound(keeps(it=annotation), text=f'{{"it":{text}}}')

@@ -225,7 +225,7 @@ def test_every_call_has_exactly_one_answer(application: Running, name: str, kind
     assert application.page.invoke("on_worker") == "transom-worker"
     assert application.page.invoke("on_main") == "test-main"
     assert len(_answers(application, call)) == 1
-    assert application.session._calls == {}
+    assert application.session.calls == {}
 
 
 @pytest.mark.parametrize("name", ["fails_on_loop", "fails_on_worker", "fails_on_main"])

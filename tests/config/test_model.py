@@ -12,7 +12,7 @@ from transom.config import AppConfig, AssetProtocolConfig, BuildConfig, Config, 
 APP = Path("/project/src-tauri")
 
 
-def config(frontend_dist: str | None) -> Config:
+def config(frontend_dist: str | tuple[str, ...] | None) -> Config:
     return Config(
         folder=APP, file="tauri.conf.json", identifier="com.example.app", build=BuildConfig(frontend_dist=frontend_dist)
     )
@@ -28,12 +28,13 @@ def config(frontend_dist: str | None) -> Config:
         ("/srv/dist", Path("/srv/dist"), None),
         ("https://app.example.com/x", None, "https://app.example.com/x"),
         ("my-app://localhost", None, "my-app://localhost"),
+        (("index.html", "../js"), (APP / "index.html", Path("/project/js")), None),
     ],
 )
-def test_the_front_end_is_a_folder_beside_the_file_or_a_url(
-    frontend_dist: str | None, folder: Path | None, url: str | None
+def test_the_front_end_is_a_folder_beside_the_file_a_list_or_a_url(
+    frontend_dist: str | tuple[str, ...] | None, folder: Path | tuple[Path, ...] | None, url: str | None
 ) -> None:
-    assert config(frontend_dist).frontend_folder == folder
+    assert config(frontend_dist).frontend == folder
     assert config(frontend_dist).frontend_url == url
 
 

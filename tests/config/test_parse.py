@@ -109,7 +109,7 @@ def test_a_complete_tauri_file_is_read() -> None:
     assert (config.product_name, config.main_binary_name, config.version) == ("Disk Atlas", "atlas", "1.4.0-rc.1")
     assert config.identifier == "com.example.disk-atlas"
     assert (config.folder, config.file) == (Path("/project/src-tauri"), "/project/src-tauri/tauri.conf.json")
-    assert (config.build.dev_url, config.frontend_folder) == ("http://localhost:1420", Path("/project/dist"))
+    assert (config.build.dev_url, config.frontend) == ("http://localhost:1420", Path("/project/dist"))
     assert config.app.with_global_tauri
     assert config.app.enable_gtk_app_id
     assert config.bundle["android"] == {"minSdkVersion": 24, "versionCode": 10400}
@@ -306,11 +306,11 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
         ],
     ),
     "list of front end files": (
-        '{"identifier": "a",\n"build": {\n"frontendDist": ["index.html"]}}',
+        '{"identifier": "a",\n"build": {\n"frontendDist": 5}}',
         [
             (
-                "3: build.frontendDist: transom does not support a list of files; put them into one folder and write its path, "
-                'such as "../dist"'
+                "3: build.frontendDist: expected the path of a folder, a URL or a list of paths, found the number 5; "
+                'write "5"'
             )
         ],
     ),

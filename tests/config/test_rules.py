@@ -20,7 +20,6 @@ from transom.config._rules import (
     Fields,
     Items,
     Null,
-    Refused,
     Rule,
     Table,
     Tagged,
@@ -108,8 +107,6 @@ def test_a_good_value_has_no_problems(rule: Rule, value: Any) -> None:
         (Either((TEXT, TEXTS)), 1, ['the file: expected a string or a list of strings, found the number 1; write "1"']),
         (Either((TEXT, TEXTS)), [1], ['[0]: expected a string, found the number 1; write "1"']),
         (optional(FLAG), "x", ['the file: expected true or false, found the string "x"; write true']),
-        (Either((TEXT, Refused("no lists"))), ["a"], ["the file: no lists"]),
-        (Either((FLAG, Refused("no lists"))), 5, ["the file: expected true or false, found the number 5; write true"]),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_told_with_the_rule_and_the_fix(rule: Rule, value: Any, told: list[str]) -> None:
@@ -148,7 +145,3 @@ def test_a_name_of_an_older_tauri_is_told_its_new_one() -> None:
 def test_every_kind_of_rule_has_an_example(rule: Rule) -> None:
     assert rule.example()
     assert isinstance(rule.expected(), str)
-
-
-def test_a_refusal_adds_nothing_to_what_is_expected() -> None:
-    assert (Refused("no lists").expected(), Refused("no lists").example()) == ("", "")

@@ -21,7 +21,6 @@ from transom.config._rules import (
     Items,
     Null,
     Number,
-    Refused,
     Rule,
     Table,
     Tagged,
@@ -61,7 +60,7 @@ def values_of(rule: Rule) -> st.SearchStrategy[Any]:
         case Tagged():
             return st.one_of([values_of(variant) for variant in variants_of(rule)])
         case Either(rules=rules):
-            return st.one_of([values_of(option) for option in rules if not isinstance(option, Refused)])
+            return st.one_of([values_of(option) for option in rules])
         case _:
             return SCALARS[type(rule)]
 
@@ -164,7 +163,11 @@ def refused(path: str, value: Any) -> list[str]:
         ("version", ["1.0.0", "1.0.0-rc.1+5", "../package.json", None], ["1.0", "v1.0.0", "01.0.0", "package"]),
         ("productName", ["My App", None], ["", "a/b", "a:b", 'a"b']),
         ("build.devUrl", ["http://localhost:1420", "https://a.example/x", None], ["localhost:1420", "dist", "http://"]),
-        ("build.frontendDist", ["../dist", "https://a.example", "my.app://x", None], ["", ["index.html"], 5]),
+        (
+            "build.frontendDist",
+            ["../dist", "https://a.example", "my.app://x", None, ["index.html", "js"]],
+            ["", [], [""], [7], 5],
+        ),
         ("app.windows.[].label", ["main", "a-b/c:d_e", "fenêtre", "5"], ["", "a b", "a.b", "a*"]),
         ("app.windows.[].theme", ["Light", "Dark", None], ["dark", "light", ""]),
         ("app.windows.[].x", [1, -0.5, None], ["1", True]),

@@ -49,17 +49,18 @@ CALLS = {
         ("show_picture", {"picture": {"fileName": "a"}}),
         ("`picture` for command `show_picture`", "missing required field `pixels`"),
     ),
-    "an unknown argument": Wrong(
-        ("add", {"leftSide": 1, "rigthSide": 2}), ("`rigthSide`", "did you mean `rightSide`?")
+    "a misspelled argument": Wrong(
+        ("add", {"leftSid": 1, "rightSide": 2}), ("missing required key leftSide", "the page sent `leftSid`")
     ),
     "arguments that are a list": Wrong(("add", [1]), ("`leftSide`", "must be an object")),
     "arguments that are null": Wrong(("add", None), ("`leftSide`", "got null")),
     "a number out of range": Wrong(("bounded", {"level": 99}), ("`level`", "<= 9")),
     "what is no channel": Wrong(("stream", {"onEvent": "x", "count": 1}), ("`onEvent`", "`__CHANNEL__:ID` format")),
-    "a plugin that nobody permitted": Wrong(
-        ("plugin:fs|read_file", {}), ("plugin:fs|read_file not allowed by ACL", "'main'")
+    "a plugin's command that nobody permitted": Wrong(
+        ("plugin:event|emit-to", {}), ("plugin:event|emit-to not allowed by ACL", "'main'")
     ),
-    "a plugin's command that is none": Wrong(("plugin:event|shout", {}), ("plugin:event|shout not allowed by ACL",)),
+    "a plugin that is none": Wrong(("plugin:fs|read_file", {}), ("plugin fs not found", "plugin:fs|read_file")),
+    "a plugin's command that is none": Wrong(("plugin:event|shout", {}), ("Command shout not found", "plugin event")),
     "a wrong event name": Wrong(("plugin:event|emit", {"event": "a b"}), ("Event name must include only", "'a b'")),
     "an event target of no kind": Wrong(
         ("plugin:event|listen", {"event": "a", "target": {"kind": "Nobody"}, "handler": 1}), ("`target`", "Nobody")

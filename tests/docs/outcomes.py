@@ -16,7 +16,7 @@ from tests.conformance.application import Program
 from tests.docs.pairs import KINDS, Pair, write_pair
 from tests.requirements import NODE_MODULES, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
 
-__all__ = ["Outcome", "bundle", "environment_for", "run_all"]
+__all__ = ["CLIENT", "Outcome", "bundle", "environment_for", "run_all"]
 
 JS = NODE_MODULES.parent
 CLIENT = "tauri-api-2.12"

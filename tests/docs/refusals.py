@@ -50,6 +50,11 @@ def count(first_line: int, last_line: int = 0) -> int:
     return first_line + last_line
 
 
+@command(strict=True)
+def strictly_count(first_line: int, last_line: int = 0) -> int:
+    return first_line + last_line
+
+
 @command
 def level(level: Annotated[int, msgspec.Meta(ge=0, le=255)]) -> int:
     return level
@@ -154,6 +159,7 @@ def build() -> Builder:
     """Return the builder of the application."""
     commands = generate_handler(
         count,
+        strictly_count,
         level,
         save,
         greet,
@@ -184,7 +190,7 @@ CALLS: dict[str, tuple[str, Any]] = {
     "a field of an argument is missing": ("greet", {"person": {}}),
     "a field of an argument is of another type": ("greet", {"person": {"name": 7}}),
     "a variant is unknown": ("hear", {"event": {"event": "begun"}}),
-    "an argument is unknown": ("count", {"firstLine": 1, "lastLin": 2}),
+    "an argument is unknown and the command is strict": ("strictly_count", {"firstLine": 1, "lastLin": 2}),
     "an argument is passed twice": ("count", {"firstLine": 1, "lastLine": 2, "last_line": 2}),
     "the arguments are not an object": ("count", 7),
     "a raw body is sent instead of arguments": ("count", RAW),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.docs.outcomes import bundle, environment_for, run_all
+from tests.docs.outcomes import CLIENT, bundle, environment_for, run_all
 from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import running
-from tests.requirements import needs_global_api
+from tests.requirements import needs_global_api, needs_node, needs_npm_package
 from transom import Builder, generate_handler
 from transom.commands._command import options_of
 from transom.errors import CommandError
@@ -43,6 +44,33 @@ def test_an_example_runs_and_its_commands_can_be_registered(file: str, number: i
     commands = [value for value in names.values() if options_of(value) is not None]
     assert commands or isinstance(names.get("builder"), Builder), f"example {number} of {file} shows no command"
     Builder().invoke_handler(generate_handler(*commands))
+
+
+TYPESCRIPT = re.findall(r"```typescript\n(.*?)```", (ROOT / "docs/guide.md").read_text(), re.DOTALL)
+
+
+def test_the_compiler_takes_the_typescript_of_the_guide(tmp_path: Path) -> None:
+    client, compiler = needs_npm_package(CLIENT), needs_npm_package("typescript") / "bin" / "tsc"
+    assert TYPESCRIPT, "docs/guide.md shows no TypeScript"
+    (tmp_path / "node_modules" / "@tauri-apps").mkdir(parents=True)
+    (tmp_path / "node_modules" / "@tauri-apps" / "api").symlink_to(client)
+    for number, code in enumerate(TYPESCRIPT):
+        (tmp_path / f"example_{number}.ts").write_text(code, "utf-8")
+    options = (
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+        "--skipLibCheck",
+    )
+    files = [file.name for file in tmp_path.glob("*.ts")]
+    command = [needs_node(), str(compiler), *options, "--lib", "es2022,dom", *files]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_a_command_is_still_a_function() -> None:

@@ -192,6 +192,18 @@ def test_a_payload_that_cannot_cross_is_an_error_of_the_emitter(application: Run
         application.app.emit("news", object())
 
 
+@pytest.mark.parametrize("emit", ["emit", "emit_to", "emit_filter"])
+def test_a_payload_that_cannot_cross_is_an_error_without_listeners_too(application: Running, emit: str) -> None:
+    app = application.app
+    calls: dict[str, Callable[[], None]] = {
+        "emit": lambda: app.emit("unheard", object()),
+        "emit_to": lambda: app.emit_to("main", "unheard", object()),
+        "emit_filter": lambda: app.emit_filter("unheard", object(), lambda target: False),
+    }
+    with pytest.raises(TypeError, match="an object of the type object cannot be sent to the page"):
+        calls[emit]()
+
+
 def test_once_hears_one_event(application: Running) -> None:
     once, always = Ear(), Ear()
     application.app.once("news", once)

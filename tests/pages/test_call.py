@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -140,7 +141,7 @@ def test_an_answer_reaches_the_page_from_every_state_once(state: CallState, capl
     call.cancel()
     assert page.taken() == [[0, 1, 1]]
     assert caplog.text.count("was answered twice") == 1
-    assert page.session._calls == {}
+    assert page.session.calls == {}
 
 
 def test_an_answer_goes_to_the_responder_in_place_of_the_page(caplog: pytest.LogCaptureFixture) -> None:
@@ -222,3 +223,18 @@ def test_of_many_threads_that_cancel_and_answer_at_once_each_has_its_effect_once
         assert call.answered
         assert asked.interrupted <= 1
         assert len(page.taken()) == 1
+
+
+@pytest.mark.parametrize("ends", ["answer", "cancel"])
+def test_a_call_that_has_ended_holds_nothing_of_what_ran_it(ends: str) -> None:
+    page, asked = FakePage(), Asked()
+    call = page.call()
+    call.withdraw = asked.withdraw
+    call.begin(CallState.ON_LOOP)
+    call.on_interrupt(asked.interrupt)
+    if ends == "cancel":
+        call.cancel()
+    call.answer(True, b"1")
+    held = weakref.ref(asked)
+    del asked
+    assert held() is None, "it would be freed by the collector only"

@@ -119,6 +119,37 @@ def test_a_call_that_names_a_tail_that_is_not_there_is_rejected() -> None:
     assert page.taken() == [[1, 1, "a buffer of a lies outside of its pack 0"]]
 
 
+OVERLAP = "the buffers of a overlap: together they are larger than their pack {} of 4 bytes; send every buffer once"
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        '[["x"],"U",{0},0,4],[["y"],"U",{0},3,1]',
+        '[["x"],"U",{0},0,3],[["x"],"U",{0},1,3]',
+        '[["x"],"U",{0},0,1],[["y"],"U",{0},0,4]',
+        '[[],"U",{0},0,4],[[],"U",{0},0,4]',
+    ],
+)
+def test_buffers_that_overlap_are_refused(spans: str) -> None:
+    page = FakePage()
+    page.session.receive(f'[[0,1,"a",null,null,[{spans.format(0)}]]]', memoryview(b"abcd"))
+    page.session.receive_chunk(_chunk(5, b"abcd"))
+    page.session.receive(f'[[0,2,"a",null,null,[{spans.format(5)}]]]')
+    assert page.calls == []
+    assert page.taken() == [[1, 1, OVERLAP.format(0)], [1, 2, OVERLAP.format(5)]]
+
+
+def test_calls_of_a_batch_share_its_tail_and_cannot_each_have_all_of_it() -> None:
+    page = FakePage()
+    calls = ",".join(
+        f'[0,{number},"a",null,null,[[["x"],"U",0,{offset},2]]]' for number, offset in enumerate((0, 2, 0))
+    )
+    page.session.receive(f"[{calls}]", memoryview(b"abcd"))
+    assert [call.buffers for call in page.calls] == [[b"ab"], [b"cd"]]
+    assert page.taken() == [[1, 2, OVERLAP.format(0)]]
+
+
 @pytest.mark.parametrize("batch", ["{", "[[9]]", b"\xff"])
 def test_what_cannot_be_read_is_told_to_page_and_log(batch: Any, caplog: pytest.LogCaptureFixture) -> None:
     page = FakePage()
@@ -411,3 +442,11 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
 
     asyncio.run(give_up())
     assert page.session._waiting == []
+
+
+def test_the_end_of_a_channel_wakes_the_link() -> None:
+    page = FakePage()
+    channel: Channel[int] = channel_of(page, 5)
+    channel.close()
+    assert page.link.wakes == 1
+    assert page.taken() == [[3, 5, 0]]

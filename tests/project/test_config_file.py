@@ -27,7 +27,7 @@ def test_the_file_is_found_in_src_tauri_below_the_folder(tmp_path: Path) -> None
     config = load_config(tmp_path)
 
     assert config.folder == tmp_path / "src-tauri"
-    assert config.frontend_folder == tmp_path / "dist"
+    assert config.frontend == tmp_path / "dist"
 
 
 def test_the_file_in_the_folder_goes_before_the_one_below(tmp_path: Path) -> None:

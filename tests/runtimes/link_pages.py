@@ -69,6 +69,8 @@ class AsgiPage:
 
     async def send(self, message: dict[str, Any]) -> None:
         await self.open.wait()
+        if self.closed is not None:
+            raise RuntimeError('Cannot call "send" once a close message has been sent.')  # Starlette's words
         self.sent.append(message["text"] if "text" in message else message["bytes"])
 
     async def close(self, code: int, reason: str) -> None:

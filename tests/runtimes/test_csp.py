@@ -17,8 +17,22 @@ def test_a_policy_is_read_as_browsers_read_it() -> None:
 @pytest.mark.parametrize(
     ("policy", "nonce", "sources", "expected"),
     [
-        ("default-src 'self'", "N", {}, "default-src 'self'; script-src 'self' 'nonce-N'"),
+        (
+            "default-src 'self'",
+            "N",
+            {},
+            "default-src 'self'; script-src 'self' 'nonce-N'; style-src 'self' 'nonce-N'",
+        ),
         ("script-src 'none'", "N", {}, "script-src 'nonce-N'"),
+        ("style-src 'self'", "N", {}, "style-src 'self' 'nonce-N'"),
+        ("style-src 'self' 'Unsafe-Inline'", "N", {}, "style-src 'self' 'Unsafe-Inline'"),
+        (
+            "default-src 'unsafe-inline'; script-src 'self'",
+            "N",
+            {},
+            "default-src 'unsafe-inline'; script-src 'self' 'nonce-N'",
+        ),
+        ("style-src-elem 'self'", "N", {}, "style-src-elem 'self' 'nonce-N'"),
         ("script-src 'self' 'unsafe-inline'", "N", {}, "script-src 'self' 'unsafe-inline'"),
         ("img-src *", "N", {"connect-src": ["ipc:"]}, "img-src *"),
         ("default-src 'self'", None, {"connect-src": ["ipc:"]}, "default-src 'self'; connect-src 'self' ipc:"),
@@ -27,7 +41,7 @@ def test_a_policy_is_read_as_browsers_read_it() -> None:
             "default-src 'self'; script-src-elem a.com;",
             "N",
             {},
-            "default-src 'self'; script-src-elem a.com 'nonce-N'; script-src 'self' 'nonce-N'",
+            "default-src 'self'; script-src-elem a.com 'nonce-N'; script-src 'self' 'nonce-N'; style-src 'self' 'nonce-N'",
         ),
         ("", "N", {"connect-src": ["ipc:"]}, ""),
     ],

@@ -30,9 +30,11 @@ FAILURE = (500, b"the application failed to answer this request")
 OK = UriSchemeResponse(b"ok")
 
 
-def ask(handler: UriSchemeHandler, *, takes_responder: bool = False) -> UriSchemeResponse:
+def ask(
+    handler: UriSchemeHandler, request: UriSchemeRequest = REQUEST, *, takes_responder: bool = False
+) -> UriSchemeResponse:
     protocol = UriSchemeProtocol(scheme="stream", handler=handler, takes_responder=takes_responder)
-    return asyncio.run(protocol.serve(CONTEXT, REQUEST))
+    return asyncio.run(protocol.serve(CONTEXT, request))
 
 
 # Names
@@ -236,3 +238,45 @@ async def _exits_on_loop(*_: Any) -> Any:
 def test_a_handler_that_exits_ends_no_more_than_its_request(handler: Callable[..., Any]) -> None:
     answer = ask(handler)
     assert (answer.status, answer.body) == FAILURE
+
+
+RANGED = {"Accept-Ranges": "bytes", "ETag": '"1"', "Content-Type": "audio/wav"}
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "expected"),
+    [
+        (RANGED, {"range": "bytes=2-4"}, (206, b"234", "bytes 2-4/10")),
+        (RANGED, {"range": "bytes=-2", "if-range": '"1"'}, (206, b"89", "bytes 8-9/10")),
+        (RANGED, {"range": "bytes=2-4", "if-range": '"2"'}, (200, b"0123456789", None)),
+        (RANGED, {"range": "bytes=10-"}, (416, b"", "bytes */10")),
+        (RANGED, {"if-none-match": '"1"'}, (304, b"", None)),
+        ({"Last-Modified": "Sun, 09 Sep 2001 01:46:40 GMT"}, {"if-modified-since": "Sun, 09 Sep 2001 01:46:40 GMT"}, (304, b"", None)),
+        ({}, {"range": "bytes=2-4"}, (200, b"0123456789", None)),
+        ({}, {"if-none-match": '"1"'}, (200, b"0123456789", None)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("takes_responder", [False, True])
+def test_a_complete_answer_is_cut_to_what_was_asked_if_the_handler_says_that_it_may_be(
+    given: dict[str, str], asked: dict[str, str], expected: tuple[int, bytes, str | None], takes_responder: bool
+) -> None:
+    def handler(_context: Any, _request: Any, responder: UriSchemeResponder | None = None) -> UriSchemeResponse | None:
+        response = UriSchemeResponse(b"0123456789", headers=given)
+        return response if responder is None else responder.respond(response)
+
+    request = UriSchemeRequest(method="GET", uri="stream://localhost/a", headers=asked)
+    response = ask(handler, request, takes_responder=takes_responder)
+    headers = dict(response.headers)
+    assert (response.status, response.body, headers.get("Content-Range")) == expected
+    assert given.items() <= headers.items()
+
+
+def test_an_answer_that_is_not_a_complete_one_is_left_alone() -> None:
+    headers = {"range": "bytes=2-4", "if-none-match": '"1"'}
+    for method, response in (
+        ("POST", UriSchemeResponse(b"0123456789", headers=RANGED)),
+        ("GET", UriSchemeResponse(b"01", status=206, headers=RANGED | {"Content-Range": "bytes 0-1/10"})),
+        ("GET", UriSchemeResponse(b"gone", status=404, headers=RANGED)),
+    ):
+        request = UriSchemeRequest(method=method, uri="stream://localhost/a", headers=headers)
+        assert ask(lambda *_, response=response: response, request) is response

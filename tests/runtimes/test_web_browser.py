@@ -94,3 +94,47 @@ def test_a_load_is_told_to_its_end(tmp_path: Path) -> None:
     assert started[2] == finished[2]
     assert started[2].startswith("http://127.0.0.1:")
     assert "token" not in started[2]
+
+
+def test_own_frames_styles_and_files_work_as_in_a_window(tmp_path: Path) -> None:
+    (tmp_path / "frame.html").write_text(
+        "<!doctype html><title>frame</title><style>p { color: rgb(1, 2, 3) }</style><p>a</p>"
+    )
+    (tmp_path / "sound.wav").write_bytes(WAVE)
+    script = """
+      const frame = document.createElement('iframe');
+      const loaded = new Promise((resolve) => frame.onload = resolve);
+      frame.src = 'frame.html';
+      document.body.append(frame);
+      await loaded;
+      const inside = frame.contentWindow;
+      const value = new inside.Map([['a', new inside.Uint8Array([1, 2])], ['b', new inside.Date(0)]]);
+      const style = document.createElement('style');
+      style.textContent = 'body { color: rgb(9, 9, 9) }';
+      document.head.append(style);
+      const sound = new Audio('sound.wav');
+      await new Promise((resolve, reject) => (sound.onloadedmetadata = resolve, sound.onerror = () => reject('no sound')));
+      sound.currentTime = 15;
+      await new Promise((resolve) => sound.onseeked = resolve);
+      const missing = document.createElement('script');
+      missing.src = 'users/main';
+      const failed = new Promise((resolve) => (missing.onload = () => resolve('loaded'), missing.onerror = () => resolve('failed')));
+      document.head.append(missing);
+      const echoed = await invoke('echo', {value});
+      say({
+        title: inside.document.title, color: inside.getComputedStyle(inside.document.querySelector('p')).color,
+        own: getComputedStyle(document.body).color, at: sound.currentTime, missing: await failed, date: echoed.value.b,
+        keys: Object.keys(echoed.value), link: typeof inside.__TAURI_INTERNALS__,
+      });
+    """
+    said, _ = _said(tmp_path, script, csp="default-src 'self'; frame-ancestors 'self'")
+    assert said == {
+        "title": "frame",
+        "color": "rgb(1, 2, 3)",
+        "own": "rgb(0, 0, 0)",  # a style that a script adds has no nonce
+        "at": 15,
+        "missing": "failed",
+        "date": "1970-01-01T00:00:00.000Z",
+        "keys": ["a", "b"],
+        "link": "undefined",
+    }

@@ -153,6 +153,39 @@ def test_a_link_that_is_over_holds_no_packs_though_a_channel_may_hold_the_link(k
 
 
 @both
+def test_a_failure_while_sending_is_logged_and_closes_the_link(
+    kind: type[Page_], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
+        def fail(*_: Any) -> None:
+            raise RuntimeError("broken on purpose")
+
+        monkeypatch.setattr(session, "take", fail)
+        session.send(resolve(1, b"1"))
+        await turns()
+        assert page.closed == 1011
+        assert session.closed == 1
+
+    linked(kind, scenario)
+    assert "broken on purpose" in caplog.text
+
+
+@both
+def test_an_answer_to_a_page_that_was_just_closed_is_dropped_and_not_logged(
+    kind: type[Page_], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(page: Page_, session: FakeSession) -> None:
+        page.says('[[0,1,"echo",1]]')
+        await cast("WebLink", session._link).close(4002, "the window was closed")
+        await turns()
+        assert page.closed == 4002
+        assert session.closed == 1
+
+    linked(kind, scenario)
+    assert caplog.records == []
+
+
+@both
 def test_the_page_is_told_what_was_read_of_its_chunks(kind: type[Page_]) -> None:
     async def scenario(page: Page_, session: FakeSession) -> None:
         for _ in range(3):

@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.raw_page import RawPage, request
 from tests.runtimes.served import served_runtime
 from tests.runtimes.uri_schemes import PROTOCOLS
-from transom.runtimes.web._uri_scheme import may_run, with_addresses
+from transom.runtimes.web._uri_scheme import may_load, with_addresses
 
 LIMIT = 2 << 20
 
@@ -137,7 +137,7 @@ def test_only_the_scheme_itself_is_replaced(policy: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "destination", "runs"),
+    ("policy", "destination", "allowed"),
     [
         (None, "script", True),
         ("img-src 'self'", "script", True),  # as nothing is said of scripts
@@ -151,19 +151,32 @@ def test_only_the_scheme_itself_is_replaced(policy: str, expected: str) -> None:
         ("script-src stream:; worker-src 'self'", "sharedworker", False),
         ("script-src upstream: *", "audioworklet", False),
         ("script-src 'self'; script-src stream:", "script", False),  # of two the first counts
+        ("style-src 'self'", "style", False),
+        ("style-src 'self' stream:", "style", True),
+        ("style-src stream:; style-src-elem 'self'", "style", False),
+        ("default-src 'self'", "font", False),
+        ("default-src 'self'", "manifest", False),
+        ("default-src 'self'", "iframe", False),
+        ("default-src 'self'; child-src stream:", "frame", True),
+        ("default-src stream:; object-src 'none'", "embed", False),
+        ("script-src 'self'", "json", False),
+        ("default-src 'self'", "empty", True),
     ],
 )
-def test_what_a_scheme_answers_runs_where_the_policy_lets_it_run_in_a_window(
-    policy: str | None, destination: str, runs: bool
+def test_what_a_scheme_answers_is_used_where_the_policy_lets_it_be_in_a_window(
+    policy: str | None, destination: str, allowed: bool
 ) -> None:
-    assert may_run(policy, "stream", destination) is runs
+    assert may_load(policy, "stream", destination) is allowed
 
 
+@pytest.mark.parametrize("destination", ["script", "style"])
 @pytest.mark.parametrize("path", ["stream/main/picture", "asset/main/%2Fetc%2Fhostname"])
-def test_the_own_address_of_the_page_makes_no_script_of_what_is_none_in_a_window(page: RawPage, path: str) -> None:
-    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "script"}
+def test_the_own_address_of_the_page_makes_no_code_of_what_is_none_in_a_window(
+    page: RawPage, path: str, destination: str
+) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": destination}
     answer = page.get(f"/.transom/{path}", headers)
-    assert (answer.status, "lets no scripts come from" in answer.text) == (403, True)
+    assert (answer.status, f"allows no {destination} from" in answer.text) == (403, True)
     if "stream" in path:
         assert page.get(f"/.transom/{path}", headers | {"Sec-Fetch-Dest": "image"}).status == 200
 

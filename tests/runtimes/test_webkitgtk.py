@@ -23,7 +23,7 @@ def test_calls_are_answered_in_one_batch_or_many_at_once_or_later(run: Scenario)
     assert result["log"] == []
     assert result["code"] == 0
     assert result["main"]
-    assert result["page"] == ["main", "tauri://localhost", True, ""]
+    assert result["page"] == ["main", "main", "tauri://localhost", True, ""]
     assert result["closed"] == 1
     report = result["report"][0]["value"]
     assert report.pop("one") == {"text": "aé€😀\0"}
@@ -56,7 +56,7 @@ def test_frames_in_the_page_are_refused(run: Scenario) -> None:
     assert same_origin[0] == srcdoc[0] == "undefined"
     assert {same_origin[1], srcdoc[1]} <= {403, "blocked"}
     assert same_origin[2] == srcdoc[2] == "undefined"
-    assert len(result["log"]) == 4
+    assert len(result["log"]) == 1
     assert all(REFUSED in line and "'main'" in line for line in result["log"])
 
 
@@ -78,7 +78,7 @@ def test_any_thread_may_ask_and_hears_what_is_wrong(run: Scenario) -> None:
     assert result["code"] == 7
     assert result["results"] == [
         None,
-        "a window with the label 'second' is there already; labels are unique",
+        "a window with label `second` already exists",
         *[None] * 5,
         "no window has the label 'second'; there are 'main'",
         "SetTitle for 'main' comes too late: the application is ending",
@@ -107,13 +107,29 @@ def test_a_page_whose_process_is_killed_is_loaded_again(run: Scenario) -> None:
 
 def test_files_are_read_where_the_scope_allows_it(run: Scenario) -> None:
     result = run("files")
-    whole, part, secret, link, missing, script, policy = result["report"][0]["value"]
+    whole, part, secret, link, missing, script, policy, *assets, long_name, long_path = result["report"][0]["value"]
     assert whole == [200, 5120, "application/octet-stream", 0]
     assert part == [206, 5, "application/octet-stream", 5]
     assert secret[0] == link[0] == 403
     assert missing[0] == script == 404
     assert policy
-    assert sum("may not read" in line for line in result["log"]) == 2
+    assert assets == [
+        [200, True, None],
+        [404, True, None],
+        [206, True, "bytes"],
+        [200, False, "bytes"],
+        [200, True, "bytes"],
+        [304, False, "bytes"],
+    ]
+    assert (long_name[0], long_path[0]) == (404, 403)
+    assert sum("may not read" in line for line in result["log"]) == 3
+
+
+def test_a_redirect_into_the_application_leaves_its_page_and_link_alone(run: Scenario) -> None:
+    result = run("redirect")
+    assert (result["code"], result["report"], result["sessions"]) == (0, "tauri://localhost/index.html", 1)
+    [line] = result["log"]
+    assert "redirected 'main' into tauri://localhost" in line
 
 
 def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario) -> None:

@@ -188,10 +188,11 @@ def frames(folder: Path) -> Any:
     """Frames in the page try to reach the application."""
     script = (
         "const k='0'.repeat(32);"
-        "Promise.all([webkit.messageHandlers.transom.postMessage(k+'[[0,1,\"report\",{}]]'),"
+        "const h=webkit.messageHandlers,names=[...Object.getOwnPropertyNames(h)];for(const n in h)names.push(n);"
+        "Promise.all([names.join()+typeof h.transom,"
         "fetch('ipc://localhost/'+k+'/up',{method:'POST',body:'x'}).then(r=>r.status,()=>'blocked'),"
         "typeof window.__TAURI_INTERNALS__])"
-        ".then(r=>parent.postMessage([String(r[0]),r[1],r[2]],'*'))"
+        ".then(r=>parent.postMessage([r[0],r[1],r[2]],'*'))"
     )
     (folder / "frame.html").write_text(f"<!doctype html><script>{script}</script>")
     page(folder, """
@@ -341,16 +342,52 @@ def files(folder: Path) -> Any:
         const data = await response.arrayBuffer();
         return [response.status, data.byteLength, response.headers.get('content-type'), new Uint8Array(data)[0]];
       };
+      const asset = async (path, options) => {
+        const response = await fetch(path, options);
+        return [response.status, (await response.arrayBuffer()).byteLength > 0, response.headers.get('accept-ranges')];
+      };
+      const etag = (await fetch('/allowed%20é.bin')).headers.get('etag');
       const folder = FOLDER;
       await report([
         await get(folder + '/allowed é.bin'), await get(folder + '/allowed é.bin', {Range: 'bytes=5-9'}),
         await get(folder + '/secret.txt'), await get(folder + '/link.bin'), await get(folder + '/none.bin'),
         (await fetch('missing.js')).status, (await fetch('index.html')).headers.get('content-security-policy') !== null,
+        await asset('/users/john.doe', {headers: {Accept: 'text/html'}}), await asset('/users/john'),
+        await asset('/allowed%20é.bin', {headers: {Range: 'bytes=5-9'}}), await asset('/allowed%20é.bin', {method: 'HEAD'}),
+        await asset('/allowed%20é.bin'), await asset('/allowed%20é.bin', {headers: {'If-None-Match': etag}}),
+        await get(folder + '/' + 'x'.repeat(300) + '.bin'), await get('/' + 'a/'.repeat(3000)),
       ]);
     """.replace("FOLDER", json.dumps(str(folder))))  # fmt: skip
     csp = "default-src 'self'; connect-src 'self' asset:"
     host, code, log = run(folder, csp=csp, asset_scope=lambda path: path.suffix == ".bin")
     return {"code": code, "log": log, "report": host.reports}
+
+
+@scenario
+def redirect(folder: Path) -> Any:
+    """A server redirects the page into the application's own scheme."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "tauri://localhost/index.html?x=1")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page(folder, f"""
+      location = 'http://127.0.0.1:{server.server_port}/';
+      for (let i = 0; i < 20; i++) {{
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await invoke('echo', {{i}});
+      }}
+      await report(location.href);
+    """)  # fmt: skip
+    host, code, log = run(folder)
+    return {"code": code, "log": log, "report": host.reports[0]["value"], "sessions": len(host.sessions)}
 
 
 @scenario

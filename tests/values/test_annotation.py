@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, NotRequired, Required, TypedDict, TypeVar
 
@@ -88,6 +90,8 @@ def test_an_alias_of_its_own_kind_is_what_it_stands_for() -> None:
         (Record, {"name": str, "row": Row}),
         (Pair, {0: int, 1: bytes}),
         (Parts, {"needed": Required[int], "other": NotRequired[bytes]}),
+        (namedtuple("Loose", ["a", "b"]), {0: Any, 1: Any}),
+        (time.struct_time, None),
         (int, None),
         (tuple, None),
         (list[int], None),
@@ -102,6 +106,7 @@ def test_fields_by_their_keys_on_the_wire(annotation: Any, expected: Any) -> Non
 def test_fields_of_attrs_and_pydantic_classes() -> None:
     attrs, pydantic = needs_attrs(), needs_pydantic()
     made = attrs.make_class("Made", ["data"])
+    assert fields_of(made) == {"data": Any}
     made.__annotations__ = {"data": bytes}
     assert fields_of(made) == {"data": bytes}
     model = pydantic.create_model("Model", __config__={"extra": "allow"}, a_b=(int, pydantic.Field(alias="aB")))

@@ -4,10 +4,14 @@ import array
 import dataclasses
 import enum
 import json
+import os
 import pathlib
-from collections import OrderedDict
+import shutil
+import time
+from collections import OrderedDict, namedtuple
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -40,6 +44,13 @@ class Record:
 class PlainRecord:
     name: str
     count: float = 0.0
+
+
+Loose = namedtuple("Loose", ["a", "b"], defaults=["b"])
+
+
+class LooseChild(Loose):
+    note: str = ""  # no field
 
 
 class Pair(NamedTuple):
@@ -90,6 +101,31 @@ def _restored(body: InvokeResponseBody) -> Any:
         assert holder[keys[-1]] is None
         holder[keys[-1]] = bytes(data)
     return value
+
+
+@pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value], lambda value: {"a": value, "b": b"x"}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        shutil.disk_usage("/"),
+        os.terminal_size((80, 24)),
+        time.gmtime(0),
+        os.stat_result(range(10)),
+        urlsplit("tauri://localhost/a"),
+        Loose(1),
+        LooseChild(1, "b"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_named_tuples_of_any_kind_are_arrays(value: Any, wrap: Callable[[Any], Any]) -> None:
+    array, expected = list(value), {"a": list(value), "b": None}
+    assert json.loads(encode_body(wrap(value)).json) in (array, [array], expected)
+
+
+def test_buffers_in_named_tuples_without_annotations_are_lifted_out() -> None:
+    body = encode_body({"it": [Loose(b"x")]})
+    assert json.loads(body.json) == {"it": [[None, "b"]]}
+    assert [(path, bytes(data)) for path, _, data in body.buffers] == [(b'["it",0,0]', b"x")]
 
 
 @pytest.mark.parametrize(

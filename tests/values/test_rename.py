@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from transom.values._rename import rename_field, rename_variant
+from transom.names import to_camel_case
+from transom.values.tagged._rename import rename_field, rename_variant
 
 # serde's documentation and tests: the rule, a variant's name and a field's under it.
 CASES: list[tuple[Any, str, str]] = [
@@ -37,3 +38,7 @@ def test_one_letter(rule: Any, expected: str) -> None:
 def test_every_capital_of_a_variant_begins_a_word() -> None:
     assert rename_variant("HTTPError", "snake_case") == "h_t_t_p_error"
     assert rename_variant("Z42", "kebab-case") == "z42"
+
+
+def test_camel_case_is_the_one_rule_of_all_names() -> None:
+    assert rename_field("file_URL", "camelCase") == to_camel_case("file_URL") == "fileUrl"

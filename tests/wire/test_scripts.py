@@ -36,7 +36,12 @@ def test_the_script_is_one_closure_with_every_file(transport: str) -> None:
 
 def test_the_settings_are_label_key_and_what_the_transport_needs() -> None:
     script = initialization_script("mock", label="main", key="secret", settings={"port": 5, "label": "own"})
-    assert _settings(script) == {"label": "own", "key": "secret", "port": 5}
+    assert _settings(script) == {"label": "own", "window": "main", "key": "secret", "port": 5}
+
+
+def test_a_webview_knows_the_window_that_it_is_in() -> None:
+    script = initialization_script("mock", label="inner", window="outer", key="secret")
+    assert (_settings(script)["label"], _settings(script)["window"]) == ("inner", "outer")
 
 
 def test_an_unknown_transport_is_an_error() -> None:
@@ -55,7 +60,7 @@ def test_the_prototype_is_frozen_only_when_asked() -> None:
 @pytest.mark.parametrize("text", ["</script>", "<!--", "\u2028", "\u2029", "é", '"', "\\", "\n", "${x}", "`"])
 def test_no_text_of_the_settings_ends_the_script(text: str) -> None:
     script = initialization_script("mock", label=text, key="k", settings={text: text})
-    assert _settings(script) == {"label": text, "key": "k", text: text}
+    assert _settings(script) == {"label": text, "window": text, "key": "k", text: text}
     line = script.split("const transom = ")[1].split("\n")[0]
     assert not set(line) & set("<\u2028\u2029")
 

@@ -8,12 +8,13 @@ from ._grant import Grant
 from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
 from ._origin import Origin
-from ._path_scope import PathScope
+from ._path_scope import MAX_PATH_BYTES, PathScope
 from ._resolved import ResolvedCommand
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 
 __all__ = [
     "APP_ACL_KEY",
+    "MAX_PATH_BYTES",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -9,6 +9,7 @@ import msgspec
 
 from ..errors import ConfigError
 from ..names import nearest_name
+from ..values import decode_json, encode_body
 from ._identifier import parse_identifier
 from ._manifest import Scopes
 
@@ -241,6 +242,9 @@ def _several(field: str, values: Any) -> Any:
 
 def _plain(permission: str, values: Iterable[Any]) -> tuple[Any, ...]:
     try:
-        return tuple(msgspec.to_builtins(list(values), str_keys=True))
+        body = encode_body(list(values))
+        if body.buffers:
+            raise TypeError("bytes have no form in JSON")
+        return tuple(decode_json(body.json))
     except TypeError as error:
         raise ConfigError(f"the scope of {permission} holds what JSON cannot: {error}") from None

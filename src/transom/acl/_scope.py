@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import msgspec
 
 from ..errors import ConfigError
+from ..values import decode_plain
 from ._grant import Grant
 from ._resolved import ResolvedScope
 
@@ -108,14 +109,9 @@ def _typed(cls: type[S], scope: ResolvedScope | None, kind: Any) -> S:
 def _read(raw: Any, kind: Any) -> Any:
     deserialize = getattr(kind, "deserialize", None)
     try:
-        return _convert(raw, kind) if deserialize is None else deserialize(raw)
+        return decode_plain(raw, kind) if deserialize is None else deserialize(raw)
     except Exception as error:
         raise ConfigError(f"error deserializing scope: {error}") from error
-
-
-def _convert(raw: Any, kind: Any) -> Any:
-    """Return one JSON value as a type. This is the only place that decides how the values of a scope are decoded."""
-    return msgspec.convert(raw, kind)
 
 
 def _covers(value: Any, candidate: Any) -> bool:

@@ -146,7 +146,7 @@ class InvokeResolver:
         elif isinstance(error, RequestError | NotAllowed):
             self._call.answer(False, encode_json(text_of(error)))
         elif isinstance(error, CommandCancelled) or (isinstance(error, ChannelClosed) and self._call.page_closed):
-            self.reject_cancelled()  # how a producer ends whose page has gone; nobody reads the answer
+            self.reject_cancelled()  # a producer ends like this when its page is gone; the answer is not read
         else:
             _log.error("command %r failed", self._call.command, exc_info=error)
             report = {

@@ -25,6 +25,7 @@ class CommandOptions(NamedTuple):
     raises: tuple[type[CommandError], ...] = ()
     concurrency: int | None = None
     detached: bool = False
+    strict: bool = False
 
 
 @overload
@@ -38,6 +39,7 @@ def command(
     raises: type[CommandError] | tuple[type[CommandError], ...] = (),
     concurrency: int | None = None,
     detached: bool = False,
+    strict: bool = False,
 ) -> F: ...
 @overload
 def command(
@@ -48,6 +50,7 @@ def command(
     raises: type[CommandError] | tuple[type[CommandError], ...] = (),
     concurrency: int | None = None,
     detached: bool = False,
+    strict: bool = False,
 ) -> Callable[[F], F]: ...
 def command(
     function: F | None = None,
@@ -59,6 +62,7 @@ def command(
     raises: type[CommandError] | tuple[type[CommandError], ...] = (),
     concurrency: int | None = None,
     detached: bool = False,
+    strict: bool = False,
 ) -> F | Callable[[F], F]:
     """Mark a function as a command; it stays an ordinary function and can be called as before.
 
@@ -75,12 +79,14 @@ def command(
         raises: The errors that the command rejects with on purpose: documentation that a program can read.
         concurrency: The most calls that run at once, the others wait in their order; `None` for no limit.
         detached: The command goes on when its page is gone; otherwise it is cancelled then.
+        strict: Reject calls with an argument that the command does not have. By default it is ignored, as in Tauri, and
+            logged once. `Builder.strict_arguments` sets this for all commands.
 
     Raises:
         CommandDefinitionError: An option has a value that is not listed here, or `main` is asked for an `async def`.
     """
     errors = raises if isinstance(raises, tuple) else (raises,)
-    options = CommandOptions(name, rename_all, thread, errors, concurrency, detached)
+    options = CommandOptions(name, rename_all, thread, errors, concurrency, detached, strict)
 
     def mark(marked: F) -> F:
         _check_options(marked, options)

@@ -41,8 +41,8 @@ class CommandItem(NamedTuple):
         """
         if self.message.raw is not None:
             raise InvalidArgs.raw_body(self.name, self.key)
-        payload = self.message.payload
-        value = payload.get(self.key, msgspec.UNSET) if isinstance(payload, dict) else msgspec.UNSET
+        arguments = self.message.arguments()
+        value: Any = msgspec.UNSET if arguments is None else arguments.get(self.key, msgspec.UNSET)
         if value is msgspec.UNSET:
             if not allows_none(kind):
                 raise InvalidArgs.missing(self.name, self.key)

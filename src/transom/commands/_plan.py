@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from ..calls import Invoke, InvokeMessage
-from ..errors import CommandDefinitionError, InvalidArgs, RequestError
+from ..calls import Invoke
+from ..errors import CommandDefinitionError, InvalidArgs
 from ..names import nearest_name, to_camel_case
 from ..pages import CancellationToken
-from ..values import Channel, check_types, convert_argument, decode_other, described, may_hold_buffers, wire_type
+from ..values import (
+    DECODE_ERRORS,
+    Channel,
+    check_types,
+    convert_argument,
+    decode_other,
+    described,
+    may_hold_buffers,
+    wire_type,
+)
 from ._extract import Extractor, injected_for
 from ._spec import CommandSpec, ParameterSpec
 
 __all__ = ["Plan"]
+
+_log = logging.getLogger("transom")
+_MOST_REPORTED = 20  # unknown arguments of one command
+_LONGEST_REPORTED = 80  # characters of one
 
 
 class Plan:
@@ -32,6 +46,8 @@ class Plan:
         self.name = spec.name
         self.function = spec.function
         self.rename_all = spec.options.rename_all
+        self._strict = spec.options.strict
+        self._surplus: dict[str, object] = {}  # unknown keys that were logged
         self._fields: list[ParameterSpec] = [parameter for parameter in spec.parameters if parameter.from_page]
         self._sources: list[tuple[str, Extractor | int, bool]] = []
         self._reads_body = False
@@ -95,7 +111,7 @@ class Plan:
             StateError: State that the command asks for is not managed.
         """
         if self._fields:
-            values = list(msgspec.structs.astuple(self._decode(invoke.message)))
+            values = list(msgspec.structs.astuple(self._decode(invoke)))
             for index in self._channels:
                 if values[index] is not None:
                     values[index] = invoke.session.channel(values[index])
@@ -104,7 +120,7 @@ class Plan:
         else:
             values = []
             if invoke.message.raw is None:
-                self._refuse_surplus(invoke.message)
+                self._look_for_surplus(invoke)
         positional: list[Any] = []
         keywords: dict[str, Any] = {}
         for name, source, is_positional in self._sources:
@@ -123,45 +139,51 @@ class Plan:
                 return found
         return None
 
-    def _decode(self, message: InvokeMessage) -> msgspec.Struct:
+    def _decode(self, invoke: Invoke) -> msgspec.Struct:
+        message = invoke.message
         if not message.has_buffers:
             try:
                 return self._decoder.decode(message.json)
-            except (msgspec.DecodeError, RequestError):
+            except DECODE_ERRORS:
                 pass  # the slow way below finds the words, and takes what the fast one is too strict for
-        return self._decode_slowly(message)
+        return self._decode_slowly(invoke)
 
-    def _decode_slowly(self, message: InvokeMessage) -> msgspec.Struct:
-        """Bind arguments with buffers, with snake_case keys or with errors: through plain values, one argument at a time."""
+    def _decode_slowly(self, invoke: Invoke) -> msgspec.Struct:
+        """Bind arguments with buffers, with snake_case or unknown keys or with errors: one argument at a time."""
+        message = invoke.message
         if message.raw is not None:
             # Tauri: a raw body fails even for optional arguments.
             raise InvalidArgs.raw_body(self.name, self._fields[0].key)
-        given = message.payload
-        if not isinstance(given, dict):
-            first = self._fields[0].key
-            raise InvalidArgs(
-                self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {described(given)}"
-            )
-        found = self._match_keys(given)
+        given = message.arguments()
+        if given is None:
+            first, got = self._fields[0].key, described(message.payload)
+            raise InvalidArgs(self.name, first, f"the arguments must be an object, such as {{{first}: ...}}, got {got}")
+        found, unknown = self._match_keys(given)
+        self._report_unknown(unknown, invoke)
         values: dict[str, Any] = {}
         for field in self._fields:
             if field.name in found:
                 values[field.name] = convert_argument(self.name, field.key, found[field.name], field.annotation)
             elif not field.optional:
-                raise InvalidArgs.missing(self.name, field.key)
+                meant = nearest_name(
+                    field.key, [key for key in unknown[:_MOST_REPORTED] if len(key) <= _LONGEST_REPORTED]
+                )
+                raise InvalidArgs.missing(self.name, field.key, meant)
         return self._struct(**values)
 
-    def _match_keys(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _match_keys(self, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Return the arguments by parameter name, and the keys that no parameter has."""
         found: dict[str, Any] = {}
+        unknown: list[str] = []
         accepted = {field.key: field.name for field in self._fields}
         if self.rename_all != "snake_case":
             accepted |= {field.name: field.name for field in self._fields if field.name not in accepted}
         for key, value in given.items():
             name = accepted.get(key)
-            if name is None and key in self._item_keys:
-                continue
             if name is None:
-                raise InvalidArgs(self.name, key, self._unknown(key))
+                if key not in self._item_keys:
+                    unknown.append(key)
+                continue
             if name in found:
                 raise InvalidArgs(
                     self.name,
@@ -169,25 +191,43 @@ class Plan:
                     f"command {self.name} got the same argument twice, as `{to_camel_case(name)}` and as `{name}`",
                 )
             found[name] = value
-        return found
+        return found, unknown
 
-    def _unknown(self, key: str) -> str:
-        keys = [field.key for field in self._fields]
-        near = nearest_name(key, keys)
-        hint = (
-            f"did you mean `{near}`?"
-            if near
-            else f"it takes {', '.join(f'`{known}`' for known in keys) or 'no arguments'}"
-        )
-        return f"command {self.name} has no argument of this name; {hint}"
-
-    def _refuse_surplus(self, message: InvokeMessage) -> None:
-        if self._reads_body or bytes(message.json) in (b"{}", b"null"):
+    def _look_for_surplus(self, invoke: Invoke) -> None:
+        """Report the arguments of a command that takes none from the page."""
+        if self._reads_body or bytes(invoke.message.json) in (b"{}", b"null"):
             return
-        given = message.payload
-        if isinstance(given, dict):
-            for key in given.keys() - self._item_keys:
-                raise InvalidArgs(self.name, key, self._unknown(key))
+        given = invoke.message.arguments()
+        if given is not None:
+            self._report_unknown([key for key in given if key not in self._item_keys], invoke)
+
+    def _report_unknown(self, unknown: list[str], invoke: Invoke) -> None:
+        """Log arguments that the command does not have, each once; a page may send any number of them.
+
+        Raises:
+            InvalidArgs: The command or the application is strict.
+        """
+        if not unknown or self._reads_body:
+            return
+        if self._strict or invoke.app.strict_arguments:
+            key = unknown[0]
+            raise InvalidArgs(self.name, key, f"command {self.name} has no argument of this name; {self._hint(key)}")
+        level = logging.WARNING if invoke.app.development else logging.INFO
+        for key in unknown[:_MOST_REPORTED]:
+            if len(self._surplus) >= _MOST_REPORTED:
+                return
+            this_call = object()
+            if self._surplus.setdefault(key[:_LONGEST_REPORTED], this_call) is this_call:
+                # Tauri: an unknown argument is ignored, as front ends may send more than a command takes.
+                shown = key[:_LONGEST_REPORTED]
+                _log.log(level, "command %r ignores the unknown argument %r; %s", self.name, shown, self._hint(key))
+
+    def _hint(self, key: str) -> str:
+        keys = [field.key for field in self._fields] + sorted(self._item_keys)
+        near = nearest_name(key, keys)
+        if near:
+            return f"did you mean `{near}`?"
+        return f"it takes {', '.join(f'`{known}`' for known in keys) or 'no arguments'}"
 
 
 def _same(default: Any) -> Any:

@@ -118,10 +118,16 @@ class Runner:
         Raises:
             TransomError: The application is ending.
         """
-        call = _CommandCall(self, invoke)
-        invoke.call.detached = self._detached
         if self._plan.wants_token:
             invoke.call.token = CancellationToken()
+        if self._on_window_thread and self._gate is None and invoke.app.threads.on_window_thread:
+            invoke.app.threads.loop.flush()  # the command may wait for what was called before it
+            if invoke.call.begin(_ON_MAIN):
+                self._run_watched(invoke)
+            return
+        call = _CommandCall(self, invoke)
+        if self._detached:
+            invoke.call.detached = True
         invoke.call.withdraw = call.withdraw
         if self._gate is None:
             self.start(call)
@@ -166,28 +172,45 @@ class Runner:
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
-            future = call.invoke.app.threads.workers.submit_in(call.invoke.context, self._run_here, call, _IN_WORKER)
+            future = call.invoke.app.threads.workers.submit_in(call.invoke.context, self._run_in_worker, call)
         except RuntimeError as error:
             raise TransomError(str(error)) from None
         future.add_done_callback(partial(_withdraw_if_dropped, call))
+
+    def _run_in_worker(self, call: _CommandCall) -> None:
+        if not call.invoke.call.begin(_IN_WORKER):
+            self.withdraw(call)
+            return
+        try:
+            self._run_here(call.invoke)
+        finally:
+            self.leave()
 
     def _on_main(self, call: _CommandCall) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
         app = call.invoke.app
         if app.threads.on_window_thread:
             app.threads.loop.flush()  # the command may wait for what was called before it
-            self._run_watched(call)
-            return
-        app.run_on_main_thread(partial(self._run_watched, call))
+            self._run_on_main(call)
+        else:
+            app.run_on_main_thread(partial(self._run_on_main, call))
 
-    def _run_watched(self, call: _CommandCall) -> None:
-        invoke = call.invoke
+    def _run_on_main(self, call: _CommandCall) -> None:
+        if not call.invoke.call.begin(_ON_MAIN):
+            self.withdraw(call)
+            return
+        try:
+            self._run_watched(call.invoke)
+        finally:
+            self.leave()
+
+    def _run_watched(self, invoke: Invoke) -> None:
         if not invoke.app.development:
-            invoke.context.run(self._run_here, call, _ON_MAIN)
+            invoke.context.run(self._run_here, invoke)
             return
         began = time.perf_counter()
         try:
-            invoke.context.run(self._run_here, call, _ON_MAIN)
+            invoke.context.run(self._run_here, invoke)
         finally:
             taken = time.perf_counter() - began
             if taken > _SLOW:
@@ -198,12 +221,8 @@ class Runner:
                     taken * 1000,
                 )
 
-    def _run_here(self, call: _CommandCall, where: CallState) -> None:
+    def _run_here(self, invoke: Invoke) -> None:
         """Bind, call and answer on the calling thread."""
-        invoke = call.invoke
-        if not invoke.call.begin(where):
-            self.withdraw(call)
-            return
         try:
             positional, keywords = self._plan.bind(invoke)
             result = self._function(*positional, **keywords)
@@ -213,8 +232,6 @@ class Runner:
                 raise
         else:
             invoke.resolver.resolve(result, plain=self._plan.plain_result)
-        finally:
-            self.leave()
 
 
 def _withdraw_if_dropped(call: _CommandCall, future: Future[None]) -> None:

@@ -151,10 +151,10 @@ class AppConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The table `build`. `frontend_dist` is a path or a URL, as written, or `None` if the file does not have it."""
+    """The table `build`. `frontend_dist` is a path, a URL or a list of paths, as written; `None` if it is missing."""
 
     dev_url: str | None = None
-    frontend_dist: str | None = None
+    frontend_dist: str | tuple[str, ...] | None = None
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -162,7 +162,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as
     shown to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with
-    the version in that file.
+    the version in that file. `unused` names what is set in the file, or lies beside it, and has no effect.
     """
 
     folder: Path
@@ -175,16 +175,25 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     build: BuildConfig = BuildConfig()
     bundle: Json = {}
     plugins: Json = {}
+    unused: tuple[str, ...] = ()
 
     @property
     def frontend_url(self) -> str | None:
         """The URL of the front end, if `build.frontendDist` is a URL, else `None`."""
         dist = self.build.frontend_dist
-        return dist if dist is not None and _URL.match(dist) else None
+        return dist if isinstance(dist, str) and _URL.match(dist) else None
 
     @property
-    def frontend_folder(self) -> Path | None:
-        """The absolute folder of the built front end, or `None` if `build.frontendDist` is a URL or missing."""
+    def frontend(self) -> Path | tuple[Path, ...] | None:
+        """The absolute folder of the built front end, or the absolute paths of a list of files and folders.
+
+        `None` if `build.frontendDist` is a URL or missing.
+        """
         dist = self.build.frontend_dist
-        # Resolved without the file system, because the folder may not exist yet.
-        return None if dist is None or _URL.match(dist) else Path(os.path.normpath(self.folder / dist))
+        if isinstance(dist, tuple):
+            return tuple(map(self._absolute, dist))
+        return None if dist is None or _URL.match(dist) else self._absolute(dist)
+
+    def _absolute(self, path: str) -> Path:
+        # Without the file system, because the folder may not exist yet.
+        return Path(os.path.normpath(self.folder / path))

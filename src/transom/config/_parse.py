@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ..errors import ConfigError
+from ._effect import unused_fields
 from ._model import Config
 from ._place import ROOT, Place
 from ._report import Report
@@ -48,8 +49,9 @@ def parse_config(text: str | bytes, file: str) -> Config:
         from ._explain import locate
 
         raise locate(source, file, report.problems)
+    unused = unused_fields(data)
     _unify(data)
-    data |= {"folder": Path(file).absolute().parent, "file": file}
+    data |= {"folder": Path(file).absolute().parent, "file": file, "unused": unused}
     return msgspec.convert(data, Config)
 
 

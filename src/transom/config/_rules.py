@@ -33,7 +33,6 @@ __all__ = [
     "Items",
     "Null",
     "Number",
-    "Refused",
     "Rule",
     "Table",
     "Tagged",
@@ -358,24 +357,6 @@ class Tagged(msgspec.Struct, frozen=True):
 
     def _names(self) -> Choice:
         return Choice(tuple(self.variants))
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """A list that Tauri supports and transom does not; `text` says so and names the fix."""
-
-    text: str
-
-    def expected(self) -> str:
-        return ""
-
-    def example(self) -> str:
-        return ""
-
-    def fits(self, value: Any) -> bool:
-        return isinstance(value, list)
-
-    def check(self, value: Any, place: Place, report: Report) -> None:
-        report.add(place, self.text)
 
 
 class Either(msgspec.Struct, frozen=True):

@@ -19,7 +19,6 @@ from ._rules import (
     Either,
     Fields,
     Items,
-    Refused,
     Rule,
     Table,
     Tagged,
@@ -251,10 +250,8 @@ _BUILD = Fields(
         "runner": optional(TEXT, Fields({"cmd": TEXT, "cwd": optional(TEXT), "args": optional(TEXTS)}, ("cmd",))),
         "devUrl": optional(_URL),
         "frontendDist": optional(
-            Text("the path of a folder, or a URL", '"../dist"', r"(?s:.+)"),
-            Refused(
-                'transom does not support a list of files; put them into one folder and write its path, such as "../dist"'
-            ),
+            Text("the path of a folder, a URL", '"../dist"', r"(?s:.+)"),
+            Items(Text("a path", '"index.html"', r"(?s:.+)"), 1),
         ),
         "beforeDevCommand": optional(TEXT, Fields({**_HOOK, "wait": FLAG}, ("script",))),
         "beforeBuildCommand": optional(TEXT, Fields(_HOOK, ("script",))),

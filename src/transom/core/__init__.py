@@ -5,6 +5,7 @@ from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook
 from ._restart import restart_program
+from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
 
 __all__ = [
     "AppCore",
@@ -15,6 +16,12 @@ __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "asset_scope_of",
+    "check_front_end",
     "check_hook",
+    "headers_of",
+    "policy_of",
+    "refuse_unsupported",
     "restart_program",
+    "warn_of_unused",
 ]

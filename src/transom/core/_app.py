@@ -67,6 +67,7 @@ class AppCore:
         self.config = config
         self.state = parts.state
         self.development = parts.development
+        self.strict_arguments = parts.strict_arguments
         self.threads = Threads()
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.authority = _authority_of(parts)

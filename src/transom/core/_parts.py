@@ -33,6 +33,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         on_page_load: Called at every load of a main frame.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
+        strict_arguments: Reject calls with an argument that the command does not have.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
     """
 
@@ -45,4 +46,5 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     on_page_load: tuple[PageLoadHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
+    strict_arguments: bool = False
     development: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -15,6 +15,7 @@ from ..commands import check_handler
 from ..errors import ConfigError
 from ..handles import AppHandle
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
+from ..values import decode_plain
 from ._page_load import PageLoadHook
 
 __all__ = ["Plugin", "PluginApi", "PluginBuilder", "check_hook", "declare", "drop", "set_up"]
@@ -36,13 +37,13 @@ class PluginApi(NamedTuple):
     config: Any
 
     def config_as(self, kind: type[C]) -> C:
-        """Return the plugin's configuration as a type.
+        """Return the plugin's configuration as a type: a Struct, a dataclass, whatever an argument may be.
 
         Raises:
             ConfigError: It is missing or of another type.
         """
         try:
-            return msgspec.convert(self.config, kind)
+            return cast("C", decode_plain(self.config, kind))
         except msgspec.ValidationError as error:
             raise ConfigError(f"plugins.{self.name} in the configuration: {error}") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
-from ..values import InvokeResponseBody, convert
+from ..values import InvokeResponseBody, convert, decode_as
 
 __all__ = ["Event", "PythonListener"]
 
@@ -40,7 +40,8 @@ class Event:
             msgspec.ValidationError: The payload does not fit; the text says where.
             RequestError: The same, for a type that msgspec does not know.
         """
-        return cast("T", convert(self.payload, kind))
+        body = self._body
+        return cast("T", convert(self.payload, kind) if body.buffers else decode_as(body.json, kind))
 
     def __repr__(self) -> str:
         return f"<Event {self.event!r} for listener {self.id}>"

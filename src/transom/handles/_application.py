@@ -1,4 +1,4 @@
-"""What handles need of the running application."""
+"""The interface of the running application that handles use."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Application(Protocol):
         threads: The application's threads.
         events: Its listeners.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
+        strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
 
     config: Config
@@ -35,6 +36,7 @@ class Application(Protocol):
     threads: Threads
     events: EventListeners
     development: bool
+    strict_arguments: bool
 
     @property
     def windows_on_loop(self) -> bool:

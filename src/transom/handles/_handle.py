@@ -1,4 +1,4 @@
-"""What every handle has, and the two things that every one can do: emit events and listen to them."""
+"""The base of every handle, and the two abilities that all share: emitting events and listening to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Emitter", "Handle", "Listener"]
 class Handle:
     """A light value: the application, the client on whose behalf it acts, and the target that it listens as.
 
-    It holds no state of its own, so any number may exist, in any thread.
+    It has no state of its own, so any number may exist, in any thread.
     """
 
     __slots__ = ("_app", "_client")
@@ -61,20 +61,20 @@ class Emitter(Handle):
         self._app.events.emit_str(event, payload, heard_by(target))
 
     def emit_filter(self, event: str, payload: Any, accepts: Callable[[EventTarget], bool]) -> None:
-        """Send an event to the listeners whose target `accepts` says yes to, and to `Any` listeners. See `emit`."""
+        """Send an event to the listeners whose target `accepts` returns true for, and to `Any` listeners. See `emit`."""
         self._app.events.emit(event, payload, accepts)
 
     def emit_str_filter(self, event: str, payload: str, accepts: Callable[[EventTarget], bool]) -> None:
-        """Send an event whose payload is JSON text already to the targets that `accepts` says yes to. See `emit_filter`."""
+        """Send an event whose payload is already JSON text to the targets that `accepts` returns true for. See `emit_filter`."""
         self._app.events.emit_str(event, payload, accepts)
 
 
 class Listener(Handle):
     """Listens to events as its own target: the application, the window, the webview or both.
 
-    `async def` listeners run on the application's loop, `def` ones in a worker. One listener's events come one after the
-    other and in order, and a slow one holds nobody else: its events wait, as many as a page's messages may
-    (`Builder.limits`); over that its oldest are dropped, and the log says so. A listener may emit, listen and unlisten.
+    `async def` listeners run on the application's loop, `def` listeners in a worker. A listener gets its events in order,
+    one at a time. A slow listener does not block others: its events are queued up to `Builder.limits`; beyond that the
+    oldest are dropped and a warning is logged. A listener may emit, listen and unlisten.
     """
 
     __slots__ = ()
@@ -88,7 +88,7 @@ class Listener(Handle):
         return self._app.events.listen(event, function, self._target)
 
     def listen_any(self, event: str, function: PythonListener) -> int:
-        """Listen whatever the target of the event is. See `listen`."""
+        """Listen to the event whatever its target. See `listen`."""
         return self._app.events.listen(event, function, EventTarget("Any"))
 
     def once(self, event: str, function: PythonListener) -> int:
@@ -96,9 +96,9 @@ class Listener(Handle):
         return self._app.events.listen(event, function, self._target, once=True)
 
     def once_any(self, event: str, function: PythonListener) -> int:
-        """Listen to the next event only, whatever its target is. See `listen`."""
+        """Listen to the next event only, whatever its target. See `listen`."""
         return self._app.events.listen(event, function, EventTarget("Any"), once=True)
 
     def unlisten(self, listener_id: int) -> None:
-        """Remove a listener: no further call of it begins, not for events that wait either. An unknown id is ignored."""
+        """Remove a listener. It is not called again, not even for queued events. An unknown id is ignored."""
         self._app.events.unlisten(listener_id)

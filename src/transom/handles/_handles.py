@@ -49,7 +49,7 @@ class Manager(Handle):
         return package_info(self._app.config)
 
     def path(self) -> PathResolver:
-        """Return what knows the system's and the application's folders."""
+        """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
 
     def runtime_name(self) -> str:
@@ -61,15 +61,15 @@ class Manager(Handle):
         return self._app.runtime_name
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
-        """Give pages more leave; see `RuntimeAuthority.add_capability`.
+        """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
         Raises:
-            ConfigError: Something in it cannot be understood; nothing of it was added then.
+            ConfigError: It is invalid; nothing of it was added.
         """
         self._app.add_capability(capability)
 
     def resources_table(self) -> ResourceTable:
-        """Return the table of resources that belong to this: here the application, whose end releases them.
+        """Return the application's table of resources; they are released when it ends.
 
         Raises:
             WindowError: This is a handle of a window or a webview that is gone.
@@ -77,11 +77,11 @@ class Manager(Handle):
         return self._client.resources.application
 
     def manage(self, state: object) -> bool:
-        """Manage an object under its class; `False` when that class has one already, which stays."""
+        """Manage an object under its class. Returns `False`, and keeps the present object, if the class has one already."""
         return self._app.state.set(state)
 
     def unmanage(self, kind: type[T]) -> T | None:
-        """Manage the object of this class no longer and return it, `None` when there was none."""
+        """Stop managing the object of this class and return it; `None` if there was none."""
         return self._app.state.remove(kind)
 
     def state(self, kind: type[T]) -> T:
@@ -109,7 +109,7 @@ class Manager(Handle):
         return self.webview_windows().get(label)
 
     def get_focused_window(self) -> Window | None:
-        """Return the window that has the keyboard; `None` when none of ours has."""
+        """Return the window that has keyboard focus; `None` when no window of the application has it."""
         label = self._client.focused
         return None if label is None else self.get_window(label)
 
@@ -152,7 +152,7 @@ class AppHandle(Manager, Emitter, Listener):
         self._app.exit(code)
 
     def restart(self) -> None:
-        """End the application as `exit` does, and start the program anew with its arguments; `run` does not return.
+        """End the application as `exit` does, and start the program again with the same arguments; `run` does not return.
 
         Functions of `atexit` run before that. On POSIX the new program has the old one's process id. Where a server
         carries the application (`App.asgi`) the server owns the process: there this only ends the application.
@@ -165,13 +165,13 @@ class AppHandle(Manager, Emitter, Listener):
 
 
 class Window(WindowMethods, Manager, Emitter, Listener):
-    """A window of the window system. Every method of its own raises `WindowError` when it is gone."""
+    """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()
 
 
 class Webview(WebviewMethods, Manager, Emitter, Listener):
-    """A webview, which shows a page inside a window. Every method of its own raises `WindowError` when it is gone."""
+    """A webview, which shows a page inside a window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()
     _kind: ClassVar[TargetKind] = "Webview"

@@ -1,4 +1,4 @@
-"""What handles of windows and webviews have in common: a label."""
+"""The common part of window and webview handles: a label."""
 
 from __future__ import annotations
 

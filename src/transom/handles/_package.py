@@ -1,4 +1,4 @@
-"""What an application says of itself: from its configuration, and from the Python package that it is."""
+"""The application's name, version, authors and description, from its configuration and its Python package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEVELS = 3
 
 
 class PackageInfo(NamedTuple):
-    """What an application says of itself.
+    """The application's name, version, authors and description.
 
     Attributes:
         name: `productName` of `tauri.conf.json`, else the package's name, else the identifier.
@@ -42,7 +42,7 @@ def package_info(config: Config) -> PackageInfo:
 @cache  # what is installed is looked through
 def _installed(folder: Path) -> PackageInfo | None:
     """Return what the installed distribution with the package in this folder says."""
-    from importlib import metadata  # slow to import, and seldom asked for
+    from importlib import metadata  # slow to import, and rarely needed
 
     for entry in map(Path, sys.path):
         if entry.is_absolute() and entry in folder.parents:

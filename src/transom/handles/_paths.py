@@ -49,17 +49,17 @@ class BaseDirectory(IntEnum):
 
     @property
     def variable(self) -> str:
-        """What stands for the folder at the start of a path, such as `$APPDATA`."""
+        """The variable for the folder at the start of a path, such as `$APPDATA`."""
         return "$EXE" if self is BaseDirectory.EXECUTABLE else "$" + self.name.replace("_", "")
 
     @classmethod
     def from_variable(cls, variable: str) -> BaseDirectory | None:
-        """Return the folder that a variable stands for; `None` when it is none."""
+        """Return the folder that a variable stands for; `None` for an unknown variable."""
         return next((base for base in cls if base.variable == variable), None)
 
 
 class PathResolver:
-    """Knows where the system and the application keep things. None of the folders need exist.
+    """Finds the folders of the system and of the application. They need not exist.
 
     Every method raises `UnknownPath` where the system has no such folder.
     """
@@ -81,7 +81,7 @@ class PathResolver:
         return self._system.user_music_path
 
     def cache_dir(self) -> Path:
-        """Return the user's folder for what can be made again."""
+        """Return the user's cache folder."""
         return self._local.user_cache_path
 
     def config_dir(self) -> Path:
@@ -136,7 +136,7 @@ class PathResolver:
         return self._system.user_pictures_path
 
     def public_dir(self) -> Path:
-        """Return the user's folder for what others may see."""
+        """Return the user's public folder."""
         return self._system.user_publicshare_path
 
     def runtime_dir(self) -> Path:
@@ -151,7 +151,7 @@ class PathResolver:
         return self._system.user_templates_path
 
     def video_dir(self) -> Path:
-        """Return the user's folder for films."""
+        """Return the user's video folder."""
         return self._system.user_videos_path
 
     def resource_dir(self) -> Path:
@@ -159,19 +159,19 @@ class PathResolver:
         return self._config.folder
 
     def app_config_dir(self) -> Path:
-        """Return the application's folder for configuration: `config_dir`, and the identifier in it."""
+        """Return the application's configuration folder: `config_dir` with the identifier appended."""
         return self.config_dir() / self._config.identifier
 
     def app_data_dir(self) -> Path:
-        """Return the application's folder for data: `data_dir`, and the identifier in it."""
+        """Return the application's data folder: `data_dir` with the identifier appended."""
         return self.data_dir() / self._config.identifier
 
     def app_local_data_dir(self) -> Path:
-        """Return the application's folder for data of this machine: `local_data_dir`, and the identifier in it."""
+        """Return the application's local data folder: `local_data_dir` with the identifier appended."""
         return self.local_data_dir() / self._config.identifier
 
     def app_cache_dir(self) -> Path:
-        """Return the application's folder for what can be made again: `cache_dir`, and the identifier in it."""
+        """Return the application's cache folder: `cache_dir` with the identifier appended."""
         return self.cache_dir() / self._config.identifier
 
     def app_log_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""What one can ask of a webview and of the page in it. Add here a method for each operation on webviews."""
+"""The methods of a webview and of the page in it. Add here one for each operation on webviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one can ask of a window. Add here a method for each operation on windows in `runtimes/_interface.py`."""
+"""The methods of a window. Add here one for each operation on windows in `runtimes/_interface.py`."""
 
 from __future__ import annotations
 

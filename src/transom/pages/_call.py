@@ -64,6 +64,9 @@ TRANSITIONS: dict[CallState, frozenset[CallState]] = {
 }
 
 
+_MAY_BEGIN = frozenset(state for state, following in TRANSITIONS.items() if following & _RUNNING)
+
+
 class IllegalTransition(RuntimeError):
     """A call was moved to a state that cannot follow its present one: a bug of transom."""
 
@@ -71,8 +74,16 @@ class IllegalTransition(RuntimeError):
         super().__init__(f"a call of {command} cannot go from {before.name} to {after.name}")
 
 
-class CallQueue(Protocol):
-    """The queue to the page that made the call."""
+class CallingPage(Protocol):
+    """The page that made a call.
+
+    Attributes:
+        calls: Its calls by number, until they are answered.
+        calls_lock: Guards what happens to few of them.
+    """
+
+    calls: dict[int, Call]
+    calls_lock: threading.Lock
 
     @property
     def closed(self) -> bool:
@@ -86,17 +97,15 @@ class CallQueue(Protocol):
 class Call:
     """One call. Any thread.
 
-    Beginning and answering are on the way of every call, where a lock would cost a tenth of it. Two slots decide in its
-    place, because of several threads that delete one only the first succeeds: `_unbegun` goes to the thread that begins
-    the call or withdraws it, `_unanswered` to the one that answers it. The lock is for what happens to few calls.
+    Beginning and answering are on the way of every call, where a lock would cost a tenth of it. Two attributes decide in
+    its place, because of several threads that delete one only the first succeeds: `_unbegun` goes to the thread that
+    begins the call or withdraws it, `_unanswered` to the one that answers it. The lock is for what happens to few calls.
 
     Args:
-        queue: Where its answer goes.
-        calls: The calls of its page by number; it drops itself when it is answered.
-        lock: The calls of one page may share one.
+        page: The page that made it.
         number: Its number in its page.
         command: The whole name of the command.
-        respond: Takes the answer in place of `queue`; `None` for the queue.
+        respond: Takes the answer in place of the page; `None` for the page.
 
     Attributes:
         detached: Whether it goes on when its page is gone.
@@ -105,44 +114,22 @@ class Call:
             `None` for nobody.
     """
 
-    __slots__ = (
-        "_calls",
-        "_ended",
-        "_interrupt",
-        "_lock",
-        "_place",
-        "_queue",
-        "_respond",
-        "_unanswered",
-        "_unbegun",
-        "command",
-        "detached",
-        "number",
-        "token",
-        "withdraw",
-    )
+    # Not set for each call: most calls keep these.
+    detached = False
+    token: CancellationToken | None = None
+    withdraw: Callable[[], object] | None = None
+    _respond: Respond | None = None
+    _place = _ARRIVED
+    _ended: CallState | None = None
+    _interrupt: Callable[[], object] | None = None
 
-    def __init__(
-        self,
-        queue: CallQueue,
-        calls: dict[int, Call],
-        lock: threading.Lock,
-        number: int,
-        command: str,
-        respond: Respond | None = None,
-    ) -> None:
-        self._queue = queue
-        self._calls = calls
-        self._lock = lock
-        self._respond = respond
-        self._place = _ARRIVED
-        self._ended: CallState | None = None
+    def __init__(self, page: CallingPage, number: int, command: str, respond: Respond | None = None) -> None:
+        self._page = page
         self._unbegun = self._unanswered = True
         self.number = number
         self.command = command
-        self.detached = False
-        self.token: CancellationToken | None = None
-        self.withdraw: Callable[[], object] | None = None
+        if respond is not None:
+            self._respond = respond
 
     def __repr__(self) -> str:
         return f"<Call {self.number} of {self.command!r}: {self.state.name}>"
@@ -160,7 +147,7 @@ class Call:
     @property
     def page_closed(self) -> bool:
         """Whether the page that called is gone."""
-        return self._queue.closed
+        return self._page.closed
 
     # On its way to its thread.
 
@@ -173,7 +160,7 @@ class Call:
         return self._move(_ARRIVED)
 
     def _move(self, after: CallState) -> bool:
-        with self._lock:
+        with self._page.calls_lock:
             before = self.state
             if before in _END:
                 return False
@@ -188,7 +175,7 @@ class Call:
         Args:
             where: `ON_LOOP`, `IN_WORKER` or `ON_MAIN`.
         """
-        if where not in TRANSITIONS[self._place]:
+        if self._place not in _MAY_BEGIN:
             if self.state in _END:
                 return False
             raise IllegalTransition(self.command, self.state, where)
@@ -197,6 +184,7 @@ class Call:
         except AttributeError:
             return False
         self._place = where
+        self.withdraw = None  # it leads back here: without the circle the call is freed at once
         return hasattr(self, "_unanswered")
 
     def on_interrupt(self, interrupt: Callable[[], object]) -> bool:
@@ -205,7 +193,7 @@ class Call:
         Args:
             interrupt: Asks the running command to end. Called at most once, outside of any lock, from any thread.
         """
-        with self._lock:
+        with self._page.calls_lock:
             self._interrupt = interrupt
             return self._ended is None
 
@@ -221,15 +209,15 @@ class Call:
             self._end(_PAGE_GONE)
 
     def _end(self, after: CallState) -> None:
-        with self._lock:
+        with self._page.calls_lock:
             if self._ended is not None or self.answered:
                 return
             self._ended = after
             try:
                 del self._unbegun
-                stop = self.withdraw
+                stop, self.withdraw = self.withdraw, None
             except AttributeError:
-                stop = getattr(self, "_interrupt", None)
+                stop, self._interrupt = self._interrupt, None
         if self.token is not None:
             self.token.cancel()
         if stop is not None:
@@ -242,9 +230,11 @@ class Call:
         except AttributeError:
             _log.error("command %r was answered twice; the second answer is dropped", self.command)
             return
-        self._calls.pop(self.number, None)
+        self._page.calls.pop(self.number, None)
+        if self._interrupt is not None:
+            self._interrupt = None  # see `begin`
         if self._respond is None:
-            self._queue.push((resolve if is_ok else reject)(self.number, json), buffers)
+            self._page.push((resolve if is_ok else reject)(self.number, json), buffers)
             return
         try:
             self._respond(InvokeResponse(is_ok, InvokeResponseBody(json, tuple(buffers))))

@@ -30,11 +30,13 @@ from ..wire import (
     Leave,
     Outbox,
     PackAssembler,
+    ReceivedPack,
     channel_end,
     channel_message,
     check_spans,
     decode_batch,
     frame_of,
+    lies_outside,
     page_operation,
     parse_binary,
     reject,
@@ -103,8 +105,8 @@ class PageSession:
         self._packs = PackAssembler(limits.max_message_bytes)
         self._limits = limits
         self._lock = threading.Lock()
-        self._calls_lock = threading.Lock()
-        self._calls: dict[int, Call] = {}
+        self.calls_lock = threading.Lock()
+        self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
         self._channels: WeakValueDictionary[int, PageChannel[Any]] = WeakValueDictionary()
         self._waiting: list[asyncio.Future[None]] = []
@@ -130,7 +132,7 @@ class PageSession:
             return
         self._threads.loop.hold()
         try:
-            self._take_up(messages, tail)
+            self._take_up(messages, None if tail is None else ReceivedPack(0, tail))
         finally:
             self._threads.loop.flush()
 
@@ -151,18 +153,18 @@ class PageSession:
                 self._call_late(message)
 
     def _call_late(self, frame: InvokeFrame) -> None:
-        call = Call(self, self._calls, self._calls_lock, frame.id, frame.command)
-        if len(self.last_calls) < _MAX_LAST_CALLS and self._calls.setdefault(frame.id, call) is call:
+        call = Call(self, frame.id, frame.command)
+        if len(self.last_calls) < _MAX_LAST_CALLS and self.calls.setdefault(frame.id, call) is call:
             self.last_calls = (*self.last_calls, call)
             self._dispatch(self, call, frame, ())
             self._on_last_calls((call,))
 
-    def _take_up(self, messages: Sequence[Incoming], tail: memoryview | None) -> None:
+    def _take_up(self, messages: Sequence[Incoming], tail: ReceivedPack | None) -> None:
         for message in messages:
             if type(message) is InvokeFrame:
                 self._read_call(message, tail)
             elif type(message) is Cancel:
-                call = self._calls.get(message.id)
+                call = self.calls.get(message.id)
                 if call is not None:
                     call.cancel()
             elif type(message) is Forget:
@@ -174,7 +176,7 @@ class PageSession:
             elif type(message) is Leave:
                 self._first_last_call = message.id
 
-    def _read_call(self, message: InvokeFrame, tail: memoryview | None) -> None:
+    def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
         try:
             buffers = self._buffers(message, tail) if message.spans else ()
         except MalformedMessage as error:
@@ -207,12 +209,12 @@ class PageSession:
             buffers: The bytes of its spans.
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
-        call = Call(self, self._calls, self._calls_lock, frame.id, frame.command, respond)
-        if self._calls.setdefault(frame.id, call) is not call:
+        call = Call(self, frame.id, frame.command, respond)
+        if self.calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
         elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
-            del self._calls[frame.id]
+            del self.calls[frame.id]
             if respond is not None:
                 respond(InvokeResponse.err(cancelled_report(frame.command)))
         else:
@@ -230,18 +232,19 @@ class PageSession:
             return
         self.receive(part.text, part.tail)
 
-    def _buffers(self, message: InvokeFrame, tail: memoryview | None) -> Sequence[memoryview]:
+    def _buffers(self, message: InvokeFrame, tail: ReceivedPack | None) -> Sequence[memoryview]:
         # Claimed before anything is refused: what nobody claims stays.
-        packs = {number: self._packs.claim(number) for number in {span.pack for span in message.spans} - {0}}
+        numbers = {span.pack for span in message.spans} - {0}
+        packs = {number: ReceivedPack(number, self._packs.claim(number)) for number in numbers}
         check_spans(message.command, message.spans, self._limits.max_buffers)
         if tail is not None:
             packs[0] = tail
         buffers = []
         for span in message.spans:
             pack = packs.get(span.pack)
-            if pack is None or not 0 <= span.offset <= span.offset + span.length <= len(pack):
-                raise MalformedMessage(f"a buffer of {message.command} lies outside of its pack {span.pack}")
-            buffers.append(pack[span.offset : span.offset + span.length])
+            if pack is None:
+                raise lies_outside(message.command, span.pack)
+            buffers.append(pack.cut(message.command, span))
         return buffers
 
     def complain(self, text: str) -> None:
@@ -367,7 +370,7 @@ class PageSession:
             self._outbox.close()
             released = self._release()
         _wake_up(released)
-        calls = list(self._calls.values())
+        calls = list(self.calls.values())
         # A page that saves something on leaving does not wait for the answer: ended with the page, it would not be saved.
         self.last_calls = tuple(call for call in calls if call.number >= self._first_last_call)[:_MAX_LAST_CALLS]
         for call in calls:

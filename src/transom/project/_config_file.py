@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ _NAME = "tauri.conf.json"
 _PLACES = ("", "src-tauri")
 # Formats that Tauri reads and transom does not; they are refused instead of silently ignored.
 _OTHER_NAMES = ("tauri.conf.json5", "Tauri.toml")
+# Folders beside the file with what Tauri's build reads.
+_FOLDERS = ("capabilities", "permissions")
 
 
 def load_config(folder: Path) -> Config:
@@ -35,8 +38,19 @@ def load_config(folder: Path) -> Config:
     config = parse_config(raw, str(path))
     if config.version is not None and config.version.endswith(".json"):
         version = _package_version(config, config.version, decode_text(raw, str(path)))
-        return msgspec.structs.replace(config, version=version)
-    return config
+        config = msgspec.structs.replace(config, version=version)
+    return msgspec.structs.replace(config, unused=(*config.unused, *_unread(path.parent)))
+
+
+def _unread(folder: Path) -> list[str]:
+    """Return what lies beside the file, is Tauri's, and is not read."""
+    folders = [f"the folder {name}" for name in _FOLDERS if any(folder.glob(f"{name}/**/*.*"))]
+    return folders + [f"the file {name}" for name in _platform_names() if (folder / name).exists()]
+
+
+def _platform_names() -> list[str]:
+    platform = {"darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+    return [f"tauri.{platform}.conf.json", f"tauri.{platform}.conf.json5", f"Tauri.{platform}.toml"]
 
 
 def _find(folder: Path) -> Path:

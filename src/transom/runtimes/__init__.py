@@ -7,9 +7,11 @@ import os
 import sys
 
 from ..errors import RuntimeUnavailable
-from ._assets import Assets, media_type_of, with_nonce
+from ._assets import Assets, is_navigation, media_type_of, with_nonce
+from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
 from ._display import has_display
+from ._files import OpenFile, open_file
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -40,6 +42,7 @@ from ._uri_scheme import (
     UriSchemeRequest,
     UriSchemeResponder,
     UriSchemeResponse,
+    is_field_value,
 )
 
 __all__ = [
@@ -52,8 +55,10 @@ __all__ = [
     "Host",
     "Link",
     "Op",
+    "OpenFile",
     "Page",
     "PageLoadEvent",
+    "Part",
     "ReloadPage",
     "Runtime",
     "RuntimeFactory",
@@ -76,8 +81,12 @@ __all__ = [
     "find_runtime",
     "has_display",
     "invoke_key_of",
+    "is_field_value",
+    "is_navigation",
     "media_type_of",
+    "open_file",
     "parse_csp",
+    "part_for",
     "with_nonce",
 ]
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Asset", "Assets", "media_type_of", "with_nonce"]
+from ._files import OpenFile, open_file
+
+__all__ = ["Assets", "is_navigation", "media_type_of", "with_nonce"]
 
 # What web pages are made of. `mimetypes` reads the machine's own table, which differs and is wrong here and there (on
 # Windows a registry key makes JavaScript `text/plain`, and browsers then refuse a module). Add here to serve another kind.
@@ -43,54 +47,86 @@ MEDIA_TYPES = {
     ".xml": "application/xml",
 }
 
-_SCRIPT_START = re.compile(rb"<script\b(?![^>]*\snonce\s*=)", re.IGNORECASE)
-# Parts of a page in which a start tag is only text.
-_NOT_MARKUP = re.compile(rb"(<!--.*?-->|<script\b[^>]*>.*?</script\s*>)", re.IGNORECASE | re.DOTALL)
+# Elements that a policy judges by their nonce, and which hold text, not markup.
+_NONCE_ELEMENTS = re.compile(rb"<!--|<(script|style)(?=[\s/>])", re.IGNORECASE)
+_HAS_NONCE = re.compile(rb"""[\s/"']nonce\s*=""", re.IGNORECASE)
+_QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
+# A quoted value may hold `>`; where quotes do not match, the first `>` counts.
+_TAG = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*+>|[^>]*>""")
+_DOCUMENTS = frozenset(("document", "frame", "iframe"))
 
 
-class Asset(NamedTuple):
-    """A file of the front end; `media_type` is a whole `Content-Type`."""
+class _Root(NamedTuple):
+    """A folder whose files are served; with `only`, nothing but the file of this name in it."""
 
-    content: bytes
-    media_type: str
+    folder: Path
+    only: Path | None = None
+
+    def may_serve(self, path: Path) -> bool:
+        """Tell whether a file, given by where it really is, may be served."""
+        if self.only is not None:
+            return path == self.only.resolve()
+        return path.is_relative_to(self.folder) and not _is_hidden(path.relative_to(self.folder).parts)
+
+    def find(self, name: str) -> OpenFile | None:
+        if self.only is not None and name != self.only.name:
+            return None
+        with suppress(OSError):
+            return open_file(self.folder / name, self.may_serve, media_type_of(name))
+        return None
 
 
 class Assets:
     """Finds the files of the front end by the path of their address.
 
     Args:
-        folder: The built front end; `None` when there is only a development server, and then nothing is found.
+        source: The folder of the built front end, or, as in Tauri, a list: the content of each folder in it, and each
+            file under its name. `None` when there is only a development server, and then nothing is found.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder.resolve() if folder else None
+    def __init__(self, source: Path | Iterable[Path] | None) -> None:
+        if source is None or isinstance(source, Path):
+            self._roots = [] if source is None else [_Root(source.resolve())]
+        else:
+            self._roots = [
+                _Root(path.resolve()) if path.is_dir() else _Root(path.parent.resolve(), path) for path in source
+            ]
 
-    def find(self, path: str) -> Asset | None:
-        """Return the file for a percent-decoded path without its query, or `None`.
+    def find(self, path: str, *, navigation: bool = True) -> OpenFile | None:
+        """Open the file for a percent-decoded path without its query; `None` if there is none. It reads the disk.
 
         Nothing outside the folder is found, neither by `..` nor by a symbolic link, and no file or folder whose name
-        starts with a dot, except `.well-known`.
-        """
-        if self._folder is None:
-            return None
-        name = path.strip("/") or "index.html"
-        if any(part.startswith(".") and part != ".well-known" for part in name.split("/")):
-            return None
-        # Tauri: the path, then `.html`, then its folder's index, then the front end's own router; that last one not for
-        # names with a dot, because a missing script that answers with HTML hides what is missing.
-        candidates = [name, f"{name}.html", f"{name}/index.html"]
-        if "." not in name.rpartition("/")[2]:
-            candidates.append("index.html")
-        return next((asset for candidate in candidates if (asset := self._read(self._folder, candidate))), None)
+        starts with a dot, except `.well-known`, whatever the link to it is called.
 
-    def _read(self, folder: Path, name: str) -> Asset | None:
-        try:
-            file = (folder / name).resolve()
-            if not file.is_relative_to(folder) or not file.is_file():
-                return None
-            return Asset(file.read_bytes(), media_type_of(name))
-        except (OSError, ValueError, RuntimeError):  # a name with NUL, one too long, a loop of links, no permission
+        Args:
+            path: The path.
+            navigation: Whether the answer becomes a document; see `is_navigation`.
+        """
+        name = path.strip("/") or "index.html"
+        if _is_hidden(name.split("/")):
             return None
+        # Tauri: the path, then `.html`, then its folder's index, then the front end's own router. Unlike Tauri, that
+        # last one is for documents only: a missing script that answers with HTML hides what is missing.
+        candidates = [name, f"{name}.html", f"{name}/index.html", *(["index.html"] if navigation else [])]
+        found = (root.find(candidate) for candidate in candidates for root in self._roots)
+        return next((file for file in found if file is not None), None)
+
+
+def is_navigation(headers: Mapping[str, str]) -> bool:
+    """Tell whether a browser would show the answer to a request as a document.
+
+    Args:
+        headers: The request's header fields, names in lower case. Without Fetch metadata, as in WebKitGTK, a document is
+            what `Accept` names HTML for; a page that fetches HTML to put it into itself says so too.
+    """
+    destination = headers.get("sec-fetch-dest", "empty")
+    if destination != "empty":
+        return destination in _DOCUMENTS
+    return "text/html" in headers.get("accept", "").lower()
+
+
+def _is_hidden(names: Iterable[str]) -> bool:
+    return any(name.startswith(".") and name != ".well-known" for name in names)
 
 
 def media_type_of(name: str) -> str:
@@ -102,10 +138,26 @@ def media_type_of(name: str) -> str:
 
 
 def with_nonce(html: bytes, nonce: str) -> bytes:
-    """Return the document with the nonce on every `<script>` start tag that has none."""
-    attribute = b'<script nonce="' + nonce.encode() + b'"'
-    parts = _NOT_MARKUP.split(html)
-    for index, part in enumerate(parts):
-        if not part.startswith(b"<!--"):
-            parts[index] = _SCRIPT_START.sub(attribute, part, count=1)
-    return b"".join(parts)
+    """Return the document with the nonce on every `<script>` and `<style>` start tag that has none."""
+    attribute = b' nonce="' + nonce.encode() + b'"'
+    parts: list[bytes] = []
+    done = place = 0
+    while start := _NONCE_ELEMENTS.search(html, place):
+        if start[1] is None:
+            place = _after(html, b"-->", start.end())
+            continue
+        tag = _TAG.match(html, start.end())
+        if tag is None:
+            break
+        if not _HAS_NONCE.search(_QUOTED.sub(b'""', tag[0])):
+            parts += html[done : start.end()], attribute
+            done = start.end()
+        # What the element holds is text up to its end tag.
+        place = _after(html, b"</" + start[1], tag.end())
+    return b"".join((*parts, html[done:]))
+
+
+def _after(html: bytes, end: bytes, start: int) -> int:
+    """Return the place behind the next `end`, in any case; the end of the document if there is none."""
+    found = re.compile(re.escape(end), re.IGNORECASE).search(html, start)
+    return found.end() if found else len(html)

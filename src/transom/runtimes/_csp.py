@@ -17,6 +17,10 @@ def parse_csp(policy: str) -> dict[str, list[str]]:
     return directives
 
 
+def _sources(directives: Mapping[str, list[str]], name: str) -> list[str]:
+    return directives.get(name, directives.get("default-src", []))
+
+
 def apply_csp(policy: str, nonce: str | None, sources: Mapping[str, Iterable[str]]) -> str:
     """Return the policy with what transom itself needs added.
 
@@ -25,15 +29,16 @@ def apply_csp(policy: str, nonce: str | None, sources: Mapping[str, Iterable[str
 
     Args:
         policy: The application's policy.
-        nonce: Nonce of the document's scripts, or `None`.
+        nonce: Nonce of the document's `<script>` and `<style>` elements, or `None`.
         sources: Sources to add, by directive.
     """
     directives = parse_csp(policy)
     wanted = {name: list(values) for name, values in sources.items()}
     if nonce is not None:
-        for name in ("script-src", *({"script-src-elem"} & directives.keys())):
-            # A nonce makes browsers ignore 'unsafe-inline', which would break the very scripts it is there for.
-            if "'unsafe-inline'" not in directives.get(name, directives.get("default-src", [])):
+        elements = [name for name in ("script-src-elem", "style-src-elem") if name in directives]
+        for name in ("script-src", "style-src", *elements):
+            # A nonce makes browsers ignore 'unsafe-inline', which would break the very code it is there for.
+            if not any(source.lower() == "'unsafe-inline'" for source in _sources(directives, name)):
                 wanted.setdefault(name, []).append(f"'nonce-{nonce}'")
     for name, values in wanted.items():
         present = directives.get(name, directives.get("default-src"))

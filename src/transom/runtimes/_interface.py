@@ -173,10 +173,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: The product's name.
-        assets: Folder of the front end; `None` when there is only `dev_url`.
+        assets: Folder of the front end, or a list of files and folders; `None` when there is only `dev_url`. See `Assets`.
         dev_url: Development server whose pages count as the application's own; `None` for none.
         csp: The policy sent with every document of the assets; `None` for none.
-        asset_scope: Tells whether the asset protocol may read a file; `None` turns the protocol off.
+        headers: More header fields of everything that is served from the assets.
+        asset_scope: Tells whether the asset protocol may read a file, given by an absolute path with no link left in it; any
+            thread. `None` turns the protocol off.
         freeze_prototype: Freeze `Object.prototype` in every page.
         max_message_bytes: The largest batch or pack that a page may send, and the largest body to a scheme.
         data_directory: Folder for what pages store, such as cookies and `localStorage`; `None` forgets it at the end. Where
@@ -190,9 +192,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str = "transom"
-    assets: Path | None = None
+    assets: Path | tuple[Path, ...] | None = None
     dev_url: str | None = None
     csp: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     asset_scope: Callable[[Path], bool] | None = None
     freeze_prototype: bool = False
     max_message_bytes: int = 256 * 1024 * 1024

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 import msgspec
 
 from ..errors import AuthorError, ConfigError
+from ._conditional import part_for, seconds_of
 
 __all__ = [
     "UriSchemeContext",
@@ -21,6 +22,7 @@ __all__ = [
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "is_field_value",
 ]
 
 AppHandleT = TypeVar("AppHandleT")
@@ -39,6 +41,11 @@ _OF_THE_CONNECTION = frozenset(("connection", "content-length", "keep-alive", "t
 _WITHOUT_BODY = frozenset((204, 205, 304))  # RFC 9110, 15.3.5, 15.3.6 and 15.4.5
 
 _log = logging.getLogger("transom")
+
+
+def is_field_value(text: str) -> bool:
+    """Tell whether a text can be the value of a header field."""
+    return _FIELD.fullmatch(text) is not None
 
 
 class UriSchemeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +70,9 @@ class UriSchemeResponse:
     Without a `Cache-Control` field of its own the answer is sent with `no-store`, because WebKit would show a page the
     first answer to a GET for ever. The application's own pages may read it, whatever its origin; an
     `Access-Control-Allow-Origin` field of its own replaces that.
+
+    A handler need not deal with ranges and conditional requests: a complete answer with `Accept-Ranges: bytes` is cut to
+    the range that was asked for, and one with `ETag` or `Last-Modified` is not sent to a page that has it.
 
     Args:
         body: The content; left out where the status has none (204, 205, 304).
@@ -91,7 +101,7 @@ class UriSchemeResponse:
             cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
         )
         for name, value in self.headers:
-            if not (_TOKEN.fullmatch(name) and _FIELD.fullmatch(value)):
+            if not (_TOKEN.fullmatch(name) and is_field_value(value)):
                 raise ValueError(
                     f"the header field {name!r}: {value!r} cannot be sent; a name is one word and a value one line of Latin-1 text"
                 )
@@ -193,8 +203,8 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
         """Let the handler answer; whatever it does, there is an answer. What goes wrong in it is for the log only."""
         try:
             if self.takes_responder:
-                return await self._serve_later(context, request)
-            return _checked(await self._call(context, request))
+                return _wanted_of(await self._serve_later(context, request), request)
+            return _wanted_of(_checked(await self._call(context, request)), request)
         except asyncio.CancelledError:
             raise
         except BaseException:  # noqa: BLE001 - a SystemExit would end the loop, and every other request with it
@@ -237,6 +247,22 @@ def _checked(response: object) -> UriSchemeResponse:
     if not isinstance(response, UriSchemeResponse):
         raise TypeError(f"a handler of a scheme answers with a UriSchemeResponse, not with {type(response).__name__}")
     return response
+
+
+def _wanted_of(response: UriSchemeResponse, request: UriSchemeRequest) -> UriSchemeResponse:
+    """Return what the request wants of a complete answer; any other answer as it is."""
+    if response.status != 200 or request.method not in ("GET", "HEAD"):
+        return response
+    given = {name.lower(): value for name, value in response.headers}
+    asked = dict(request.headers)
+    if given.get("accept-ranges", "").lower() != "bytes" or "content-range" in given:
+        asked.pop("range", None)
+    modified = seconds_of(given.get("last-modified"))
+    status, span, fields = part_for(asked, len(response.body), etag=given.get("etag"), modified=modified)
+    if status == 200:
+        return response
+    own = [*response.headers, *((name, value) for name, value in fields.items() if name.lower() not in given)]
+    return UriSchemeResponse(response.body[span.start : span.stop], status=status, headers=own)
 
 
 def _failure() -> UriSchemeResponse:

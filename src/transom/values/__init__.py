@@ -5,7 +5,20 @@ from ._buffer_types import may_hold_buffers
 from ._callback import CallbackFn
 from ._channel import Channel
 from ._channel_id import JavaScriptChannelId
-from ._decode import allows_none, channel_of, check_types, convert, convert_argument, decode_other, wire_type
+from ._decode import (
+    DECODE_ERRORS,
+    allows_none,
+    channel_of,
+    check_types,
+    convert,
+    convert_argument,
+    decode_as,
+    decode_other,
+    decode_plain,
+    invalid_argument,
+    sentence_of,
+    wire_type,
+)
 from ._foreign import check_foreign, decode_foreign, decode_pydantic, is_foreign, is_pydantic, pydantic_adapter
 from ._ipc_response import IpcResponse
 from ._payload import (
@@ -20,11 +33,12 @@ from ._payload import (
     encode_parts,
 )
 from ._response import InvokeError, InvokeResponse, text_of
-from ._tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
 from ._typed_array import BUFFER_TYPES, Buffer, described, typed_view
+from .tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
 
 __all__ = [
     "BUFFER_TYPES",
+    "DECODE_ERRORS",
     "Buffer",
     "CallbackFn",
     "Channel",
@@ -45,21 +59,25 @@ __all__ = [
     "check_types",
     "convert",
     "convert_argument",
+    "decode_as",
     "decode_foreign",
     "decode_json",
     "decode_other",
+    "decode_plain",
     "decode_pydantic",
     "described",
     "encode_body",
     "encode_json",
     "encode_parts",
     "fields_of",
+    "invalid_argument",
     "is_foreign",
     "is_pydantic",
     "make_tagged",
     "may_hold_buffers",
     "parts_of",
     "pydantic_adapter",
+    "sentence_of",
     "split_tagged",
     "text_of",
     "typed_view",

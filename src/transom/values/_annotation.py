@@ -20,7 +20,7 @@ from typing import (
 
 import msgspec
 
-from ._tagged import TaggedUnion, types_in_tagged
+from .tagged import TaggedUnion, types_in_tagged
 
 __all__ = ["bare", "fields_of", "parts_of", "types_inside"]
 
@@ -64,7 +64,8 @@ def fields_of(annotation: Any) -> dict[str | int, Any] | None:
     if names is None:
         return None
     hints = get_type_hints(kind, include_extras=True)
-    return {name if by_name else index: hints[name] for index, (name, by_name) in enumerate(names)}
+    # A named tuple of `collections` and a class of attrs may have fields without annotations.
+    return {name if by_name else index: hints.get(name, Any) for index, (name, by_name) in enumerate(names)}
 
 
 def _names_of_fields(kind: Any) -> list[tuple[str, bool]] | None:

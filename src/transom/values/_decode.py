@@ -17,19 +17,25 @@ from ._annotation import bare, parts_of
 from ._callback import CallbackFn
 from ._channel import Channel
 from ._channel_id import JavaScriptChannelId
-from ._fit import fit_for
+from ._fit import fit_for, needs_key_fit
 from ._foreign import check_foreign, decode_foreign, decode_pydantic, is_foreign, is_pydantic, pydantic_adapter
-from ._tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
+from ._payload import encode_json
 from ._typed_array import BUFFER_TYPES, described
+from .tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
 
 __all__ = [
+    "DECODE_ERRORS",
     "allows_none",
     "channel_of",
     "check_types",
     "convert",
     "convert_argument",
+    "decode_as",
     "decode_other",
+    "decode_plain",
     "decoder_sentence",
+    "invalid_argument",
+    "sentence_of",
     "wire_type",
 ]
 
@@ -92,12 +98,17 @@ def wire_type(annotation: Any) -> Any:
 def _adapted(annotation: Any) -> type[_Adapted] | None:
     by_pydantic = _needs_pydantic(annotation)
     # msgspec takes a text for bytes and decodes it as base64; it does so wherever they are in a value.
-    if not by_pydantic and not any(part is kind for part in parts_of(annotation) for kind in BUFFER_TYPES):
+    # In plain values, which are all that there is beside a buffer, it leaves some keys as they are.
+    if not (
+        by_pydantic
+        or any(part is kind for part in parts_of(annotation) for kind in BUFFER_TYPES)
+        or needs_key_fit(annotation)
+    ):
         return None
-    fit = fit_for(annotation, pydantic=by_pydantic)
+    fit = fit_for(annotation, pydantic=by_pydantic, decode_key=_decode_other)
 
     def convert_by_msgspec(value: Any) -> Any:
-        return msgspec.convert(fit(value), annotation, builtin_types=BUFFER_TYPES, dec_hook=decode_other)
+        return _convert(fit(value), annotation)
 
     def convert_by_pydantic(value: Any) -> Any:
         return decode_pydantic(annotation, fit(value))
@@ -214,6 +225,8 @@ def _decode_other(kind: Any, value: Any) -> Any:
     kind = get_origin(kind) or kind
     if issubclass(kind, _Adapted):
         return kind.convert(value)
+    if isinstance(value, kind):  # the key of an object, which was decoded before
+        return value
     if kind is JavaScriptChannelId:
         return JavaScriptChannelId.parse(value)
     if kind is CallbackFn:
@@ -251,6 +264,7 @@ def decoder_sentence(text: str) -> str:
 
     Where a decoder was called by another one, each has said its part of the path, the inner one first.
     """
+    text = re.sub(r" - at `key` in (`\$[^`]*`)$", r" as a key - at \1", text)
     sentence, *places = re.split(r" - at `\$([^`]*)`", text)
     expected = re.fullmatch(r"Expected `[^`]*\bbytes\b[^`]*`, got `(str|array|object)`", sentence)
     place = "".join(reversed(places[::2])).removeprefix(".")
@@ -267,16 +281,82 @@ def convert(value: Any, annotation: Any) -> Any:
     kind = wire_type(annotation)
     if isinstance(kind, type) and issubclass(kind, _Adapted):
         return kind.convert(value)
-    return msgspec.convert(value, kind, builtin_types=BUFFER_TYPES, dec_hook=decode_other)
+    return _convert(value, kind)
+
+
+def _convert(value: Any, kind: Any) -> Any:
+    """Return a plain value as a type, as the decoder of JSON would: keys are texts, and stand for numbers and dates too.
+
+    Raises:
+        msgspec.ValidationError: The value does not fit.
+    """
+    return msgspec.convert(value, kind, builtin_types=BUFFER_TYPES, str_keys=True, dec_hook=decode_other)
+
+
+def decode_as(json: bytes | msgspec.Raw, annotation: Any) -> Any:
+    """Return a JSON text, which has no buffers, as a type. `convert` gives the same for the plain value of the text.
+
+    Raises:
+        msgspec.DecodeError: The text is not JSON, or the value does not fit.
+        RequestError: The value does not fit, for a type that msgspec does not know.
+    """
+    try:
+        decoder = _decoder_for(annotation)
+    except TypeError:  # see `wire_type`
+        decoder = _decoder_for.__wrapped__(annotation)
+    return decoder.decode(json)
+
+
+def decode_plain(value: Any, annotation: Any) -> Any:
+    """Return a JSON value that is kept, such as one of a project file, as a type; the value itself does not change.
+
+    Raises:
+        msgspec.ValidationError: The value does not fit.
+    """
+    return decode_as(encode_json(value), annotation)
+
+
+@lru_cache(maxsize=1024)
+def _decoder_for(annotation: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(wire_type(annotation), dec_hook=decode_other)
 
 
 def convert_argument(command: str, key: str, value: Any, annotation: Any) -> Any:
-    """Return the value of an argument as what it is annotated with; see `convert`.
+    """Return the value of an argument as what it is annotated with.
+
+    Args:
+        command: Name of the command.
+        key: Key of the argument.
+        value: `msgspec.Raw` for JSON, any other plain value for one that has buffers inside.
+        annotation: The type.
 
     Raises:
         InvalidArgs: The value does not fit.
     """
     try:
-        return convert(value, annotation)
-    except (msgspec.ValidationError, RequestError) as error:
-        raise InvalidArgs(command, key, decoder_sentence(str(error))) from None
+        return decode_as(value, annotation) if type(value) is msgspec.Raw else convert(value, annotation)
+    except DECODE_ERRORS as error:
+        raise invalid_argument(command, key, error) from None
+
+
+# What decoding may raise for a value from a page. A `TypeError` is one only where `invalid_argument` knows it.
+DECODE_ERRORS = (msgspec.DecodeError, RequestError, UnicodeError, RecursionError, TypeError)
+
+
+def invalid_argument(command: str, key: str, error: Exception) -> Exception:
+    """Return the error for an argument that could not be decoded; an error of the author's program is returned as it is."""
+    sentence = sentence_of(error)
+    return error if sentence is None else InvalidArgs(command, key, sentence)
+
+
+def sentence_of(error: Exception) -> str | None:
+    """Return what is wrong with a value that could not be decoded; `None` if the author's program is wrong."""
+    if isinstance(error, RecursionError):
+        return "the value is nested too deeply"
+    if not isinstance(error, TypeError):
+        return decoder_sentence(str(error))
+    unhashable = re.fullmatch(r"unhashable type: '(list|dict)'", str(error))
+    if unhashable is None:
+        return None
+    got = "array" if unhashable[1] == "list" else "object"
+    return f"Expected items of a set, got `{got}`; a set holds texts, numbers and the like"

@@ -8,41 +8,62 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import PurePath
 from typing import Any, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 
 from ._annotation import bare, fields_of
+from ._callback import CallbackFn
+from ._channel_id import JavaScriptChannelId
 from ._foreign import decode_foreign, is_foreign, is_pydantic
-from ._payload import bytes_of
-from ._tagged import TaggedUnion
+from ._payload import bytes_of, encode_body
 from ._typed_array import BUFFER_TYPES
+from .tagged import TaggedUnion
 
-__all__ = ["fit_for"]
+__all__ = ["fit_for", "needs_key_fit"]
 
 # Returns a plain value, or another one in its place; objects and arrays are changed where they are.
 Fit: TypeAlias = Callable[[Any], Any]
+# Type and key -> a value of the type.
+DecodeKey: TypeAlias = Callable[[Any, Any], Any]
+# Types that msgspec does not know, and that can be the keys of an object.
+_KEY_TYPES = (PurePath, TaggedUnion, CallbackFn, JavaScriptChannelId)
 
 
 class _Misfit:
     """Stands for a text where there should be bytes: pydantic would take the text, and encode it."""
 
 
-def fit_for(annotation: Any, *, pydantic: bool = False) -> Fit:
+def fit_for(annotation: Any, *, pydantic: bool = False, decode_key: DecodeKey | None = None) -> Fit:
     """Return what makes plain values fit an annotation.
 
     Args:
         annotation: What the value will be decoded into.
         pydantic: By pydantic, and not by msgspec.
+        decode_key: Makes a value of a type that msgspec does not know from the key of an object.
     """
-    return _Compiler(pydantic).fit(annotation) or _same
+    return _Compiler(pydantic, decode_key).fit(annotation) or _same
+
+
+def needs_key_fit(annotation: Any) -> bool:
+    """Tell whether an annotation has mappings whose keys msgspec would leave as texts in a plain value."""
+    compiler = _Compiler(False, lambda _, key: key)
+    compiler.fit(annotation)
+    return compiler.has_keys
 
 
 class _Compiler:
-    """Compiles an annotation, once; a class that holds itself is one record."""
+    """Compiles an annotation, once; a class that holds itself is one record.
 
-    def __init__(self, pydantic: bool) -> None:
+    Attributes:
+        has_keys: Whether a mapping was found whose keys are decoded here.
+    """
+
+    def __init__(self, pydantic: bool, decode_key: DecodeKey | None) -> None:
         self._pydantic = pydantic
+        self._decode_key = decode_key
+        self.has_keys = False
         self._records: dict[Any, _Record] = {}
 
     def fit(self, annotation: Any) -> Fit | None:
@@ -52,6 +73,8 @@ class _Compiler:
             if self._pydantic:
                 return _bytes_for_pydantic
             return _whole_bytes if kind is bytes else _bytes
+        if kind is msgspec.Raw:
+            return _raw
         if is_foreign(kind):
             return partial(decode_foreign, kind) if self._pydantic else None
         if not self._pydantic and (is_pydantic(kind) or (isinstance(kind, type) and issubclass(kind, TaggedUnion))):
@@ -75,13 +98,22 @@ class _Compiler:
         if not isinstance(origin, type) or not arguments:
             return None
         if issubclass(origin, Mapping):
-            values = self.fit(arguments[-1])
+            keys, values = self._key_fit(arguments[0]), self.fit(arguments[-1])
+            if keys is not None:
+                return partial(_fit_entries, keys, values or _same)
             return None if values is None else partial(_fit_values, values)
         if issubclass(origin, tuple) and arguments[-1] is not ...:
             members = {index: fit for index, item in enumerate(arguments) if (fit := self.fit(item)) is not None}
             return partial(_fit_members, members) if members else None
         items = self.fit(arguments[0])
         return None if items is None else partial(_fit_items, items)
+
+    def _key_fit(self, annotation: Any) -> Fit | None:
+        kind = bare(annotation)
+        if self._pydantic or self._decode_key is None or not isinstance(kind, type) or not issubclass(kind, _KEY_TYPES):
+            return None
+        self.has_keys = True
+        return partial(self._decode_key, kind)
 
     def _union(self, arguments: tuple[Any, ...]) -> Fit | None:
         """Fit a union by the form of the value: only where the form tells which member is meant."""
@@ -144,6 +176,12 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _raw(value: Any) -> Any:
+    """Return a plain value as JSON again; one with a buffer inside is left to the decoder to refuse."""
+    body = encode_body(value)
+    return value if body.buffers else msgspec.Raw(body.json)
+
+
 def _bytes(value: Any) -> Any:
     """Return the bytes that an array of numbers means; what is none is left to the decoder to refuse."""
     if type(value) is list and set(map(type, value)) <= {int}:
@@ -179,6 +217,10 @@ def _fit_items(fit: Fit, value: Any) -> Any:
     if isinstance(value, list):
         value[:] = map(fit, value)
     return value
+
+
+def _fit_entries(keys: Fit, values: Fit, value: Any) -> Any:
+    return {keys(key): values(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _fit_values(fit: Fit, value: Any) -> Any:

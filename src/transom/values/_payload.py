@@ -14,8 +14,9 @@ import msgspec
 
 from ._buffer_types import LEAVES, holds_no_buffers, is_free
 from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
-from ._tagged import TaggedUnion, encode_tagged
+from ._subclass import SUBCLASSED, encode_subclass
 from ._typed_array import BUFFER_TYPES, Buffer, kind_of
+from .tagged import TaggedUnion, encode_tagged
 
 __all__ = [
     "InvokeResponseBody",
@@ -262,6 +263,8 @@ def _encode_other(value: Any) -> Any:
         plain = encode(value)
         if plain is not None and plain is not value:
             return plain
+    if isinstance(value, SUBCLASSED):
+        return encode_subclass(value)
     raise TypeError(
         f"an object of the type {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
     )

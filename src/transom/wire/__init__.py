@@ -32,15 +32,17 @@ from ._message import (
     Incoming,
     InvokeFrame,
     Leave,
+    ReceivedPack,
     Span,
     check_spans,
     decode_batch,
+    lies_outside,
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
-from ._scripts import global_api_script, initialization_script
+from ._scripts import frame_script, global_api_script, initialization_script
 from ._serialize_js import SerializeOptions, serialize_js
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "PackAssembler",
     "PackQueue",
     "Part",
+    "ReceivedPack",
     "SerializeOptions",
     "Span",
     "TargetKind",
@@ -78,11 +81,13 @@ __all__ = [
     "event_listeners",
     "event_message",
     "frame_of",
+    "frame_script",
     "global_api_script",
     "heard_by",
     "heard_by_window",
     "hears",
     "initialization_script",
+    "lies_outside",
     "listening",
     "one_by_one",
     "page_operation",

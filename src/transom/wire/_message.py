@@ -22,9 +22,11 @@ __all__ = [
     "Incoming",
     "InvokeFrame",
     "Leave",
+    "ReceivedPack",
     "Span",
     "check_spans",
     "decode_batch",
+    "lies_outside",
     "place_buffers",
 ]
 
@@ -50,6 +52,46 @@ class Span(NamedTuple):
     pack: int
     offset: int
     length: int
+
+
+class ReceivedPack:
+    """Bytes that a page sent, from which the buffers of its calls are cut.
+
+    Together the buffers are no larger than the pack. If they could overlap, a small pack would become any number of copies.
+
+    Args:
+        number: The number by which spans name the pack; 0 is the tail of a frame.
+        data: Its bytes.
+    """
+
+    __slots__ = ("_data", "_left", "_number")
+
+    def __init__(self, number: int, data: memoryview) -> None:
+        self._number = number
+        self._data = data
+        self._left = len(data)
+
+    def cut(self, command: str, span: Span) -> memoryview:
+        """Return the bytes of one span.
+
+        Raises:
+            MalformedMessage: They are outside the pack, or the spans together are larger than the pack.
+        """
+        end = span.offset + span.length
+        if not 0 <= span.offset <= end <= len(self._data):
+            raise lies_outside(command, self._number)
+        self._left -= span.length
+        if self._left < 0:
+            raise MalformedMessage(
+                f"the buffers of {command} overlap: together they are larger than their pack {self._number} of "
+                f"{len(self._data)} bytes; send every buffer once"
+            )
+        return self._data[span.offset : end]
+
+
+def lies_outside(command: str, pack: int) -> MalformedMessage:
+    """Return the error for a buffer that its pack does not contain."""
+    return MalformedMessage(f"a buffer of {command} lies outside of its pack {pack}")
 
 
 class InvokeFrame(msgspec.Struct, array_like=True, tag=0, frozen=True, gc=False):

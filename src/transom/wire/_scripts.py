@@ -12,30 +12,56 @@ from ..errors import ConfigError
 from ..values import encode_json
 from ._serialize_js import script_safe
 
-__all__ = ["global_api_script", "initialization_script"]
+__all__ = ["frame_script", "global_api_script", "initialization_script"]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 
 
 def initialization_script(
-    transport: str, *, label: str, key: str, settings: dict[str, object] | None = None, freeze_prototype: bool = False
+    transport: str,
+    *,
+    label: str,
+    key: str,
+    window: str | None = None,
+    settings: dict[str, object] | None = None,
+    freeze_prototype: bool = False,
 ) -> str:
     """Return the source of the script for one page generation.
 
     Args:
         transport: `webkitgtk`, `web` or `mock`: the file `transport_<name>.js` carries the frames.
-        label: Label of the window and of its webview.
+        label: Label of the page's webview.
         key: Secret of this page generation; it stays inside the script's closure.
+        window: Label of the window that the webview is in; `None` when it is the webview's.
         settings: What the transport file needs to know: JSON values.
         freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
 
     Raises:
         FileNotFoundError: There is no such transport.
     """
-    given = script_safe(encode_json({"label": label, "key": key, **(settings or {})}).decode())
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
-    return f"(() => {{'use strict';{freeze}\nconst transom = {{settings: {given}}};\n{_body(transport)}\n}})();"
+    return _closure(
+        {"label": label, "window": window or label, "key": key, **(settings or {})}, _body(transport), freeze
+    )
+
+
+def frame_script(name: str, settings: dict[str, object]) -> str:
+    """Return the source of a script for the documents of all frames, which get nothing else of transom's.
+
+    Args:
+        name: The script is the file `<name>.js`.
+        settings: What it needs to know: JSON values.
+
+    Raises:
+        FileNotFoundError: There is no such script.
+    """
+    return _closure(settings, _file(f"{name}.js"))
+
+
+def _closure(settings: dict[str, object], body: str, first: str = "") -> str:
+    given = script_safe(encode_json(settings).decode())
+    return f"(() => {{'use strict';{first}\nconst transom = {{settings: {given}}};\n{body}\n}})();"
 
 
 def global_api_script() -> str:
@@ -59,5 +85,9 @@ def global_api_script() -> str:
 
 @cache
 def _body(transport: str) -> str:
-    sources = files("transom.wire") / "js"
-    return "\n".join((sources / name).read_text("utf-8") for name in (*_FILES, f"transport_{transport}.js"))
+    return "\n".join(_file(name) for name in (*_FILES, f"transport_{transport}.js"))
+
+
+@cache
+def _file(name: str) -> str:
+    return (files("transom.wire") / "js" / name).read_text("utf-8")

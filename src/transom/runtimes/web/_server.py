@@ -20,15 +20,27 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from ...runtimes import Assets, Page, Settings, apply_csp, invoke_key_of, media_type_of, with_nonce
+from ...runtimes import (
+    Assets,
+    OpenFile,
+    Page,
+    Settings,
+    apply_csp,
+    invoke_key_of,
+    is_navigation,
+    media_type_of,
+    open_file,
+    with_nonce,
+)
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
+from ._file_response import file_response
 from ._link import LINK_PATH, REFUSED, SUBPROTOCOL, WINDOW_PARAMETER, LinkSocket, WebLink
-from ._uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
+from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
 
 __all__ = ["WebServer"]
 
@@ -37,6 +49,7 @@ _PLACES = tuple(
     re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
     for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
 )
+_HOST = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?")  # RFC 9110, 7.2; no user, no zone
 _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
@@ -142,8 +155,9 @@ class WebServer:
         if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return "this is served to the application's own pages only"
         refusal = self._refusal(connection)
-        if refusal is None and not may_run(self._settings.csp, scheme, connection.headers.get("sec-fetch-dest", "")):
-            refusal = f"the content security policy lets no scripts come from {scheme}:"
+        destination = connection.headers.get("sec-fetch-dest", "")
+        if refusal is None and not may_load(self._settings.csp, scheme, destination):
+            refusal = f"the content security policy allows no {destination} from {scheme}:"
         return refusal
 
     def _is_token(self, given: str) -> bool:
@@ -165,19 +179,19 @@ class WebServer:
         if refusal is not None:
             return PlainTextResponse(refusal, 403, _HEADERS)
         path = "/" + request.path_params["path"]
-        asset = self._assets.find(path)
-        if asset is None:
+        file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
-        if not asset.media_type.startswith("text/html"):
-            return Response(
-                asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"}
+        if not file.media_type.startswith("text/html"):
+            return await file_response(
+                request, file, {**_HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
             )
-        return self._document(request, asset.content)
+        return self._document(request, await asyncio.to_thread(file.read_all))
 
     def _document(self, request: Request, html: bytes) -> Response:
         nonce = secrets.token_urlsafe(16)
         host = request.headers["host"]
-        headers = dict(_HEADERS)
+        headers = {**_HEADERS, **dict(self._settings.headers)}
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
             here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
@@ -222,20 +236,18 @@ class WebServer:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
         if refusal is not None:
             return PlainTextResponse(refusal, 403, _HEADERS)
-        path = await asyncio.to_thread(self._allowed, unquote_to_bytes(scheme_address(request, "asset").path))
-        if path is None:
+        try:
+            file = await asyncio.to_thread(self._open, unquote_to_bytes(scheme_address(request, "asset").path))
+        except OSError:
+            return PlainTextResponse("there is no such file, or it cannot be read", 404, _HEADERS)
+        if file is None:
             return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, _HEADERS)
-        if not await asyncio.to_thread(path.is_file):
-            return PlainTextResponse("there is no such file", 404, _HEADERS)
-        return FileResponse(path, media_type=media_type_of(path.name), headers={**_HEADERS, **FOREIGN})
+        return await file_response(request, file, {**_HEADERS, **FOREIGN})
 
-    def _allowed(self, name: bytes) -> Path | None:
-        """Return the file of a name if the asset protocol may read it; where links lead to, so that none is followed later."""
+    def _open(self, name: bytes) -> OpenFile | None:
+        """Open a file for the asset protocol; see `open_file`."""
         path, allowed = Path(os.fsdecode(name)), self._settings.asset_scope
-        if b"\0" in name or not path.is_absolute() or allowed is None:
-            return None
-        path = path.resolve()
-        return path if allowed(path) else None
+        return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
 
     async def _link(self, socket: WebSocket) -> None:
         served = self.admit(socket)
@@ -294,12 +306,14 @@ def _as_element(script: str) -> str:
 
 
 def _name_of(host: str) -> str:
-    """Return the name in a `Host` header; empty when it has none or is not of the form."""
-    try:
-        split = urlsplit(f"//{host}")
-        return (split.hostname or "") if split.port != 0 else ""
-    except ValueError:
+    """Return the name in a `Host` header; empty when it has none or is not of the form.
+
+    Only a name, an address and a port: what passes is written into policies and addresses.
+    """
+    parts = _HOST.fullmatch(host)
+    if parts is None or (parts[3] is not None and not 0 < int(parts[3]) < 1 << 16):
         return ""
+    return (parts[1] or parts[2]).lower()
 
 
 def _cookie(host: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from ...runtimes import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse, parse_csp
 
-__all__ = ["FOREIGN", "SchemeAddress", "Serve", "may_run", "scheme_address", "scheme_route", "with_addresses"]
+__all__ = ["FOREIGN", "SchemeAddress", "Serve", "may_load", "scheme_address", "scheme_route", "with_addresses"]
 
 Serve = Callable[[UriSchemeProtocol, str, UriSchemeRequest], Awaitable[UriSchemeResponse | None]]
 """Lets a scheme answer the page of a webview; `None` when no webview has this label."""
@@ -28,10 +28,18 @@ FOREIGN = {
 }
 _SCRIPT = ("script-src-elem", "script-src", "default-src")
 _WORKER = ("worker-src", "child-src", "script-src", "default-src")
-# What a browser says that it will run (Fetch, 2.2.5), and the directives that decide over it, the first that is there.
-_CODE = {
-    **dict.fromkeys(("audioworklet", "paintworklet", "script", "xslt"), _SCRIPT),
+_FRAME = ("frame-src", "child-src", "default-src")
+_OBJECT = ("object-src", "default-src")
+# What a browser says that a request is for (Fetch, 2.2.5), and the directives that decide over it (CSP 3, 6.8), the first
+# that is there. Connections, pictures and media are not here: a window's policy gets the schemes as sources of those.
+_DIRECTIVES = {
+    **dict.fromkeys(("audioworklet", "json", "paintworklet", "script", "xslt"), _SCRIPT),
     **dict.fromkeys(("serviceworker", "sharedworker", "worker"), _WORKER),
+    **dict.fromkeys(("frame", "iframe"), _FRAME),
+    **dict.fromkeys(("embed", "object"), _OBJECT),
+    "font": ("font-src", "default-src"),
+    "manifest": ("manifest-src", "default-src"),
+    "style": ("style-src-elem", "style-src", "default-src"),
 }
 # `cookie` has the token; the others speak of the server.
 _NOT_FOR_HANDLERS = frozenset(("cookie", "host", "connection"))
@@ -68,22 +76,22 @@ def with_addresses(policy: str, addresses: Iterable[tuple[str, str]]) -> str:
     return policy
 
 
-def may_run(policy: str | None, scheme: str, destination: str) -> bool:
-    """Tell whether a page may use what a scheme answers for this destination, as far as running it as code goes.
+def may_load(policy: str | None, scheme: str, destination: str) -> bool:
+    """Tell whether a page may use what a scheme answers for this destination.
 
-    In a window `'self'` does not mean the schemes; here they are under the page's own address, and a browser would run a file
-    that somebody put there.
+    In a window `'self'` does not mean the schemes; here they are under the page's own address, and a browser would use a
+    file that somebody put there as a script or a style sheet.
 
     Args:
         policy: The content security policy as it is for a window; `None` for none.
         scheme: The scheme.
         destination: The request's `Sec-Fetch-Dest`.
     """
-    if policy is None or destination not in _CODE:
+    if policy is None or destination not in _DIRECTIVES:
         return True
     directives = parse_csp(policy)
-    sources_of_code = next((directives[name] for name in _CODE[destination] if name in directives), None)
-    return sources_of_code is None or any(source.lower().startswith(f"{scheme}:") for source in sources_of_code)
+    sources = next((directives[name] for name in _DIRECTIVES[destination] if name in directives), None)
+    return sources is None or any(source.lower().startswith(f"{scheme}:") for source in sources)
 
 
 def scheme_route(

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import RuntimeUnavailable
 
-__all__ = ["GLib", "Gdk", "Gio", "Gtk", "JavaScriptCore", "Soup", "WebKit2", "check_display"]
+__all__ = ["GLib", "Gdk", "Gio", "Gtk", "JavaScriptCore", "Soup", "UnixInputStream", "WebKit2", "check_display"]
 
 _TYPELIBS = {"Gtk": "3.0", "Gdk": "3.0", "WebKit2": "4.1", "JavaScriptCore": "4.1", "Soup": "3.0"}
 
@@ -36,6 +36,14 @@ except (ImportError, ValueError) as error:
         "the webkitgtk runtime needs GTK 3 and WebKitGTK 4.1 with their typelibs: apt install gir1.2-webkit2-4.1 "
         f"(`transom doctor` names it for this machine); {error}"
     ) from error
+
+
+# GLib 2.80 moved the class; the old name still works where the new namespace has no typelib.
+try:
+    gi.require_version("GioUnix", "2.0")
+    UnixInputStream: Any = import_module("gi.repository.GioUnix").InputStream
+except (ImportError, ValueError, AttributeError):
+    UnixInputStream = Gio.UnixInputStream
 
 
 def check_display() -> None:

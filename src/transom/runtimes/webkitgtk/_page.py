@@ -10,25 +10,26 @@ import hmac
 import logging
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...runtimes import Host, Page, Settings, invoke_key_of
-from ...wire import initialization_script
+from ...wire import frame_script, initialization_script
 from ._bulk import Bulk, is_request
 from ._gi import GLib, JavaScriptCore, WebKit2
 from ._link import PageLink
+from ._refusals import Refusals
 
 __all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
+
+_logger = logging.getLogger("transom")
 
 ASSETS_ORIGIN = "tauri://localhost"
 _KEY_BYTES = 16
 _KEY_LENGTH = 2 * _KEY_BYTES
 _SHORT_TEXT = 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-
-_logger = logging.getLogger(__name__)
 
 
 def origin_of(uri: str | None) -> str | None:
@@ -74,6 +75,7 @@ class Generation:
         self._open_link = open_link
         self._link: PageLink | None = None
         self._closed = False
+        self.refusals = Refusals(label)
 
     @property
     def key(self) -> str:
@@ -85,18 +87,33 @@ class Generation:
         """The origin of the document."""
         return self._page.origin if self._page else "null"
 
+    @property
+    def local(self) -> bool:
+        """Whether the document is the application's own."""
+        return self._page is not None and self._page.local
+
     def admits(self, key: bytes | memoryview) -> bool:
-        """Tell whether this is the document's key, and the log if it is not."""
+        """Tell whether this is the document's key; the first refusal is logged."""
         if self._key and hmac.compare_digest(key, self._key):
             return True
         # A document that is being replaced still runs for a moment, and asks for its next frame.
         if not (self._previous_key and hmac.compare_digest(key, self._previous_key)):
-            _logger.warning(
+            self.refusals.log(
+                "messages without the page's key",
+                1,
                 "refused a message of the webview %r without the page's key: it came from a frame other than the page's "
-                "main frame, or from a page that is gone",
-                self._label,
+                "main frame, or from a page that is gone; further ones are not logged",
             )
         return False
+
+    def refuse_value(self) -> None:
+        """Log the first message that is not a string."""
+        self.refusals.log(
+            "messages that are not strings",
+            1,
+            "refused a message of the webview %r: it is not a string, so it is not from transom's script; further ones are "
+            "not logged",
+        )
 
     def link(self) -> PageLink | None:
         """Return the link, `None` for a document that gets none: one without an origin, or one that is gone."""
@@ -142,7 +159,7 @@ class PageKeeper:
         post: Callable[[Callable[[], None]], None],
         heard: Callable[[str], None],
     ) -> None:
-        self._label = label
+        self.label = self._label = label
         self._heard = heard
         self._host = host
         self._settings = settings
@@ -153,14 +170,18 @@ class PageKeeper:
         self._context: Any = None
         self.generation = Generation(label, None, "", "", "", self._open_link)
         self.content = WebKit2.UserContentManager()
-        self._handler = self.content.connect("script-message-with-reply-received::transom", self._on_message)
-        self.content.register_script_message_handler_with_reply("transom", None)
+        # The names under which scripts can send messages, with the signal's handler. Each document's script has one that
+        # no frame, and no other script of the page, can guess: what they send ends in their own process.
+        self._handlers: dict[str, int] = {}
+        # Marks the requests to the application's schemes whose bodies can be read: see `bodies_webkitgtk.js`.
+        self.body_token = secrets.token_hex(_KEY_BYTES)
 
     def attach(self, view: Any) -> None:
         """Follow the loads of the view that was made with our `content`."""
         self._view = view
         view.connect("load-changed", self._on_load_changed)
         view.connect("run-file-chooser", self._on_file_chooser)
+        view.connect("decide-policy", self._on_decide_policy)
 
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
@@ -169,7 +190,7 @@ class PageKeeper:
     def detach(self) -> None:
         """End for good: the view is gone. Through GObject no collector sees that we and the view hold each other."""
         self.close()
-        self.content.disconnect(self._handler)
+        self._keep_handlers(())
         self.content.remove_all_scripts()
         self._view = self._context = None
 
@@ -182,7 +203,36 @@ class PageKeeper:
             key, self._next_key = self._next_key, ""
             invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
             page = Page(self._label, self._label, origin, origin in self._local_origins, invoke_key) if origin else None
+            self._keep_handlers(list(self._handlers)[-1:])
             self._begin(page, key)
+
+    def _add_handler(self) -> str:
+        name = f"transom{secrets.token_hex(_KEY_BYTES)}"
+        self._handlers[name] = self.content.connect(f"script-message-with-reply-received::{name}", self._on_message)
+        self.content.register_script_message_handler_with_reply(name, None)
+        return name
+
+    def _keep_handlers(self, names: Iterable[str]) -> None:
+        """Let scripts send messages under these names only."""
+        for name in self._handlers.keys() - set(names):
+            self.content.unregister_script_message_handler(name)
+            self.content.disconnect(self._handlers.pop(name))
+
+    def _on_decide_policy(self, view: Any, decision: Any, kind: Any) -> bool:
+        if kind != WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
+            return False
+        action = decision.get_navigation_action()
+        if not action.is_redirect() or origin_of(action.get_request().get_uri()) != ASSETS_ORIGIN:
+            return False
+        # WebKit never asks for the document of such a redirect: an empty page would take the place of this one.
+        decision.ignore()
+        _logger.warning(
+            "a server redirected %r into %s, which WebKitGTK cannot load; the page stays. Redirect to a page of the server, "
+            "and let that navigate",
+            self._label,
+            ASSETS_ORIGIN,
+        )
+        return True
 
     def _begin(self, page: Page | None, key: str) -> None:
         self.generation.close()
@@ -192,12 +242,16 @@ class PageKeeper:
     def _prepare_next(self) -> None:
         self._next_key = secrets.token_hex(_KEY_BYTES)
         self._next_bulk_token = secrets.token_hex(_KEY_BYTES)
+        # The document that is there goes on talking; of loads that were broken off nothing is left.
+        self._keep_handlers(list(self._handlers)[:1])
+        handler = self._add_handler()
         script = initialization_script(
             "webkitgtk",
             label=self._label,
             key=self._next_key,
             settings={
                 "bulkToken": self._next_bulk_token,
+                "handler": handler,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(self._next_key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -205,11 +259,23 @@ class PageKeeper:
             },
             freeze_prototype=self._settings.freeze_prototype,
         )
-        frames, time = WebKit2.UserContentInjectedFrames.TOP_FRAME, WebKit2.UserScriptInjectionTime.START
         self.content.remove_all_scripts()
+        self._add_script(script)
+        if self._settings.uri_schemes:
+            schemes = [protocol.scheme for protocol in self._settings.uri_schemes]
+            origins = [*filter(None, self._local_origins), *(f"{scheme}://localhost" for scheme in schemes)]
+            settings: dict[str, object] = {"origins": origins, "schemes": schemes, "token": self.body_token}
+            self._add_script(frame_script("bodies_webkitgtk", settings), all_frames=True)
         # A script of its own each, so that one that does not parse is alone in it.
-        for source in (script, *self._settings.initialization_scripts):
-            self.content.add_script(WebKit2.UserScript.new(source, frames, time, None, None))
+        for source in self._settings.initialization_scripts:
+            self._add_script(source)
+
+    def _add_script(self, source: str, *, all_frames: bool = False) -> None:
+        kinds = WebKit2.UserContentInjectedFrames
+        frames = kinds.ALL_FRAMES if all_frames else kinds.TOP_FRAME
+        self.content.add_script(
+            WebKit2.UserScript.new(source, frames, WebKit2.UserScriptInjectionTime.START, None, None)
+        )
 
     def _open_link(self, page: Page, bulk_token: str) -> PageLink:
         bulk = Bulk(bulk_token, self._evaluate_apart) if page.local else None
@@ -234,6 +300,10 @@ class PageKeeper:
 
     def _on_message(self, content: Any, value: Any, reply: Any) -> bool:
         # A reply that nobody keeps resolves in the page with `undefined`, which ends its link.
+        # Only a string: to make a text of another value may take for ever, as an array can hold itself many times over.
+        if not value.is_string():
+            self.generation.refuse_value()
+            return True
         message = memoryview(value.to_string_as_bytes().get_data() or b"")
         if not self.generation.admits(message[:_KEY_LENGTH]):
             return True

@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -36,7 +37,7 @@ from ...runtimes import (
     WindowOp,
 )
 from ._gi import GLib, Gtk, WebKit2, check_display
-from ._page import Generation
+from ._page import Generation, PageKeeper
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
@@ -44,6 +45,9 @@ from ._window import USED_OPTIONS, AppWindow, page_address
 __all__ = ["WebKitGtk", "create"]
 
 T = TypeVar("T")
+
+# A flood of requests from one page does not keep the work for others waiting for longer than this, in seconds.
+_LONGEST_WAIT = 0.02
 
 _logger = logging.getLogger(__name__)
 
@@ -96,14 +100,15 @@ class WebKitGtk:
         self._windows: dict[str, AppWindow] = {}
         self._work: deque[Callable[[], object]] = deque()
         self._woken = False
+        self._woken_at = 0.0
         self._waiting: set[Future[Any]] = set()
         self._lock = threading.Lock()
         self._code: int | None = None
         self._ended = False
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._context = _web_context(settings.data_directory)
-        self._schemes = Schemes(self._context, settings, self._find_page)
-        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_label, self.post)
+        self._schemes = Schemes(self._context, settings, self._find_page, self.give_way)
+        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post, self.give_way)
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
@@ -146,7 +151,13 @@ class WebKitGtk:
 
     def _wake(self) -> None:
         self._woken = True
+        self._woken_at = time.monotonic()
         os.eventfd_write(self._wake_fd, 1)
+
+    def give_way(self) -> None:
+        """Do the work that has waited for an idle loop too long, as there is none while a page floods it with requests."""
+        if self._work and time.monotonic() - self._woken_at > _LONGEST_WAIT:
+            self._on_wake(self._wake_fd, None)
 
     def quit(self, code: int) -> None:
         """Let `run` return `code`."""
@@ -212,10 +223,11 @@ class WebKitGtk:
         return WindowError(f"{type(op).__name__} comes too late: the application is ending")
 
     def _find_page(self, view: Any) -> Generation | None:
-        return next((window.pages.generation for window in self._windows.values() if window.view == view), None)
+        pages = self._find_pages(view)
+        return pages.generation if pages else None
 
-    def _find_label(self, view: Any) -> str | None:
-        return next((label for label, window in self._windows.items() if window.view == view), None)
+    def _find_pages(self, view: Any) -> PageKeeper | None:
+        return next((window.pages for window in self._windows.values() if window.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work

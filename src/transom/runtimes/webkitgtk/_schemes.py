@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
 from collections.abc import Callable
 from io import BytesIO
@@ -12,20 +11,38 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from ...runtimes import Assets, Settings, apply_csp, media_type_of, with_nonce
+from ...runtimes import (
+    Assets,
+    OpenFile,
+    Settings,
+    apply_csp,
+    is_navigation,
+    media_type_of,
+    open_file,
+    part_for,
+    with_nonce,
+)
 from ...values import bytes_of
-from ._gi import Gio, GLib, Soup, WebKit2
+from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
 from ._packs import part_number
-from ._page import Generation
+from ._page import ASSETS_ORIGIN, Generation, origin_of
 
-__all__ = ["Schemes", "read_body"]
+__all__ = ["Schemes", "fields_of", "read_body"]
 
 # Measured to be the fastest.
 _READ_BYTES = 256 * 1024
 _MAX_SIZE_DIGITS = 15
 # Tauri: a range answer carries about as much, and the media element asks for more; a film is not read into memory.
 _RANGE_BYTES = 1024 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+_LOGGED_FILES = 10
+_OUT_OF_SCOPE = (
+    "the page of the webview %r may not read %s by the asset protocol: security.assetProtocol of the configuration"
+)
+_FOREIGN_ASSET = (
+    "the webview %r was refused a file of the asset protocol: only documents of the application get any, not a page or "
+    "frame of another origin; further refusals are not logged"
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -37,12 +54,21 @@ class Schemes:
         context: The context; no view may have been made in it.
         settings: The application's.
         find_page: Returns the current page of a WebView, `None` when it has none.
+        give_way: Called after each request, so that many of them do not keep others waiting.
     """
 
-    def __init__(self, context: Any, settings: Settings, find_page: Callable[[Any], Generation | None]) -> None:
+    def __init__(
+        self,
+        context: Any,
+        settings: Settings,
+        find_page: Callable[[Any], Generation | None],
+        give_way: Callable[[], None],
+    ) -> None:
         self._assets = Assets(settings.assets)
         self._settings = settings
         self._find_page = find_page
+        self._give_way = give_way
+        self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
         self._csp_sources = {"connect-src": ["ipc:", "ipc://localhost", "http://ipc.localhost"]}
         own = [f"{protocol.scheme}:" for protocol in settings.uri_schemes]
         asset = ["asset:", "asset://localhost"] if settings.asset_scope is not None else []
@@ -61,56 +87,56 @@ class Schemes:
             except Exception:
                 _logger.exception("the request for %s failed", urlsplit(request.get_uri()).scheme)
                 answer(request, 500, b"the application failed to answer this request")
+            self._give_way()
 
         return guarded
 
     def _serve_asset(self, request: Any) -> None:
         path = unquote(_request_path(request))
-        asset = self._assets.find(path)
-        if asset is None:
+        file = self._assets.find(path, navigation=is_navigation(fields_of(request)))
+        if file is None:
             text = f"{path} is not in the front end's folder (frontendDist of the configuration)"
             return answer(request, 404, text.encode(), "text/plain; charset=utf-8")
-        headers = {"Cache-Control": "no-cache"}
-        content = asset.content
-        if asset.media_type.startswith("text/html"):
-            # A reload has to show the files as they are now.
-            headers["Cache-Control"] = "no-store"
-            if self._settings.csp is not None:
-                nonce = secrets.token_urlsafe(16)
-                headers["Content-Security-Policy"] = apply_csp(self._settings.csp, nonce, self._csp_sources)
-                content = with_nonce(content, nonce)
-        return answer(request, 200, content, asset.media_type, headers)
+        if not file.media_type.startswith("text/html"):
+            return send_file(request, file, {"Cache-Control": "no-cache", **dict(self._settings.headers)})
+        # A reload has to show the files as they are now.
+        headers = {"Cache-Control": "no-store", **dict(self._settings.headers)}
+        content, media_type = file.read_all(), file.media_type
+        if self._settings.csp is not None:
+            nonce = secrets.token_urlsafe(16)
+            headers["Content-Security-Policy"] = apply_csp(self._settings.csp, nonce, self._csp_sources)
+            content = with_nonce(content, nonce)
+        return answer(request, 200, content, media_type, headers)
 
     def _serve_file(self, request: Any) -> None:
         page = self._find_page(request.get_web_view())
+        if page is None or not page.local or self._is_foreign(request):
+            if page is not None:
+                page.refusals.log("files for documents of other origins", 1, _FOREIGN_ASSET)
+            return answer(request, 403, b"the asset protocol is for the application's own pages")
         allowed = self._settings.asset_scope
-        headers = {"Access-Control-Allow-Origin": page.origin if page else "null", "Cache-Control": "no-store"}
-        name = unquote_to_bytes(_request_path(request)[1:])
-        path = Path(os.fsdecode(name))
-        if allowed is None or b"\0" in name or not path.is_absolute() or not allowed(path := path.resolve()):
-            _logger.warning("the asset protocol may not read %s: security.assetProtocol of the configuration", path)
-            return answer(request, 403, b"the asset protocol may not read this file", headers=headers)
+        headers = {"Access-Control-Allow-Origin": page.origin, "Cache-Control": "no-store"}
+        path = Path(os.fsdecode(unquote_to_bytes(_request_path(request)[1:])))
         try:
-            stat = path.stat()
-            if not path.is_file():
-                raise FileNotFoundError(path)
-            wanted = _wanted_range(request, stat.st_size)
-            media_type = media_type_of(path.name)
-            headers["Accept-Ranges"] = "bytes"
-            if wanted is None:
-                stream = Gio.File.new_for_path(os.fspath(path)).read(None)
-                return finish(request, 200, stream, stat.st_size, media_type, headers)
-            if not wanted:
-                headers["Content-Range"] = f"bytes */{stat.st_size}"
-                return answer(request, 416, b"", headers=headers)
-            with path.open("rb") as file:
-                file.seek(wanted.start)
-                content = file.read(len(wanted))
-        except (OSError, GLib.Error) as error:
+            file = None if allowed is None else open_file(path, allowed, media_type_of(path.name))
+        except OSError as error:
             _logger.info("the asset protocol cannot read %s: %s", path, error)
             return answer(request, 404, b"there is no such file, or it cannot be read", headers=headers)
-        headers["Content-Range"] = f"bytes {wanted.start}-{wanted.start + len(content) - 1}/{stat.st_size}"
-        return answer(request, 206, content, media_type, headers)
+        if file is None:
+            page.refusals.log("files out of the scope", _LOGGED_FILES, _OUT_OF_SCOPE, path)
+            return answer(request, 403, b"the asset protocol may not read this file", headers=headers)
+        return send_file(request, file, headers)
+
+    def _is_foreign(self, request: Any) -> bool:
+        """Tell whether a document of another origin is seen to ask: a frame of the page, whose view is the page's.
+
+        An image in a frame that sends no referrer cannot be told from the page's own.
+        """
+        origin, referrer = _field(request, "Origin"), _field(request, "Referer")
+        return bool(
+            (origin and origin not in self._local_origins)
+            or (referrer and origin_of(referrer) not in self._local_origins)
+        )
 
     def _serve_ipc(self, request: Any) -> None:
         key, _, what = _request_path(request)[1:].partition("/")
@@ -155,6 +181,28 @@ def answer(
     finish(request, status, Gio.MemoryInputStream.new_from_bytes(data), len(content), media_type, headers or {})
 
 
+def send_file(request: Any, file: OpenFile, headers: dict[str, str]) -> None:
+    """Answer a request with a file, or the part of it that it wants, and close the file when it has been sent."""
+    status, span, fields = part_for(
+        fields_of(request), file.size, etag=file.etag, modified=file.modified, longest=_RANGE_BYTES
+    )
+    headers = {**headers, **fields}
+    try:
+        if status == 200 and request.get_http_method() != "HEAD":
+            # WebKit reads it in a thread, piece by piece.
+            stream = UnixInputStream.new(file.detach(), True)
+            return finish(request, 200, stream, file.size, file.media_type, headers)
+        if request.get_http_method() == "HEAD":
+            headers["Content-Length"] = str(len(span))
+            span = range(0)
+        return answer(request, status, file.read(span.start, len(span)), file.media_type, headers)
+    except OSError as error:
+        _logger.info("a file cannot be read: %s", error)
+        return answer(request, 404, b"the file cannot be read", headers=headers)
+    finally:
+        file.close()
+
+
 def finish(request: Any, status: int, stream: Any, size: int, media_type: str, headers: dict[str, str]) -> None:
     """Answer a request with what a stream gives."""
     response = WebKit2.URISchemeResponse.new(stream, size)
@@ -192,13 +240,15 @@ def _field(request: Any, name: str) -> str:
     return value or ""
 
 
-def _wanted_range(request: Any, size: int) -> range | None:
-    """Return the bytes a request asks for: `None` for all of them, an empty range for none that exist."""
-    match = _RANGE.fullmatch(_field(request, "Range"))
-    if match is None or match[0] == "bytes=-":
-        return None
-    if match[1]:
-        start, last = int(match[1]), int(match[2] or size - 1)
-    else:
-        start, last = max(size - int(match[2]), 0), size - 1
-    return range(start, min(last + 1, size, start + _RANGE_BYTES))
+def fields_of(request: Any) -> dict[str, str]:
+    """Return the header fields of a request, names in lower case."""
+    headers: dict[str, str] = {}
+
+    def note(name: str, value: str) -> None:
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+
+    fields = request.get_http_headers()
+    if fields is not None:
+        fields.foreach(note)
+    return headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,10 +12,23 @@ from typing import Any
 
 from ...runtimes import Host, Settings, UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 from ._gi import Gio, GLib, Soup, WebKit2
-from ._page import ASSETS_ORIGIN, origin_of
-from ._schemes import read_body
+from ._page import ASSETS_ORIGIN, PageKeeper, origin_of
+from ._schemes import fields_of, read_body
 
 __all__ = ["UriSchemes"]
+
+_WITHOUT_BODY = frozenset(("GET", "HEAD"))
+_MARK = "transom-body"
+_UNREADABLE = (
+    "the webview %r asked with %s for an address of the scheme %r: the request was refused, because its body cannot be read. "
+    "WebKitGTK reads only what fetch and XMLHttpRequest send in the application's own documents, not what workers, forms "
+    "and frames of other origins send"
+)
+_UNREADABLE_RESPONSE = UriSchemeResponse(
+    b"the body of this request cannot be read; send it with fetch or XMLHttpRequest in a document of the application",
+    status=415,
+    headers={"Content-Type": "text/plain"},
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -26,8 +40,9 @@ class UriSchemes:
         context: The context; no view may have been made in it.
         settings: The application's.
         host: The application.
-        find_label: Returns the label of a WebView, `None` for one that is gone.
+        find_pages: Returns the keeper of a WebView's pages, `None` for one that is gone.
         post: Runs a function on the window system's thread, soon.
+        give_way: Called after each request, so that many of them do not keep others waiting.
     """
 
     def __init__(
@@ -35,12 +50,14 @@ class UriSchemes:
         context: Any,
         settings: Settings,
         host: Host,
-        find_label: Callable[[Any], str | None],
+        find_pages: Callable[[Any], PageKeeper | None],
         post: Callable[[Callable[[], None]], None],
+        give_way: Callable[[], None],
     ) -> None:
         self._host = host
-        self._find_label = find_label
+        self._find_pages = find_pages
         self._post = post
+        self._give_way = give_way
         self._max_body = settings.max_message_bytes
         self._local_origins = {ASSETS_ORIGIN, origin_of(settings.dev_url)}
         security = context.get_security_manager()
@@ -50,28 +67,37 @@ class UriSchemes:
             context.register_uri_scheme(protocol.scheme, partial(self._serve, protocol))
 
     def _serve(self, protocol: UriSchemeProtocol, asked: Any) -> None:
-        headers = _headers_of(asked)
+        headers = fields_of(asked)
         try:
             self._hand_over(protocol, asked, headers)
         except Exception:
             _logger.exception("the request for %s failed", protocol.scheme)
             self._finish(asked, headers, UriSchemeResponse(status=500))
+        self._give_way()
 
     def _hand_over(self, protocol: UriSchemeProtocol, asked: Any, headers: dict[str, str]) -> None:
-        body = read_body(asked, self._max_body)
+        pages = self._find_pages(asked.get_web_view())
+        if pages is None:  # its window has just been closed
+            return self._finish(asked, headers, UriSchemeResponse(status=404))
+        method = asked.get_http_method()
+        mark = headers.pop(_MARK, "")
+        body: bytes | None = b""
+        if method not in _WITHOUT_BODY:
+            # WebKitGTK crashes when the body is read of a request that holds a Blob, so only our script's are read.
+            if not hmac.compare_digest(mark.encode(), pages.body_token.encode()):
+                pages.generation.refusals.log("bodies of requests", 3, _UNREADABLE, method, protocol.scheme)
+                return self._finish(asked, headers, _UNREADABLE_RESPONSE)
+            body = read_body(asked, self._max_body)
         if body is None:
             text = f"the body is over the limit of {self._max_body} bytes (max_message_bytes)"
             return self._finish(asked, headers, UriSchemeResponse(text.encode(), status=413))
-        label = self._find_label(asked.get_web_view())
-        if label is None:  # its window has just been closed
-            return self._finish(asked, headers, UriSchemeResponse(status=404))
         request = UriSchemeRequest(
-            method=asked.get_http_method(),
+            method=method,
             uri=asked.get_uri().partition("#")[0],  # as HTTP has it
             headers=headers,
             body=body,
         )
-        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
+        context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=pages.label)
         served = asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop)
         served.add_done_callback(lambda served: self._post(partial(self._served, asked, headers, served)))
         return None
@@ -103,16 +129,3 @@ class UriSchemes:
             sent.append(name, value)
         response.set_http_headers(sent)
         asked.finish_with_response(response)
-
-
-def _headers_of(asked: Any) -> dict[str, str]:
-    headers: dict[str, str] = {}
-
-    def note(name: str, value: str) -> None:
-        name = name.lower()
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-
-    fields = asked.get_http_headers()
-    if fields is not None:
-        fields.foreach(note)
-    return headers

@@ -32,7 +32,6 @@
   }
 
   const byMessage = typeof settings.invokeKey === 'string';
-  const label = { label: settings.label };
   /** @type {[string, unknown][]} */
   const members = [
     ['invoke', byMessage ? invokeByMessage : transom.link.invoke],
@@ -42,14 +41,18 @@
     ['callbacks', callbacks],
     ['convertFileSrc', convertFileSrc],
     ['ipc', ipc],
-    ['metadata', Object.freeze({ currentWindow: Object.freeze({ ...label }), currentWebview: Object.freeze({ windowLabel: settings.label, ...label }) })],
+    ['metadata', Object.freeze({ currentWindow: Object.freeze({ label: settings.window }), currentWebview: Object.freeze({ windowLabel: settings.window, label: settings.label }) })],
     ['plugins', { path: { sep: settings.pathSeparator, delimiter: settings.pathDelimiter } }],
   ];
   const internals = {};
   for (const [name, value] of members) Object.defineProperty(internals, name, { value, enumerable: true });
   Object.defineProperty(internals, 'postMessage', { value: byMessage ? undefined : ipc, enumerable: true, writable: byMessage, configurable: byMessage });
 
+  // 2.x has the pattern in the internals, 1.x on the window.
+  const pattern = { value: Object.freeze({ pattern: 'brownfield' }) };
+  Object.defineProperty(internals, '__TAURI_PATTERN__', pattern);
+
   Object.defineProperty(window, '__TAURI_INTERNALS__', { value: internals });
-  Object.defineProperty(window, '__TAURI_PATTERN__', { value: Object.freeze({ pattern: 'brownfield' }) });
+  Object.defineProperty(window, '__TAURI_PATTERN__', pattern);
   Object.defineProperty(window, 'isTauri', { value: true });
 })();

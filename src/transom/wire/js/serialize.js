@@ -17,15 +17,29 @@
     return !(TO_IPC in value) && typeof value.toJSON !== 'function';
   }
 
-  /** @param {any} value @returns {transom.LiftedBuffer['view'] | undefined} */
-  function bytesOf(value) {
-    if (value instanceof ArrayBuffer) return new Uint8Array(value);
-    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return undefined;
-  }
-
   /** @param {object} value */
   const className = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+  /**
+   * Whether a value is of a built-in class, in whatever realm it was made: a frame has classes of its own, and `instanceof` knows
+   * none of them. Only real members of the class have what the getter reads.
+   * @param {any} value @param {string} name What `className` says. @param {Function} Class @param {string} property
+   */
+  function isOf(value, name, Class, property) {
+    if (name !== Class.name && !(value instanceof Class)) return false;
+    try {
+      Reflect.get(Class.prototype, property, value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {any} value @param {string} name What `className` says. @returns {transom.LiftedBuffer['view'] | undefined} */
+  function bytesOf(value, name) {
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return isOf(value, name, ArrayBuffer, 'byteLength') ? new Uint8Array(value) : undefined;
+  }
 
   /**
    * Copy a value for JSON, with the buffers taken out. toJSON runs before the IPC hook, as in Tauri.
@@ -33,19 +47,20 @@
    */
   function lift(value, path, buffers) {
     if (typeof value !== 'object' || value === null) return value;
-    const view = bytesOf(value);
+    const name = className(value);
+    const view = bytesOf(value, name);
     if (view) {
-      buffers.push({ path, kind: className(value), view });
+      buffers.push({ path, kind: name, view });
       return null;
     }
     if (typeof value.toJSON === 'function') return lift(value.toJSON(String(path[path.length - 1] ?? '')), path, buffers);
     if (typeof value[TO_IPC] === 'function') return lift(value[TO_IPC](), path, buffers);
-    if (boxes.has(className(value))) return value.valueOf();
+    if (boxes.has(name)) return value.valueOf();
     if (path.length >= MAX_DEPTH) throw new RangeError(`the arguments are nested deeper than ${MAX_DEPTH} levels, or hold themselves`);
     if (Array.isArray(value)) return value.map((item, index) => lift(item, [...path, index], buffers));
     /** @type {Record<string, any>} */
     const copy = Object.create(null);
-    const entries = value instanceof Map ? value.entries() : Object.entries(value);
+    const entries = isOf(value, name, Map, 'size') ? Map.prototype.entries.call(value) : Object.entries(value);
     for (const [key, item] of entries) copy[key] = lift(item, [...path, String(key)], buffers);
     return copy;
   }
@@ -56,11 +71,12 @@
    * @throws {RangeError} A cycle, or more than 128 levels.
    */
   function serialize(payload) {
-    const view = bytesOf(payload);
-    if (view) return { json: 'null', buffers: [{ path: [], kind: className(payload), view }] };
     // Tauri: an array as the whole payload is a raw body. There fetch sends its text; the bytes are what was meant.
     if (Array.isArray(payload)) return { json: 'null', buffers: [{ path: [], kind: 'ArrayBuffer', view: Uint8Array.from(payload) }] };
     if (isPlain(payload, { left: 64 })) return { json: JSON.stringify(payload) ?? 'null', buffers: [] };
+    const name = className(payload);
+    const view = bytesOf(payload, name);
+    if (view) return { json: 'null', buffers: [{ path: [], kind: name, view }] };
     /** @type {transom.LiftedBuffer[]} */
     const buffers = [];
     return { json: JSON.stringify(lift(payload, [], buffers)) ?? 'null', buffers };

@@ -22,7 +22,7 @@ declare namespace transom {
   }
 
   let settings: {
-    label: string; key: string; maxMessageBytes: number; pathSeparator: string; pathDelimiter: string; [name: string]: any;
+    label: string; window: string; key: string; maxMessageBytes: number; pathSeparator: string; pathDelimiter: string; [name: string]: any;
   };
   let callbacks: {
     callbacks: Map<number, (data: unknown) => unknown>;

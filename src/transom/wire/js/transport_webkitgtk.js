@@ -7,7 +7,8 @@
   // Taken before the page can replace them.
   const request = window.fetch.bind(window);
   const later = setTimeout.bind(window);
-  const handler = /** @type {any} */ (window).webkit.messageHandlers.transom;
+  // Its name is a secret too, so that frames have nothing to send messages to.
+  const handler = /** @type {any} */ (window).webkit.messageHandlers[settings.handler];
   /** @type {(text: string) => Promise<string | undefined>} */
   const post = handler.postMessage.bind(handler);
   /** @type {((text: string) => Uint8Array<ArrayBuffer>) | undefined} */

@@ -71,6 +71,7 @@ const checks = {
     ok(window.__TAURI_INTERNALS__ === internals && isTauri(), 'replaced');
     equal([getCurrentWindow().label, typeof window.__TAURI_INTERNALS__.invoke], ['main', 'function']);
     equal(window.__TAURI_PATTERN__, { pattern: 'brownfield' });
+    equal(internals.__TAURI_PATTERN__, { pattern: 'brownfield' });
   },
   async 'the key of the page is nowhere to be read'() {
     ok(!('transom' in window), 'the closure leaks');
@@ -101,10 +102,10 @@ const checks = {
   },
   async 'a link without the key is refused, and so is garbage'() {
     if (window.webkit) {
-      const { transom } = window.webkit.messageHandlers;
+      // The name of the handler is a secret of the document's own script.
+      const { messageHandlers } = window.webkit;
+      equal([...Object.getOwnPropertyNames(messageHandlers), messageHandlers.transom].join(), '');
       const call = '[[0,1,"report",{"name":"smuggled","ok":false}]]';
-      for (const message of ['', call, `wrong key${call}`, 'x'.repeat(100_000_000), 7, null])
-        equal((await Promise.allSettled([transom.postMessage(message)]))[0].value, undefined);
       const answer = await fetch('ipc://localhost/wrong-key/up', { method: 'POST', body: call }).catch(() => ({ ok: false }));
       equal(answer.ok, false);
     } else {

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from ...names import to_camel_case
+
 __all__ = ["RenameRule", "rename_field", "rename_variant"]
 
 RenameRule: TypeAlias = Literal[
@@ -24,7 +26,7 @@ _FROM_SNAKE: dict[RenameRule, Callable[[str], str]] = {
     "lowercase": lambda name: name,
     "UPPERCASE": str.upper,
     "PascalCase": lambda name: "".join(part[:1].upper() + part[1:] for part in name.split("_")),
-    "camelCase": lambda name: _lower_first(_FROM_SNAKE["PascalCase"](name)),
+    "camelCase": to_camel_case,
     "snake_case": lambda name: name,
     "SCREAMING_SNAKE_CASE": str.upper,
     "kebab-case": lambda name: name.replace("_", "-"),

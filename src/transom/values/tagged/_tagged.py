@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform, get_args
 
 import msgspec
 
-from ..errors import RequestError
+from ...errors import RequestError
+from .._typed_array import described
 from ._rename import RenameRule, rename_field, rename_variant
-from ._typed_array import described
 
 __all__ = ["TaggedUnion", "encode_tagged", "make_tagged", "split_tagged", "types_in_tagged"]
 

@@ -1,0 +1,123 @@
+"""What a runtime must know of the configuration, and what the author must know of it: wrong, unsupported or without effect."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ..acl import PathScope
+from ..config import Config
+from ..errors import ConfigError
+from ..handles import PathResolver
+from ..runtimes import is_field_value
+from ._plugin import Plugin
+
+__all__ = [
+    "DEFAULT_CSP",
+    "asset_scope_of",
+    "check_front_end",
+    "headers_of",
+    "policy_of",
+    "refuse_unsupported",
+    "warn_of_unused",
+]
+
+_log = logging.getLogger("transom")
+
+# Sent with every document when tauri.conf.json has no `csp` at all; a `null` there means none.
+DEFAULT_CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+
+
+def check_front_end(config: Config) -> None:
+    """Raise ConfigError if a folder or file of the front end is missing."""
+    assets = config.frontend
+    if isinstance(assets, tuple):
+        missing = [str(path) for path in assets if not path.exists()]
+    else:
+        missing = [] if assets is not None and assets.is_dir() else [str(assets or "no such folder")]
+    if missing:
+        dist = config.build.frontend_dist
+        raise ConfigError(
+            f"build.frontendDist is {dist if isinstance(dist, str | None) else list(dist)!r}, and "
+            f"{', '.join(missing)} does not exist; build the front end first, or correct the field",
+            file=config.file,
+        )
+
+
+def policy_of(config: Config, *, development: bool = False) -> str | None:
+    security = config.app.security
+    csp = security.dev_csp if development and security.dev_csp is not None else security.csp
+    if csp is msgspec.UNSET:
+        return DEFAULT_CSP
+    if csp is None or isinstance(csp, str):
+        return csp
+    return "; ".join(f"{name} {value if isinstance(value, str) else ' '.join(value)}" for name, value in csp.items())
+
+
+def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
+    """Return the header fields of `app.security.headers`, their values written as Tauri writes them."""
+    fields: list[tuple[str, str]] = []
+    for name, value in (config.app.security.headers or {}).items():
+        if isinstance(value, dict):
+            fields.append((name, "; ".join(f"{key} {part}" for key, part in value.items())))
+        elif value is not None:
+            fields.append((name, value if isinstance(value, str) else ", ".join(value)))
+    for name, value in fields:
+        if not is_field_value(value):
+            raise ConfigError(
+                f"app.security.headers.{name}: {value!r} cannot be sent; a value is one line of Latin-1 text",
+                file=config.file,
+            )
+    return tuple(fields)
+
+
+def asset_scope_of(config: Config) -> Callable[[Path], bool] | None:
+    """Return what tells whether the asset protocol may read a file, `None` when it is off."""
+    protocol = config.app.security.asset_protocol
+    if not protocol.enable:
+        return None
+    # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
+    literal_dot = protocol.scope.require_literal_leading_dot
+    return PathScope(
+        protocol.scope.allow,
+        protocol.scope.deny,
+        variables=PathResolver(config).variables(),
+        literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
+    ).allows
+
+
+def refuse_unsupported(config: Config) -> None:
+    """Raise ConfigError for what would protect and is not supported yet: the application would look safe and not be."""
+    security = config.app.security
+    if security.pattern.get("use") == "isolation":
+        raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)
+    if any(isinstance(capability, dict) for capability in security.capabilities):
+        raise ConfigError(
+            "app.security.capabilities: inline capabilities are not supported yet, and one may deny something; add "
+            "each with add_capability in the setup hook, as JSON text, and remove it here",
+            file=config.file,
+        )
+
+
+def warn_of_unused(config: Config, plugins: Sequence[Plugin], dev_runtime: str) -> None:
+    """Log once what the configuration sets and nothing uses; options of windows are the runtime's to tell.
+
+    Args:
+        config: The configuration.
+        plugins: The application's plugins.
+        dev_runtime: The runtime's name in development, else empty.
+    """
+    names = [*config.unused]
+    added = {plugin.name for plugin in plugins}
+    names += [f"plugins.{name} (no plugin of this name is added)" for name in config.plugins if name not in added]
+    if config.build.dev_url is not None and dev_runtime == "web":
+        names.append("build.devUrl (the web runtime serves the built files)")
+    if names:
+        _log.warning("%s: without effect in this version of transom: %s", config.file, ", ".join(names))

@@ -1,0 +1,143 @@
+"""What runtimes and authors must know of the configuration."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.mock_app import context
+from transom.app import Builder, Context, generate_context
+from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
+from transom.core import PluginBuilder, asset_scope_of, headers_of, policy_of
+from transom.core._settings import DEFAULT_CSP
+from transom.errors import ConfigError
+from transom.handles import PathResolver
+
+
+def _with_security(**security: Any) -> Config:
+    config = context().config
+    app = msgspec.structs.replace(config.app, security=SecurityConfig(**security))
+    return msgspec.structs.replace(config, app=app)
+
+
+@pytest.mark.parametrize(
+    ("csp", "policy"),
+    [
+        (None, None),
+        ("default-src 'none'", "default-src 'none'"),
+        ({"default-src": "'self'", "img-src": ["'self'", "data:"]}, "default-src 'self'; img-src 'self' data:"),
+        (msgspec.UNSET, DEFAULT_CSP),
+    ],
+)
+def test_the_content_security_policy(csp: Any, policy: str | None) -> None:
+    assert policy_of(_with_security(csp=csp)) == policy
+
+
+def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "a.png").touch()
+    (inside / "link.png").symlink_to(outside / "a.png")
+    (inside / ".hidden").touch()
+    allow = (f"{inside.resolve()}/*",)
+    for literal, hidden in ((None, False), (False, True), (True, False)):
+        scope = asset_scope_of(
+            _with_security(
+                asset_protocol=AssetProtocolConfig(
+                    enable=True, scope=FsScope(allow=allow, require_literal_leading_dot=literal)
+                )
+            )
+        )
+        assert scope is not None
+        files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
+        assert [scope(file.resolve()) for file in files] == [True, False, False, hidden]
+    assert asset_scope_of(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
+
+
+def test_every_folder_that_the_system_has_can_begin_a_scope() -> None:
+    config = _with_security(asset_protocol=AssetProtocolConfig(enable=True))
+    variables = PathResolver(config).variables()
+    assert {
+        "APPDATA",
+        "APPCONFIG",
+        "APPLOCALDATA",
+        "APPCACHE",
+        "APPLOG",
+        "HOME",
+        "TEMP",
+        "RESOURCE",
+    } <= variables.keys()
+    for name, folder in variables.items():
+        allow = (f"${name}/pictures/*",)
+        scope = asset_scope_of(
+            _with_security(asset_protocol=AssetProtocolConfig(enable=True, scope=FsScope(allow=allow)))
+        )
+        assert scope is not None
+        assert scope(Path(folder, "pictures", "a.png"))
+        assert not scope(Path(folder, "a.png"))
+
+
+@pytest.mark.parametrize(
+    ("dev_csp", "development", "policy"),
+    [("img-src *", True, "img-src *"), ("img-src *", False, "img-src 'self'"), (None, True, "img-src 'self'")],
+)
+def test_development_can_have_a_policy_of_its_own(dev_csp: str | None, development: bool, policy: str) -> None:
+    config = _with_security(csp="img-src 'self'", dev_csp=dev_csp)
+    assert policy_of(config, development=development) == policy
+
+
+def test_header_fields_are_written_as_tauri_writes_them() -> None:
+    headers = {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Timing-Allow-Origin": ("https://a.example", "https://b.example"),
+        "Permissions-Policy": {"camera": "()", "usb": "self"},
+        "Tauri-Custom-Header": None,
+    }
+    assert headers_of(_with_security(headers=headers)) == (
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Timing-Allow-Origin", "https://a.example, https://b.example"),
+        ("Permissions-Policy", "camera (); usb self"),
+    )
+    with pytest.raises(ConfigError, match=r"app.security.headers.X: 'a\\nb' cannot be sent; a value is one line"):
+        headers_of(_with_security(headers={"X": "a\nb"}))
+
+
+@pytest.mark.parametrize(
+    ("security", "text"),
+    [
+        ({"pattern": {"use": "isolation"}}, "isolation is not supported yet; use brownfield"),
+        (
+            {"capabilities": ("main", {"identifier": "a"})},
+            "app.security.capabilities: inline capabilities are not supported",
+        ),
+    ],
+)
+def test_what_would_protect_and_is_not_supported_yet_is_refused(security: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigError, match=text):
+        Builder().run(Context(config=_with_security(**security)), "mock")
+
+
+def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "capabilities" / "main.json").write_text("{}")
+    config = {
+        "identifier": "org.example.x",
+        "build": {"frontendDist": ".", "beforeDevCommand": "npm run dev", "features": []},
+        "bundle": {"active": True, "icon": ["a.png"]},
+        "app": {"trayIcon": {"iconPath": "a.png"}, "macOSPrivateApi": False, "security": {"capabilities": ["main"]}},
+        "plugins": {"updater": {}, "own": {}},
+    }
+    (tmp_path / "tauri.conf.json").write_bytes(msgspec.json.encode(config))
+    builder = Builder().setup(lambda handle: handle.exit(0)).plugin(PluginBuilder("own").build())
+    with caplog.at_level(logging.WARNING, "transom"):
+        assert builder.run(generate_context(tmp_path, development=False), "mock") == 0
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == (
+        f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: build.beforeDevCommand, bundle, "
+        "app.trayIcon, app.security.capabilities, the folder capabilities, plugins.updater (no plugin of this name is added)"
+    )

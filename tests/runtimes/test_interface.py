@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from transom.config import WindowConfig
+from transom.runtimes import CreateWindow, Op, SetTitle, WebviewOp, WindowOp, _interface
+
+
+def operations() -> list[type[Op[Any]]]:
+    kinds = (WindowOp, WebviewOp)
+    found = [kind for kind in vars(_interface).values() if isinstance(kind, type) and issubclass(kind, Op)]
+    return [kind for kind in found if kind not in (Op, *kinds)]
+
+
+def test_every_operation_is_of_a_window_or_of_a_webview_but_the_one_that_makes_a_window() -> None:
+    assert [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp)] == [CreateWindow]
+    assert not [kind for kind in operations() if issubclass(kind, WindowOp) and issubclass(kind, WebviewOp)]
+
+
+@pytest.mark.parametrize("kind", operations())
+def test_an_operation_is_a_value_that_names_what_it_is_for(kind: type[Op[Any]]) -> None:
+    fields = [field.name for field in msgspec.structs.fields(kind)]
+    assert fields[0] == ("options" if kind is CreateWindow else "label")
+    assert kind.__struct_config__.frozen
+    assert kind.__doc__
+
+
+def test_a_window_is_made_with_the_options_of_the_configuration() -> None:
+    op = CreateWindow(WindowConfig(label="main", title="Notes"))
+    assert op.label == "main"
+    assert op == CreateWindow(WindowConfig(label="main", title="Notes"))
+    assert SetTitle("main", "A") != SetTitle("main", "B")
+
+
+def test_every_operation_is_exported_by_its_room() -> None:
+    from transom import runtimes
+
+    assert [kind.__name__ for kind in operations() if kind.__name__ not in runtimes.__all__] == []
