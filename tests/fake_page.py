@@ -144,6 +144,7 @@ class FakeApplication:
         self.development = False
         self.strict_arguments = strict_arguments
         self.windows_on_loop = False
+        self.runtime_name = "fake"
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise AssertionError("a fake application does not run")

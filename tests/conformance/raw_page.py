@@ -23,13 +23,15 @@ class Answer(NamedTuple):
     text: str
 
 
-def request(address: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Answer:
+def request(
+    address: str, headers: Mapping[str, str] | None = None, method: str = "GET", body: str | None = None
+) -> Answer:
     """Ask once, follow nothing; a `Host` in `headers` replaces the real one."""
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request(method, path, headers=dict(headers or {}))
+        connection.request(method, path, body, headers=dict(headers or {}))
         response = connection.getresponse()
         return Answer(
             response.status, {name.lower(): value for name, value in response.getheaders()}, response.read().decode()

@@ -103,3 +103,7 @@ def test_a_capability_is_added_through_any_handle(application: Running) -> None:
     assert page.invoke("plugin:event|emit", {"event": "news"}) is None
     with pytest.raises(ConfigError):
         application.app.add_capability("{}")
+
+
+def test_an_application_knows_its_runtime(application: Running) -> None:
+    assert application.app.handle().runtime_name() == "mock"

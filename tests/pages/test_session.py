@@ -48,30 +48,6 @@ def test_calls_of_a_batch_are_dispatched_in_order() -> None:
     assert page.taken() == []
 
 
-def test_the_last_calls_of_a_page_outlive_it() -> None:
-    page = FakePage()
-    page.session.receive('[[0,1,"a"],[4,2],[0,2,"b"],[0,3,"c"]]')
-    page.session.close()
-    ended = CallState.PAGE_GONE
-    assert [made.call.state is ended for made in page.calls] == [True, False, False]
-    assert page.session.last_calls == (page.calls[1].call, page.calls[2].call)
-
-
-def test_a_page_that_stays_has_no_last_calls() -> None:
-    page = FakePage()
-    page.session.receive('[[4,1],[0,1,"a"],[4,9007199254740991],[0,2,"b"]]')
-    page.session.close()
-    assert all(made.call.state is CallState.PAGE_GONE for made in page.calls)
-
-
-def test_the_number_of_last_calls_is_bounded() -> None:
-    page = FakePage()
-    calls = ",".join(f'[0,{number},"a"]' for number in range(1, 151))
-    page.session.receive(f"[[4,1],{calls}]")
-    page.session.close()
-    assert [made.call.state is CallState.PAGE_GONE for made in page.calls] == [False] * 100 + [True] * 50
-
-
 def test_buffers_are_cut_out_of_the_tail() -> None:
     page = FakePage()
     page.session.receive('[[0,1,"a",null,null,[[["x"],"U",0,1,2],[["y"],"U",0,3,0]]]]', memoryview(b"abcd"))

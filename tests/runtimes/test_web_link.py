@@ -14,7 +14,8 @@ import pytest
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.link_pages import PAGES, AsgiPage, DirectPage, turns
-from transom.runtimes import Page, Settings
+from transom.errors import WindowError
+from transom.runtimes import CloseWindow, EvaluateScript, Page, Settings
 from transom.runtimes.web._link import LinkSocket, WebLink
 from transom.runtimes.web._runtime import WebRuntime
 from transom.values import LiftedBuffer
@@ -250,6 +251,42 @@ def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
         assert runtime._windows.links == []
         for closing in runtime._windows._closing:
             closing.cancel()
+
+    assert unhandled(scenario) == []
+
+
+def test_scripts_that_wait_for_a_page_are_bounded(tmp_path: Path) -> None:
+    runtime, _ = web_runtime(tmp_path)
+    runtime.perform(new_window("main"))
+    for _ in range(1000):
+        runtime.perform(EvaluateScript("main", "1"))
+    with pytest.raises(WindowError, match="1000 scripts wait for it already"):
+        runtime.perform(EvaluateScript("main", "1"))
+
+
+@both
+@pytest.mark.parametrize("word", ["stays", "asked"])
+def test_a_window_whose_page_is_asked_to_go(kind: type[Page_], word: str, tmp_path: Path) -> None:
+    runtime, connect = web_runtime(tmp_path)
+    host: Any = runtime._host
+    runtime.perform(new_window("main"))
+
+    async def scenario() -> None:
+        host._loop = asyncio.get_running_loop()
+        page = kind()
+        task = connect("main", page)
+        await turns()
+        for _ in range(2):  # the second changes nothing while the page may still go
+            runtime.perform(CloseWindow("main"))
+        page.says(f'"{word}"')
+        await turns()
+        assert [event.name for event in host.events] == ["close-requested"]
+        runtime.perform(CloseWindow("main"))
+        await turns()
+        asked = ["close-requested", "destroyed"]  # who closes it again while the dialog is open insists
+        assert [event.name for event in host.events] == (asked if word == "asked" else ["close-requested"] * 2)
+        page.leaves()
+        await asyncio.wait_for(task, 10)
 
     assert unhandled(scenario) == []
 

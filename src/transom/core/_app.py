@@ -192,6 +192,15 @@ class AppCore:
             raise WindowError("the application is not running yet; windows can be made in the setup hook or later")
         return self._runtime
 
+    @property
+    def runtime_name(self) -> str:
+        """The name of the runtime.
+
+        Raises:
+            WindowError: The application has not been started.
+        """
+        return self.runtime.name
+
     def create_window(self, client: Client, options: WindowConfig) -> None:
         """Make a window.
 

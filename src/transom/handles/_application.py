@@ -43,6 +43,15 @@ class Application(Protocol):
         """Whether windows live on the event loop, so that making one there blocks nothing."""
         ...
 
+    @property
+    def runtime_name(self) -> str:
+        """The name of the runtime.
+
+        Raises:
+            WindowError: The application has not been started.
+        """
+        ...
+
     def create_window(self, client: Client, options: WindowConfig) -> None:
         """Make a window.
 

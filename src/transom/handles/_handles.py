@@ -52,6 +52,14 @@ class Manager(Handle):
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
 
+    def runtime_name(self) -> str:
+        """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
+
+        Raises:
+            WindowError: The application has not been started.
+        """
+        return self._app.runtime_name
+
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
@@ -101,7 +109,7 @@ class Manager(Handle):
         return self.webview_windows().get(label)
 
     def get_focused_window(self) -> Window | None:
-        """Return the window that has keyboard focus; `None` when no window of the application has it, or on `web`."""
+        """Return the window that has keyboard focus; `None` when no window of the application has it."""
         label = self._client.focused
         return None if label is None else self.get_window(label)
 

@@ -246,6 +246,7 @@ class Runtime(Protocol):
         name: Its name in `RUNTIMES`.
         UNSUPPORTED: Operations that it cannot do.
         WINDOW_OPTIONS: The fields of `WindowConfig` that it uses; the others have no effect.
+        WINDOW_EVENTS: The names of the events of windows that it notes.
         windows_on_loop: Whether `perform` waits for no other thread, so that the event loop's may call it.
     """
 
@@ -253,6 +254,7 @@ class Runtime(Protocol):
     windows_on_loop: ClassVar[bool]
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]]
     WINDOW_OPTIONS: ClassVar[frozenset[str]]
+    WINDOW_EVENTS: ClassVar[frozenset[str]]
 
     def run(self) -> int:
         """Run the window system on the calling thread, the process's main one, until `quit`; return the exit code.

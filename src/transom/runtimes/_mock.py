@@ -114,6 +114,7 @@ class MockRuntime:
     windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(WindowConfig.__struct_fields__)
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed"))
 
     def __init__(self, host: Host, settings: Settings) -> None:
         self._host = host

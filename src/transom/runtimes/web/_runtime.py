@@ -43,7 +43,7 @@ LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
 _PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
 # Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
-_LEFT_TO_THE_BROWSER = frozenset(
+LEFT_TO_THE_BROWSER = frozenset(
     "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
     "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
     "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
@@ -59,8 +59,9 @@ class WebRuntime:
     name: ClassVar[str] = "web"
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
-        frozenset(("label", "create", "url", "title", "visible")) | _LEFT_TO_THE_BROWSER
+        frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed", "focus", "blur", "resize"))
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:

@@ -87,6 +87,9 @@ class WebKitGtk:
     windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
+        ("close-requested", "destroyed", "focus", "blur", "resize", "move")
+    )
 
     def __init__(self, host: Host, settings: Settings) -> None:
         check_display()

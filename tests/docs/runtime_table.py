@@ -1,0 +1,70 @@
+"""The table of what each runtime supports, made from what the runtimes say about themselves.
+
+`python -m tests.docs.runtime_table` prints it for `docs/guide.md`; it needs WebKitGTK.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from transom.config import WindowConfig
+from transom.names import to_camel_case
+from transom.runtimes import (
+    CloseWindow,
+    CreateWindow,
+    DestroyWindow,
+    EvaluateScript,
+    ReloadPage,
+    Runtime,
+    SetFocus,
+    SetTitle,
+    SetVisible,
+)
+from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
+
+__all__ = ["OPERATIONS", "rows", "table"]
+
+# Operation -> how an application asks for it. Add here what a runtime learns.
+OPERATIONS = {
+    CreateWindow: "`WebviewWindowBuilder.build()`",
+    CloseWindow: "`close()`",
+    DestroyWindow: "`destroy()`",
+    SetTitle: "`set_title()`",
+    SetVisible: "`show()`, `hide()`",
+    SetFocus: "`set_focus()`",
+    EvaluateScript: "`eval()`",
+    ReloadPage: "`reload()`",
+}
+EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move")
+
+
+def rows(runtimes: tuple[type[Runtime], ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what there is, and for each runtime whether it has it."""
+    for op, name in OPERATIONS.items():
+        yield name, *("no" if op in runtime.UNSUPPORTED else "yes" for runtime in runtimes)
+    for event in EVENTS:
+        yield f"`tauri://{event}`", *("yes" if event in runtime.WINDOW_EVENTS else "no" for runtime in runtimes)
+    for option in WindowConfig.__struct_fields__:
+        uses = tuple(_use(option, runtime) for runtime in runtimes)
+        if set(uses) != {"no"}:
+            yield f"option `{to_camel_case(option)}`", *uses
+
+
+def _use(option: str, runtime: type[Runtime]) -> str:
+    if runtime is WebRuntime and option in LEFT_TO_THE_BROWSER:
+        return "left to the browser"
+    return "yes" if option in runtime.WINDOW_OPTIONS else "no"
+
+
+def table() -> str:
+    """Return the table as Markdown."""
+    from transom.runtimes.webkitgtk._runtime import WebKitGtk
+
+    runtimes: tuple[type[Runtime], ...] = (WebKitGtk, WebRuntime)
+    head = ["| | " + " | ".join(runtime.name for runtime in runtimes) + " |", "|---|---|---|"]
+    return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows(runtimes))]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

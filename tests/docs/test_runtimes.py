@@ -1,0 +1,23 @@
+"""The guide says what each runtime supports."""
+
+from __future__ import annotations
+
+from typing import get_args, get_type_hints
+
+from tests.docs.runtime_table import EVENTS, OPERATIONS, table
+from tests.repository.tree import ROOT
+from tests.requirements import needs_webkitgtk
+from transom.runtimes import Op, WebviewOp, WindowEvent, WindowOp
+
+
+def test_the_table_of_runtimes_is_what_they_say_about_themselves() -> None:
+    needs_webkitgtk()
+    assert table() in (ROOT / "docs" / "guide.md").read_text("utf-8")
+
+
+def test_the_table_has_every_operation_and_every_event() -> None:
+    operations = {*Op.__subclasses__(), *WindowOp.__subclasses__(), *WebviewOp.__subclasses__()} - {WindowOp, WebviewOp}
+    assert {op.__name__ for op in OPERATIONS} >= {
+        op.__name__ for op in operations if op.__module__.startswith("transom.")
+    }
+    assert set(EVENTS) == set(get_args(get_type_hints(WindowEvent)["name"]))
