@@ -3,8 +3,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-import sys
-import threading
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from tests.fake_page import ALL, FakePage, channel_of
 from transom.errors import ChannelClosed, ChannelFull
 from transom.pages import Call, CallState, QueueLimits
 from transom.values import CallbackFn, Channel, LiftedBuffer
-from transom.wire import Frame, InvokeRequest, batch_frame
+from transom.wire import InvokeRequest, batch_frame
 
 
 class Running:
@@ -233,17 +231,19 @@ def test_a_number_that_is_not_free_is_no_new_call(number: int, caplog: pytest.Lo
 def test_the_lowest_number_of_a_call_is_zero() -> None:
     page = FakePage()
     page.session.receive('[[0,0,"a"]]')
-    assert [frame.id for frame, _ in page.calls] == [0]
-
-
-# The end.
+    assert [frame.id for _, frame, _ in page.calls] == [0]
 
 
 def test_a_call_that_did_not_come_through_the_link_ends_with_its_page_too() -> None:
-    page, running = FakePage(), Call()
-    page.session.started(page.session.begin_foreign(), running)
+    page, running = FakePage(), Running()
+    request = InvokeRequest(cmd="foreign", callback=CallbackFn(1), error=CallbackFn(2), invoke_key="")
+    page.session.request(request, lambda _: None)
+    running.run(page.calls[0].call)
     page.session.close()
     assert running.cancels == 1
+
+
+# The end.
 
 
 def test_the_end_of_a_page_ends_everything_on_it_once() -> None:
@@ -378,52 +378,6 @@ def test_the_end_after_the_loop_of_who_waits_is_no_error() -> None:
 
 
 # Channels that nobody holds.
-
-
-def test_a_channel_that_is_dropped_ends_at_once_when_the_lock_is_free() -> None:
-    page = FakePage()
-    page.session.channel(1)
-    assert page.link.wakes == 1
-    assert page.session.take(ALL, ALL) == Frame(b"[[3,1,0]]")
-    assert not page.session._channels
-
-
-def test_a_channel_that_is_dropped_by_a_thread_that_holds_the_lock_ends_soon() -> None:
-    page = FakePage()
-    channel = page.session.channel(1)
-    with page.session._lock:
-        del channel
-    assert page.link.wakes == 0
-    newer = page.session.channel(1)
-    assert page.taken() == [[3, 1, 0]]
-    assert page.link.wakes == 1
-    assert page.session.channel(1) is newer, "what ends is the older one"
-
-
-def test_of_many_threads_that_drop_and_look_up_a_channel_none_sends_after_its_end() -> None:
-    page = FakePage()
-
-    def use() -> None:
-        for _ in range(2000):
-            page.session.channel(1).send(1)
-
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    sent = ended = 0
-    for kind, _, index, *_ in page.taken():
-        if kind == 2:
-            sent += 1
-        else:
-            ended += index
-    assert sent == ended == 8000, "every end marker counts the messages of its own channel"
 
 
 def test_a_page_that_is_far_behind_loses_its_oldest_events_and_is_told(caplog: pytest.LogCaptureFixture) -> None:

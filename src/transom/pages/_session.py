@@ -11,7 +11,6 @@ from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any, TypeAlias
-from weakref import ref
 
 from ..acl import Origin
 from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
@@ -29,20 +28,19 @@ from ..wire import (
     InvokeRequest,
     Leave,
     Outbox,
-    PackAssembler,
     ReceivedPack,
     channel_end,
     channel_message,
-    check_spans,
     decode_batch,
     frame_of,
-    lies_outside,
     page_operation,
     parse_binary,
     reject,
 )
+from ._buffers import ReceivedBuffers
 from ._call import Call, Respond, cancelled_report
 from ._channel import ChannelState, PageChannel, Pullable
+from ._channel_table import ChannelTable
 from ._inbox import Inbox
 from ._limits import QueueLimits
 from ._resource import ResourceTable
@@ -101,13 +99,15 @@ class PageSession:
         self._on_channel = on_channel
         self._on_last_calls = on_last_calls
         self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
-        self._packs = PackAssembler(limits.max_message_bytes)
+        self._buffers = ReceivedBuffers(limits.max_message_bytes, limits.max_buffers)
         self._limits = limits
         self._lock = threading.Lock()
         self.calls_lock = threading.Lock()
         self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
-        self._channels: dict[int, ref[PageChannel[Any]]] = {}
+        self._channels = ChannelTable(
+            self._lock, threads.loop, self.end, self._make_channel, limits.max_channels, f"page {page.label!r}"
+        )
         self._waiting: list[asyncio.Future[None]] = []
         self._inbox = Inbox(self, threads.loop)
         self._overrun = self._told_of_calls = False
@@ -150,7 +150,7 @@ class PageSession:
                 raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
             messages = decode_batch(batch)
         except (MalformedMessage, MessageTooLarge) as error:
-            self._packs.drop_whole()
+            self._buffers.drop_whole()
             self.complain(str(error))
             return
         pack = None if tail is None else ReceivedPack(0, tail)
@@ -238,7 +238,7 @@ class PageSession:
             if call is not None:
                 call.cancel()
         elif type(message) is Forget:
-            channel = self._open_channel(message.callback)
+            channel = self._channels.find(message.callback)
             if channel is not None:
                 channel.state.ended = True
         elif type(message) is Acknowledge:
@@ -248,7 +248,7 @@ class PageSession:
 
     def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
         try:
-            buffers = self._buffers(message, tail) if message.spans else ()
+            buffers = self._buffers.of(message, tail) if message.spans else ()
         except MalformedMessage as error:
             self.push(reject(message.id, encode_json(str(error))))
             return
@@ -303,27 +303,12 @@ class PageSession:
         try:
             part = parse_binary(frame)
             if isinstance(part, Chunk):
-                self._packs.add(part)
+                self._buffers.add(part)
                 return
         except (MalformedMessage, MessageTooLarge) as error:
             self.complain(str(error))
             return
         self.receive(part.text, part.tail)
-
-    def _buffers(self, message: InvokeFrame, tail: ReceivedPack | None) -> Sequence[memoryview]:
-        # Claimed before anything is refused: what nobody claims stays.
-        numbers = {span.pack for span in message.spans} - {0}
-        packs = {number: ReceivedPack(number, self._packs.claim(number)) for number in numbers}
-        check_spans(message.command, message.spans, self._limits.max_buffers)
-        if tail is not None:
-            packs[0] = tail
-        buffers = []
-        for span in message.spans:
-            pack = packs.get(span.pack)
-            if pack is None:
-                raise lies_outside(message.command, span.pack)
-            buffers.append(pack.cut(message.command, span))
-        return buffers
 
     def complain(self, text: str) -> None:
         """Tell the page and the log that a message could not be read; no call is known that could be answered."""
@@ -399,40 +384,12 @@ class PageSession:
             raise
 
     def channel(self, callback: int) -> PageChannel[Any]:
-        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages.
+        """Return the channel to a callback of the page; see `ChannelTable.open`."""
+        return self._channels.open(callback)
 
-        Raises:
-            LimitReached: The application keeps too many channels of the page.
-        """
-        with self._lock:
-            found = self._open_channel(callback)
-            if found is None:
-                if len(self._channels) >= self._limits.max_channels:
-                    raise LimitReached(
-                        f"page {self.page.label!r}", self._limits.max_channels, "open channels", "max_channels"
-                    )
-                intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
-                found = PageChannel(self, self._threads, callback, intercept)
-                self._channels[callback] = ref(found, partial(self._dropped, found.state))
-        return found
-
-    def _open_channel(self, callback: int) -> PageChannel[Any] | None:
-        reference = self._channels.get(callback)
-        return None if reference is None else reference()
-
-    def _dropped(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
-        """End a channel that nobody holds: soon, where the collector runs inside a thread that holds the lock."""
-        if self._lock.acquire(blocking=False):
-            self._lock.release()
-            self._forget_channel(channel, reference)
-        else:
-            self._threads.loop.post(self._forget_channel, channel, reference)
-
-    def _forget_channel(self, channel: ChannelState, reference: ref[PageChannel[Any]]) -> None:
-        with self._lock:
-            if self._channels.get(channel.id) is reference:
-                del self._channels[channel.id]
-        self.end(channel)
+    def _make_channel(self, callback: int) -> PageChannel[Any]:
+        intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
+        return PageChannel(self, self._threads, callback, intercept)
 
     def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
@@ -481,6 +438,6 @@ class PageSession:
             self._on_last_calls(self.last_calls)
         self._inbox.clear()
         self._inbox.resume()
-        self._packs = PackAssembler(0)  # what the page sent and did not use: a channel that is kept keeps the session
+        self._buffers.clear()  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)

@@ -1,0 +1,63 @@
+"""The raw buffers that a page has sent: collected from packs, and cut out for the call that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..wire import Chunk, InvokeFrame, PackAssembler, ReceivedPack, check_spans, lies_outside
+
+__all__ = ["ReceivedBuffers"]
+
+
+class ReceivedBuffers:
+    """The packs of one page.
+
+    Args:
+        max_bytes: The most bytes of packs that wait for their calls.
+        max_buffers: The most buffers in the arguments of one call.
+    """
+
+    def __init__(self, max_bytes: int, max_buffers: int) -> None:
+        self._packs = PackAssembler(max_bytes)
+        self._max_buffers = max_buffers
+
+    def add(self, chunk: Chunk) -> None:
+        """Take a chunk of a pack.
+
+        Raises:
+            MalformedMessage: It does not fit its pack.
+            MessageTooLarge: The packs that wait are over the limit.
+        """
+        self._packs.add(chunk)
+
+    def drop_whole(self) -> None:
+        """Drop the packs that are whole: the message that they belong to could not be read."""
+        self._packs.drop_whole()
+
+    def clear(self) -> None:
+        """Drop everything, also what arrives from now on: the page is gone."""
+        self._packs = PackAssembler(0)
+
+    def of(self, message: InvokeFrame, tail: ReceivedPack | None) -> Sequence[memoryview]:
+        """Return the buffers of a call, in the order of its spans.
+
+        Args:
+            message: The call.
+            tail: The pack that came with its batch.
+
+        Raises:
+            MalformedMessage: A buffer lies outside of its pack, or the call has too many.
+        """
+        # Claimed before anything is refused: a pack that no call claims stays.
+        numbers = {span.pack for span in message.spans} - {0}
+        packs = {number: ReceivedPack(number, self._packs.claim(number)) for number in numbers}
+        check_spans(message.command, message.spans, self._max_buffers)
+        if tail is not None:
+            packs[0] = tail
+        buffers = []
+        for span in message.spans:
+            pack = packs.get(span.pack)
+            if pack is None:
+                raise lies_outside(message.command, span.pack)
+            buffers.append(pack.cut(message.command, span))
+        return buffers
