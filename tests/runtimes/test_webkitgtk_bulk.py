@@ -22,8 +22,8 @@ if sys.platform != "linux":
     needs_linux()
 
 from tests.runtimes.conftest import Scenario, read_at
-from transom.runtimes.webkitgtk import _bulk as bulk_module
-from transom.runtimes.webkitgtk._bulk import FILE_BYTES, Bulk, SharedFile, is_request
+from transom.runtimes.webkitgtk.bulk import _bulk as bulk_module
+from transom.runtimes.webkitgtk.bulk._bulk import FILE_BYTES, Bulk, SharedFile, is_request
 
 KIB, MIB = 1 << 10, 1 << 20
 TOKEN = "0123456789abcdef"

@@ -18,8 +18,8 @@ if sys.platform != "linux":
 
 from tests.runtimes.conftest import read_at
 from transom.runtimes.webkitgtk import _packs as packs_module
-from transom.runtimes.webkitgtk._bulk import Bulk
-from transom.runtimes.webkitgtk._packs import Packs, part_number
+from transom.runtimes.webkitgtk.bulk._bulk import Bulk
+from transom.runtimes.webkitgtk.bulk._packs import Packs, part_number
 from transom.wire import Pack
 
 TOKEN = "0123456789abcdef"

@@ -11,7 +11,7 @@ from typing import Any
 from tests.runtimes.fake_host import FakeHost, FakeSession
 from tests.runtimes.webkitgtk_scenarios import SCENARIOS, fetched_packs, page, run, scenario
 from transom.runtimes import EvaluateScript
-from transom.runtimes.webkitgtk._bulk import SharedFile
+from transom.runtimes.webkitgtk.bulk._bulk import SharedFile
 
 
 @scenario

@@ -64,7 +64,7 @@ class _CommandCall:
 
     def begin(self) -> Coroutine[Any, Any, None] | None:
         """See `Job`."""
-        if self.invoke.session.behind and self._runner.put_off(self):
+        if self._runner.gated and self.invoke.session.outbox.behind and self._runner.put_off(self):
             return None
         if self.invoke.call.begin(_ON_LOOP):
             return self._runner.run_on_loop(self.invoke)
@@ -114,6 +114,7 @@ class Runner:
         self._detached = options.detached
         self.start = self._on_loop if on_loop else self._on_main if self._on_window_thread else self._on_worker
         self._gate = None if options.concurrency is None else Gate(options.concurrency)
+        self.gated = self._gate is not None
 
     def run(self, invoke: Invoke) -> None:
         """Run one call, now or when `concurrency` has room; returns at once, except on the window's thread.
@@ -121,7 +122,7 @@ class Runner:
         Raises:
             TransomError: The application is ending.
         """
-        if invoke.session.behind:
+        if invoke.session.outbox.behind:
             invoke.call.withdraw = invoke.resolver.reject_cancelled
             if invoke.session.park(partial(self._run_again, invoke)):
                 return
@@ -179,7 +180,7 @@ class Runner:
         plan = self._plan
         try:
             # Before Python 3.12 many coroutines may be made before the first of them runs.
-            if self._gate is None and invoke.session.behind:
+            if self._gate is None and invoke.session.outbox.behind:
                 await invoke.session.caught_up()
             if invoke.app.development:
                 result: Any = await WatchedSteps(self._awaitable(invoke), self.spec.name)
@@ -217,7 +218,7 @@ class Runner:
         future.add_done_callback(partial(_settle, call))
 
     def _run_in_worker(self, call: _CommandCall) -> None:
-        if call.invoke.session.behind and self.put_off(call):
+        if call.invoke.session.outbox.behind and self.put_off(call):
             return
         if not call.invoke.call.begin(_IN_WORKER):
             self.withdraw(call)
@@ -237,7 +238,7 @@ class Runner:
             app.run_on_main_thread(partial(self._run_on_main, call))
 
     def _run_on_main(self, call: _CommandCall) -> None:
-        if call.invoke.session.behind and self.put_off(call):
+        if call.invoke.session.outbox.behind and self.put_off(call):
             return
         if not call.invoke.call.begin(_ON_MAIN):
             self.withdraw(call)

@@ -72,6 +72,7 @@ class PageSession:
     Attributes:
         page: What the runtime knows of the page.
         origin: Where its document comes from.
+        outbox: The queue of what goes to it; only its `behind` may be read without the session's lock.
         resources: What it holds by number.
         streams: Streams that it pulls values from, by the callback of their channel.
         last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
@@ -98,7 +99,7 @@ class PageSession:
         self._threads = threads
         self._on_channel = on_channel
         self._on_last_calls = on_last_calls
-        self._outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
+        self.outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
         self._buffers = ReceivedBuffers(limits.max_message_bytes, limits.max_buffers)
         self._limits = limits
         self._lock = threading.Lock()
@@ -120,12 +121,12 @@ class PageSession:
     @property
     def closed(self) -> bool:
         """Whether the generation is over."""
-        return self._outbox.closed
+        return self.outbox.closed
 
     @property
     def behind(self) -> bool:
         """Whether the page has not read so many answers that no further call of it may begin."""
-        return self._outbox.behind
+        return self.outbox.behind
 
     def park(self, start: Callable[[], object]) -> bool:
         """Let a call that is about to begin wait until the page has caught up, and tell whether it has to.
@@ -160,7 +161,10 @@ class PageSession:
         self._threads.loop.hold()
         try:
             for message in messages:
-                self.handle(message, pack)
+                if type(message) is InvokeFrame and not self._overrun:
+                    self._read_call(message, pack)
+                else:
+                    self.handle(message, pack)
         finally:
             self._threads.loop.flush()
 
@@ -285,7 +289,7 @@ class PageSession:
         elif self.calls.setdefault(frame.id, call) is not call:
             # Forgotten with the other call of its number, it would outlive its page.
             self.complain(f"a call has the number {frame.id}, which another call has; it was not made")
-        elif self._outbox.closed:  # after it was noted: `close` ends the calls that are noted before
+        elif self.outbox.closed:  # after it was noted: `close` ends the calls that are noted before
             del self.calls[frame.id]
             if respond is not None:
                 respond(InvokeResponse.err(cancelled_report(frame.command)))
@@ -322,14 +326,14 @@ class PageSession:
     def push(self, message: bytes, buffers: Sequence[LiftedBuffer] = (), *, refusable: bool = False) -> None:
         """Queue a message for the page. Any thread; see `Outbox.push` for the errors of refusable ones."""
         with self._lock:
-            wake = self._outbox.push(message, buffers, refusable=refusable)
+            wake = self.outbox.push(message, buffers, refusable=refusable)
         if wake:
             self._link.wake()
 
     def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
         """Queue an event for the page. Any thread; a page that is far behind loses the oldest of its events."""
         with self._lock:
-            wake, first_dropped = self._outbox.push_event(message, buffers)
+            wake, first_dropped = self.outbox.push_event(message, buffers)
         if wake:
             self._link.wake()
         if first_dropped:
@@ -342,9 +346,9 @@ class PageSession:
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""
         with self._lock:
-            frame = self._outbox.take(max_bytes, inline_bytes)
+            frame = self.outbox.take(max_bytes, inline_bytes)
             released = self._release()
-            missed = self._outbox.take_missed()
+            missed = self.outbox.take_missed()
         wake_up(released)
         if self._inbox.busy:
             self._inbox.resume()
@@ -355,7 +359,7 @@ class PageSession:
     def pack_sent(self, number: int) -> None:
         """Note that the page has received a pack."""
         with self._lock:
-            wake = self._outbox.pack_sent(number)
+            wake = self.outbox.pack_sent(number)
             released = self._release()
         if wake:
             self._link.wake()
@@ -364,7 +368,7 @@ class PageSession:
             self._inbox.resume()
 
     def _release(self) -> list[asyncio.Future[None]]:
-        if not self._waiting or not (self._outbox.has_room or self._outbox.closed):
+        if not self._waiting or not (self.outbox.has_room or self.outbox.closed):
             return []
         released, self._waiting = self._waiting, []
         return released
@@ -373,7 +377,7 @@ class PageSession:
         """Wait until the page's queue is below its bound, or the page is gone."""
         future = asyncio.get_running_loop().create_future()
         with self._lock:
-            if self._outbox.has_room or self._outbox.closed:
+            if self.outbox.has_room or self.outbox.closed:
                 return
             self._waiting.append(future)
         try:
@@ -403,9 +407,9 @@ class PageSession:
                 raise ChannelClosed("this channel was closed, or the page dropped it")
             if buffers:
                 message = channel_message(channel.id, channel.sent, json)
-                wake = self._outbox.push(message, buffers, refusable=True)
+                wake = self.outbox.push(message, buffers, refusable=True)
             else:
-                wake = self._outbox.push_channel(channel.id, channel.sent, json)
+                wake = self.outbox.push_channel(channel.id, channel.sent, json)
             channel.sent += 1
         if wake:
             self._link.wake()
@@ -416,16 +420,16 @@ class PageSession:
             if channel.ended:
                 return
             channel.ended = True
-            wake = self._outbox.push(channel_end(channel.id, channel.sent))
+            wake = self.outbox.push(channel_end(channel.id, channel.sent))
         if wake:
             self._link.wake()
 
     def close(self) -> None:
         """End the generation; see `runtimes.Session`."""
         with self._lock:
-            if self._outbox.closed:
+            if self.outbox.closed:
                 return
-            self._outbox.close()
+            self.outbox.close()
             released = self._release()
         wake_up(released)
         calls = list(self.calls.values())

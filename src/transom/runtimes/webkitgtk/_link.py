@@ -18,8 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...runtimes import Session
-from ._bulk import Bulk
-from ._packs import Packs, part_number
+from .bulk import Bulk, Packs, part_number
 
 __all__ = ["PageLink"]
 

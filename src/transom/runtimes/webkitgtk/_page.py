@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from ...runtimes import Host, Page, Settings, invoke_key_of
 from ...wire import frame_script, initialization_script
-from ._bulk import Bulk, is_request
 from ._gi import GLib, JavaScriptCore, WebKit2
 from ._link import PageLink
 from ._refusals import Refusals
+from .bulk import Bulk, is_request
 
 __all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
 

@@ -24,9 +24,9 @@ from ...runtimes import (
 )
 from ...values import bytes_of
 from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
-from ._packs import part_number
 from ._page import ASSETS_ORIGIN, Generation, origin_of
 from ._traffic import refuse_request
+from .bulk import part_number
 
 __all__ = ["Schemes", "fields_of", "read_body"]
 

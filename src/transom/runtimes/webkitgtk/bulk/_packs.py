@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...wire import Pack, PackQueue, Part
+from ....wire import Pack, PackQueue, Part
 from ._bulk import FILE_BYTES, Bulk
 
 __all__ = ["Packs", "part_number"]
