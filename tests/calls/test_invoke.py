@@ -162,6 +162,15 @@ def test_a_closed_channel_is_a_bug_unless_the_page_is_gone(error: Exception, gon
     assert [answer.body.deserialize()["kind"] for answer in answers] == [kind]
 
 
+def test_a_responder_that_fails_is_logged_and_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(response: InvokeResponse) -> None:
+        raise OSError("gone")
+
+    with caplog.at_level(logging.ERROR, "transom"):
+        InvokeResolver(fake_app(), FakePage().session, 9, "scan", broken).resolve(1)
+    assert "the responder of the invoke system failed for command 'scan'" in caplog.text
+
+
 def test_only_the_first_answer_counts(caplog: pytest.LogCaptureFixture) -> None:
     page = FakePage()
     resolver = _resolver(page)

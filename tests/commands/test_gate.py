@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ class Many:
     async def one(self, number: int) -> int:
         self.running += 1
         self.most = max(self.most, self.running)
-        await __import__("asyncio").sleep(0)
+        await asyncio.sleep(0)
         self.running -= 1
         return number
 
@@ -86,6 +87,27 @@ def test_a_call_that_waits_can_be_cancelled_and_never_runs() -> None:
         assert caught.value.value["kind"] == "cancelled"
         many.go.release(3)
         assert [application.page.answer(one) for one in (*first, last)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_call_on_the_loop_that_is_cancelled_leaves_its_place(begun: bool) -> None:
+    started = threading.Event()
+
+    @command(concurrency=1)
+    async def work(forever: bool) -> str:
+        started.set()
+        if forever:
+            await asyncio.Event().wait()
+        return "done"
+
+    with running(work) as application:
+        application.session.receive('[[0,101,"work",{"forever":true}]' + ("]" if begun else ",[1,101]]"))
+        if begun:
+            assert started.wait(SOON)
+            application.session.receive("[[1,101]]")
+        with pytest.raises(MockRejection):
+            application.page.answer(101)
+        assert application.page.invoke("work", {"forever": False}) == "done"
 
 
 class Gated:

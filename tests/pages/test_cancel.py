@@ -36,6 +36,10 @@ class Long:
     def in_worker(self, token: CancellationToken) -> str:
         return self._run(token)
 
+    @command(thread="main")
+    def on_main(self, token: CancellationToken) -> str:
+        return self._run(token)
+
     @command
     async def in_thread_of_a_task(self, token: CancellationToken) -> str:
         import asyncio
@@ -64,7 +68,7 @@ def long() -> Long:
     return Long()
 
 
-@pytest.mark.parametrize("name", ["in_worker", "in_thread_of_a_task"])
+@pytest.mark.parametrize("name", ["in_worker", "on_main", "in_thread_of_a_task"])
 def test_a_thread_learns_that_its_call_was_cancelled(long: Long, name: str) -> None:
     with running(long) as application:
         call = application.page.send(name)

@@ -411,9 +411,21 @@ def test_who_gives_up_waiting_for_room_leaves_nothing() -> None:
     assert page.session._waiting == []
 
 
-def test_the_end_of_a_channel_wakes_the_link() -> None:
+def test_a_message_and_the_end_of_a_channel_wake_the_link() -> None:
     page = FakePage()
     channel: Channel[int] = channel_of(page, 5)
-    channel.close()
+    channel.send(7)
     assert page.link.wakes == 1
-    assert page.taken() == [[3, 5, 0]]
+    assert page.taken() == [[2, 5, 0, 7]]
+    channel.close()
+    assert page.link.wakes == 2
+    assert page.taken() == [[3, 5, 1]]
+
+
+@pytest.mark.parametrize("message", [1, b"bytes"])
+def test_a_channel_refuses_every_kind_of_message_for_a_page_that_is_behind(message: int | bytes) -> None:
+    page = FakePage(QueueLimits(max_queued_bytes=1000))
+    channel: Channel[int | bytes] = channel_of(page, 5)
+    _fill(page)
+    with pytest.raises(ChannelFull):
+        channel.send(message)
