@@ -16,6 +16,9 @@ __all__ = ["global_api_script", "initialization_script"]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js")
+# Files of one transport alone, before and after those of all.
+_BEFORE = {"web": ("identity_web.js",)}
+_AFTER = {"web": ("takeover_web.js",)}
 
 
 def initialization_script(
@@ -60,4 +63,5 @@ def global_api_script() -> str:
 @cache
 def _body(transport: str) -> str:
     sources = files("transom.wire") / "js"
-    return "\n".join((sources / name).read_text("utf-8") for name in (*_FILES, f"transport_{transport}.js"))
+    names = (*_BEFORE.get(transport, ()), *_FILES, *_AFTER.get(transport, ()), f"transport_{transport}.js")
+    return "\n".join((sources / name).read_text("utf-8") for name in names)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import socket
 import threading
-import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-from urllib.parse import quote
 
 from ...errors import RuntimeUnavailable, WindowError
 from ...runtimes import (
@@ -38,7 +36,8 @@ from ...runtimes import (
     WindowEvent,
     has_display,
 )
-from ._link import WINDOW_PARAMETER, WebLink
+from ._link import CLOSED, WebLink
+from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 
 if TYPE_CHECKING:
     import uvicorn
@@ -49,7 +48,6 @@ __all__ = ["WebRuntime", "create"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
 # Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
@@ -59,6 +57,7 @@ _LEFT_TO_THE_BROWSER = frozenset(
     "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
     "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
 )
+_LEAVES = 0.5  # seconds that the page before a reload gets to close its link
 _GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
 
 
@@ -78,10 +77,13 @@ class WebRuntime:
             raise RuntimeUnavailable(
                 "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
-        options = settings.options
+        options = dict(settings.options)
         self._host = host
         self._settings = settings
-        self._token: str = options.get("token") or secrets.token_urlsafe(24)
+        self._options = options
+        self._token: str | None = options.get("token") or None
+        self._installation = installation_in(settings.data_directory)
+        self._access = self._new_access(LOOPBACK_NAMES)
         self._windows: dict[str, CreateWindow] = {}
         self._links: dict[str, WebLink] = {}
         self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
@@ -92,6 +94,7 @@ class WebRuntime:
         self._code = 0
         self._has_quit = False
         self._begin: Callable[[], None] | None = None
+        self._announce_again: Callable[[], None] = self._log_code
         self.address = ""
 
     # Runtime
@@ -101,7 +104,7 @@ class WebRuntime:
         missing = [package for package in _PACKAGES if find_spec(package) is None]
         if missing:
             raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
-        listener = self._bind()
+        listening = self._listen()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._host.ready()
@@ -109,14 +112,14 @@ class WebRuntime:
                 # The setup has failed, or exited: no browser must be left at an address that nobody answers.
                 self._run_posted()
             else:
-                self._announce()
-                self._serve(listener)
+                self._announce(listening)
+                self._serve(listening.socket)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-            listener.close()
+            listening.socket.close()
         return self._code
 
     def _serve(self, listener: socket.socket) -> None:
@@ -174,7 +177,8 @@ class WebRuntime:
     def asgi(self, begin: Callable[[], None], end: Callable[[], None]) -> Any:
         """Return the ASGI application; `begin` is called on the server's loop at its first request."""
         self._begin = begin
-        _logger.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
+        if self._token is None:
+            self._log_code()
 
         def ended() -> None:
             end()
@@ -192,34 +196,34 @@ class WebRuntime:
             threading.Thread(target=self._run_posted, name="transom-main", daemon=True).start()
             self._host.ready()
 
-    def _bind(self) -> socket.socket:
-        host, port = self._settings.options.get("host", "127.0.0.1"), self._settings.options.get("port", 0)
-        # With its protocol, by which asyncio knows that small frames must not wait for each other (TCP_NODELAY).
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-            # Now and not when the server starts: whoever reads the address may connect at once, and then waits for it.
-            listener.listen(128)
-        except OSError as error:
-            listener.close()
-            raise RuntimeUnavailable(
-                f"cannot listen on {host}:{port}: {error.strerror}; choose another with Builder.web(port=...), or leave it out for a free one"
-            ) from None
-        name = f"[{host}]" if ":" in host else host
-        self.address = f"http://{name}:{listener.getsockname()[1]}/?token={self._token}"
-        return listener
+    def _new_access(self, names: Collection[str], *, any_address: bool = False) -> Access:
+        return Access(
+            self._token,
+            self._installation.secret,
+            {*names, *self._options.get("allowed_hosts", ())},
+            any_address=any_address,
+            spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
+        )
+
+    def _listen(self) -> Listening:
+        options = self._options
+        host, port = options.get("host", "127.0.0.1"), options.get("port", 0)
+        listening = listen(host, port, self._installation, tuple(options.get("allowed_hosts", ())))
+        self._access = self._new_access(listening.names, any_address=listening.any_address)
+        return listening
+
+    def _log_code(self) -> None:
+        code = self._access.new_code(announced=True)
+        _logger.warning("the application admits one browser with ?token=%s, once", code)
 
     def _make_server(self) -> WebServer:
         from ._server import WebServer
 
         return WebServer(
             self._settings,
-            token=self._token,
-            hosts=LOOPBACK_NAMES | set(self._settings.options.get("allowed_hosts", ())),
+            access=self._access,
             started=self._ensure_begun,
-            window_for=self._window_for,
+            labels=self._labels,
             connected=self._connected,
             serve=self._serve_scheme,
         )
@@ -231,7 +235,8 @@ class WebRuntime:
 
         config = uvicorn.Config(
             server.asgi,
-            log_level="warning",
+            # It would ask whether stdout is a terminal, and there may be none.
+            log_config=None,
             access_log=False,
             lifespan="off",
             ws=protocol_class(server),
@@ -245,23 +250,32 @@ class WebRuntime:
     async def _end(self) -> None:
         await asyncio.gather(*(link.close(1001, "the application has ended") for link in list(self._links.values())))
 
-    def _announce(self) -> None:
-        # On stdout, for people and for programs that start this one; nothing else of ours is there.
-        print(f"{self._settings.name} is at {self.address}", flush=True)  # noqa: T201
-        wanted = self._settings.options.get("open_browser")
+    def _announce(self, listening: Listening) -> None:
+        def announce(before: str = "") -> None:
+            # On stdout, for people and for programs that start this one; nothing else of ours is there.
+            self.address = f"{listening.base}/?token={self._access.new_code(announced=True)}"
+            say(f"{before}{self._settings.name} is at {self.address}")
+
+        announce()
+        if listening.other is not None:
+            code = self._access.new_code(announced=True)
+            say(f"on other machines {self._settings.name} is at {listening.other}/?token={code}")
+        self._announce_again = lambda: announce("that address was used before; for another browser ")
+        wanted = self._options.get("open_browser")
         if wanted is None:
             wanted = has_display() or os.name == "nt"
         if wanted:
-            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+            address = f"{listening.base}/?token={self._access.new_code(LAUNCH_SECONDS)}"
+            open_browser(address, self._installation.folder)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._host.signalled(number)
 
     # Pages and windows
 
-    def _window_for(self, label: str | None) -> str:
+    def _labels(self) -> tuple[str, ...]:
         with self._lock:
-            return label if label is not None and label in self._windows else next(iter(self._windows), "main")
+            return tuple(self._windows)
 
     async def _serve_scheme(
         self, protocol: UriSchemeProtocol, label: str, request: UriSchemeRequest
@@ -271,7 +285,12 @@ class WebRuntime:
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
         return await protocol.serve(context, request)
 
-    async def _connected(self, page: Page, link: WebLink, url: str) -> None:
+    async def _connected(self, page: Page, link: WebLink, url: str, takes: bool = False) -> bool:
+        """Carry a page's link to its end; return `False`, at once, when another page has the window and keeps it."""
+        if not takes:
+            await self._left(page.label)
+            if self._links.get(page.label) is not None:
+                return False
         before = self._links.get(page.label)
         self._links[page.label] = link
         try:
@@ -280,6 +299,18 @@ class WebRuntime:
             if self._links.get(page.label) is link:
                 del self._links[page.label]
                 asyncio.get_running_loop().call_later(_GONE, self._page_gone, page.label)
+        return True
+
+    async def _left(self, label: str) -> None:
+        """Wait shortly for a window's page to go: the one before a reload may still be connected."""
+        until = asyncio.get_running_loop().time() + _LEAVES
+        while (link := self._links.get(label)) is not None:
+            seconds = until - asyncio.get_running_loop().time()
+            if seconds <= 0:
+                return
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(link.ended.wait(), seconds)
+                await asyncio.sleep(0)  # lets its end be noted
 
     async def _carry(self, page: Page, link: WebLink, url: str, before: WebLink | None) -> None:
         session = self._host.open_page(page, link)
@@ -320,9 +351,7 @@ class WebRuntime:
             asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
             self._unopened[op.label] = asked
         if opener is not None:
-            path, _, fragment = op.options.url.partition("#")
-            joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(op.label)}"
-            opener.operate("open", f"{joined}#{fragment}" if fragment else joined, op.label)
+            opener.operate("open", op.options.url, op.label, self._access.ticket(op.label))
 
     def _open_again(self, *asked: str | None) -> None:
         """Let windows be opened whose pages have not come, and of which one of these pages was asked."""
@@ -343,7 +372,7 @@ class WebRuntime:
             return
         if (link := self._links.get(label)) is not None:
             # The page closes its window by this code: what is still queued for it goes with its session.
-            asyncio.run_coroutine_threadsafe(link.close(4002, "the window was closed"), self._host.loop)
+            asyncio.run_coroutine_threadsafe(link.close(4002, CLOSED), self._host.loop)
         self._host.window_event(WindowEvent(label, "destroyed"))
 
 

@@ -1,22 +1,21 @@
-"""What the web runtime serves: documents with our script in them, assets, and the link. Checked before anything: Host, Origin, token.
+"""What the web runtime serves: documents with our script in them, assets, and the link. `Access` checks every request.
 
-A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. So a
-label is the server's word, not the page's, and a frame, which is served no key, has no link.
+A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. It also
+brings the ticket of its window, so a label is the server's word, not the page's. A frame is served no key and has no link.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -27,8 +26,10 @@ from starlette.websockets import WebSocket
 from ...runtimes import Assets, Page, Settings, apply_csp, invoke_key_of, media_type_of, with_nonce
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
-from ._link import LINK_PATH, REFUSED, SUBPROTOCOL, WINDOW_PARAMETER, LinkSocket, WebLink
+from ._link import CLOSED, ELSEWHERE, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
+from .access import Access, cookie_name, visit_of
 
 __all__ = ["WebServer"]
 
@@ -38,12 +39,6 @@ _PLACES = tuple(
     for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
 )
 _MAX_UNCLAIMED = 256
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 class Served(NamedTuple):
@@ -51,15 +46,31 @@ class Served(NamedTuple):
 
     Attributes:
         key: What its page shows to open its link.
-        label: Label of its window.
         origin: Its origin.
         url: Its address.
+        by_user: Whether the user led there: then it may be the page of the first window without a ticket.
     """
 
     key: str
-    label: str
     origin: str
     url: str
+    by_user: bool
+
+
+class Admission(NamedTuple):
+    """A page that opens its link.
+
+    Attributes:
+        served: Its document.
+        label: Label of its window; `None` when that window is gone.
+        takes: Whether the user has chosen it over another page of the window.
+        claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
+    """
+
+    served: Served
+    label: str | None
+    takes: bool
+    claims: bool
 
 
 class WebServer:
@@ -67,11 +78,11 @@ class WebServer:
 
     Args:
         settings: Settings of the runtime.
-        token: What a browser must show once, in the address it is given.
-        hosts: Names, without port, under which the server may be reached; others are refused, against DNS rebinding.
+        access: Decides about requests.
         started: Called at every request, before anything; starts the application when the server is a stranger's.
-        window_for: Returns the label of the window with this label, or of the first one.
-        connected: Takes a new page, its link and its document's address, and carries it to its end.
+        labels: Returns the labels of the windows, the first window's first.
+        connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
+            to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
     """
 
@@ -79,19 +90,17 @@ class WebServer:
         self,
         settings: Settings,
         *,
-        token: str,
-        hosts: Collection[str],
+        access: Access,
         started: Callable[[], None],
-        window_for: Callable[[str | None], str],
-        connected: Callable[[Page, WebLink, str], Awaitable[None]],
+        labels: Callable[[], Sequence[str]],
+        connected: Callable[[Page, WebLink, str, bool], Awaitable[bool]],
         serve: Serve,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
-        self._token = token
-        self._hosts = frozenset(hosts)
+        self._access = access
         self._started = started
-        self._window_for = window_for
+        self._labels = labels
         self._connected = connected
         self._keys: dict[str, Served] = {}
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
@@ -119,61 +128,75 @@ class WebServer:
         yield
         self.ended()
 
-    def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
-        """Return why a request is not served, `None` when it is."""
-        host = connection.headers.get("host", "")
-        name = _name_of(host)
-        if name not in self._hosts:
-            return f"this application is not served under the name {name!r}; it is at {', '.join(sorted(self._hosts))}"
-        origin = connection.headers.get("origin")
-        if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
-            return f"requests from the origin {origin} are not served"
-        if not self._is_token(connection.cookies.get(_cookie(host), "")):
-            return "open the application at the address that it printed when it started: that one holds its token"
-        return None
-
     def _part_refusal(self, scheme: str, connection: HTTPConnection) -> str | None:
         """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
         self._started()
-        if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return "this is served to the application's own pages only"
-        refusal = self._refusal(connection)
+        refusal = self._access.refusal(connection)
         if refusal is None and not may_run(self._settings.csp, scheme, connection.headers.get("sec-fetch-dest", "")):
             refusal = f"the content security policy lets no scripts come from {scheme}:"
         return refusal
 
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
-
     async def _front_end(self, request: Request) -> Response:
         self._started()
-        host = request.headers.get("host", "")
-        given = request.query_params.get("token")
-        if given is not None and _name_of(host) in self._hosts and self._is_token(given):
-            address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
-            # Two slashes at the start would name another host.
-            response: Response = RedirectResponse("/" + address.lstrip("/"), 303, _HEADERS)
-            response.set_cookie(
-                _cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/"
-            )
-            return response
-        refusal = self._refusal(request)
+        visit = visit_of(request.headers)
+        if visit == "ahead":
+            return PlainTextResponse("pages of this application are not loaded ahead", 503, HEADERS)
+        if "token" in request.query_params:
+            led_on = self._lead_on(request)
+            if led_on is not None:
+                return led_on
+        if visit == "foreign" and self._access.serves(request.headers.get("host", "")):
+            return door(self._settings.name, f"{request.scope.get('root_path', '')}/")
+        refusal = self._access.refusal(request)
         if refusal is not None:
-            return PlainTextResponse(refusal, 403, _HEADERS)
+            return PlainTextResponse(refusal, 403, HEADERS)
         path = "/" + request.path_params["path"]
         asset = self._assets.find(path)
         if asset is None:
-            return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
+            return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not asset.media_type.startswith("text/html"):
             return Response(
-                asset.content, media_type=asset.media_type, headers={**_HEADERS, "Cache-Control": "no-cache"}
+                asset.content, media_type=asset.media_type, headers={**HEADERS, "Cache-Control": "no-cache"}
             )
         return self._document(request, asset.content)
+
+    def _lead_on(self, request: Request) -> Response | None:
+        """Return what takes the token or code out of an address, and admits the browser; `None` when it does not."""
+        headers = request.headers
+        if not self._access.serves(headers.get("host", "")) or request.method != "GET" or visit_of(headers) == "part":
+            return None
+        admitted = self._access.redeem(request.query_params["token"])
+        if not admitted and self._access.refusal(request) is not None:
+            return None
+        address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
+        address = "/" + address.lstrip("/")  # two slashes at the start would name another host
+        root = request.scope.get("root_path") or ""
+        # A redirect is refused at its target when the navigation began in another site or in a file. Browsers that are too
+        # old to say where it began take part in neither: their requests name the types that they show.
+        direct = visit_of(headers) != "foreign" and (
+            "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
+        )
+        label = self._first_label()
+        window = label, self._access.ticket(label)
+        response = RedirectResponse(address, 303, HEADERS) if direct else hop(address, f"transom:{root}", window)
+        if admitted:
+            response.set_cookie(
+                cookie_name(request),
+                self._access.new_session(),
+                httponly=True,
+                samesite="strict",
+                secure=request.url.scheme == "https",
+                path=root or "/",
+            )
+        return response
+
+    def _first_label(self) -> str:
+        return next(iter(self._labels()), "main")
 
     def _document(self, request: Request, html: bytes) -> Response:
         nonce = secrets.token_urlsafe(16)
         host = request.headers["host"]
-        headers = dict(_HEADERS)
+        headers = dict(HEADERS)
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
             here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
@@ -183,12 +206,13 @@ class WebServer:
                 nonce,
                 {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
             )
-        # Only a top-level document gets a link: a frame has no key. Browsers that say nothing are older than 2023.
-        if request.headers.get("sec-fetch-dest", "document") != "document":
+        # Only a document of a tab gets a link: a frame has no key.
+        visit = visit_of(request.headers)
+        if visit not in ("user", "own") or request.method != "GET":
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
-        label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
+        label = self._first_label()
         key = secrets.token_hex(16)
-        self._keys[key] = Served(key, label, f"{request.url.scheme}://{host}", str(request.url))
+        self._keys[key] = Served(key, f"{request.url.scheme}://{host}", str(request.url), visit == "user")
         while len(self._keys) > _MAX_UNCLAIMED:
             del self._keys[next(iter(self._keys))]
         script = initialization_script(
@@ -197,6 +221,7 @@ class WebServer:
             key=key,
             settings={
                 "base": request.scope.get("root_path", ""),
+                "ticket": self._access.ticket(label) if visit == "user" else None,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -217,13 +242,13 @@ class WebServer:
         if refusal is None and self._settings.asset_scope is None:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
         if refusal is not None:
-            return PlainTextResponse(refusal, 403, _HEADERS)
+            return PlainTextResponse(refusal, 403, HEADERS)
         path = await asyncio.to_thread(self._allowed, unquote_to_bytes(scheme_address(request, "asset").path))
         if path is None:
-            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, _HEADERS)
+            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
         if not await asyncio.to_thread(path.is_file):
-            return PlainTextResponse("there is no such file", 404, _HEADERS)
-        return FileResponse(path, media_type=media_type_of(path.name), headers={**_HEADERS, **FOREIGN})
+            return PlainTextResponse("there is no such file", 404, HEADERS)
+        return FileResponse(path, media_type=media_type_of(path.name), headers={**HEADERS, **FOREIGN})
 
     def _allowed(self, name: bytes) -> Path | None:
         """Return the file of a name if the asset protocol may read it; where links lead to, so that none is followed later."""
@@ -234,26 +259,45 @@ class WebServer:
         return path if allowed(path) else None
 
     async def _link(self, socket: WebSocket) -> None:
-        served = self.admit(socket)
-        if served is None:
+        admission = self.admit(socket)
+        if admission is None:
             await socket.close(1008, REFUSED)
             return
         await socket.accept(SUBPROTOCOL)
-        await self.carry(served, AsgiSocket(socket))
+        await self.carry(admission, AsgiSocket(socket))
 
-    def admit(self, connection: HTTPConnection) -> Served | None:
-        """Return the document whose page opens a link, or `None` to refuse it. A key is admitted once."""
+    def admit(self, connection: HTTPConnection) -> Admission | None:
+        """Return the page that opens a link, or `None` to refuse it. A key is admitted once."""
         self._started()
-        protocols = connection.scope.get("subprotocols", [])
-        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
-        return None if self._refusal(connection, origin_required=True) else self._keys.pop(key, None)
+        if self._access.refusal(connection, origin_required=True) is not None:
+            return None
+        protocols = (protocol.partition(".") for protocol in connection.scope.get("subprotocols", []))
+        shown = {name: value for name, _, value in protocols}
+        served = self._keys.pop(shown.get("key", ""), None)
+        if served is None:
+            return None
+        ticket = shown.get("window")
+        if ticket is None:
+            return Admission(served, self._first_label(), "take" in shown, claims=served.by_user)
+        label = self._access.label_of(ticket, self._labels() or ("main",))
+        return Admission(served, label, "take" in shown, claims=True)
 
-    async def carry(self, served: Served, socket: LinkSocket) -> None:
+    async def carry(self, admission: Admission, socket: LinkSocket) -> None:
         """Run the link of an admitted page until it ends."""
-        invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-        await self._connected(
-            Page(served.label, served.label, served.origin, True, invoke_key), WebLink(socket), served.url
-        )
+        served, label, takes, claims = admission
+        if label is None:
+            await socket.close(4002, CLOSED)
+            return
+        link = WebLink(socket)
+        if takes or claims:
+            if not claims:
+                link.operate("become", label, self._access.ticket(label))
+            invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
+            page = Page(label, label, served.origin, True, invoke_key)
+            if await self._connected(page, link, served.url, takes):
+                return
+        self._keys[served.key] = served  # the page may come again with it, when the user has chosen it
+        await socket.close(4010, ELSEWHERE)
 
 
 def _place_of_script(html: bytes) -> int:
@@ -264,21 +308,3 @@ def _place_of_script(html: bytes) -> int:
 def _as_element(script: str) -> str:
     """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
-
-
-def _name_of(host: str) -> str:
-    """Return the name in a `Host` header; empty when it has none or is not of the form."""
-    try:
-        split = urlsplit(f"//{host}")
-        return (split.hostname or "") if split.port != 0 else ""
-    except ValueError:
-        return ""
-
-
-def _cookie(host: str) -> str:
-    # Browsers share cookies between the ports of a host, and several applications may run on one.
-    return f"transom-{urlsplit(f'//{host}').port or 0}"
-
-
-def _origins(host: str) -> tuple[str, str]:
-    return f"http://{host}", f"https://{host}"

@@ -47,5 +47,11 @@ declare namespace transom {
     listening(id: number, handler: number): void;
     deliver(event: string, payload: unknown, listeners: [number, number][]): void;
   };
+  let identity: {
+    become(label: string, ticket: string): void;
+    forget(): void;
+    nameOf(label: string, ticket: string): string;
+  };
+  let takeover: { ask(take: () => void): void };
   let protocolBase: (protocol: string) => string;
 }

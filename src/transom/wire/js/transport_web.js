@@ -1,6 +1,6 @@
 // Frames over one WebSocket. Large packs travel as chunks, so that small frames can go between them.
 (() => {
-  const { settings, link } = transom;
+  const { settings, link, identity, takeover } = transom;
   const { batchFrame, chunkFrames } = transom.serialize;
   const element = document.currentScript;
   const nonce = element?.nonce ?? '';
@@ -14,6 +14,7 @@
   // Taken before the page can replace them: the key is for the server alone.
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
+  const openTab = window.open?.bind(window);
   const address = new URL(`${settings.base}/.transom/link`, location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
@@ -23,6 +24,8 @@
   let tail = new ArrayBuffer(0);
   /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames made before the socket was open */
   let early = [];
+  /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames that were sent while it is not known whether this page is the window's */
+  let unanswered = null;
   /** @type {(Uint8Array<ArrayBuffer> | (() => void))[]} chunks that wait for room, and what is to be done after a pack's last one */
   let waiting = [];
   let unread = 0;
@@ -35,8 +38,9 @@
   /** @param {string | Uint8Array<ArrayBuffer>} frame */
   function put(frame) {
     if (typeof frame !== 'string') unread += frame.length;
-    if (early) early.push(frame);
-    else socket.send(frame);
+    if (early) return void early.push(frame);
+    unanswered?.push(frame);
+    socket.send(frame);
   }
 
   function putWaiting() {
@@ -94,6 +98,7 @@
 
   /** @param {MessageEvent} event */
   function receive({ data }) {
+    unanswered = null;
     if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
       unread -= Number(data);
       return putWaiting();
@@ -107,35 +112,50 @@
     }
   }
 
-  /** @param {number} attempt */
-  function connect(attempt) {
-    socket = new Socket(address, ['transom.1', `key.${settings.key}`]);
+  /** @param {number} attempt @param {string[]} [words] what the application is told beside who this page is */
+  function connect(attempt, words = []) {
+    const window_ = settings.ticket ? [`window.${settings.ticket}`] : [];
+    socket = new Socket(address, ['transom.1', `key.${settings.key}`, ...window_, ...words]);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      const frames = early || [];
+      unanswered = early || [];
       early = null;
-      for (const frame of frames) socket.send(frame);
+      for (const frame of unanswered) socket.send(frame);
     };
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }) => {
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
-      if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1);
+      if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1, words);
+      if (code === 4010) {
+        // The application has read nothing of this page.
+        early = unanswered ?? [];
+        return takeover.ask(() => connect(0, ['take']));
+      }
       waiting = [];
       link.end(new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); load the page again`));
-      if (code === 4002) window.close();
+      if (code === 4002) {
+        identity.forget();
+        window.close();
+      }
     };
   }
 
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
-    open(url, label) {
-      const address = new URL(url, `${location.origin}${settings.base}/`);
-      if (window.open(address, `transom:${label}`)) return;
+    become(label, ticket) {
+      settings.ticket = ticket;
+      identity.become(label, ticket);
+    },
+    open(url, label, ticket) {
+      // A slash at its start means the application's root, which may be under a path of another application.
+      const address = new URL(url.replace(/^\/+/, ''), `${location.origin}${settings.base}/`);
+      const name = identity.nameOf(label, ticket);
+      if (openTab(address, name)) return;
       const notice = document.createElement('button');
       notice.textContent = `Open the window “${label}”`;
       notice.style.cssText = 'position:fixed;z-index:2147483647;right:1rem;bottom:1rem;padding:.6rem 1rem;font:inherit';
       notice.onclick = () => {
-        window.open(address, `transom:${label}`);
+        openTab(address, name);
         notice.remove();
       };
       (document.body ?? document.documentElement).append(notice);
