@@ -276,9 +276,8 @@ def test_no_service_worker_can_be_registered(world: World) -> None:
     assert world.main.eval(script) in ("TypeError", "SecurityError")
 
 
+@pytest.mark.parametrize("world", ["own server"], indirect=True)
 def test_a_launch_file_leads_to_the_application(world: World, tmp_path: Path) -> None:
-    if "mine" in world.base:
-        pytest.skip("a stranger's server opens no browser")
     from transom.runtimes.web.access._launch import _LAUNCH_PAGE
 
     assert request(world.address).status == 403  # it is used, so a new one is printed

@@ -20,6 +20,7 @@ import pytest
 
 from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import RawPage, request
+from tests.requirements import needs_ipv6, needs_posix
 from transom.errors import RuntimeUnavailable
 from transom.runtimes.web.access import Listening, installation_in, listen, open_browser, say
 
@@ -52,7 +53,10 @@ def _listen(*arguments: Any) -> Listening:
 
 # The installation
 
-posix = pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+
+@pytest.fixture
+def posix() -> None:
+    needs_posix()  # for the modes of files
 
 
 def test_an_installation_lasts_and_is_unlike_others(tmp_path: Path) -> None:
@@ -67,7 +71,7 @@ def test_an_installation_lasts_and_is_unlike_others(tmp_path: Path) -> None:
     assert installation_in(None) != installation_in(None)
 
 
-@posix
+@pytest.mark.usefixtures("posix")
 def test_an_installation_is_kept_from_other_users(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir(mode=0o755)
     installation_in(tmp_path).with_port(1)
@@ -76,7 +80,7 @@ def test_an_installation_is_kept_from_other_users(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-@posix
+@pytest.mark.usefixtures("posix")
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o620, 0o606])
 def test_an_installation_that_others_could_read_or_write_is_replaced(
     tmp_path: Path, mode: int, caplog: pytest.LogCaptureFixture
@@ -91,7 +95,7 @@ def test_an_installation_that_others_could_read_or_write_is_replaced(
     assert installation_in(tmp_path) == after
 
 
-@posix
+@pytest.mark.usefixtures("posix")
 def test_an_installation_is_not_read_through_a_link(tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.json"
     foreign.write_text(json.dumps({"label": "t" * 25, "port": 1, "secret": "0" * 64}))
@@ -171,11 +175,7 @@ def test_the_address_on_this_machine(tmp_path: Path, host: str, start: str) -> N
 
 
 def test_ipv6(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_INET6) as probe:
-        try:
-            probe.bind(("::1", 0))
-        except OSError as error:
-            pytest.skip(f"no IPv6 here: {error}")
+    needs_ipv6()
     assert _listen("::1", 0, installation_in(tmp_path)).base.startswith("http://t")
     assert _listen("[::]", 0, installation_in(tmp_path)).any_address
 
@@ -317,7 +317,7 @@ class _Browsers:
         return self._opens
 
 
-@posix
+@pytest.mark.usefixtures("posix")
 def test_a_browser_is_opened_by_a_private_file_and_not_by_the_code_on_its_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -231,15 +231,18 @@ class WebRuntime:
     def _make_carrier(self, server: WebServer) -> uvicorn.Server:
         import uvicorn
 
+        from ._connections import Connections, http_protocol_class
         from ._socket import protocol_class
 
+        connections = Connections()
         config = uvicorn.Config(
             server.asgi,
             # It would ask whether stdout is a terminal, and there may be none.
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws=protocol_class(server),
+            http=http_protocol_class(connections),
+            ws=protocol_class(server, connections.proven),
             # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
             ws_max_size=self._settings.max_message_bytes + 65536,
             server_header=False,

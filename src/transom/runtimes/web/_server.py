@@ -26,6 +26,7 @@ from starlette.websockets import WebSocket
 from ...runtimes import Assets, Page, Settings, apply_csp, invoke_key_of, media_type_of, with_nonce
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
+from ._connections import PROVEN
 from ._link import CLOSED, ELSEWHERE, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
 from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_run, scheme_address, scheme_route, with_addresses
@@ -128,10 +129,16 @@ class WebServer:
         yield
         self.ended()
 
+    def _refusal(self, connection: HTTPConnection) -> str | None:
+        refusal = self._access.refusal(connection)
+        if refusal is None and PROVEN in connection.scope:
+            connection.scope[PROVEN]()
+        return refusal
+
     def _part_refusal(self, scheme: str, connection: HTTPConnection) -> str | None:
         """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
         self._started()
-        refusal = self._access.refusal(connection)
+        refusal = self._refusal(connection)
         if refusal is None and not may_run(self._settings.csp, scheme, connection.headers.get("sec-fetch-dest", "")):
             refusal = f"the content security policy lets no scripts come from {scheme}:"
         return refusal
@@ -147,7 +154,7 @@ class WebServer:
                 return led_on
         if visit == "foreign" and self._access.serves(request.headers.get("host", "")):
             return door(self._settings.name, f"{request.scope.get('root_path', '')}/")
-        refusal = self._access.refusal(request)
+        refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         path = "/" + request.path_params["path"]
