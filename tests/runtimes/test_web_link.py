@@ -25,7 +25,7 @@ from transom.wire import chunk_frame, resolve
 def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:
     host = FakeHost(lambda runtime: None, lambda *_: None)
     runtime = WebRuntime(host, Settings(assets=tmp_path, options={"token": "t"}))
-    listener = runtime._bind()
+    listener = runtime._listen().socket
 
     async def accepted() -> int:
         found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -217,9 +217,8 @@ def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, Page_], asynci
 
     def connect(label: str, page: Page_) -> asyncio.Future[Any]:
         async def carry(socket: LinkSocket) -> None:
-            await runtime._windows.connected(
-                Page(label, label, "http://127.0.0.1", True), WebLink(socket), "http://127.0.0.1/"
-            )
+            page = Page(label, label, "http://127.0.0.1", True)
+            await runtime._windows.connected(page, WebLink(socket), "http://127.0.0.1/", True)
 
         return page.connect(carry)
 

@@ -6,6 +6,7 @@ counts the bytes of its binary messages that were read.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -14,12 +15,13 @@ from typing import Any, NamedTuple, Protocol
 from ...runtimes import Session
 from ...wire import PackQueue, batch_frame, chunk_frame
 
-__all__ = ["FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "WINDOW_PARAMETER", "LinkSocket", "Message", "WebLink"]
+__all__ = ["CLOSED", "ELSEWHERE", "FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "LinkSocket", "Message", "WebLink"]
 
 LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
-WINDOW_PARAMETER = "__transom_window"
 # Reasons for closing, or for not opening.
+CLOSED = "the window was closed"
+ELSEWHERE = "this window is open in another page"
 FAILED = "the application failed"
 REFUSED = "refused: the key of this page is unknown or used; load the page again"
 _FRAME_BYTES = 256 * 1024
@@ -82,6 +84,8 @@ class WebLink:
         self.session: Session | None = None
         self._opening = threading.Lock()
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
+        # Set when the page's connection has ended.
+        self.ended = asyncio.Event()
         # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
         # Called with every other word of the page: what it means is in `WebRuntime`.
@@ -125,6 +129,7 @@ class WebLink:
         try:
             await self._socket.run(self)
         finally:
+            self.ended.set()
             self._packs.clear()  # what keeps a channel keeps the link
             session.close()
 
