@@ -49,7 +49,7 @@
   };
   addEventListener('pagehide', ({ isTrusted }) => isTrusted && leave(), { capture: true });
 
-  /** Let this tab become another window when its page goes; `undefined`: let it stay what it is. @param {typeof heir} next */
+  /** Let this tab become another window when its page goes; `undefined`: let it stay what it is. @param {{label: string, ticket: string} | undefined} next */
   function follow(next) {
     heir = next;
   }

@@ -258,11 +258,11 @@
       opened.get(label)?.close();
       forget(label);
     },
-    leave(...next) {
+    leave(url, label, ticket) {
       let goes = false;
       addEventListener('beforeunload', () => (goes = true), { capture: true, once: true });
       transom.leaving.begin(false);
-      go(next.length ? windowOf(...next) : undefined);
+      go(label === undefined ? undefined : windowOf(url, label, ticket));
       // Browsers do not let a script close every page.
       later(() => goes || location.replace('about:blank'), CLOSES_MS);
     },
