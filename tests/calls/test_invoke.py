@@ -167,7 +167,9 @@ def test_a_responder_that_fails_is_logged_and_ends_nothing(caplog: pytest.LogCap
         raise OSError("gone")
 
     with caplog.at_level(logging.ERROR, "transom"):
-        InvokeResolver(fake_app(), FakePage().session, 9, "scan", broken).resolve(1)
+        page = FakePage()
+        page.session.call(InvokeFrame(9, "scan"), (), broken)
+        InvokeResolver(page.calls[0].call, page.loop).resolve(1)
     assert "the responder of the invoke system failed for command 'scan'" in caplog.text
 
 

@@ -17,7 +17,7 @@ if sys.platform != "linux":
     needs_linux()
 
 from tests.runtimes.conftest import read_at
-from transom.runtimes.webkitgtk import _packs as packs_module
+from transom.runtimes.webkitgtk.bulk import _packs as packs_module
 from transom.runtimes.webkitgtk.bulk._bulk import Bulk
 from transom.runtimes.webkitgtk.bulk._packs import Packs, part_number
 from transom.wire import Pack

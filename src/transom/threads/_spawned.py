@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -64,7 +65,7 @@ class SpawnedFuture(Future[T]):
             return
         self.set_exception(error)
         if not self._seen:
-            task.get_loop().call_later(_PATIENCE, _report, ref(self))
+            task.get_loop().call_later(_PATIENCE, partial(_report, ref(self)))
 
     def report(self) -> None:
         """Log the failure, unless it was looked at or logged before."""

@@ -27,7 +27,7 @@ def refuse_request(request: Any) -> None:
     request.finish_error(GLib.Error.new_literal(WebKit2.PolicyError.quark(), "refused", code))
 
 
-def is_refusal(error: GLib.Error) -> bool:
+def is_refusal(error: Any) -> bool:
     """Tell whether a load failed because it was refused."""
     return bool(error.matches(WebKit2.PolicyError.quark(), WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE))
 
