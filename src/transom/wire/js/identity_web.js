@@ -59,7 +59,7 @@
   if (named) become(named[1], named[2]);
   else if (settings.ticket && !stored()) become(settings.label, settings.ticket);
   const found = named ? { label: named[1], ticket: named[2] } : stored();
-  if (found) settings.label = found.label;
+  if (found) settings.label = settings.window = found.label;
   settings.ticket = found?.ticket ?? settings.ticket;
   // The page of another window could be called through it.
   if (named) window.opener = null;
