@@ -139,6 +139,19 @@ def test_a_splash_screen_gives_way_to_the_main_window(tmp_path: Path, first: str
         assert ("main", "destroyed") not in application.events
 
 
+def test_a_tab_that_turns_to_another_window_stays_that_window(tmp_path: Path) -> None:
+    def start(runtime: Runtime) -> None:
+        runtime.perform(new_window("main", url="#part", visible=False))  # the same document as the first window's
+        runtime.perform(new_window("splash"))
+
+    with browsed(tmp_path, "", start) as application:
+        application.perform(CloseWindow("splash"))
+        application.wait(lambda: "here main" in application.said)
+        application.perform(EvaluateScript("main", "location.reload()"))
+        application.wait(lambda: application.said.count("here main") == 2)
+        assert application.said == ["here splash", "here main", "here main"]
+
+
 def test_a_window_that_is_destroyed_leaves_its_page_to_another(tmp_path: Path) -> None:
     with browsed(tmp_path, "", _splash) as application:
         application.perform(DestroyWindow("splash"))
