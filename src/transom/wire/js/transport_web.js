@@ -16,7 +16,7 @@
   // Taken before the page can replace them: the key is for the server alone.
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
-  const beacon = navigator.sendBeacon?.bind(navigator);
+  const beacon = globalThis.navigator?.sendBeacon?.bind(navigator); // Node.js has none before version 21
   // Names of tabs hold tickets.
   const openTab = window.open?.bind(window);
   const address = new URL(`${settings.base}/.transom/link`, location.href);

@@ -82,7 +82,7 @@ export default {
     await rejectedWith(invoke('bounded', { level: 10 }), '`level`', '<= 9');
   },
   async 'an unknown key names the nearest'() {
-    await rejectedWith(invoke('add', { leftSid: 1 }), 'invalid args `leftSid` for command `add`', 'did you mean `leftSide`?');
+    await rejectedWith(invoke('add', { leftSid: 1 }), 'invalid args `leftSide` for command `add`', 'the page sent `leftSid`');
     await rejectedWith(invoke('count', { surplus: 1 }), 'invalid args `surplus` for command `count`', 'no arguments');
   },
   async 'snake_case keys are taken'() {
