@@ -127,7 +127,7 @@ def test_files_are_read_where_the_scope_allows_it(run: Scenario) -> None:
 
 def test_a_redirect_into_the_application_leaves_its_page_and_link_alone(run: Scenario) -> None:
     result = run("redirect")
-    assert (result["code"], result["report"], result["sessions"]) == (0, "tauri://localhost/index.html", 1)
+    assert (result["code"], result["report"], result["sessions"]) == (0, "tauri://localhost/", 1)
     [line] = result["log"]
     assert "redirected 'main' into tauri://localhost" in line
 

@@ -114,6 +114,8 @@ class Client:
                 del self._webviews[webview]
             pages = [page for webview in webviews if (page := self._pages.get(webview)) is not None]
             early = [call for webview in webviews for call in self._early.pop(webview, ())]
+            for webview in webviews:
+                self._workers.pop(webview, None)
             last = known and not self._windows
         if self.focused == label:
             self.focused = None
