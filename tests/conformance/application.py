@@ -83,7 +83,7 @@ class Program:
         """Return the address that a web application prints."""
         return self.line().rpartition(" ")[2].strip()
 
-    def end(self, seconds: float = 5) -> int:
+    def end(self, seconds: float = 30) -> int:
         """End it as a user would and return its exit status."""
         if self.process.poll() is None:
             self.process.terminate()
