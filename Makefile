@@ -14,7 +14,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
 	@echo "make test    every test, on every runtime the machine has"
-	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in under a minute"
+	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in one or two minutes"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make bench   figures of the link"

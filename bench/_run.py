@@ -188,8 +188,9 @@ def lines_of(stream: IO[str], deadline: Callable[[], float]) -> Iterator[str]:
     lines: SimpleQueue[str | None] = SimpleQueue()
 
     def read() -> None:
-        for line in stream:
-            lines.put(line.strip())
+        with suppress(ValueError):  # `end` has closed the stream: nobody waits for its lines any more
+            for line in stream:
+                lines.put(line.strip())
         lines.put(None)
 
     threading.Thread(target=read, daemon=True).start()

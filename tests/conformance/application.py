@@ -88,7 +88,7 @@ class Program:
         printed = self.line().rpartition(" ")[2].strip()
         return printed if self._token is None else f"{printed.partition('?')[0]}?token={self._token}"
 
-    def end(self, seconds: float = 5) -> int:
+    def end(self, seconds: float = 30) -> int:
         """End it as a user would and return its exit status."""
         if self.process.poll() is None:
             self.process.terminate()
@@ -117,7 +117,7 @@ class Program:
         finally:
             if self.process.poll() is None:
                 self.process.kill()
-                self.process.wait(5)
+                self.process.wait(30)
             for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
                 if stream is not None:
                     stream.close()

@@ -155,6 +155,7 @@ def test_many_calls_of_one_page_give_way_to_others_between_slices() -> None:
 
 def test_many_small_batches_in_one_turn_give_way_too() -> None:
     page = FakePage()
+    page.loop._ident = threading.get_ident()  # on the loop; elsewhere the window system hands batches over one by one
     for number in range(1, 1101):
         page.session.receive(_batch(number, 1))
     assert len(page.calls) == 1000

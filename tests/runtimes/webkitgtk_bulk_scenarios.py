@@ -152,7 +152,7 @@ def foreign_choosers(folder: Path) -> Any:
         const input = document.createElement('input');
         Object.assign(input, {type: 'file', accept, onchange: () => resolve('a file'), oncancel: () => resolve('cancelled')});
         input.click();
-        setTimeout(() => resolve('nothing'), 1000);
+        setTimeout(() => resolve('nothing'), 20000);
       }).then(report);
       const {length} = new Uint8Array(await invoke('bytes', {size: 1 << 20}));
       await report(length);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import Context
@@ -211,40 +211,30 @@ class Runner:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
             future = call.invoke.app.threads.workers.submit_in(
-                call.invoke.session.workers, call.invoke.context, self._run_in_worker, call
+                call.invoke.session.workers, call.invoke.context, self._run_at_turn, call, _IN_WORKER, self._run_here
             )
         except RuntimeError as error:
             raise TransomError(str(error)) from None
         future.add_done_callback(partial(_settle, call))
-
-    def _run_in_worker(self, call: _CommandCall) -> None:
-        if call.invoke.session.outbox.behind and self.put_off(call):
-            return
-        if not call.invoke.call.begin(_IN_WORKER):
-            self.withdraw(call)
-            return
-        try:
-            self._run_here(call.invoke)
-        finally:
-            self.leave()
 
     def _on_main(self, call: _CommandCall) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
         app = call.invoke.app
         if app.threads.on_window_thread:
             app.threads.loop.flush()  # the command may wait for what was called before it
-            self._run_on_main(call)
+            self._run_at_turn(call, _ON_MAIN, self._run_watched)
         else:
-            app.run_on_main_thread(partial(self._run_on_main, call))
+            app.run_on_main_thread(partial(self._run_at_turn, call, _ON_MAIN, self._run_watched))
 
-    def _run_on_main(self, call: _CommandCall) -> None:
+    def _run_at_turn(self, call: _CommandCall, where: CallState, run: Callable[[Invoke], None]) -> None:
+        """Run a call whose turn has come, unless its page has to read answers first or the call was cancelled."""
         if call.invoke.session.outbox.behind and self.put_off(call):
             return
-        if not call.invoke.call.begin(_ON_MAIN):
+        if not call.invoke.call.begin(where):
             self.withdraw(call)
             return
         try:
-            self._run_watched(call.invoke)
+            run(call.invoke)
         finally:
             self.leave()
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from weakref import ref
 
 from ..errors import LimitReached
@@ -15,31 +14,32 @@ from ._channel import ChannelState, PageChannel
 __all__ = ["ChannelTable"]
 
 
+class TablePage(Protocol):
+    """The page that the channels lead to."""
+
+    def make_channel(self, callback: int) -> PageChannel[Any]:
+        """Return a new channel to a callback."""
+        ...
+
+    def end(self, channel: ChannelState) -> None:
+        """Send the end marker of a channel, once."""
+
+
 class ChannelTable:
     """Channels by the callback in the page.
 
     Args:
+        page: The page, which holds the table; the table holds it weakly, so that the page is freed when it is let go.
         lock: The page's; `end` takes it too.
         loop: Ends channels that are dropped where the lock is held.
-        end: Sends the end marker of a channel, once.
-        make: Makes the channel to a callback.
         limit: The most channels that may be open.
         owner: The page, for the text of an error.
     """
 
-    def __init__(
-        self,
-        lock: threading.Lock,
-        loop: Loop,
-        end: Callable[[ChannelState], None],
-        make: Callable[[int], PageChannel[Any]],
-        limit: int,
-        owner: str,
-    ) -> None:
+    def __init__(self, page: TablePage, lock: threading.Lock, loop: Loop, limit: int, owner: str) -> None:
+        self._page = ref(page)
         self._lock = lock
         self._loop = loop
-        self._end = end
-        self._make = make
         self._limit = limit
         self._owner = owner
         self._channels: dict[int, ref[PageChannel[Any]]] = {}
@@ -63,7 +63,9 @@ class ChannelTable:
             if found is None:
                 if len(self._channels) >= self._limit:
                     raise LimitReached(self._owner, self._limit, "open channels", "max_channels")
-                found = self._make(callback)
+                page = self._page()
+                assert page is not None
+                found = page.make_channel(callback)
                 self._channels[callback] = ref(found, partial(self._dropped, found.state))
         return found
 
@@ -79,4 +81,6 @@ class ChannelTable:
         with self._lock:
             if self._channels.get(channel.id) is reference:
                 del self._channels[channel.id]
-        self._end(channel)
+        page = self._page()
+        if page is not None:
+            page.end(channel)

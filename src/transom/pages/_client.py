@@ -189,7 +189,12 @@ class Client:
 
     def _end_later(self, calls: Sequence[Call]) -> None:
         """Give the last calls of a page some time, on the loop."""
-        self._threads.loop.asyncio_loop.call_later(_LAST_CALLS_SECONDS, _end_calls, calls)
+        self._threads.loop.asyncio_loop.call_later(_LAST_CALLS_SECONDS, self._end_now, calls)
+
+    def _end_now(self, calls: Sequence[Call]) -> None:
+        _end_calls(calls)
+        with self._lock:
+            self._last_calls.difference_update(calls)  # each holds its page
 
     def wait_for_last_calls(self, seconds: float) -> None:
         """Wait until the last calls of pages that are gone have ended, at most `seconds`. Not on the event loop's thread."""

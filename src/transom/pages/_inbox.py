@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
+from weakref import ref
 
 from ..threads import Loop
 from ..wire import Incoming, ReceivedPack
@@ -56,7 +57,7 @@ class Inbox:
         "_handled_bytes",
         "_lock",
         "_loop",
-        "_page",
+        "_page_ref",
         "_parked",
         "_waiting",
         "busy",
@@ -64,7 +65,7 @@ class Inbox:
     )
 
     def __init__(self, page: InboxPage, loop: Loop) -> None:
-        self._page = page
+        self._page_ref = ref(page)  # weak, so that the page, which holds this, is freed when it is let go
         self._loop = loop
         self._lock = threading.Lock()
         self._parked: deque[Callable[[], object]] = deque()
@@ -73,6 +74,10 @@ class Inbox:
         self._handled = self._handled_bytes = 0
         self.busy = False
         self.bytes = 0
+
+    @property
+    def _page(self) -> InboxPage:
+        return self._page_ref() or _GONE
 
     @property
     def count(self) -> int:
@@ -86,6 +91,10 @@ class Inbox:
             count: The number of the messages.
             size: Their bytes. One large message alone has its turn, as it cannot be handled in slices.
         """
+        if (
+            not self._loop.is_current
+        ):  # elsewhere each batch has a turn to itself: the window system hands them over one by one
+            self._handled = self._handled_bytes = 0
         full = self._handled_bytes > _TURN_BYTES
         self._handled += count
         self._handled_bytes += size
@@ -162,3 +171,16 @@ class Inbox:
                 return lambda: self._page.handle(message, tail)
             self.busy = False
             return None
+
+
+class _GonePage:
+    """Stands for a page that was freed: nothing waits for it any more."""
+
+    closed = True
+    behind = False
+
+    def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:
+        """Drop the message."""
+
+
+_GONE = _GonePage()

@@ -106,9 +106,7 @@ class PageSession:
         self.calls_lock = threading.Lock()
         self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
-        self._channels = ChannelTable(
-            self._lock, threads.loop, self.end, self._make_channel, limits.max_channels, f"page {page.label!r}"
-        )
+        self._channels = ChannelTable(self, self._lock, threads.loop, limits.max_channels, f"page {page.label!r}")
         self._waiting: list[asyncio.Future[None]] = []
         self._inbox = Inbox(self, threads.loop)
         self._overrun = self._told_of_calls = False
@@ -391,7 +389,8 @@ class PageSession:
         """Return the channel to a callback of the page; see `ChannelTable.open`."""
         return self._channels.open(callback)
 
-    def _make_channel(self, callback: int) -> PageChannel[Any]:
+    def make_channel(self, callback: int) -> PageChannel[Any]:
+        """Return a new channel to a callback; see `ChannelTable`."""
         intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
         return PageChannel(self, self._threads, callback, intercept)
 

@@ -7,6 +7,7 @@ WebKit runs no `pagehide` listener of a view that is destroyed. So the view load
 from __future__ import annotations
 
 from typing import Any, Protocol
+from weakref import ref
 
 from ._gi import GLib
 from ._page import PageKeeper
@@ -38,9 +39,16 @@ class Leaving:
     """
 
     def __init__(self, window: LeavingWindow) -> None:
-        self._window = window
+        # Weak: in a circle, the window's view would be freed by the collector, on whatever thread it runs, and WebKit aborts.
+        self._ref = ref(window)
         self._timer = 0
         self.begun = self.asks = False
+
+    @property
+    def _window(self) -> LeavingWindow:
+        window = self._ref()
+        assert window is not None, "a window that is gone hears nothing"
+        return window
 
     def begin(self, asked: bool) -> None:
         """Let the page go.
