@@ -216,7 +216,8 @@ def test_no_service_worker_is_served(app: tuple[FakeHost, str], path: str) -> No
     ({"sec-fetch-site": "same-origin"}, "own"),
     ({"sec-fetch-site": "same-site"}, "foreign"),
     ({"sec-fetch-site": "anything"}, "foreign"),
-    ({"sec-fetch-mode": "no-cors"}, "part"),
+    ({"sec-fetch-site": "none", "sec-fetch-mode": "no-cors"}, "part"),
+    ({"sec-fetch-mode": "cors"}, "user"),
     ({"sec-fetch-site": "none", "sec-purpose": "prefetch;anonymous-client-ip"}, "ahead"),
 ])  # fmt: skip
 def test_what_fetch_metadata_says(headers: dict[str, str], visit: str) -> None:

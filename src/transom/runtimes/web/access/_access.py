@@ -149,10 +149,9 @@ def visit_of(headers: Mapping[str, str]) -> Visit:
     purpose = " ".join(headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
     if "prefetch" in purpose or "prerender" in purpose:
         return "ahead"
-    if (
-        headers.get("sec-fetch-dest", "document") != "document"
-        or headers.get("sec-fetch-mode", "navigate") != "navigate"
-    ):
+    # Every browser that sends fetch metadata sends the site. Programs, such as Node.js, may send a mode alone.
+    mode = headers.get("sec-fetch-mode", "navigate") if "sec-fetch-site" in headers else "navigate"
+    if headers.get("sec-fetch-dest", "document") != "document" or mode != "navigate":
         return "part"
     site = headers.get("sec-fetch-site", "none")
     return "user" if site == "none" else "own" if site == "same-origin" else "foreign"
