@@ -10,6 +10,7 @@ from typing import TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.acl.core_permissions import core_authority
 from transom.acl import (
     CapabilityBuilder,
     CommandScope,
@@ -77,7 +78,7 @@ def builders(
 
 
 def having(capabilities: Sequence[CapabilityBuilder], *, development: bool = False) -> RuntimeAuthority:
-    authority = RuntimeAuthority(development=development)
+    authority = core_authority(development=development)
     home = Permission(identifier="home", scope=Scopes((9,)))
     authority.declare("fs", commands=["read", "write_all"], default=["allow-read", "home"], permissions=[home])
     for capability in capabilities:

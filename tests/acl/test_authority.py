@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.acl.core_permissions import core_authority
 from transom.acl import (
     APP_ACL_KEY,
     Capability,
@@ -49,7 +50,7 @@ def may(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, windo
 
 
 def having(*capabilities: RuntimeCapability | Capability | str) -> RuntimeAuthority:
-    authority = RuntimeAuthority()
+    authority = core_authority()
     authority.declare(
         "fs",
         commands=["read", "write"],
@@ -67,8 +68,8 @@ def everywhere(identifier: str = "c") -> CapabilityBuilder:
 
 @pytest.mark.parametrize("command", ["scan", "", "a|b", *(f"plugin:{name}" for name in CORE)])
 def test_a_local_page_may_call_the_applications_commands_and_the_core_ones(command: str) -> None:
-    assert RuntimeAuthority().authorize(command, "main", "view", LOCAL) == Grant(command, "view")
-    assert RuntimeAuthority().resolve_access(command, "main", "view", LOCAL) == ()
+    assert core_authority().authorize(command, "main", "view", LOCAL) == Grant(command, "view")
+    assert core_authority().resolve_access(command, "main", "view", LOCAL) == ()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,6 @@ def test_a_local_page_may_call_the_applications_commands_and_the_core_ones(comma
     [
         "plugin:fs|read",
         "plugin:fs|write",
-        "plugin:event|emit-to",
     ],
 )
 def test_a_plugins_command_needs_a_permission(command: str) -> None:
@@ -88,7 +88,7 @@ def test_a_plugins_command_needs_a_permission(command: str) -> None:
 @pytest.mark.parametrize("command", MISSING)
 @pytest.mark.parametrize("development", [False, True])
 def test_a_command_that_does_not_exist_is_refused_whatever_capabilities_say(command: str, development: bool) -> None:
-    authority = RuntimeAuthority(development=development)
+    authority = core_authority(development=development)
     authority.add_capability(everywhere().permission("core:default").permission("allow-emit").permission("allow-scan"))
     for origin in (LOCAL, REMOTE):
         assert authority.resolve_access(command, "main", "view", origin) is None
@@ -108,7 +108,7 @@ def test_a_remote_page_may_call_nothing_of_itself(command: str) -> None:
 
 def test_the_runtime_decides_what_is_local_not_the_text_of_the_origin() -> None:
     with pytest.raises(NotAllowed, match="remote origin tauri://localhost"):
-        RuntimeAuthority().authorize("scan", "main", "main", Origin.remote("tauri://localhost"))
+        core_authority().authorize("scan", "main", "main", Origin.remote("tauri://localhost"))
 
 
 def test_a_capability_gives_a_plugins_commands_to_whom_it_names() -> None:
@@ -188,7 +188,7 @@ def test_nothing_is_added_of_a_text_with_an_error_in_it() -> None:
 
 
 def test_the_application_may_declare_permissions_too() -> None:
-    authority = RuntimeAuthority()
+    authority = core_authority()
     authority.declare(APP_ACL_KEY, commands=["scan", "read_all"], sets={"tools": ["allow-scan", "allow-read-all"]})
     authority.add_capability(everywhere().permission("tools"))
     assert may(authority, "read_all", REMOTE)
@@ -216,11 +216,11 @@ def test_capabilities_of_this_system_count(monkeypatch: pytest.MonkeyPatch, syst
 
 
 def test_another_platform_can_be_asked_about_if_there_is_such() -> None:
-    authority = RuntimeAuthority(platform="android")
+    authority = core_authority(platform="android")
     authority.add_capability(everywhere().permission("allow-scan").platform("android"))
     assert may(authority, "scan", REMOTE)
     with pytest.raises(ConfigError, match="unknown platform amiga"):
-        RuntimeAuthority(platform="amiga")
+        core_authority(platform="amiga")
 
 
 def test_a_grant_carries_the_scopes_of_every_entry_that_matches() -> None:

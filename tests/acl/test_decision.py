@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acl.core_permissions import core_authority
 from transom.acl import (
     APP_ACL_KEY,
     Caller,
@@ -23,7 +24,7 @@ REMOTE = Origin.remote("https://example.org")
 
 
 def authority(*capabilities: CapabilityBuilder, development: bool = False) -> RuntimeAuthority:
-    made = RuntimeAuthority(development=development)
+    made = core_authority(development=development)
     home = Permission(identifier="home", scope=Scopes(("$HOME",)))
     made.declare("fs", commands=["read", "write"], default=["allow-read"], permissions=[home])
     for capability in capabilities:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acl.core_permissions import core_authority
 from transom.acl import (
     APP_ACL_KEY,
     Caller,
@@ -28,7 +29,7 @@ def refusal(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, w
 
 
 def authority(*capabilities: CapabilityBuilder, development: bool = True) -> RuntimeAuthority:
-    made = RuntimeAuthority(development=development)
+    made = core_authority(development=development)
     made.declare(
         "fs",
         commands=["read_file", "stat"],

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
+from tests.acl.core_permissions import core_manifests
 from transom import acl
 from transom.acl import Commands, Permission, Scopes
 from transom.acl._identifier import APP_ACL_KEY, parse_identifier
-from transom.acl._manifest import Manifest, core_manifests, find, with_manifest
+from transom.acl._manifest import Manifest, find, with_manifest
 from transom.errors import ConfigError
 
 FS = Manifest(

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.acl.core_permissions import core_manifests
 from transom.acl import Caller, Capability, CapabilityBuilder, Commands, Origin, Permission, Scopes
-from transom.acl._manifest import Manifest, core_manifests, with_manifest
+from transom.acl._manifest import Manifest, with_manifest
 from transom.acl._resolved import Resolved, ResolvedCommand, ResolvedScope, resolve
 from transom.errors import ConfigError
 

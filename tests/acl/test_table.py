@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from tests.acl.core_permissions import core_manifests
 from transom.acl import Caller, CapabilityBuilder, Grant, Origin
-from transom.acl._manifest import core_manifests
 from transom.acl._resolved import resolve
 from transom.acl._table import AccessTable
 

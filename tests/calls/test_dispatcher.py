@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.acl.core_permissions import core_authority
 from tests.fake_page import FakeApplication, FakePage
 from tests.mock_app import Running
 from transom.acl import CapabilityBuilder, Grant, Origin, RuntimeAuthority
@@ -30,7 +31,7 @@ def _dispatcher(
     plugins: dict[str, InvokeHandler] | None = None,
     authority: RuntimeAuthority | None = None,
 ) -> Dispatcher:
-    return Dispatcher(FakeApplication(), authority or RuntimeAuthority(), (handler or CommandSet(),), plugins or {})
+    return Dispatcher(FakeApplication(), authority or core_authority(), (handler or CommandSet(),), plugins or {})
 
 
 def _dispatched(dispatcher: Dispatcher, text: str, page: FakePage | None = None) -> list[Any]:
@@ -111,7 +112,7 @@ def test_a_name_that_no_person_wrote_is_not_compared_with_the_commands(monkeypat
 
 
 def test_the_window_and_the_webview_of_a_page_are_told_apart() -> None:
-    authority = RuntimeAuthority()
+    authority = core_authority()
     for name, windows, webviews in (("w", ["outer"], []), ("v", [], ["main"]), ("other", ["main"], ["outer"])):
         authority.declare(name, commands=["ping"])
         builder = CapabilityBuilder(name).permission(f"{name}:allow-ping")
@@ -145,7 +146,7 @@ def test_what_the_policy_refuses_never_reaches_a_handler() -> None:
     [[kind, call, text]] = _dispatched(_dispatcher(handler), '[[0,1,"scan"]]', FakePage(local=False))
     assert (kind, call) == (1, 1)
     assert text.startswith("Command scan not allowed by ACL")
-    authority = RuntimeAuthority()
+    authority = core_authority()
     authority.declare("fs", commands=["read"])
     [[kind, _, text]] = _dispatched(_dispatcher(handler, {"fs": handler}, authority), '[[0,1,"plugin:fs|read"]]')
     assert (kind, text) == (1, "Command plugin:fs|read not allowed by ACL: webview 'main' has no permission for it")

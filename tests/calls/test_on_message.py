@@ -64,13 +64,13 @@ def test_a_call_goes_the_way_of_all_calls_and_its_answer_to_the_responder(applic
     assert webview is not None
     webview.on_message(_request(application))
     webview.on_message(_request(application, "none"))
-    webview.on_message(_request(application, "plugin:event|emit-to"))
+    webview.on_message(_request(application, "plugin:event|shout"))
     not_found = "Command none not found; is it in generate_handler(...)?"
-    refused = "Command plugin:event|emit-to not allowed by ACL: webview 'main' has no permission for it"
+    refused = "Command shout not found; plugin event does not have this command in this version of transom"
     assert sorted(_answers(application), key=lambda answer: answer[1]) == [
         ("main", "echo", True, "hi", 1, 2),
         ("main", "none", False, not_found, 1, 2),
-        ("main", "plugin:event|emit-to", False, refused, 1, 2),
+        ("main", "plugin:event|shout", False, refused, 1, 2),
     ]
     assert application.session.calls == {}
 

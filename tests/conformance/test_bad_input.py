@@ -56,9 +56,7 @@ CALLS = {
     "arguments that are null": Wrong(("add", None), ("`leftSide`", "got null")),
     "a number out of range": Wrong(("bounded", {"level": 99}), ("`level`", "<= 9")),
     "what is no channel": Wrong(("stream", {"onEvent": "x", "count": 1}), ("`onEvent`", "`__CHANNEL__:ID` format")),
-    "a plugin's command that nobody permitted": Wrong(
-        ("plugin:event|emit-to", {}), ("plugin:event|emit-to not allowed by ACL", "'main'")
-    ),
+    "a plugin's command with a hyphen": Wrong(("plugin:event|emit-to", {}), ("emit-to not found", "`emit_to`")),
     "a plugin that is none": Wrong(("plugin:fs|read_file", {}), ("plugin fs not found", "plugin:fs|read_file")),
     "a plugin's command that is none": Wrong(("plugin:event|shout", {}), ("Command shout not found", "plugin event")),
     "a wrong event name": Wrong(("plugin:event|emit", {"event": "a b"}), ("Event name must include only", "'a b'")),

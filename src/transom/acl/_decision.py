@@ -10,17 +10,10 @@ from ._caller import Caller
 from ._declared import Declared
 from ._grant import Grant
 from ._identifier import command_key
-from ._manifest import ALWAYS_GRANTED
 from ._resolved import ResolvedCommand, ResolvedScope
 from ._table import AccessTable
 
 __all__ = ["Decision", "Reason", "decide"]
-
-_ALWAYS_GRANTED = frozenset(
-    f"plugin:{plugin.removeprefix('core:')}|{command}"
-    for plugin, commands in ALWAYS_GRANTED.items()
-    for command in commands
-)
 
 
 class Reason(Enum):
@@ -72,7 +65,7 @@ def decide(table: AccessTable, declared: Declared, command: str, caller: Caller)
     allowing = table.allowing(command, caller)
     if allowing:
         reason = Reason.ALLOWED
-    elif _needs_no_permission(command, caller):
+    elif _needs_no_permission(declared, command, caller):
         reason = Reason.NEEDS_NO_PERMISSION
     else:
         return _refuse(table, declared, command, caller)
@@ -80,8 +73,8 @@ def decide(table: AccessTable, declared: Declared, command: str, caller: Caller)
     return Decision(command=command, caller=caller, reason=reason, grant=grant, entries=allowing)
 
 
-def _needs_no_permission(command: str, caller: Caller) -> bool:
-    return caller.origin.url is None and (not command.startswith("plugin:") or command in _ALWAYS_GRANTED)
+def _needs_no_permission(declared: Declared, command: str, caller: Caller) -> bool:
+    return caller.origin.url is None and (not command.startswith("plugin:") or declared.in_core_default(command))
 
 
 def _grant(

@@ -20,12 +20,13 @@ class Declared:
         manifests: The manifests of all plugins and of the application, by key.
     """
 
-    __slots__ = ("_indexes", "manifests")
+    __slots__ = ("_core_default", "_indexes", "manifests")
 
     def __init__(self, manifests: Mapping[str, Manifest]) -> None:
         self.manifests = manifests
         # Filled on demand. Threads that race build equal indexes, so it does not matter which one stays.
         self._indexes: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._core_default: frozenset[str] | None = None
 
     def key(self, command: str) -> str | None:
         """Return the key of the manifest that a command belongs to; `None` if its plugin is unknown."""
@@ -43,6 +44,15 @@ class Declared:
         """Tell whether a command may exist: its plugin is known and lists it, or does not list its commands at all."""
         key = self.key(command)
         return key is not None and (self.manifests[key].commands is None or command_key(command) in self._index(key))
+
+    def in_core_default(self, command: str) -> bool:
+        """Tell whether `core:default` allows a command, which every local page may then call.
+
+        Tauri gives `core:default` by a capability, which every template has.
+        """
+        if self._core_default is None:
+            self._core_default = frozenset(allowed for _, allowed in _rules(self.manifests, "core", "default"))
+        return command_key(command) in self._core_default
 
     def permissions(self, command: str) -> tuple[str, ...]:
         """Return the identifiers of its plugin's permissions and sets that allow a command, sorted.

@@ -12,7 +12,6 @@ from ..names import nearest_name
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
 
 __all__ = [
-    "ALWAYS_GRANTED",
     "CORE_PLUGINS",
     "Commands",
     "Manifest",
@@ -23,15 +22,6 @@ __all__ = [
     "why_missing",
     "with_manifest",
 ]
-
-# Plugins whose commands every local page may call: without them no page can listen, answer or release anything.
-# Tauri: every template's `core:default`.
-ALWAYS_GRANTED = {
-    "core:event": ("emit", "emit_to", "listen", "unlisten"),
-    "core:resources": ("close",),
-    "core:stream": ("pull",),
-    "core:window": ("close", "destroy"),
-}
 
 # The names by which pages address Tauri's core plugins. transom brings these plugins; an application cannot add them.
 CORE_PLUGINS = frozenset({"app", "event", "image", "menu", "path", "resources", "tray", "webview", "window"})
@@ -121,12 +111,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def core_manifests() -> dict[str, Manifest]:
-    """Return the manifests that every application begins with."""
-    manifests: dict[str, Manifest] = {APP_ACL_KEY: Manifest()}
-    for plugin, commands in ALWAYS_GRANTED.items():
-        allowed = tuple(f"allow-{command_key(command)}" for command in commands)
-        manifests = with_manifest(manifests, plugin, Manifest(commands=commands, default=allowed))
-    return manifests
+    """Return the manifests to begin with: the application's, and that of `core:default`, both still empty."""
+    return {APP_ACL_KEY: Manifest(), "core": Manifest(commands=())}
 
 
 def with_manifest(manifests: Mapping[str, Manifest], plugin: str, manifest: Manifest) -> dict[str, Manifest]:

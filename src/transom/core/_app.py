@@ -285,8 +285,10 @@ class AppCore:
 def _authority_of(parts: AppParts) -> RuntimeAuthority:
     """Return the authority over the calls of an application, which knows the permissions of its plugins."""
     authority = RuntimeAuthority(development=parts.development)
+    for plugin in parts.core_plugins:
+        declare(authority, plugin, f"core:{plugin.name}")
     for plugin in parts.plugins:
-        declare(authority, plugin)
+        declare(authority, plugin, plugin.name)
     sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
     if sets and len(sets) == len(parts.handlers):  # what another handler answers is not known
         authority.declare(APP_ACL_KEY, commands=[name for handler in sets for name in handler.names])

@@ -174,14 +174,19 @@ def check_hook(where: str, hook: object) -> None:
         raise ConfigError(f"{where}: {what_is(hook)} is an `async def`; make it a `def` (`app.spawn` starts a task)")
 
 
-def declare(authority: RuntimeAuthority, plugin: Plugin) -> None:
+def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
     """Let capabilities name the permissions of a plugin.
+
+    Args:
+        authority: Decides about calls.
+        plugin: The plugin.
+        key: Its prefix in identifiers: its name, `core:<name>` for a core plugin.
 
     Raises:
         ConfigError: A name is not an identifier, or the plugin is declared already.
     """
     authority.declare(
-        plugin.name,
+        key,
         commands=plugin.commands,
         default=plugin.default,
         sets=plugin.permission_sets,

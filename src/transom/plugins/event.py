@@ -39,4 +39,9 @@ async def emit_to(app: AppHandle, target: EventTarget, event: str, payload: Any 
 
 def event_plugin() -> Plugin:
     """Return the plugin of event."""
-    return PluginBuilder("event").invoke_handler(generate_handler(listen, unlisten, emit, emit_to)).build()
+    return (
+        PluginBuilder("event")
+        .invoke_handler(generate_handler(listen, unlisten, emit, emit_to))
+        .permissions(default=("allow-listen", "allow-unlisten", "allow-emit", "allow-emit-to"))
+        .build()
+    )

@@ -18,4 +18,6 @@ async def close(app: AppHandle, window: Window, webview: Webview, rid: int) -> N
 
 def resources_plugin() -> Plugin:
     """Return the plugin of resources."""
-    return PluginBuilder("resources").invoke_handler(generate_handler(close)).build()
+    return (
+        PluginBuilder("resources").invoke_handler(generate_handler(close)).permissions(default=("allow-close",)).build()
+    )

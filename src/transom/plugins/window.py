@@ -39,4 +39,9 @@ def _ask(window: Window, label: str | None, action: Callable[[Window], None]) ->
 
 def window_plugin() -> Plugin:
     """Return the plugin of windows."""
-    return PluginBuilder("window").invoke_handler(generate_handler(close, destroy)).build()
+    return (
+        PluginBuilder("window")
+        .invoke_handler(generate_handler(close, destroy))
+        .permissions(default=("allow-close", "allow-destroy"))
+        .build()
+    )

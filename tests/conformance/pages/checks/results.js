@@ -100,8 +100,8 @@ export default {
     await rejectedWith(invoke('add', 'text'), 'leftSide', 'object');
     await rejectedWith(invoke('add', new Uint8Array([1])), 'leftSide', 'bytes');
   },
-  async 'a plugin without permission is refused'() {
-    await rejectedWith(invoke('plugin:event|emit-to', { title: 'x' }), 'plugin:event|emit-to not allowed');
+  async 'what no plugin has is refused'() {
+    await rejectedWith(invoke('plugin:event|shout', { title: 'x' }), 'Command shout not found');
     await rejectedWith(invoke('plugin:none|x'), 'plugin none not found');
     await rejectedWith(invoke('plugin:'), 'not found');
   },
