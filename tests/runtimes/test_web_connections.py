@@ -20,10 +20,13 @@ from transom.runtimes.web._connections import Connections
 class _Transport(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
-        self.aborted = False
+        self.aborted = self.closed = False
 
     def abort(self) -> None:
         self.aborted = True
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def test_the_oldest_that_has_shown_nothing_is_closed_for_a_new_one(caplog: pytest.LogCaptureFixture) -> None:
@@ -53,6 +56,20 @@ def test_one_that_shows_nothing_in_time_is_closed() -> None:
         connections.proven(gone)
         await asyncio.sleep(0.05)
         assert [silent.aborted, proven.aborted, gone.aborted] == [True, False, False]
+
+    asyncio.run(scenario())
+
+
+def test_no_connection_is_left_for_the_next_application_at_the_address() -> None:
+    async def scenario() -> None:
+        connections = Connections()
+        silent, proven = _Transport(), _Transport()
+        connections.add(silent)
+        connections.add(proven)
+        connections.proven(proven)
+        connections.close()
+        assert silent.closed
+        assert proven.closed
 
     asyncio.run(scenario())
 

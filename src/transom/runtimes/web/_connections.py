@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import Any
+from weakref import WeakSet
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -18,7 +19,7 @@ _logger = logging.getLogger("transom")
 
 
 class Connections:
-    """The connections that have not shown a session yet, the oldest first. It lives on the server's loop.
+    """The connections to our own server; those that have not shown a session are bounded. It lives on the server's loop.
 
     Args:
         maximum: How many there may be; the oldest is closed for a new one.
@@ -29,13 +30,16 @@ class Connections:
         self._maximum = maximum
         self._deadline = deadline
         self._unproven: dict[asyncio.Transport, asyncio.TimerHandle] = {}
+        self._open: WeakSet[asyncio.Transport] = WeakSet()
         self._warned = False
 
     def __len__(self) -> int:
+        """Return how many have not shown a session."""
         return len(self._unproven)
 
     def add(self, transport: asyncio.Transport) -> None:
         """Note a new connection."""
+        self._open.add(transport)
         while len(self._unproven) >= self._maximum:
             if not self._warned:
                 self._warned = True
@@ -51,6 +55,11 @@ class Connections:
         timer = self._unproven.pop(transport, None)
         if timer is not None:
             timer.cancel()
+
+    def close(self) -> None:
+        """Close every connection: a browser must not keep one for the next application at this address."""
+        for transport in tuple(self._open):
+            transport.close()
 
     def _drop(self, transport: asyncio.Transport) -> None:
         self._unproven.pop(transport).cancel()
@@ -72,7 +81,11 @@ def http_protocol_class(connections: Connections) -> type[asyncio.Protocol]:
             application = self.app
 
             async def noted(scope: Any, receive: Any, send: Any) -> None:
-                await application({**scope, PROVEN: lambda: connections.proven(transport)}, receive, send)
+                try:
+                    await application({**scope, PROVEN: lambda: connections.proven(transport)}, receive, send)
+                except asyncio.CancelledError:
+                    if not transport.is_closing():  # else the application has ended, and nobody waits for an answer
+                        raise
 
             self.app = noted
 

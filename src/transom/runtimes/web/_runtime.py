@@ -31,6 +31,7 @@ from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installat
 if TYPE_CHECKING:
     import uvicorn
 
+    from ._connections import Connections
     from ._server import WebServer
 
 __all__ = ["WebRuntime", "create"]
@@ -109,14 +110,17 @@ class WebRuntime:
 
     def _serve(self, listener: socket.socket) -> None:
         """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
-        carrier = self._make_carrier(self._make_server())
+        from ._connections import Connections
+
+        connections = Connections()
+        carrier = self._make_carrier(self._make_server(), connections)
         serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
         # A server that could not start must not leave everybody waiting.
         serving.add_done_callback(lambda _: self._work.put(None))
         self._run_posted()
         if serving.done():
             serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
+        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
         serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
@@ -198,13 +202,12 @@ class WebRuntime:
             serve=self._serve_scheme,
         )
 
-    def _make_carrier(self, server: WebServer) -> uvicorn.Server:
+    def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
         import uvicorn
 
-        from ._connections import Connections, http_protocol_class
+        from ._connections import http_protocol_class
         from ._socket import protocol_class
 
-        connections = Connections()
         config = uvicorn.Config(
             server.asgi,
             # It would ask whether stdout is a terminal, and there may be none.
@@ -220,8 +223,9 @@ class WebRuntime:
         )
         return uvicorn.Server(config)
 
-    async def _end(self) -> None:
+    async def _end(self, connections: Connections) -> None:
         await asyncio.gather(*(link.close(1001, "the application has ended") for link in self._windows.links))
+        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         def announce(before: str = "") -> None:
