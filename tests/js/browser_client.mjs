@@ -11,5 +11,7 @@ if (script) await page.addInitScript(script);
 page.on('console', (message) => (message.type() === 'log' ? console.log(message.text()) : console.error(`${message.type()}: ${message.text()}`)));
 page.on('pageerror', (error) => console.error(`uncaught: ${error.message}`));
 page.on('crash', () => console.error('the page crashed'));
-process.stdin.on('end', () => browser.close()).resume();
+// A browser that is busy leaving a page may not end by itself; Playwright kills it with this process.
+const end = () => void browser.close().finally(() => process.exit(0));
+process.stdin.on('end', () => (end(), setTimeout(() => process.exit(0), 5000))).resume();
 await page.goto(address);
