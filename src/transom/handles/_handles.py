@@ -11,6 +11,7 @@ from ..config import Config
 from ..pages import ResourceTable, Respond
 from ..values import CallbackFn, InvokeResponse
 from ..wire import InvokeRequest, TargetKind
+from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
 from ._package import PackageInfo, package_info
 from ._paths import PathResolver
@@ -130,7 +131,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, Emitter, Listener):
+class AppHandle(Manager, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()

@@ -11,10 +11,12 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
 from ...runtimes import Host, Settings, WindowEvent
-from ._gi import Gdk, GLib, Gtk, WebKit2
+from ._gi import Gdk, GLib, WebKit2
 from ._leaving import Leaving
 from ._page import ASSETS_ORIGIN, PageKeeper
 from ._traffic import Traffic, is_refusal
+from .toplevel import USED_OPTIONS as TOPLEVEL_OPTIONS
+from .toplevel import Toplevel
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
 
@@ -41,13 +43,10 @@ def page_address(url: str, dev_url: str | None) -> str:
 
 
 # Fields of `WindowConfig` that `AppWindow` uses. Add here what it learns.
-USED_OPTIONS = frozenset(
-    "label create url title width height min_width min_height resizable maximized fullscreen visible decorations "
-    "always_on_top focus center".split()
-)
+USED_OPTIONS = TOPLEVEL_OPTIONS | {"url"}
 
 
-class AppWindow:
+class AppWindow(Toplevel):
     """A window and its webview, both under one label.
 
     Args:
@@ -59,6 +58,7 @@ class AppWindow:
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
         gone: Called once when the window is destroyed, before the host hears of it.
+        parent: The GTK window that this one belongs to; `None` for none.
     """
 
     def __init__(
@@ -72,12 +72,11 @@ class AppWindow:
         settings: Settings,
         post: Callable[[Callable[[], None]], None],
         gone: Callable[[AppWindow], None],
+        parent: Any = None,
     ) -> None:
         self.label = label
         self._host = host
         self._gone = gone
-        self._size: tuple[int, int] | None = None
-        self._position: tuple[int, int] | None = None
         self._reloads: deque[float] = deque(maxlen=_MAX_RELOADS)
         self._leaving = Leaving(self)
         self.pages = PageKeeper(label, host, settings, post, self._leaving.heard)
@@ -90,12 +89,18 @@ class AppWindow:
         self._loading: str | None = None
         # Scripts for the first document, which is not there yet; `None` from then on.
         self._early_scripts: list[str] | None = []
+        if look.transparent:
+            self.view.set_background_color(Gdk.RGBA(0, 0, 0, 0))
+        elif look.background_color is not None:
+            self.view.set_background_color(Gdk.RGBA(*(part / 255 for part in look.background_color)))
         self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
-        self._window = self._make_window(look)
+        super().__init__(look, self.view, parent)
+        self.window.connect("delete-event", self._on_delete)
+        self.window.connect("destroy", self._on_destroy)
         if look.visible:
-            self._window.show()
+            self.window.show()
 
     def _set_up_view(self, devtools: bool) -> None:
         options = self.view.get_settings()
@@ -108,36 +113,6 @@ class AppWindow:
         self.view.connect("script-dialog", self._on_script_dialog)
         self.view.connect("web-process-terminated", self._on_web_process_terminated)
         self.view.show()
-
-    def _make_window(self, look: WindowConfig) -> Any:
-        window = Gtk.Window(title=look.title)
-        window.set_default_size(round(look.width), round(look.height))
-        hints, geometry = Gdk.WindowHints(0), Gdk.Geometry()
-        if look.min_width is not None or look.min_height is not None:
-            hints = Gdk.WindowHints.MIN_SIZE
-            geometry.min_width, geometry.min_height = round(look.min_width or 1), round(look.min_height or 1)
-        if not look.resizable:
-            # GTK gives a window that cannot be resized the size that its content asks for.
-            self.view.set_size_request(round(look.width), round(look.height))
-        elif hints:
-            window.set_geometry_hints(None, geometry, hints)
-        window.set_resizable(look.resizable)
-        window.set_decorated(look.decorations)
-        window.set_keep_above(look.always_on_top)
-        window.set_focus_on_map(look.focus)
-        if look.center:
-            window.set_position(Gtk.WindowPosition.CENTER)
-        if look.maximized:
-            window.maximize()
-        if look.fullscreen:
-            window.fullscreen()
-        window.connect("delete-event", self._on_delete)
-        window.connect("destroy", self._on_destroy)
-        window.connect("focus-in-event", lambda *_: self._tell("focus"))
-        window.connect("focus-out-event", lambda *_: self._tell("blur"))
-        window.connect("configure-event", self._on_configure)
-        window.add(self.view)
-        return window
 
     def close(self, asked: bool = False) -> None:
         """Ask the host whether the window may go, as the close button does, and let its page leave if so.
@@ -152,19 +127,7 @@ class AppWindow:
 
     def destroy(self) -> None:
         """Take the window away."""
-        self._window.destroy()
-
-    def set_title(self, title: str) -> None:
-        """Set the window's title."""
-        self._window.set_title(title)
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide the window."""
-        self._window.set_visible(visible)
-
-    def set_focus(self) -> None:
-        """Bring the window to the front and give it the keyboard."""
-        self._window.present()
+        self.window.destroy()
 
     def evaluate(self, script: str) -> None:
         """Run JavaScript in the main frame; before its first document has been read, soon after that."""
@@ -191,27 +154,16 @@ class AppWindow:
             self._leaving.heard("asked")
         return False
 
-    def _tell(self, name: Any, payload: Any = None) -> bool:
+    def told(self, name: Any, payload: Any = None) -> None:
+        """See `Toplevel`."""
         self._host.window_event(WindowEvent(self.label, name, payload))
-        return False
 
     def _on_destroy(self, window: Any) -> None:
+        self.end()
         self._leaving.end()
         self.pages.detach()
         self._gone(self)
-        self._tell("destroyed")
-
-    def _on_configure(self, window: Any, event: Any) -> bool:
-        scale = window.get_scale_factor()
-        size = (event.width * scale, event.height * scale)
-        position = (event.x * scale, event.y * scale)
-        if size != self._size:
-            self._size = size
-            self._tell("resize", {"width": size[0], "height": size[1]})
-        if position != self._position:
-            self._position = position
-            self._tell("move", {"x": position[0], "y": position[1]})
-        return False
+        self.told("destroyed")
 
     def _on_load_changed(self, view: Any, event: Any) -> None:
         # Tauri: a page load starts when its document is there, not when it is asked for.
