@@ -82,7 +82,7 @@ class App(Manager, Emitter, Listener):
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
 
-        Its token is `Builder.web(token=...)`, or made anew and written to the log when the server starts it.
+        A browser is admitted with `Builder.web(token=...)`. Without one, a code for one browser is written to the log.
 
         Raises:
             AuthorError: The application was started before, by `run` or `asgi`.

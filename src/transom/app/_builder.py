@@ -204,9 +204,10 @@ class Builder:
         """Set options of the web runtime; options left out get their default again.
 
         Args:
-            host: Address to listen on; another than a loopback one lets other machines in, who need the token.
-            port: Port to listen on; 0 for a free one.
-            token: What a browser must bring once; `None` for a random one.
+            host: Address to listen on; another than a loopback one lets other machines in, who need a code or the token.
+            port: Port to listen on; 0 for the installation's own, which stays the same while it is free.
+            token: A secret that admits browsers, any number of times; it is not printed. `None` for codes that each admit
+                one browser once.
             allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
