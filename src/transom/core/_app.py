@@ -159,7 +159,8 @@ class AppCore:
         client, name = self.client, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
         may_go = event.name != "close-requested" or not self.events.has_page_listener(name, decides_for(event.label))
-        self.events.emit(name, event.payload, heard_by_window(event.label))
+        source = event.label if self._parts.clients.generations else None
+        self.events.emit(name, event.payload, heard_by_window(event.label), source=source)
         if event.name == "focus":
             client.focused = event.label
         elif event.name == "blur" and client.focused == event.label:

@@ -11,6 +11,7 @@ from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
 from ..values import CallbackFn, InvokeResponseBody
+from ..wire import OlderClients
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
 
@@ -33,6 +34,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         on_page_load: Called at every load of a main frame.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
+        clients: The pages that speak an older generation of Tauri's client.
         strict_arguments: Reject calls with an argument that the command does not have.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
     """
@@ -46,5 +48,6 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     on_page_load: tuple[PageLoadHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
+    clients: OlderClients = OlderClients()
     strict_arguments: bool = False
     development: bool = False
