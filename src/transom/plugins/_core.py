@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core import Plugin
 from .event import event_plugin
+from .image import image_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
 from .window import window_plugin
@@ -13,4 +14,4 @@ __all__ = ["core_plugins"]
 
 def core_plugins() -> tuple[Plugin, ...]:
     """Return the plugins that every application has."""
-    return (event_plugin(), resources_plugin(), stream_plugin(), window_plugin())
+    return (event_plugin(), image_plugin(), resources_plugin(), stream_plugin(), window_plugin())
