@@ -46,6 +46,17 @@ class EventHooks:
         """Whether a hook hears what happens to the application."""
         return bool(self._of_run)
 
+    def hears(self, label: str) -> bool:
+        """Tell whether a hook hears the events of the window or webview with this label."""
+        of_label = self._of_label
+        return bool(
+            self._of_windows
+            or self._of_webviews
+            or self._of_run
+            or (WindowEvent, label) in of_label
+            or (WebviewEvent, label) in of_label
+        )
+
     def add_run(self, hook: RunHook) -> None:
         """Call a hook from now on, after the others."""
         with self._lock:

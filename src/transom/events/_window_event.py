@@ -11,7 +11,15 @@ import msgspec
 
 from ..values.dpi import PhysicalPosition, PhysicalSize
 
-__all__ = ["CloseRequestApi", "DragDropEvent", "WebviewEvent", "WindowEvent", "name_kinds", "webview_event", "window_event"]
+__all__ = [
+    "CloseRequestApi",
+    "DragDropEvent",
+    "WebviewEvent",
+    "WindowEvent",
+    "name_kinds",
+    "webview_event",
+    "window_event",
+]
 
 
 class CloseRequestApi:
@@ -194,7 +202,7 @@ class _Scale(msgspec.Struct, rename="camel"):
 
 class _Drag(msgspec.Struct):
     position: PhysicalPosition
-    paths: tuple[Path, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def _scale(payload: Any) -> WindowEvent:
@@ -208,7 +216,8 @@ def _drag(name: str, payload: Any) -> DragDropEvent:
     drag = msgspec.convert(payload, _Drag)
     if name == "drag-over":
         return _Over(drag.position)
-    return (_Enter if name == "drag-enter" else _Drop)(drag.paths, drag.position)
+    kind = _Enter if name == "drag-enter" else _Drop
+    return kind(tuple(map(Path, drag.paths)), drag.position)
 
 
 _DRAGS = frozenset(("drag-enter", "drag-over", "drag-drop", "drag-leave"))
@@ -221,7 +230,7 @@ _KINDS: dict[str, Callable[[Any], WindowEvent]] = {
     "focus": lambda _: _Focused(True),
     "blur": lambda _: _Focused(False),
     "scale-change": _scale,
-    "theme-changed": lambda payload: _ThemeChanged(payload),
+    "theme-changed": _ThemeChanged,
 }
 
 
