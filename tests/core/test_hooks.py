@@ -109,8 +109,8 @@ def test_the_hooks_of_a_window_end_with_it() -> None:
         application.open("other")
         application.core.window_event(RuntimeWindowEvent("other", "focus"))
         assert heard == [WindowEvent.Destroyed()]
+        window.destroy()
         with pytest.raises(WindowError):
-            application.app.get_window("other").destroy()  # type: ignore[union-attr]
             window.on_window_event(heard.append)
         with pytest.raises(WindowError):
             webview.on_webview_event(lambda _: None)
