@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -115,6 +116,15 @@ def needs_posix() -> None:
     """Ask for a system on which a process can become another program."""
     if os.name != "posix":
         pytest.skip("only on POSIX systems")
+
+
+def needs_ipv6() -> None:
+    """Ask for the loopback address of IPv6."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
 
 
 def needs_names_outside_utf8(folder: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,7 +112,7 @@ def test_every_folder_of_the_client_resolves(application: Running, monkeypatch: 
     for base in BaseDirectory:
         folder = application.page.invoke("plugin:path|resolve_directory", {"directory": int(base)})
         assert isinstance(folder, str)
-        assert os.path.isabs(folder)
+        assert Path(folder).is_absolute()
 
 
 def test_a_folder_that_the_system_lacks_rejects(application: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,10 +43,10 @@ class Client:
         limits: The bounds of every page.
         dispatch: Answers the pages' calls.
         page_closed: Called once for every page generation that ends.
-        on_channel: Sees every message of every channel; `None` for nobody.
+        on_channel: Called with every message of every channel; `None` for no interceptor.
 
     Attributes:
-        identity: Who the user is; `None` for the one user of a desktop application.
+        identity: The user; `None` for the one user of a desktop application.
         focused: Label of the window that has the keyboard; `None` when none has.
         resources: The tables of resources that outlive a page.
     """
