@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Window,
     )
     from .pages import CancellationToken, Resource, ResourceTable
-    from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
+    from .runtimes import Image, JsImage, UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
     from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
     from .wire import EventTarget
 
@@ -40,8 +40,10 @@ __all__ = [
     "Context",
     "Event",
     "EventTarget",
+    "Image",
     "Invoke",
     "JavaScriptChannelId",
+    "JsImage",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
@@ -89,7 +91,14 @@ _HOMES = {
         "Window",
     ),
     ".pages": ("CancellationToken", "Resource", "ResourceTable"),
-    ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
+    ".runtimes": (
+        "Image",
+        "JsImage",
+        "UriSchemeContext",
+        "UriSchemeRequest",
+        "UriSchemeResponder",
+        "UriSchemeResponse",
+    ),
     ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
     ".wire": ("EventTarget",),
 }

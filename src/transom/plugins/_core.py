@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..core import Plugin
 from .app import app_plugin
 from .event import event_plugin
+from .image import image_plugin
 from .path import path_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
@@ -18,6 +19,7 @@ def core_plugins() -> tuple[Plugin, ...]:
     return (
         app_plugin(),
         event_plugin(),
+        image_plugin(),
         path_plugin(),
         resources_plugin(),
         stream_plugin(),
