@@ -13,7 +13,7 @@ from transom.errors import ConfigError, WindowError
 from transom.events import RESTART_EXIT_CODE, DragDropEvent, RunEvent, WebviewEvent, WindowEvent
 from transom.handles import AppHandle, Webview, Window
 from transom.runtimes import WindowEvent as RuntimeWindowEvent
-from transom.values.dpi import PhysicalPosition, PhysicalSize
+from transom.values import PhysicalPosition, PhysicalSize
 
 
 def hide_instead(window: Window, event: WindowEvent) -> None:

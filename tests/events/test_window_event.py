@@ -15,7 +15,7 @@ from transom.events import (
     webview_event,
     window_event,
 )
-from transom.values.dpi import PhysicalPosition, PhysicalSize
+from transom.values import PhysicalPosition, PhysicalSize
 
 DROPPED = {"paths": ["/a/b", "/c"], "position": {"x": 3, "y": 4}}
 PATHS = (Path("/a/b"), Path("/c"))

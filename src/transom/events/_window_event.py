@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
-from ..values.dpi import PhysicalPosition, PhysicalSize
+from ..values import PhysicalPosition, PhysicalSize
 
 __all__ = [
     "CloseRequestApi",
