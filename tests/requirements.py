@@ -81,6 +81,15 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_gdk_pixbuf() -> None:
+    """Ask for the decoder of PNG and ICO files."""
+    gi = _needs_module("gi")
+    try:
+        gi.require_version("GdkPixbuf", "2.0")
+    except ValueError:
+        _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
+
+
 def needs_numpy() -> Any:
     """Return the module."""
     return _needs_module("numpy")

@@ -15,11 +15,12 @@ from ..core import (
     PageLoadHook,
     Plugin,
     PluginBuilder,
-    check_hook,
+    WebviewEventHook,
+    WindowEventHook,
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..handles import AppHandle, InvokeResponder, StateManager
+from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
@@ -43,6 +44,8 @@ class Builder:
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
+        self._window_event: list[WindowEventHook] = []
+        self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
         self._uri_schemes: dict[str, UriSchemeProtocol] = {}
@@ -119,6 +122,29 @@ class Builder:
         It runs in a worker, `async def` on the event loop, one load after the other.
         """
         self._page_load = hook
+        return self
+
+    def on_window_event(self, hook: WindowEventHook) -> Builder:
+        """Call `hook` with the window and a `WindowEvent` at everything that happens to a window. May be called several times.
+
+        It runs where it happens: on the main thread, in the web runtime on the thread that closes the window or carries its
+        page. It must not block, and `CloseRequested` is decided when it returns.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_window_event", hook)
+        self._window_event.append(hook)
+        return self
+
+    def on_webview_event(self, hook: WebviewEventHook) -> Builder:
+        """Call `hook` with the webview and a `WebviewEvent` at everything that happens to a webview; see `on_window_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_webview_event", hook)
+        self._webview_event.append(hook)
         return self
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
@@ -255,6 +281,8 @@ class Builder:
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),
+            on_window_event=tuple(self._window_event),
+            on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
             clients=self._older_clients(context),
