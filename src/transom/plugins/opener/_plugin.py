@@ -27,6 +27,7 @@ def _forbidden(what: str, target: str, program: str | None, why: str) -> Command
     return CommandError(f"Not allowed to open {what} {target}{using}; {why}")
 
 
+_ON_WEB = "the browser may be on another machine than the files; offer the file as a download"
 _NO_ENTRY = "no entry of the scope in the window's capabilities covers it"
 
 
@@ -62,7 +63,6 @@ def open_path(
     with_: str | None = None,
 ) -> None:
     """Open a file or a folder that the scope covers."""
-    _refuse_on_web(app, "open_path")
     try:
         found = OpenerScope(scope, everywhere).allow_path(path, with_, app.path().variables())
     except OSError:
@@ -76,9 +76,8 @@ def open_path(
 
 
 @command
-def reveal_item_in_dir(app: AppHandle, paths: list[str] | None = None, path: str | None = None) -> None:
+def reveal_item_in_dir(paths: list[str] | None = None, path: str | None = None) -> None:
     """Show files in the file manager; older front ends send one `path`."""
-    _refuse_on_web(app, "reveal_item_in_dir")
     wanted = paths if paths is not None else [] if path is None else [path]
     if not wanted or len(wanted) > _MAX_ITEMS:
         raise CommandError(f"reveal_item_in_dir: between 1 and {_MAX_ITEMS} paths are needed, not {len(wanted)}")
@@ -86,14 +85,6 @@ def reveal_item_in_dir(app: AppHandle, paths: list[str] | None = None, path: str
         reveal(*wanted)
     except (OSError, ValueError):
         raise CommandError(f"{wanted[0]}: there is no such file, or no file manager that shows it") from None
-
-
-def _refuse_on_web(app: AppHandle, name: str) -> None:
-    if app.runtime_name() == "web":
-        raise CommandError(
-            f"opener|{name}: the page is in a browser, which may be on another machine than the files; "
-            "offer the file to the browser as a download instead"
-        )
 
 
 def init(*, open_js_links_on_click: bool = True) -> Plugin:
@@ -108,6 +99,8 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
     urls: Any = tuple({"url": pattern} for pattern in ("mailto:*", "tel:*", "http://*", "https://*"))
     builder = (
         PluginBuilder("opener")
+        .unsupported("web", {"open_path": _ON_WEB, "reveal_item_in_dir": _ON_WEB})
+        .limited("web", {"open_url": "the browser that shows the page opens http, https, mailto and tel"})
         .invoke_handler(generate_handler(open_url, open_path, reveal_item_in_dir))
         .permissions(
             default=("allow-open-url", "allow-reveal-item-in-dir", "allow-default-urls"),

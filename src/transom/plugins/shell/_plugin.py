@@ -275,6 +275,7 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
     """
     builder = (
         PluginBuilder("shell")
+        .limited("web", {"open": "the browser that shows the page opens http, https, mailto and tel"})
         .setup(_setup)
         .invoke_handler(generate_handler(execute, spawn, stdin_write, kill, open))
         .permissions(default=("allow-open",))
