@@ -36,7 +36,7 @@ from .errors import AuthorError, ConfigError
 from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
 from .pages import QueueLimits
 from .plugins import core_plugins
-from .project import load_config
+from .project import AccessFiles, load_access, load_config
 from .runtimes import (
     Runtime,
     Settings,
@@ -57,10 +57,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         config: The project's configuration.
         development: Whether pages are told the text of unexpected exceptions, and the development server is used.
+        access: The project's capabilities, and the permissions of its own commands.
     """
 
     config: Config
     development: bool = False
+    access: AccessFiles = AccessFiles()
 
 
 def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
@@ -80,7 +82,8 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
         folder = Path.cwd() if file is None else Path(file).resolve().parent
     if development is None:
         development = os.environ.get("TRANSOM_DEV") == "1"
-    return Context(config=load_config(Path(folder)), development=development)
+    config = load_config(Path(folder))
+    return Context(config=config, development=development, access=load_access(config))
 
 
 class App(Manager, Emitter, Listener):
@@ -204,7 +207,7 @@ class Builder:
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
-        self._strict_arguments = False
+        self._strict_arguments = self._strict_permissions = False
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -232,6 +235,15 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_permissions(self, strict: bool = True) -> Builder:
+        """Refuse calls of the application's own commands, too, unless a capability allows them.
+
+        Without it, local pages may call them all as long as the folder `permissions` says nothing about them. Every command
+        then has the permissions `allow-<command>` and `deny-<command>`. Tauri: `AppManifest::commands` in `build.rs`.
+        """
+        self._strict_permissions = strict
         return self
 
     def strict_arguments(self, strict: bool = True) -> Builder:
@@ -382,7 +394,7 @@ class Builder:
             runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
-            ConfigError: Two plugins register one scheme, or a plugin's permissions are wrong.
+            ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.
         """
         plugins = tuple(self._plugins.values())
         parts = AppParts(
@@ -396,7 +408,9 @@ class Builder:
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
             strict_arguments=self._strict_arguments,
+            strict_permissions=self._strict_permissions,
             development=context.development,
+            access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         return App(

@@ -10,6 +10,7 @@ import msgspec
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
+from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
@@ -34,7 +35,9 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
         strict_arguments: Reject calls with an argument that the command does not have.
+        strict_permissions: Refuse calls of the application's own commands that no capability allows.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
+        access: What the project's files say about permissions.
     """
 
     state: StateManager
@@ -47,4 +50,6 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
     strict_arguments: bool = False
+    strict_permissions: bool = False
     development: bool = False
+    access: AccessFiles = AccessFiles()

@@ -66,6 +66,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         default: Identifiers that its `default` permission stands for.
         permission_sets: Identifiers that other names stand for.
         permissions: Permissions with names and scopes of their own.
+        unavailable: Identifiers of Tauri's plugin that this one does not have.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     default: tuple[str, ...] = ()
     permission_sets: Mapping[str, Sequence[str]] = {}
     permissions: tuple[Permission, ...] = ()
+    unavailable: tuple[str, ...] = ()
 
 
 class PluginBuilder:
@@ -147,15 +149,23 @@ class PluginBuilder:
         default: Iterable[str] = (),
         sets: Mapping[str, Sequence[str]] | None = None,
         permissions: Iterable[Permission] = (),
+        unavailable: Iterable[str] = (),
     ) -> PluginBuilder:
         """Say what capabilities can give beside `allow-<command>` and `deny-<command>`.
 
         Args:
             default: Identifiers that `<name>:default` stands for, such as `allow-ping`.
-            sets: Identifiers that other names stand for.
-            permissions: Permissions with names and scopes of their own.
+            sets: Identifiers that other names stand for; a set may contain sets.
+            permissions: Permissions with names, scopes and platforms of their own.
+            unavailable: Identifiers of Tauri's plugin of the same name that this one does not have. The capability files
+                of an application may name them; a warning at the start says that they grant nothing.
         """
-        return self._set(default=tuple(default), permission_sets=dict(sets or {}), permissions=tuple(permissions))
+        return self._set(
+            default=tuple(default),
+            permission_sets=dict(sets or {}),
+            permissions=tuple(permissions),
+            unavailable=tuple(unavailable),
+        )
 
     def build(self) -> Plugin:
         """Return the plugin."""
@@ -191,6 +201,7 @@ def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
         default=plugin.default,
         sets=plugin.permission_sets,
         permissions=plugin.permissions,
+        unavailable=plugin.unavailable,
     )
 
 
