@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -80,6 +81,15 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_gdk_pixbuf() -> None:
+    """Ask for the decoder of PNG and ICO files."""
+    gi = _needs_module("gi")
+    try:
+        gi.require_version("GdkPixbuf", "2.0")
+    except ValueError:
+        _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
+
+
 def needs_numpy() -> Any:
     """Return the module."""
     return _needs_module("numpy")
@@ -115,6 +125,15 @@ def needs_posix() -> None:
     """Ask for a system on which a process can become another program."""
     if os.name != "posix":
         pytest.skip("only on POSIX systems")
+
+
+def needs_ipv6() -> None:
+    """Ask for the loopback address of IPv6."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
 
 
 def needs_names_outside_utf8(folder: Path) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
-    from .events import Event
+    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Window,
     )
     from .pages import CancellationToken, Resource, ResourceTable
-    from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
+    from .runtimes import Image, JsImage, UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
     from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
     from .wire import EventTarget
 
@@ -35,13 +35,18 @@ __all__ = [
     "Builder",
     "CancellationToken",
     "Channel",
+    "CloseRequestApi",
     "CommandError",
     "CommandSpec",
     "Context",
+    "DragDropEvent",
     "Event",
     "EventTarget",
+    "ExitRequestApi",
+    "Image",
     "Invoke",
     "JavaScriptChannelId",
+    "JsImage",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
@@ -53,6 +58,7 @@ __all__ = [
     "Resource",
     "ResourceTable",
     "Response",
+    "RunEvent",
     "State",
     "TaggedUnion",
     "TransomError",
@@ -61,9 +67,11 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "Webview",
+    "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowEvent",
     "command",
     "generate_context",
     "generate_handler",
@@ -76,7 +84,15 @@ _HOMES = {
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
-    ".events": ("Event",),
+    ".events": (
+        "CloseRequestApi",
+        "DragDropEvent",
+        "Event",
+        "ExitRequestApi",
+        "RunEvent",
+        "WebviewEvent",
+        "WindowEvent",
+    ),
     ".handles": (
         "AppHandle",
         "BaseDirectory",
@@ -89,7 +105,14 @@ _HOMES = {
         "Window",
     ),
     ".pages": ("CancellationToken", "Resource", "ResourceTable"),
-    ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
+    ".runtimes": (
+        "Image",
+        "JsImage",
+        "UriSchemeContext",
+        "UriSchemeRequest",
+        "UriSchemeResponder",
+        "UriSchemeResponse",
+    ),
     ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
     ".wire": ("EventTarget",),
 }

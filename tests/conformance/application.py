@@ -17,6 +17,7 @@ from tests.requirements import ROOT
 
 __all__ = ["COMMANDS", "Program", "write_project"]
 
+TOKEN = "the-token-of-the-tests"
 COMMANDS = Path(__file__).parent / "commands.py"
 
 
@@ -47,6 +48,7 @@ class Program:
             env={name: value for name, value in env.items() if value is not None},
         )
         self.errors: list[str] = []
+        self._token: str | None = None
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         assert self.process.stdout is not None
         assert self.process.stderr is not None
@@ -61,8 +63,10 @@ class Program:
     def application(cls, project: Path, runtime: str, environment: Mapping[str, str | None] | None = None) -> Self:
         """Start the application under test."""
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        fixed = {"PYTHONFAULTHANDLER": "1", "PYTHONPATH": path}
-        return cls([sys.executable, COMMANDS, project, runtime], {**fixed, **(environment or {})})
+        fixed = {"PYTHONFAULTHANDLER": "1", "PYTHONPATH": path, "CONFORMANCE_TOKEN": TOKEN}
+        program = cls([sys.executable, COMMANDS, project, runtime], {**fixed, **(environment or {})})
+        program._token = TOKEN
+        return program
 
     def line(self, seconds: float = 30) -> str:
         """Return the next line of its output.
@@ -80,8 +84,9 @@ class Program:
         return line
 
     def address(self) -> str:
-        """Return the address that a web application prints."""
-        return self.line().rpartition(" ")[2].strip()
+        """Return the address that a web application prints; that of the application under test admits any number of pages."""
+        printed = self.line().rpartition(" ")[2].strip()
+        return printed if self._token is None else f"{printed.partition('?')[0]}?token={self._token}"
 
     def end(self, seconds: float = 30) -> int:
         """End it as a user would and return its exit status."""

@@ -379,7 +379,7 @@ def build() -> Builder:
     """Return the builder, for the tests that run the application in their own process."""
     commands = generate_handler(sys.modules[__name__], commands_stream, commands_values)
     builder = Builder().manage(Journal()).manage(Counter()).manage(commands_stream.Streams())
-    return builder.invoke_handler(commands).web(open_browser=False)
+    return builder.invoke_handler(commands).web(open_browser=False, token=os.environ.get("CONFORMANCE_TOKEN"))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -28,10 +29,10 @@ def request(
 ) -> Answer:
     """Ask once, follow nothing; a `Host` in `headers` replaces the real one."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(_reachable(parts.hostname or ""), parts.port, timeout=10)
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request(method, path, body, headers=dict(headers or {}))
+        connection.request(method, path, body, headers={"Host": parts.netloc, **(headers or {})})
         response = connection.getresponse()
         return Answer(
             response.status, {name.lower(): value for name, value in response.getheaders()}, response.read().decode()
@@ -40,14 +41,22 @@ def request(
         connection.close()
 
 
+def _reachable(name: str) -> str:
+    """Return where a host is: browsers look for no `*.localhost` in the network, the system may."""
+    return "127.0.0.1" if name.endswith(".localhost") else name
+
+
 class RawPage:
     """A document that was fetched as a browser does, and its link.
 
     Args:
         address: The address with the token.
+        words: What the page shows beside its key when it opens its link: `take` for a click of the user on "Use here".
+        ticket: The ticket of the page's window; `None` for the first window.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *words: str, ticket: str | None = None) -> None:
+        self.words = words if ticket is None else (*words, f"window.{ticket}")
         self.greeting = request(address)
         assert self.greeting.status == 303, self.greeting
         self.cookie = self.greeting.headers["set-cookie"].partition(";")[0]
@@ -66,22 +75,24 @@ class RawPage:
         return request(urljoin(self.address, path), {"Cookie": self.cookie, **(headers or {})})
 
     def socket(self, **changes: Any) -> ClientConnection:
-        """Open the link; `changes` replace `key`, `origin`, `cookie` or `host`.
+        """Open the link; `changes` replace `key`, `origin`, `cookie` or `host`, and `words` are shown beside the key.
 
         Raises:
             websockets.exceptions.InvalidStatus: It is refused.
         """
-        headers = {"Cookie": changes.get("cookie", self.cookie)}
+        headers = {"Cookie": changes.get("cookie", self.cookie), **changes.get("headers", {})}
         if "host" in changes:
             headers["Host"] = changes["host"]
         address = urljoin(self.address, ".transom/link").replace("http", "ws", 1)
-        protocols = ["transom.1", f"key.{changes.get('key', self.key)}"]
+        protocols = ["transom.1", f"key.{changes.get('key', self.key)}", *changes.get("words", self.words)]
+        parts = urlsplit(address)
         return connect(
             address,
             subprotocols=protocols,  # type: ignore[arg-type]  # texts of its own NewType
             origin=changes.get("origin", self.origin),
             additional_headers=headers,
             max_size=None,
+            sock=socket.create_connection((_reachable(parts.hostname or ""), parts.port or 80), 10),
             legacy=True,
         )
 

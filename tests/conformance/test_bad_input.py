@@ -162,7 +162,8 @@ def test_a_port_in_use_is_named_with_what_to_do(project: Path) -> None:
         with pytest.raises(RuntimeUnavailable) as caught:
             commands.build().web(port=port, open_browser=False).run(generate_context(project), "web")
     assert _in_order(
-        str(caught.value), (f"cannot listen on 127.0.0.1:{port}", "ddress already in use", "Builder.web(port=...)")
+        str(caught.value),
+        (f"cannot listen on 127.0.0.1:{port}", "ddress already in use", "Builder.web(host=..., port=...)"),
     )
 
 

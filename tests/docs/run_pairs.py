@@ -55,7 +55,8 @@ class Notes(logging.Handler):
 
     def printed(self, line: str) -> None:
         if " is at http://" in line:
-            say(address=line.rpartition(" ")[2])
+            if not line.startswith("that address was used"):  # the next one, for another browser
+                say(address=line.rpartition(" ")[2])
         else:
             self._note("python prints", line)
 

@@ -2,7 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import WebSocket from 'ws';
 
-const { address, storage } = workerData;
+const { address: printed, storage } = workerData;
+// Browsers know that `*.localhost` is this machine; Node.js asks the system, which may not.
+const address = printed.replace(/\/\/[\w-]+\.localhost:/, '//127.0.0.1:');
 const kept = new Map(storage);
 const greeted = await fetch(address, { redirect: 'manual' });
 const cookie = greeted.headers.get('set-cookie').split(';')[0];
@@ -38,12 +40,14 @@ const globals = {
     reload: () => parentPort.postMessage({ storage: [...kept] }),
   },
   document: {
+    readyState: 'loading',
+    addEventListener: listeners.addEventListener.bind(listeners),
     title: '',
     currentScript: null,
     createElement: () => ({ remove() {} }),
     documentElement: { append: (element) => evaluate(element.textContent) },
   },
-  sessionStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, String(value)) },
+  sessionStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, String(value)), removeItem: (key) => kept.delete(key) },
   // Browsers send cookie and origin by themselves. The first connection of a page fails here, as Chromium lets some.
   WebSocket: class extends WebSocket {
     constructor(url, protocols) {
@@ -62,3 +66,6 @@ const evaluate = (source) => (0, eval)(source);
 // The first script element is the one that the server put there, and is not of the file.
 evaluate(/<script nonce="[^"]*">([^]*?)<\/script>/.exec(html)[1]);
 evaluate(await read('conformance.js'));
+globals.document.readyState = 'complete';
+listeners.dispatchEvent(new Event('DOMContentLoaded'));
+listeners.dispatchEvent(new Event('load'));

@@ -14,23 +14,26 @@ from starlette.routing import Mount
 
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
+from transom.runtimes.web._connections import Connections, http_protocol_class
 from transom.runtimes.web._socket import protocol_class
 
 __all__ = ["served", "served_runtime"]
 
 
 @contextmanager
-def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30) -> Iterator[str]:
+def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30, http: Any = "auto") -> Iterator[str]:
     """Serve an ASGI application as a stranger would and return where.
 
     Args:
         asgi: The application.
         ws: What carries WebSockets, as uvicorn takes it.
         ws_max_size: The largest message of a WebSocket, in bytes.
+        http: What carries requests, as uvicorn takes it.
     """
-    server = uvicorn.Server(
-        uvicorn.Config(asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False)
+    config = uvicorn.Config(
+        asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False, http=http
     )
+    server = uvicorn.Server(config)
     started = threading.Event()
     startup = server.startup
 
@@ -77,11 +80,14 @@ def served_runtime(
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
     ws: Any = "websockets-sansio"
+    http: Any = "auto"
     if direct:
         runtime._begin = lambda: None
         server = runtime._make_server()
-        asgi, ws = server.asgi, protocol_class(server)
+        connections = Connections()
+        asgi, ws = server.asgi, protocol_class(server, connections.proven)
+        http = http_protocol_class(connections)
     else:
         asgi = runtime.asgi(lambda: None, lambda: None)
-    with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi, ws, ws_max_size) as base:
+    with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi, ws, ws_max_size, http) as base:
         yield host, f"{base}{prefix}/?token=t"

@@ -64,7 +64,8 @@ def test_the_token_in_the_address_turns_into_a_cookie_and_leaves_the_address(add
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(f"transom-{urlsplit(address).port}=")
     assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
+    assert "SameSite=strict" in cookie
+    assert address.rpartition("=")[2] not in cookie
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "%C3%BC", "%00", "x" * 5000])
@@ -129,7 +130,7 @@ def test_the_token_leads_to_no_other_host(address: str) -> None:
 
 
 def test_localhost_is_a_name_of_ours(address: str) -> None:
-    page = RawPage(address.replace("127.0.0.1", "localhost"))
+    page = RawPage(f"http://localhost:{urlsplit(address).port}/?{urlsplit(address).query}")
     assert f"ws://localhost:{urlsplit(address).port}" in page.document.headers["content-security-policy"]
     with page:
         assert page.invoke("echo", {"value": 1}) == [True, 1]
@@ -185,8 +186,8 @@ def test_only_so_many_keys_wait_for_their_pages(address: str) -> None:
     _refused(first.socket)
 
 
-def test_a_second_tab_takes_the_window_and_the_first_is_told(address: str) -> None:
-    with RawPage(address) as first, RawPage(address) as second:
+def test_a_second_tab_takes_the_window_by_a_click_and_the_first_is_told(address: str) -> None:
+    with RawPage(address) as first, RawPage(address, "take") as second:
         assert second.invoke("who", {}) == [True, ["main", "main", "main", "main"]]
         with pytest.raises(ConnectionClosed) as caught:
             first.invoke("who", {})
@@ -413,15 +414,12 @@ def test_a_name_that_the_author_allows_is_served(tmp_path: Path) -> None:
 
 
 def test_a_server_that_cannot_start_ends_the_application(tmp_path: Path) -> None:
-    """uvicorn asks the standard output whether it is a terminal; with one that cannot say it raises in its own task."""
     program = (
-        "import sys, transom\n"
-        "class Broken:\n"
-        "    write = flush = lambda *_: None\n"
-        "    def isatty(self): raise OSError('no terminal to ask')\n"
-        "sys.stdout = Broken()\n"
+        "import sys, transom, uvicorn\n"
+        "async def serve(*_, **__): raise OSError('broken on purpose')\n"
+        "uvicorn.Server.serve = serve\n"
         "transom.Builder().web(open_browser=False).run(transom.generate_context(sys.argv[1]), 'web')\n"
     )
     with Program([sys.executable, "-c", program, _project(tmp_path)]) as application:
         assert application.status(20) == 1
-    assert "no terminal to ask" in "".join(application.errors)
+    assert "broken on purpose" in "".join(application.errors)

@@ -69,14 +69,18 @@ class Browsed:
 
 
 @contextmanager
-def browsed(folder: Path, script: str = "", start: Callable[[Runtime], None] | None = None) -> Iterator[Browsed]:
-    """Show an application in a browser until the test ends."""
+def browsed(
+    folder: Path, script: str = "", start: Callable[[Runtime], None] | None = None, *, blocked: bool = False
+) -> Iterator[Browsed]:
+    """Show an application in a browser until the test ends; if `blocked`, it lets no page open windows by itself."""
     needs_npm_package("playwright-core")
     (folder / "index.html").write_text(PAGE % script, "utf-8")
     start = start or (lambda runtime: runtime.perform(new_window("main")))
     with served_runtime(folder, start=start, direct=True, csp=None) as (host, address):
         application = Browsed(host)
         program = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), address]
+        if blocked:
+            program.append("window.open = () => null")
         with Program(program) as browser:
             application.wait(lambda: bool(application.said))
             yield application
@@ -112,9 +116,7 @@ def test_calls_that_a_page_makes_while_it_is_loaded_again_arrive(tmp_path: Path)
         assert application.said == ["here main", "beforeunload", "pagehide", "here main"]
 
 
-# A browser lets no page open windows by itself when no click caused it.
-BLOCKED = """
-  window.open = () => null;
+NOTICES = """
   const notices = () => [...document.querySelectorAll('button')].map((button) => button.textContent);
 """
 
@@ -127,8 +129,7 @@ def _splash(runtime: Runtime) -> None:
 @pytest.mark.parametrize("first", ["show", "close"])
 @pytest.mark.parametrize("blocked", [False, True])
 def test_a_splash_screen_gives_way_to_the_main_window(tmp_path: Path, first: str, blocked: bool) -> None:
-    script = BLOCKED if blocked else ""
-    with browsed(tmp_path, script, _splash) as application:
+    with browsed(tmp_path, "", _splash, blocked=blocked) as application:
         assert application.said == ["here splash"]
         steps = [SetVisible("main", True), CloseWindow("splash")]
         for step in steps if first == "show" else steps[::-1]:
@@ -136,6 +137,19 @@ def test_a_splash_screen_gives_way_to_the_main_window(tmp_path: Path, first: str
         application.wait(lambda: ("splash", "destroyed") in application.events and "here main" in application.said)
         assert application.said == ["here splash", "here main"]
         assert ("main", "destroyed") not in application.events
+
+
+def test_a_tab_that_turns_to_another_window_stays_that_window(tmp_path: Path) -> None:
+    def start(runtime: Runtime) -> None:
+        runtime.perform(new_window("main", url="#part", visible=False))  # the same document as the first window's
+        runtime.perform(new_window("splash"))
+
+    with browsed(tmp_path, "", start) as application:
+        application.perform(CloseWindow("splash"))
+        application.wait(lambda: "here main" in application.said)
+        application.perform(EvaluateScript("main", "location.reload()"))
+        application.wait(lambda: application.said.count("here main") == 2)
+        assert application.said == ["here splash", "here main", "here main"]
 
 
 def test_a_window_that_is_destroyed_leaves_its_page_to_another(tmp_path: Path) -> None:
@@ -153,7 +167,7 @@ def test_a_hidden_window_is_opened_when_no_other_is_there(tmp_path: Path) -> Non
 
 
 def test_the_button_for_a_window_goes_with_it(tmp_path: Path) -> None:
-    with browsed(tmp_path, BLOCKED) as application:
+    with browsed(tmp_path, NOTICES, blocked=True) as application:
         for gone in (DestroyWindow("other"), SetVisible("other", False), CloseWindow("other")):
             if gone != CloseWindow("other"):
                 application.perform(new_window("other"))

@@ -16,6 +16,7 @@ from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.link_pages import PAGES, AsgiPage, DirectPage, turns
 from transom.errors import WindowError
 from transom.runtimes import CloseWindow, EvaluateScript, Page, Settings
+from transom.runtimes.web import _link
 from transom.runtimes.web._link import LinkSocket, WebLink
 from transom.runtimes.web._runtime import WebRuntime
 from transom.values import LiftedBuffer
@@ -25,7 +26,7 @@ from transom.wire import chunk_frame, resolve
 def test_small_frames_do_not_wait_for_each_other(tmp_path: Path) -> None:
     host = FakeHost(lambda runtime: None, lambda *_: None)
     runtime = WebRuntime(host, Settings(assets=tmp_path, options={"token": "t"}))
-    listener = runtime._bind()
+    listener = runtime._listen().socket
 
     async def accepted() -> int:
         found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -217,9 +218,8 @@ def web_runtime(folder: Path) -> tuple[WebRuntime, Callable[[str, Page_], asynci
 
     def connect(label: str, page: Page_) -> asyncio.Future[Any]:
         async def carry(socket: LinkSocket) -> None:
-            await runtime._windows.connected(
-                Page(label, label, "http://127.0.0.1", True), WebLink(socket), "http://127.0.0.1/"
-            )
+            page = Page(label, label, "http://127.0.0.1", True)
+            await runtime._windows.connected(page, WebLink(socket), "http://127.0.0.1/", True)
 
         return page.connect(carry)
 
@@ -328,3 +328,23 @@ def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(kind: type[P
         await asyncio.wait_for(asyncio.gather(*tasks), 10)
 
     assert unhandled(scenario) == []
+
+
+@both
+def test_what_is_too_large_for_the_page_is_rejected_and_the_rest_arrives(
+    kind: type[Page_], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(_link, "MAX_TEXT_BYTES", 300)
+
+    async def scenario(page: Page_, session: FakeSession) -> None:
+        session.send(resolve(1, b"1"))
+        session.send(resolve(2, b'"%b"' % (b"x" * 400)))
+        session.send(resolve(3, b'"%b"' % (b"y" * 200)))
+        await turns()
+        messages = [message for frame in page.sent for message in json.loads(frame)]
+        assert [message[:2] for message in messages] == [[0, 1], [1, 2], [0, 3]]
+        assert messages[1][2]["limit"] == 300
+        assert all(len(frame) <= 300 for frame in page.sent)
+
+    linked(kind, scenario)
+    assert "a page takes at most 300 at once" in caplog.text

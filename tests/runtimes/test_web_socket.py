@@ -217,7 +217,7 @@ def test_a_window_that_is_destroyed_closes_its_link_with_its_code(serve: Served)
 
 
 def test_a_second_page_closes_the_first_with_its_code(serve: Served) -> None:
-    with RawPage(serve.address):
+    with RawPage(serve.address, "take"):
         assert serve.closed() == (4001, "the window was opened in another page")
 
 
@@ -255,7 +255,7 @@ def test_only_the_link_is_a_web_socket(direct: Served) -> None:
 def test_a_handshake_that_is_not_sound_is_refused_and_costs_no_key(
     direct: Served, headers: dict[str, str], status: tuple[int, ...]
 ) -> None:
-    page = RawPage(direct.address)
+    page = RawPage(direct.address, "take")
     sound = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",

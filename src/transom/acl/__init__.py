@@ -16,6 +16,7 @@ from ._fault import Fault
 from ._grant import Grant
 from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
+from ._official import OFFICIAL_PLUGINS
 from ._origin import Origin
 from ._permission_file import PermissionFile, read_permissions
 from ._resolved import Resolved, ResolvedCommand
@@ -25,6 +26,7 @@ from .patterns import MAX_PATH_BYTES, PathScope
 __all__ = [
     "APP_ACL_KEY",
     "MAX_PATH_BYTES",
+    "OFFICIAL_PLUGINS",
     "Caller",
     "Capability",
     "CapabilityBuilder",

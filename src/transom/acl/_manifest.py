@@ -11,6 +11,7 @@ from ..errors import ConfigError
 from ..names import nearest_name
 from ._core_commands import CORE_COMMANDS
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
+from ._official import how_to_add
 
 __all__ = [
     "Commands",
@@ -235,7 +236,9 @@ def why_missing(plugin: str) -> str:
     """
     if plugin.startswith("core:") or plugin in CORE_COMMANDS:
         return "this plugin is not available in this version of transom"
-    return "is this plugin added with Builder.plugin(...), and available in this version of transom?"
+    return how_to_add(plugin) or (
+        "is this plugin added with Builder.plugin(...), and available in this version of transom?"
+    )
 
 
 def _shown(key: str) -> str:

@@ -12,6 +12,7 @@ from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
 from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
+from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
 
@@ -32,6 +33,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         plugins: The author's plugins, each under a name of its own.
         setup: Called once, on the window system's thread, after the configured windows are made; `None` for nothing to do.
         on_page_load: Called at every load of a main frame.
+        on_window_event: Called at every event of a window.
+        on_webview_event: Called at every event of a webview.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
         strict_arguments: Reject calls with an argument that the command does not have.
@@ -47,6 +50,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     plugins: tuple[Plugin, ...] = ()
     setup: Callable[[AppHandle], object] | None = None
     on_page_load: tuple[PageLoadHook, ...] = ()
+    on_window_event: tuple[WindowEventHook, ...] = ()
+    on_webview_event: tuple[WebviewEventHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
     strict_arguments: bool = False

@@ -37,7 +37,7 @@ Deliver: TypeAlias = Callable[[PublishedEvent], None]
 
 
 class Bus(Protocol):
-    """Carries events from whoever emits them to every process that has listeners. Any thread."""
+    """Carries events from their emitters to every process that has listeners. Thread-safe."""
 
     def subscribe(self, deliver: Deliver) -> None:
         """Call `deliver` with every event published from now on, in the order of publishing."""

@@ -28,7 +28,7 @@ class _PageListener(NamedTuple):
 
 
 class _Route(NamedTuple):
-    """Where an event goes.
+    """The destination of an event.
 
     Attributes:
         name: JSON text of its name.

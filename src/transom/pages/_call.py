@@ -20,7 +20,7 @@ Respond: TypeAlias = Callable[[InvokeResponse], Any]
 
 
 class CallState(IntEnum):
-    """Where a call is between its arrival and its answer."""
+    """The state of a call between its arrival and its answer."""
 
     ARRIVED = 0
     """It was read from the page, and no thread has begun it."""
@@ -136,7 +136,7 @@ class Call:
 
     @property
     def state(self) -> CallState:
-        """Where the call is; see `TRANSITIONS`."""
+        """The state of the call; see `TRANSITIONS`."""
         return _ANSWERED if self.answered else self._place if self._ended is None else self._ended
 
     @property

@@ -161,11 +161,19 @@ class Session(Protocol):
 
 
 class WindowEvent(NamedTuple):
-    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`."""
+    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`.
+
+    Attributes:
+        label: The window's label.
+        name: What happened.
+        payload: What pages get with the event.
+        hangs: Whether the window's page answers nothing any more, so that it cannot decide about `close-requested`.
+    """
 
     label: str
     name: Literal["close-requested", "destroyed", "focus", "blur", "resize", "move"]
     payload: Any = None
+    hangs: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ from ._message import (
     place_buffers,
 )
 from ._outbox import Frame, Outbox, Pack
+from ._oversized import fitting
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
 from ._scripts import frame_script, global_api_script, initialization_script, overlay_script
@@ -80,6 +81,7 @@ __all__ = [
     "decode_batch",
     "event_listeners",
     "event_message",
+    "fitting",
     "frame_of",
     "frame_script",
     "global_api_script",

@@ -16,6 +16,9 @@ __all__ = ["frame_script", "global_api_script", "initialization_script", "overla
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
+# Files of one transport alone, before and after those of all.
+_BEFORE = {"web": ("identity_web.js",)}
+_AFTER = {"web": ("takeover_web.js",)}
 
 
 def initialization_script(
@@ -90,7 +93,8 @@ def overlay_script() -> str:
 
 @cache
 def _body(transport: str) -> str:
-    return "\n".join(_file(name) for name in (*_FILES, f"transport_{transport}.js"))
+    names = (*_BEFORE.get(transport, ()), *_FILES, *_AFTER.get(transport, ()), f"transport_{transport}.js")
+    return "\n".join(_file(name) for name in names)
 
 
 @cache

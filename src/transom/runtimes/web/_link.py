@@ -6,22 +6,27 @@ counts the bytes of its binary messages that were read.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from ...runtimes import Session
-from ...wire import PackQueue, batch_frame, chunk_frame
+from ...wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
 
-__all__ = ["FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "WINDOW_PARAMETER", "LinkSocket", "Message", "WebLink"]
+__all__ = ["CLOSED", "ELSEWHERE", "FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "LinkSocket", "Message", "WebLink"]
 
 LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
-WINDOW_PARAMETER = "__transom_window"
 # Reasons for closing, or for not opening.
+CLOSED = "the window was closed"
+ELSEWHERE = "this window is open in another page"
 FAILED = "the application failed"
 REFUSED = "refused: the key of this page is unknown or used; load the page again"
+_logger = logging.getLogger("transom")
 _FRAME_BYTES = 256 * 1024
 _INLINE_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
@@ -31,6 +36,8 @@ _WINDOW = 32
 _BULK_WINDOW = 4
 # The page is told what was read whenever it is so much; it sends chunks of 2 MiB ahead (`transport_web.js`).
 _TELL_BYTES = 256 * 1024
+# What Chromium's JavaScript engine holds in one text; others hold more.
+MAX_TEXT_BYTES = 2**29 - 24
 _LOADED = '"loaded"'
 _MAX_WORD = 64
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -78,10 +85,13 @@ class WebLink:
         self._receiving = False
         self._sent = self._seen = self._read = 0
         self._packs = PackQueue()
+        self._cut: deque[Message] = deque()  # of a frame that was too large for one message
         self._ended_pack: int | None = None  # its last chunk has been handed to the socket
         self.session: Session | None = None
         self._opening = threading.Lock()
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
+        # Set when the page's connection has ended.
+        self.ended = asyncio.Event()
         # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
         # Called with every other word of the page: what it means is in `WebRuntime`.
@@ -125,6 +135,7 @@ class WebLink:
         try:
             await self._socket.run(self)
         finally:
+            self.ended.set()
             self._packs.clear()  # what keeps a channel keeps the link
             session.close()
 
@@ -195,10 +206,14 @@ class WebLink:
 
     def _next_frame(self, session: Session) -> Message | None:
         """Return the next frame or, when there is none, the next chunk of a pack."""
+        if self._cut:
+            return self._cut.popleft()
         frame = session.take(_FRAME_BYTES, _INLINE_BYTES)
         if frame is not None:
             if frame.pack is not None:
                 self._packs.add(frame.pack)
+            if len(frame.text) > MAX_TEXT_BYTES:
+                return self._cut_up(frame)
             return Message(batch_frame(frame.text, frame.tail), False) if frame.tail else Message(frame.text, True)
         if self._packs.next is None or self._sent - self._seen >= _BULK_WINDOW:
             return None
@@ -206,3 +221,13 @@ class WebLink:
         if part.last:
             self._ended_pack = part.pack.number
         return Message(chunk_frame(part.pack.number, part.pack.size, part.buffers), False)
+
+    def _cut_up(self, frame: Frame) -> Message:
+        """Return the first message of a frame that is too large for one, and keep the others for the next times."""
+        texts, complaints = fitting(frame.text, MAX_TEXT_BYTES)
+        for complaint in complaints:
+            _logger.warning("%s", complaint)
+        # The tail belongs to messages of the whole frame, and a page keeps the one that came last.
+        tail = frame.tail
+        self._cut.extend(Message(batch_frame(text, tail), False) if tail else Message(text, True) for text in texts)
+        return self._cut.popleft()

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import socket
 import threading
-import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
@@ -28,17 +26,18 @@ from ...runtimes import (
     has_display,
 )
 from ._windows import WebWindows
+from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 
 if TYPE_CHECKING:
     import uvicorn
 
+    from ._connections import Connections
     from ._server import WebServer
 
 __all__ = ["WebRuntime", "create"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-LOOPBACK_NAMES = frozenset(("127.0.0.1", "localhost", "::1"))
 # Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
@@ -69,15 +68,19 @@ class WebRuntime:
             raise RuntimeUnavailable(
                 "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
-        options = settings.options
+        options = dict(settings.options)
         self._host = host
         self._settings = settings
-        self._token: str = options.get("token") or secrets.token_urlsafe(24)
-        self._windows = WebWindows(host)
+        self._options = options
+        self._token: str | None = options.get("token") or None
+        self._installation = installation_in(settings.data_directory)
+        self._access = self._new_access(LOOPBACK_NAMES)
+        self._windows = WebWindows(host, self._access.ticket)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False
         self._begin: Callable[[], None] | None = None
+        self._announce_again: Callable[[], None] = self._log_code
         self.address = ""
 
     # Runtime
@@ -87,7 +90,7 @@ class WebRuntime:
         missing = [package for package in _PACKAGES if find_spec(package) is None]
         if missing:
             raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
-        listener = self._bind()
+        listening = self._listen()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._host.ready()
@@ -95,26 +98,29 @@ class WebRuntime:
                 # The setup has failed, or exited: no browser must be left at an address that nobody answers.
                 self._run_posted()
             else:
-                self._announce()
-                self._serve(listener)
+                self._announce(listening)
+                self._serve(listening.socket)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-            listener.close()
+            listening.socket.close()
         return self._code
 
     def _serve(self, listener: socket.socket) -> None:
         """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
-        carrier = self._make_carrier(self._make_server())
+        from ._connections import Connections
+
+        connections = Connections()
+        carrier = self._make_carrier(self._make_server(), connections)
         serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
         # A server that could not start must not leave everybody waiting.
         serving.add_done_callback(lambda _: self._work.put(None))
         self._run_posted()
         if serving.done():
             serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(), self._host.loop).result(_SHUTDOWN)
+        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
         serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
@@ -145,7 +151,8 @@ class WebRuntime:
     def asgi(self, begin: Callable[[], None], end: Callable[[], None]) -> Any:
         """Return the ASGI application; `begin` is called on the server's loop at its first request."""
         self._begin = begin
-        _logger.warning("the application's token is %s: open it once with ?token=%s", self._token, self._token)
+        if self._token is None:
+            self._log_code()
 
         def ended() -> None:
             end()
@@ -163,49 +170,52 @@ class WebRuntime:
             threading.Thread(target=self._run_posted, name="transom-main", daemon=True).start()
             self._host.ready()
 
-    def _bind(self) -> socket.socket:
-        host, port = self._settings.options.get("host", "127.0.0.1"), self._settings.options.get("port", 0)
-        # With its protocol, by which asyncio knows that small frames must not wait for each other (TCP_NODELAY).
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-            # Now and not when the server starts: whoever reads the address may connect at once, and then waits for it.
-            listener.listen(128)
-        except OSError as error:
-            listener.close()
-            raise RuntimeUnavailable(
-                f"cannot listen on {host}:{port}: {error.strerror}; choose another with Builder.web(port=...), or leave it out for a free one"
-            ) from None
-        name = f"[{host}]" if ":" in host else host
-        self.address = f"http://{name}:{listener.getsockname()[1]}/?token={self._token}"
-        return listener
+    def _new_access(self, names: Collection[str], *, any_address: bool = False) -> Access:
+        return Access(
+            self._token,
+            self._installation.secret,
+            {*names, *self._options.get("allowed_hosts", ())},
+            any_address=any_address,
+            spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
+        )
+
+    def _listen(self) -> Listening:
+        options = self._options
+        host, port = options.get("host", "127.0.0.1"), options.get("port", 0)
+        listening = listen(host, port, self._installation, tuple(options.get("allowed_hosts", ())))
+        self._access = self._new_access(listening.names, any_address=listening.any_address)
+        return listening
+
+    def _log_code(self) -> None:
+        code = self._access.new_code(announced=True)
+        _logger.warning("the application admits one browser with ?token=%s, once", code)
 
     def _make_server(self) -> WebServer:
         from ._server import WebServer
 
         return WebServer(
             self._settings,
-            token=self._token,
-            hosts=LOOPBACK_NAMES | set(self._settings.options.get("allowed_hosts", ())),
+            access=self._access,
             started=self._ensure_begun,
-            window_for=self._windows.label_for,
+            labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
         )
 
-    def _make_carrier(self, server: WebServer) -> uvicorn.Server:
+    def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
         import uvicorn
 
+        from ._connections import http_protocol_class
         from ._socket import protocol_class
 
         config = uvicorn.Config(
             server.asgi,
-            log_level="warning",
+            # It would ask whether stdout is a terminal, and there may be none.
+            log_config=None,
             access_log=False,
             lifespan="off",
-            ws=protocol_class(server),
+            http=http_protocol_class(connections),
+            ws=protocol_class(server, connections.proven),
             # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
             ws_max_size=self._settings.max_message_bytes + 65536,
             server_header=False,
@@ -213,17 +223,27 @@ class WebRuntime:
         )
         return uvicorn.Server(config)
 
-    async def _end(self) -> None:
+    async def _end(self, connections: Connections) -> None:
         await asyncio.gather(*(link.close(1001, "the application has ended") for link in self._windows.links))
+        connections.close()
 
-    def _announce(self) -> None:
-        # On stdout, for people and for programs that start this one; nothing else of ours is there.
-        print(f"{self._settings.name} is at {self.address}", flush=True)  # noqa: T201
-        wanted = self._settings.options.get("open_browser")
+    def _announce(self, listening: Listening) -> None:
+        def announce(before: str = "") -> None:
+            # On stdout, for people and for programs that start this one; nothing else of ours is there.
+            self.address = f"{listening.base}/?token={self._access.new_code(announced=True)}"
+            say(f"{before}{self._settings.name} is at {self.address}")
+
+        announce()
+        if listening.other is not None:
+            code = self._access.new_code(announced=True)
+            say(f"on other machines {self._settings.name} is at {listening.other}/?token={code}")
+        self._announce_again = lambda: announce("that address was used before; for another browser ")
+        wanted = self._options.get("open_browser")
         if wanted is None:
             wanted = has_display() or os.name == "nt"
         if wanted:
-            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+            address = f"{listening.base}/?token={self._access.new_code(LAUNCH_SECONDS)}"
+            open_browser(address, self._installation.folder)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._host.signalled(number)

@@ -1,22 +1,21 @@
-"""What the web runtime serves: documents with our script in them, assets, and the link. Checked before anything: Host, Origin, token.
+"""What the web runtime serves: documents with our script in them, assets, and the link. `Access` checks every request.
 
-A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. So a
-label is the server's word, not the page's, and a frame, which is served no key, has no link.
+A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. It also
+brings the ticket of its window, so a label is the server's word, not the page's. A frame is served no key and has no link.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -38,9 +37,12 @@ from ...runtimes import (
 )
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
+from ._connections import PROVEN
 from ._file_response import file_response
-from ._link import LINK_PATH, REFUSED, SUBPROTOCOL, WINDOW_PARAMETER, LinkSocket, WebLink
+from ._link import CLOSED, ELSEWHERE, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
+from .access import Access, cookie_name, visit_of
 
 __all__ = ["WebServer"]
 
@@ -49,16 +51,9 @@ _PLACES = tuple(
     re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
     for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
 )
-_HOST = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?")  # RFC 9110, 7.2; no user, no zone
 _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 class Served(NamedTuple):
@@ -66,15 +61,31 @@ class Served(NamedTuple):
 
     Attributes:
         key: What its page shows to open its link.
-        label: Label of its window.
         origin: Its origin.
         url: Its address.
+        by_user: Whether the user led there: then it may be the page of the first window without a ticket.
     """
 
     key: str
-    label: str
     origin: str
     url: str
+    by_user: bool
+
+
+class Admission(NamedTuple):
+    """A page that opens its link.
+
+    Attributes:
+        served: Its document.
+        label: Label of its window; `None` when that window is gone.
+        takes: Whether the user has chosen it over another page of the window.
+        claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
+    """
+
+    served: Served
+    label: str | None
+    takes: bool
+    claims: bool
 
 
 class WebServer:
@@ -82,11 +93,11 @@ class WebServer:
 
     Args:
         settings: Settings of the runtime.
-        token: What a browser must show once, in the address it is given.
-        hosts: Names, without port, under which the server may be reached; others are refused, against DNS rebinding.
+        access: Decides about requests.
         started: Called at every request, before anything; starts the application when the server is a stranger's.
-        window_for: Returns the label of the window with this label, or of the first one.
-        connected: Takes a new page, its link and its document's address, and carries it to its end.
+        labels: Returns the labels of the windows, the first window's first.
+        connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
+            to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
     """
 
@@ -94,19 +105,17 @@ class WebServer:
         self,
         settings: Settings,
         *,
-        token: str,
-        hosts: Collection[str],
+        access: Access,
         started: Callable[[], None],
-        window_for: Callable[[str | None], str],
-        connected: Callable[[Page, WebLink, str], Awaitable[None]],
+        labels: Callable[[], Sequence[str]],
+        connected: Callable[[Page, WebLink, str, bool], Awaitable[bool]],
         serve: Serve,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
-        self._token = token
-        self._hosts = frozenset(hosts)
+        self._access = access
         self._started = started
-        self._window_for = window_for
+        self._labels = labels
         self._connected = connected
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
@@ -136,62 +145,82 @@ class WebServer:
         yield
         self.ended()
 
-    def _refusal(self, connection: HTTPConnection, *, origin_required: bool = False) -> str | None:
-        """Return why a request is not served, `None` when it is."""
-        host = connection.headers.get("host", "")
-        name = _name_of(host)
-        if name not in self._hosts:
-            return f"this application is not served under the name {name!r}; it is at {', '.join(sorted(self._hosts))}"
-        origin = connection.headers.get("origin")
-        if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
-            return f"requests from the origin {origin} are not served"
-        if not self._is_token(connection.cookies.get(_cookie(host), "")):
-            return "open the application at the address that it printed when it started: that one holds its token"
-        return None
+    def _refusal(self, connection: HTTPConnection) -> str | None:
+        refusal = self._access.refusal(connection)
+        if refusal is None and PROVEN in connection.scope:
+            connection.scope[PROVEN]()
+        return refusal
 
     def _part_refusal(self, scheme: str, connection: HTTPConnection) -> str | None:
         """Return why a request for a part of a page is not served: pages of other sites cannot read it, but could cause it."""
         self._started()
-        if connection.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return "this is served to the application's own pages only"
         refusal = self._refusal(connection)
         destination = connection.headers.get("sec-fetch-dest", "")
         if refusal is None and not may_load(self._settings.csp, scheme, destination):
             refusal = f"the content security policy allows no {destination} from {scheme}:"
         return refusal
 
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode("utf-8", "replace"), self._token.encode())
-
     async def _front_end(self, request: Request) -> Response:
         self._started()
-        host = request.headers.get("host", "")
-        given = request.query_params.get("token")
-        if given is not None and _name_of(host) in self._hosts and self._is_token(given):
-            address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
-            # Two slashes at the start would name another host.
-            response: Response = RedirectResponse("/" + address.lstrip("/"), 303, _HEADERS)
-            response.set_cookie(
-                _cookie(host), self._token, httponly=True, samesite="lax", path=request.scope.get("root_path") or "/"
-            )
-            return response
+        visit = visit_of(request.headers)
+        if visit == "ahead":
+            return PlainTextResponse("pages of this application are not loaded ahead", 503, HEADERS)
+        if "token" in request.query_params:
+            led_on = self._lead_on(request)
+            if led_on is not None:
+                return led_on
+        if visit == "foreign" and self._access.serves(request.headers.get("host", "")):
+            return door(self._settings.name, f"{request.scope.get('root_path', '')}/")
         refusal = self._refusal(request)
         if refusal is not None:
-            return PlainTextResponse(refusal, 403, _HEADERS)
+            return PlainTextResponse(refusal, 403, HEADERS)
         path = "/" + request.path_params["path"]
         file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
         if file is None:
-            return PlainTextResponse(f"the front end has no file for {path}", 404, _HEADERS)
+            return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
             return await file_response(
-                request, file, {**_HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
             )
         return self._document(request, await asyncio.to_thread(file.read_all))
+
+    def _lead_on(self, request: Request) -> Response | None:
+        """Return what takes the token or code out of an address, and admits the browser; `None` when it does not."""
+        headers = request.headers
+        if not self._access.serves(headers.get("host", "")) or request.method != "GET" or visit_of(headers) == "part":
+            return None
+        admitted = self._access.redeem(request.query_params["token"])
+        if not admitted and self._access.refusal(request) is not None:
+            return None
+        address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
+        address = "/" + address.lstrip("/")  # two slashes at the start would name another host
+        root = request.scope.get("root_path") or ""
+        # A redirect is refused at its target when the navigation began in another site or in a file. Browsers that are too
+        # old to say where it began take part in neither: their requests name the types that they show.
+        direct = visit_of(headers) != "foreign" and (
+            "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
+        )
+        label = self._first_label()
+        window = label, self._access.ticket(label)
+        response = RedirectResponse(address, 303, HEADERS) if direct else hop(address, f"transom:{root}", window)
+        if admitted:
+            response.set_cookie(
+                cookie_name(request),
+                self._access.new_session(),
+                httponly=True,
+                samesite="strict",
+                secure=request.url.scheme == "https",
+                path=root or "/",
+            )
+        return response
+
+    def _first_label(self) -> str:
+        return next(iter(self._labels()), "main")
 
     def _document(self, request: Request, html: bytes) -> Response:
         nonce = secrets.token_urlsafe(16)
         host = request.headers["host"]
-        headers = {**_HEADERS, **dict(self._settings.headers)}
+        headers = {**HEADERS, **dict(self._settings.headers)}
         if self._settings.csp is not None:
             scheme = "wss" if request.url.scheme == "https" else "ws"
             here = f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
@@ -201,12 +230,13 @@ class WebServer:
                 nonce,
                 {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
             )
-        # Only a top-level document gets a link: a frame has no key. Browsers that say nothing are older than 2023.
-        if request.headers.get("sec-fetch-dest", "document") != "document":
+        # Only a document of a tab gets a link: a frame has no key.
+        visit = visit_of(request.headers)
+        if visit not in ("user", "own") or request.method != "GET":
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
-        label = self._window_for(request.query_params.get(WINDOW_PARAMETER))
+        label = self._first_label()
         key = secrets.token_hex(16)
-        self._keys[key] = Served(key, label, f"{request.url.scheme}://{host}", str(request.url))
+        self._keys[key] = Served(key, f"{request.url.scheme}://{host}", str(request.url), visit == "user")
         while len(self._keys) > _MAX_UNCLAIMED:
             del self._keys[next(iter(self._keys))]
         script = initialization_script(
@@ -215,6 +245,7 @@ class WebServer:
             key=key,
             settings={
                 "base": request.scope.get("root_path", ""),
+                "ticket": self._access.ticket(label) if visit == "user" else None,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -235,14 +266,14 @@ class WebServer:
         if refusal is None and self._settings.asset_scope is None:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
         if refusal is not None:
-            return PlainTextResponse(refusal, 403, _HEADERS)
+            return PlainTextResponse(refusal, 403, HEADERS)
         try:
             file = await asyncio.to_thread(self._open, unquote_to_bytes(scheme_address(request, "asset").path))
         except OSError:
-            return PlainTextResponse("there is no such file, or it cannot be read", 404, _HEADERS)
+            return PlainTextResponse("there is no such file, or it cannot be read", 404, HEADERS)
         if file is None:
-            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, _HEADERS)
-        return await file_response(request, file, {**_HEADERS, **FOREIGN})
+            return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
+        return await file_response(request, file, {**HEADERS, **FOREIGN})
 
     def _open(self, name: bytes) -> OpenFile | None:
         """Open a file for the asset protocol; see `open_file`."""
@@ -250,49 +281,86 @@ class WebServer:
         return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
 
     async def _link(self, socket: WebSocket) -> None:
-        served = self.admit(socket)
-        if served is None:
+        admission = self.admit(socket)
+        if admission is None:
             await socket.close(1008, REFUSED)
             return
         await socket.accept(SUBPROTOCOL)
-        await self.carry(served, AsgiSocket(socket))
+        await self.carry(admission, AsgiSocket(socket))
 
-    def admit(self, connection: HTTPConnection) -> Served | None:
-        """Return the document whose page opens a link, or `None` to refuse it. A key is admitted once."""
+    def admit(self, connection: HTTPConnection) -> Admission | None:
+        """Return the page that opens a link, or `None` to refuse it. A key is admitted once."""
         self._started()
-        protocols = connection.scope.get("subprotocols", [])
-        key = next((protocol[4:] for protocol in protocols if protocol.startswith("key.")), "")
-        return None if self._refusal(connection, origin_required=True) else self._keys.pop(key, None)
+        if self._access.refusal(connection, origin_required=True) is not None:
+            return None
+        protocols = (protocol.partition(".") for protocol in connection.scope.get("subprotocols", []))
+        shown = {name: value for name, _, value in protocols}
+        served = self._keys.pop(shown.get("key", ""), None)
+        if served is None:
+            return None
+        ticket = shown.get("window")
+        if ticket is None:
+            return Admission(served, self._first_label(), "take" in shown, claims=served.by_user)
+        label = self._access.label_of(ticket, self._labels() or ("main",))
+        return Admission(served, label, "take" in shown, claims=True)
 
-    async def carry(self, served: Served, socket: LinkSocket) -> None:
+    async def carry(self, admission: Admission, socket: LinkSocket) -> None:
         """Run the link of an admitted page until it ends."""
-        invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-        page = Page(served.label, served.label, served.origin, True, invoke_key)
-        link = self._carried[served.key] = WebLink(socket)
+        served, label, takes, claims = admission
+        if label is None:
+            await socket.close(4002, CLOSED)
+            return
+        if takes or claims:
+            link = WebLink(socket)
+            if not claims:
+                link.operate("become", label, self._access.ticket(label))
+            invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
+            page = Page(label, label, served.origin, True, invoke_key)
+            if await self._connect(page, link, served, takes):
+                return
+        self._keys[served.key] = served  # the page may come again with it, when the user has chosen it
+        await socket.close(4010, ELSEWHERE)
+
+    async def _connect(self, page: Page, link: WebLink, served: Served, takes: bool) -> bool:
+        """Carry a link to its end, and remember it for the last calls of its page."""
+        self._carried[served.key] = link
+        connected = False
         try:
-            await self._connected(page, link, served.url)
+            connected = await self._connected(page, link, served.url, takes)
         finally:
-            asyncio.get_running_loop().call_later(_LAST_SECONDS, self._carried.pop, served.key, None)
+            if connected:
+                asyncio.get_running_loop().call_later(_LAST_SECONDS, self._forget, served.key, link)
+            else:
+                self._forget(served.key, link)
+        return connected
+
+    def _forget(self, key: str, link: WebLink) -> None:
+        # The page may have come again with its key.
+        if self._carried.get(key) is link:
+            del self._carried[key]
 
     async def _last_calls(self, request: Request) -> Response:
-        """Take what a page sends as a beacon while it is left: the key of its link, and a batch a line."""
-        refusal = self._refusal(request, origin_required=True)
+        """Take what a page sends as a beacon while it is left: the key of its link, and a batch a line.
+
+        The key stands for the ticket of the page's window, with which its link was admitted.
+        """
+        refusal = self._access.refusal(request, origin_required=True)
         if refusal is not None:
-            return PlainTextResponse(refusal, 403, _HEADERS)
+            return PlainTextResponse(refusal, 403, HEADERS)
         body = bytearray()
         async for part in request.stream():
             body += part
             if len(body) > _MAX_LAST_BYTES:
                 return PlainTextResponse(
-                    f"the last calls of a page have more than {_MAX_LAST_BYTES} bytes", 413, _HEADERS
+                    f"the last calls of a page have more than {_MAX_LAST_BYTES} bytes", 413, HEADERS
                 )
         key, *batches = body.decode("utf-8", "replace").split("\n")
         # Admitted once, as the link is.
         link = self._carried.pop(key, None)
         if link is None:
-            return PlainTextResponse(REFUSED, 403, _HEADERS)
+            return PlainTextResponse(REFUSED, 403, HEADERS)
         link.receive_last(batches)
-        return Response(status_code=204, headers=_HEADERS)
+        return Response(status_code=204, headers=HEADERS)
 
 
 def _place_of_script(html: bytes) -> int:
@@ -303,23 +371,3 @@ def _place_of_script(html: bytes) -> int:
 def _as_element(script: str) -> str:
     """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
-
-
-def _name_of(host: str) -> str:
-    """Return the name in a `Host` header; empty when it has none or is not of the form.
-
-    Only a name, an address and a port: what passes is written into policies and addresses.
-    """
-    parts = _HOST.fullmatch(host)
-    if parts is None or (parts[3] is not None and not 0 < int(parts[3]) < 1 << 16):
-        return ""
-    return (parts[1] or parts[2]).lower()
-
-
-def _cookie(host: str) -> str:
-    # Browsers share cookies between the ports of a host, and several applications may run on one.
-    return f"transom-{urlsplit(f'//{host}').port or 0}"
-
-
-def _origins(host: str) -> tuple[str, str]:
-    return f"http://{host}", f"https://{host}"

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
 from http import HTTPStatus
@@ -60,10 +61,18 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         server: Decides who gets a link, and runs it.
         state: uvicorn's record of connections and tasks.
         max_size: The largest message to accept, in bytes; a larger one closes the connection.
+        proven: Called with the transport when its page is admitted, and when the connection has ended.
     """
 
-    def __init__(self, server: LinkServer, state: ServerState, max_size: int) -> None:
+    def __init__(
+        self,
+        server: LinkServer,
+        state: ServerState,
+        max_size: int,
+        proven: Callable[[asyncio.Transport], None] = lambda _: None,
+    ) -> None:
         self._server = server
+        self._proven = proven
         self._state = state
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
@@ -132,6 +141,7 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End the link: nothing can be sent or received any more."""
         self._state.connections.discard(cast("Any", self))
+        self._proven(self._transport)
         self._protocol.receive_eof()
         self._discard()
         self._end()
@@ -193,6 +203,7 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
             if served is None:
                 response = self._protocol.reject(HTTPStatus.FORBIDDEN, REFUSED)
             else:
+                self._proven(self._transport)
                 response.headers["Sec-WebSocket-Protocol"] = SUBPROTOCOL
                 task = self._loop.create_task(self._carry(served), context=self._context)
                 self._state.tasks.add(task)
@@ -300,12 +311,14 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         self._close_timer = self._loop.call_later(_CLOSE_TIMEOUT, self._transport.abort)
 
 
-def protocol_class(server: LinkServer) -> type[asyncio.Protocol]:
-    """Return the class for uvicorn's setting `ws` that carries the links of a server."""
+def protocol_class(
+    server: LinkServer, proven: Callable[[asyncio.Transport], None] = lambda _: None
+) -> type[asyncio.Protocol]:
+    """Return the class for uvicorn's setting `ws` that carries the links of a server; see `DirectSocket`."""
 
     class ServerSocket(DirectSocket):
         def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
-            super().__init__(server, server_state, config.ws_max_size)
+            super().__init__(server, server_state, config.ws_max_size, proven)
 
     return ServerSocket
 

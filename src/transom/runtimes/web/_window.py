@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from ...config import WindowConfig
 from ...errors import WindowError
-from ._link import WINDOW_PARAMETER, WebLink
+from ._link import WebLink
 
 __all__ = ["WebWindow"]
 
@@ -24,6 +22,7 @@ class WebWindow:
         title: Its title; empty leaves the page's own.
         visible: Whether it is to be shown. The page of a window that never was is not opened.
         leaving: The link of the page that was asked to go, because the window is closed; `None` for none.
+        address: The address of its page, from the root of the application.
         asks: Whether that page asks the user whether it may go.
     """
 
@@ -33,15 +32,8 @@ class WebWindow:
         self.visible = options.visible
         self.leaving: WebLink | None = None
         self.asks = False
-        self._url = options.url
+        self.address = options.url
         self._scripts: list[str] = []
-
-    @property
-    def address(self) -> str:
-        """The address of its page, from the root of the application."""
-        path, _, fragment = self._url.partition("#")
-        joined = f"{path}{'&' if '?' in path else '?'}{WINDOW_PARAMETER}={quote(self.label)}"
-        return f"{joined}#{fragment}" if fragment else joined
 
     def keep(self, script: str) -> None:
         """Keep a script until the window's page is there.

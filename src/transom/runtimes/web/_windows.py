@@ -6,8 +6,10 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from ...errors import WindowError
 from ...runtimes import (
@@ -24,15 +26,16 @@ from ...runtimes import (
     SetVisible,
     WindowEvent,
 )
-from ._link import WebLink
+from ._link import CLOSED, WebLink
 from ._window import WebWindow
 
 __all__ = ["WebWindows"]
 
 _GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
 _LEAVES = 2.0  # seconds that a page has to go when its window is closed
+_RELOADS = 0.5  # seconds that the page before a reload gets to close its link
 _LAST_CALLS = 0.5  # seconds that the last calls of a page have to come after its connection has ended
-_MAX_REASON = 120  # characters that the frame that closes a WebSocket has room for
+_MAX_REASON = 120  # bytes that the frame that closes a WebSocket has room for
 _LENGTH = re.compile(r"[0-9]{1,6}")
 
 
@@ -41,10 +44,12 @@ class WebWindows:
 
     Args:
         host: The application.
+        ticket: Returns what a page shows to be the page of the window with this label.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, ticket: Callable[[str], str]) -> None:
         self._host = host
+        self._ticket = ticket
         self._windows: dict[str, WebWindow] = {}
         self._links: dict[str, WebLink] = {}
         self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
@@ -92,30 +97,35 @@ class WebWindows:
         if link is not None:
             link.operate("eval", script)
 
-    def label_for(self, label: str | None) -> str:
-        """Return the label of the window that a document is for: the one that its address names, or the first one."""
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of the windows; first the one that is at the address of the application."""
         with self._lock:
             windows = list(self._windows.values())
-            # Of a window that is hidden only when no other is there: whoever opens the address is to see something.
-            first = next((window for window in windows if window.visible), windows[0] if windows else None)
-            window = first if label is None else self._windows.get(label, first)
-            if window is None:
-                return "main"
-            window.visible = True
-            return window.label
+        # It is hidden only when no other is there: whoever opens the address is to see something.
+        first = next((window for window in windows if window.visible), next(iter(windows), None))
+        return tuple(window.label for window in sorted(windows, key=lambda window: window is not first))
 
-    async def connected(self, page: Page, link: WebLink, url: str) -> None:
+    async def connected(self, page: Page, link: WebLink, url: str, takes: bool = False) -> bool:
         """Carry the link of a new page to its end.
 
         Args:
             page: The page.
             link: Its link.
             url: The address of its document.
+            takes: Whether the user has chosen it over another page of the window.
+
+        Returns:
+            `False`, at once, when another page has the window and keeps it.
         """
+        if not takes:
+            await self._other_page_goes(page.label)
+            if page.label in self._links:
+                return False
         with self._lock:
             before = self._links.get(page.label)
             self._links[page.label] = link
             if (window := self._windows.get(page.label)) is not None:
+                window.visible = True
                 for script in window.take_scripts():
                     link.operate("eval", script)
         try:
@@ -124,6 +134,18 @@ class WebWindows:
             if self._links.get(page.label) is link:
                 del self._links[page.label]
                 self._disconnected(page.label, link)
+        return True
+
+    async def _other_page_goes(self, label: str) -> None:
+        """Wait shortly for a window's page to go: the one before a reload may still be connected."""
+        until = asyncio.get_running_loop().time() + _RELOADS
+        while (link := self._links.get(label)) is not None:
+            seconds = until - asyncio.get_running_loop().time()
+            if seconds <= 0:
+                return
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(link.ended.wait(), seconds)
+                await asyncio.sleep(0)  # lets its end be noted
 
     def _disconnected(self, label: str, link: WebLink) -> None:
         window = self._windows.get(label)
@@ -190,7 +212,7 @@ class WebWindows:
                 self._destroyed(window)
                 return
             window.leaving = link
-            link.operate("leave", self._address_beside(window))
+            link.operate("leave", *(self._beside(window) or ()))
             loop = self._host.loop
             loop.call_soon_threadsafe(loop.call_later, _LEAVES, self._leaves_no_more, window, link)
 
@@ -198,15 +220,18 @@ class WebWindows:
         if window.leaving is link and not window.asks:
             self._destroyed(window)
 
-    def _address_beside(self, window: WebWindow) -> str | None:
-        """Return the address that the page of a window that goes turns to, when no other page is there to open windows."""
+    def _beside(self, window: WebWindow) -> tuple[str, str, str] | None:
+        """Return what the tab of a window that goes turns to, when no other page is there to open windows.
+
+        That is the address, the label and the ticket of another window.
+        """
         with self._lock:
             others = [other for other in self._windows.values() if other is not window]
             if not others or any(label != window.label for label in self._links):
                 return None
             beside = next((other for other in others if other.visible), others[0])
             self._unopened.setdefault(beside.label, window.label)
-            return beside.address
+        return beside.address, beside.label, self._ticket(beside.label)
 
     def _create_window(self, op: CreateWindow) -> None:
         window = WebWindow(op.options)
@@ -232,7 +257,7 @@ class WebWindows:
             asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
             self._unopened[window.label] = asked
         if opener is not None:
-            opener.operate("open", window.address, window.label)
+            opener.operate("open", window.address, window.label, self._ticket(window.label))
 
     def _take_back(self, label: str, name: str) -> None:
         """Tell the page that was asked to open a window that it is open now, or is not to be opened any more."""
@@ -273,12 +298,18 @@ class WebWindows:
         self._take_back(label, "withdraw")
         if (link := self._links.get(label)) is not None:
             # The page closes its window by this code: what is still queued for it goes with its session.
-            address = self._address_beside(gone)
-            code, reason = (4002, "the window was closed") if address is None else (4003, address)
-            if len(reason) > _MAX_REASON or not reason.isascii():
-                reason = ""  # the root, which is the address of the first window
+            beside = self._beside(gone)
+            code, reason = (4002, CLOSED) if beside is None else (4003, _reason(*beside))
             asyncio.run_coroutine_threadsafe(link.close(code, reason), self._host.loop)
         self._host.window_event(WindowEvent(label, "destroyed"))
+
+
+def _reason(address: str, label: str, ticket: str) -> str:
+    """Return the reason for closing by which a tab turns to another window (`nextOf` in `transport_web.js`)."""
+    start = f"{ticket} {quote(label, safe='')} "
+    reason = start + quote(address, safe="%/:=&?~#+!$,;'@()*[]")
+    # The root is the address of the first window. For a label too long for it, the user opens the address again.
+    return reason if len(reason) <= _MAX_REASON else start if len(start) <= _MAX_REASON else ""
 
 
 # Operation -> what the page is told (`operations` in `transport_web.js`). Add here what a page can do for its runtime.

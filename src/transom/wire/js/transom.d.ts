@@ -54,5 +54,12 @@ declare namespace transom {
     watch(tell: (word: 'asked' | 'stays') => void): void;
     begin(asked: boolean): void;
   };
+  let identity: {
+    become(label: string, ticket: string): void;
+    forget(): void;
+    follow(next: { label: string; ticket: string } | undefined): void;
+    nameOf(label: string, ticket: string): string;
+  };
+  let takeover: { ask(take: () => void): void };
   let protocolBase: (protocol: string) => string;
 }

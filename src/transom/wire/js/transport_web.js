@@ -1,6 +1,6 @@
 // Frames over one WebSocket. Large packs travel as chunks, so that small frames can go between them.
 (() => {
-  const { settings, link } = transom;
+  const { settings, link, identity, takeover } = transom;
   const { batchFrame, chunkFrames } = transom.serialize;
   const element = document.currentScript;
   const nonce = element?.nonce ?? '';
@@ -17,6 +17,8 @@
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
   const beacon = globalThis.navigator?.sendBeacon?.bind(navigator); // Node.js has none before version 21
+  // Names of tabs hold tickets.
+  const openTab = window.open?.bind(window);
   const address = new URL(`${settings.base}/.transom/link`, location.href);
   address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
@@ -26,6 +28,8 @@
   let tail = new ArrayBuffer(0);
   /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames made before the socket was open */
   let early = [];
+  /** @type {(string | Uint8Array<ArrayBuffer>)[] | null} frames that were sent while it is not known whether this page is the window's */
+  let unanswered = null;
   /** @type {(Uint8Array<ArrayBuffer> | (() => void))[]} chunks that wait for room, and what is to be done after a pack's last one */
   let waiting = [];
   let unread = 0;
@@ -42,8 +46,9 @@
   /** @param {string | Uint8Array<ArrayBuffer>} frame */
   function put(frame) {
     if (typeof frame !== 'string') unread += frame.length;
-    if (early) early.push(frame);
-    else socket.send(frame);
+    if (early) return void early.push(frame);
+    unanswered?.push(frame);
+    socket.send(frame);
   }
 
   /** @param {string} batch */
@@ -121,6 +126,7 @@
 
   /** @param {MessageEvent} event */
   function receive({ data }) {
+    unanswered = null;
     if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
       unread -= Number(data);
       return putWaiting();
@@ -134,25 +140,31 @@
     }
   }
 
-  /** @param {number} attempt */
-  function connect(attempt) {
-    socket = new Socket(address, ['transom.1', `key.${settings.key}`]);
+  /** @param {number} attempt @param {string[]} [words] what the application is told beside who this page is */
+  function connect(attempt, words = []) {
+    const window_ = settings.ticket ? [`window.${settings.ticket}`] : [];
+    socket = new Socket(address, ['transom.1', `key.${settings.key}`, ...window_, ...words]);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      const frames = early || [];
+      unanswered = early || [];
       early = null;
-      for (const frame of frames) socket.send(frame);
+      for (const frame of unanswered) socket.send(frame);
     };
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }) => {
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
-      if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1);
+      if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1, words);
+      if (code === 4010) {
+        // The application has read nothing of this page.
+        early = unanswered ?? [];
+        return takeover.ask(() => connect(0, ['take']));
+      }
       waiting = [];
-      // 4003 has an address for a reason.
+      // 4003 has the next window for a reason.
       const why = code === 4003 ? 'the window was closed' : reason;
       link.end(new Error(`the connection to the application is closed (${code}${why ? `: ${why}` : ''}); load the page again`));
       if (code === 4002) go();
-      else if (code === 4003) go(reason);
+      else if (code === 4003) go(reason ? nextOf(reason) : undefined);
     };
   }
 
@@ -172,14 +184,29 @@
     });
   }
 
+  /** @typedef {{address: URL, label: string, ticket: string}} NextWindow */
   /** @type {Map<string, Window>} windows that were opened and have not connected yet, by label */
   const opened = new Map();
-  /** @type {Map<string, {address: URL, notice: HTMLElement}>} windows that the browser did not let us open, by label */
+  /** @type {Map<string, {next: NextWindow, notice: HTMLElement}>} windows that the browser did not let us open, by label */
   const refused = new Map();
 
-  /** Open the page of a window, and tell whether the browser does. @param {string} label @param {URL} address */
-  function openWindow(label, address) {
-    const other = window.open(address, `transom:${label}`);
+  /**
+   * A slash at the start of an address means the application's root, which may be under a path of another application.
+   * @param {string} url @param {string} label @param {string} ticket @returns {NextWindow}
+   */
+  function windowOf(url, label, ticket) {
+    return { address: new URL(url.replace(/^\/+/, ''), `${location.origin}${settings.base}/`), label, ticket };
+  }
+
+  /** Read the window in a reason for closing: ticket, label and address. @param {string} reason @returns {NextWindow} */
+  function nextOf(reason) {
+    const [ticket, label, url = ''] = reason.split(' ');
+    return windowOf(url, decodeURIComponent(label), ticket);
+  }
+
+  /** Open the page of a window, and tell whether the browser does. @param {NextWindow} next */
+  function openWindow({ address, label, ticket }) {
+    const other = openTab(address, identity.nameOf(label, ticket));
     if (other) opened.set(label, other);
     return other !== null;
   }
@@ -191,34 +218,39 @@
     opened.delete(label);
   }
 
-  /** @param {string} url */
-  const addressOf = (url) => new URL(url, `${location.origin}${settings.base}/`);
-
   /**
    * Close this page, or let the page of another window take its place, which would have none otherwise.
-   * @param {string} [next] the address of that window
+   * @param {NextWindow} [next] that window
    */
   function go(next) {
     const [waits] = refused.values();
-    if (waits) location.replace(waits.address);
-    else if (next && opened.size === 0) location.replace(addressOf(next));
-    else window.close();
+    const heir = waits?.next ?? (opened.size === 0 ? next : undefined);
+    identity.follow(heir);
+    if (!heir) return window.close();
+    const { href } = location;
+    location.replace(heir.address);
+    // The same document, but for the part behind `#`: the browser would stay in it.
+    if (heir.address.hash && heir.address.href.split('#')[0] === href.split('#')[0]) location.reload();
   }
 
   /** @type {Record<string, (...rest: any[]) => void>} */
   const operations = {
-    open(url, label) {
-      const address = addressOf(url);
+    become(label, ticket) {
+      settings.ticket = ticket;
+      identity.become(label, ticket);
+    },
+    open(url, label, ticket) {
+      const window_ = windowOf(url, label, ticket);
       forget(label);
-      if (openWindow(label, address)) return;
+      if (openWindow(window_)) return;
       const notice = document.createElement('button');
       notice.textContent = `Open the window “${label}”`;
       notice.style.cssText = 'position:fixed;z-index:2147483647;right:1rem;bottom:1rem;padding:.6rem 1rem;font:inherit';
       notice.onclick = () => {
         forget(label);
-        openWindow(label, address);
+        openWindow(window_);
       };
-      refused.set(label, { address, notice });
+      refused.set(label, { next: window_, notice });
       (document.body ?? document.documentElement).append(notice);
     },
     opened: forget,
@@ -226,11 +258,11 @@
       opened.get(label)?.close();
       forget(label);
     },
-    leave(next) {
+    leave(url, label, ticket) {
       let goes = false;
       addEventListener('beforeunload', () => (goes = true), { capture: true, once: true });
       transom.leaving.begin(false);
-      go(next);
+      go(label === undefined ? undefined : windowOf(url, label, ticket));
       // Browsers do not let a script close every page.
       later(() => goes || location.replace('about:blank'), CLOSES_MS);
     },
@@ -257,7 +289,10 @@
   connect(0);
   // The event itself is not waited for: its listeners are the page's.
   addEventListener('load', () => put('"loaded"'), { once: true });
-  transom.leaving.watch((word) => put(`"${word}"`));
+  transom.leaving.watch((word) => {
+    if (word === 'stays') identity.follow(undefined);
+    put(`"${word}"`);
+  });
   watchWindow();
   // The label, because a browser does not tell the server which window asks.
   transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;

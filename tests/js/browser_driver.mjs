@@ -1,0 +1,59 @@
+// Drives a headless browser of the Chromium family by lines of JSON on stdin, until it ends: `browser_driver.mjs PROGRAM`.
+// Every line is `[verb, tab, ...arguments]`, and is answered by one line: `[true, value]` or `[false, reason]`.
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-popup-blocking'];
+const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
+const context = await browser.newContext();
+/** @type {import('playwright-core').Page[]} */
+const tabs = [];
+/** @type {Map<import('playwright-core').Page, string[]>} */
+const said = new Map();
+context.on('page', (page) => {
+  tabs.push(page);
+  said.set(page, []);
+  page.on('console', (message) => said.get(page)?.push(`${message.type()}: ${message.text()}`));
+});
+
+/** @type {Record<string, (page: import('playwright-core').Page, ...rest: any[]) => Promise<any>>} */
+const verbs = {
+  open: async () => (await context.newPage(), tabs.length - 1),
+  goto: async (page, address) => (await page.goto(address))?.status(),
+  eval: (page, script) => page.evaluate(script),
+  click: (page, x, y) => page.mouse.click(x, y),
+  press: (page, key) => page.keyboard.press(key),
+  reload: async (page) => void (await page.reload()),
+  back: async (page) => void (await page.goBack()),
+  close: (page) => page.close(),
+  async closed(page) {
+    for (let i = 0; !page.isClosed() && i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return page.isClosed();
+  },
+  url: async (page) => page.url(),
+  said: async (page) => said.get(page),
+  // A page's policy may forbid `waitForFunction`, and a page that is being replaced answers nothing.
+  async wait(page, script) {
+    for (let i = 0; i < 200; i++) {
+      if (await page.evaluate(script).catch(() => false)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('it did not become true');
+  },
+  tabs: async (_, count) => {
+    for (let i = 0; tabs.length < count && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return tabs.length;
+  },
+  cookies: () => context.cookies(),
+  offline: (_, offline) => context.setOffline(offline),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [verb, tab, ...rest] = JSON.parse(line);
+  try {
+    console.log(JSON.stringify([true, (await verbs[verb](tabs[tab], ...rest)) ?? null]));
+  } catch (error) {
+    console.log(JSON.stringify([false, String(error)]));
+  }
+}
+await browser.close();
