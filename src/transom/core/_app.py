@@ -188,7 +188,8 @@ class AppCore:
             and not event.hangs
             and self.events.has_page_listener(name, decides_for(label))
         )
-        self.events.emit(name, event.payload, heard_by_window(label))
+        source = label if self._parts.clients.generations else None
+        self.events.emit(name, event.payload, heard_by_window(label), source=source)
         if event.name == "focus":
             client.focused = label
         elif event.name == "blur" and client.focused == label:
