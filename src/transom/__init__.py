@@ -6,12 +6,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .app import App, Builder, Context, generate_context
-    from .calls import Invoke, Request
-    from .commands import CommandSpec, ParameterSpec, command, generate_handler
-    from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
-    from .errors import CommandError, TransomError, Unsupported, WindowError
-    from .events import Event
+    from .acl import (
+        PathScope,
+        Permission,
+        Scopes,
+    )
+    from .app import (
+        App,
+        Builder,
+        Context,
+        generate_context,
+    )
+    from .calls import (
+        Invoke,
+        Request,
+    )
+    from .commands import (
+        CommandSpec,
+        ParameterSpec,
+        command,
+        generate_handler,
+    )
+    from .core import (
+        PageLoadPayload,
+        Plugin,
+        PluginApi,
+        PluginBuilder,
+    )
+    from .errors import (
+        CommandError,
+        TransomError,
+        Unsupported,
+        WindowError,
+    )
+    from .events import (
+        CloseRequestApi,
+        DragDropEvent,
+        Event,
+        ExitRequestApi,
+        RunEvent,
+        WebviewEvent,
+        WindowEvent,
+    )
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -23,11 +59,16 @@ if TYPE_CHECKING:
         WebviewWindowBuilder,
         Window,
     )
-    from .pages import CancellationToken, Resource, ResourceTable
+    from .pages import (
+        CancellationToken,
+        Resource,
+        ResourceTable,
+    )
     from .runtimes import (
         Color,
         CursorIcon,
-        Icon,
+        Image,
+        JsImage,
         Monitor,
         PhysicalRect,
         ProgressBarState,
@@ -57,7 +98,9 @@ if TYPE_CHECKING:
         Size,
         TaggedUnion,
     )
-    from .wire import EventTarget
+    from .wire import (
+        EventTarget,
+    )
 
 __all__ = [
     "App",
@@ -66,16 +109,20 @@ __all__ = [
     "Builder",
     "CancellationToken",
     "Channel",
+    "CloseRequestApi",
     "Color",
     "CommandError",
     "CommandSpec",
     "Context",
     "CursorIcon",
+    "DragDropEvent",
     "Event",
     "EventTarget",
-    "Icon",
+    "ExitRequestApi",
+    "Image",
     "Invoke",
     "JavaScriptChannelId",
+    "JsImage",
     "LogicalPosition",
     "LogicalSize",
     "Monitor",
@@ -83,6 +130,8 @@ __all__ = [
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
+    "PathScope",
+    "Permission",
     "PhysicalPosition",
     "PhysicalRect",
     "PhysicalSize",
@@ -99,6 +148,8 @@ __all__ = [
     "Resource",
     "ResourceTable",
     "Response",
+    "RunEvent",
+    "Scopes",
     "Size",
     "State",
     "TaggedUnion",
@@ -112,11 +163,13 @@ __all__ = [
     "UriSchemeResponse",
     "UserAttentionType",
     "Webview",
+    "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
     "WindowEffectsConfig",
     "WindowError",
+    "WindowEvent",
     "WindowSizeConstraints",
     "command",
     "generate_context",
@@ -125,12 +178,48 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".app": ("App", "Builder", "Context", "generate_context"),
-    ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
-    ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
-    ".errors": ("CommandError", "TransomError", "Unsupported", "WindowError"),
-    ".events": ("Event",),
+    ".acl": (
+        "PathScope",
+        "Permission",
+        "Scopes",
+    ),
+    ".app": (
+        "App",
+        "Builder",
+        "Context",
+        "generate_context",
+    ),
+    ".calls": (
+        "Invoke",
+        "Request",
+    ),
+    ".commands": (
+        "CommandSpec",
+        "ParameterSpec",
+        "command",
+        "generate_handler",
+    ),
+    ".core": (
+        "PageLoadPayload",
+        "Plugin",
+        "PluginApi",
+        "PluginBuilder",
+    ),
+    ".errors": (
+        "CommandError",
+        "TransomError",
+        "Unsupported",
+        "WindowError",
+    ),
+    ".events": (
+        "CloseRequestApi",
+        "DragDropEvent",
+        "Event",
+        "ExitRequestApi",
+        "RunEvent",
+        "WebviewEvent",
+        "WindowEvent",
+    ),
     ".handles": (
         "AppHandle",
         "BaseDirectory",
@@ -142,11 +231,16 @@ _HOMES = {
         "WebviewWindowBuilder",
         "Window",
     ),
-    ".pages": ("CancellationToken", "Resource", "ResourceTable"),
+    ".pages": (
+        "CancellationToken",
+        "Resource",
+        "ResourceTable",
+    ),
     ".runtimes": (
         "Color",
         "CursorIcon",
-        "Icon",
+        "Image",
+        "JsImage",
         "Monitor",
         "PhysicalRect",
         "ProgressBarState",

@@ -20,6 +20,7 @@ TransomError
     ├── StateError
     ├── WindowError
     │   └── Unsupported     the runtime cannot do this
+    ├── ImageError          the bytes of an image cannot be used
     ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
@@ -43,6 +44,7 @@ __all__ = [
     "CommandError",
     "CommandNotFound",
     "ConfigError",
+    "ImageError",
     "InvalidArgs",
     "InvalidResource",
     "LimitReached",
@@ -301,6 +303,10 @@ class Unsupported(WindowError):
             "reason": self.reason,
             "message": message,
         }
+
+
+class ImageError(AuthorError):
+    """An image cannot be read or decoded, or its pixels do not have the size that they should have."""
 
 
 class UnknownPath(AuthorError):

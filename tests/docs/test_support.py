@@ -12,7 +12,7 @@ from transom.runtimes import DesktopOp, Op, Runtime, WebviewOp, WindowOp
 from transom.runtimes.ops import DESKTOP_OPERATIONS, GETTERS, SETTERS
 
 # Plugins of the npm package that are not there yet, and single commands. Take out what is built.
-NOT_YET = {"app", "image", "menu", "path", "tray", "webview"}
+NOT_YET = {"menu", "tray", "webview"}
 NOT_YET_COMMANDS = {"plugin:window|create"}
 
 

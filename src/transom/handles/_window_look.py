@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..runtimes import (
     Color,
-    Icon,
+    Image,
     ProgressBarState,
     RequestUserAttention,
     SetAlwaysOnBottom,
@@ -109,7 +109,7 @@ class WindowLook(WindowHandle):
         """Let the window ask for attention; `None` ends that."""
         self._perform(RequestUserAttention(self.label, request_type))
 
-    def set_icon(self, icon: Icon) -> None:
+    def set_icon(self, icon: Image) -> None:
         """Set the window's icon.
 
         Raises:
@@ -117,7 +117,7 @@ class WindowLook(WindowHandle):
         """
         self._perform(SetIcon(self.label, icon))
 
-    def set_overlay_icon(self, icon: Icon | None) -> None:
+    def set_overlay_icon(self, icon: Image | None) -> None:
         """Set the small icon over the taskbar's; `None` removes it."""
         self._perform(SetOverlayIcon(self.label, icon))
 

@@ -38,6 +38,7 @@ from ._uri_scheme import (
     UriSchemeResponse,
     is_field_value,
 )
+from .image import Image, JsImage
 from .ops import (
     ActivityName,
     AvailableMonitors,
@@ -49,7 +50,6 @@ from .ops import (
     DesktopOp,
     GetTheme,
     GetTitle,
-    Icon,
     InnerPosition,
     InnerSize,
     IsAlwaysOnTop,
@@ -147,7 +147,7 @@ __all__ = [
     "GetTheme",
     "GetTitle",
     "Host",
-    "Icon",
+    "Image",
     "InnerPosition",
     "InnerSize",
     "IsAlwaysOnTop",
@@ -162,6 +162,7 @@ __all__ = [
     "IsMinimized",
     "IsResizable",
     "IsVisible",
+    "JsImage",
     "Link",
     "Monitor",
     "MonitorFromPoint",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from ...commands import command
-from ...errors import CommandError
+from ...errors import CommandError, ImageError
 from ...handles import Webview, Window
-from ...runtimes import Color, CursorIcon, Monitor, UserAttentionType
+from ...runtimes import Color, CursorIcon, Image, JsImage, Monitor, UserAttentionType
 from ._call import on_window
-from ._icon import icon_of
 
 __all__ = [
     "get_all_windows",
@@ -79,12 +78,19 @@ def set_cursor_icon(window: Window, value: str, label: str | None = None) -> Non
 @command
 def set_icon(window: Window, webview: Webview, value: Any, label: str | None = None) -> None:
     """Set the window's icon: the path or the bytes of an image file, an `Image`, or its pixels."""
-    icon = icon_of(webview, "set_icon", value)
+    icon = _image(webview, value)
     on_window(window, label, lambda found: found.set_icon(icon))
 
 
 @command
 def set_overlay_icon(window: Window, webview: Webview, value: Any = None, label: str | None = None) -> None:
     """Set the small icon over the taskbar's; `None` removes it."""
-    icon = None if value is None else icon_of(webview, "set_overlay_icon", value)
+    icon = None if value is None else _image(webview, value)
     on_window(window, label, lambda found: found.set_overlay_icon(icon))
+
+
+def _image(webview: Webview, value: Any) -> Image:
+    try:
+        return JsImage(value).into_img(webview)
+    except ImageError as error:
+        raise CommandError(str(error)) from None

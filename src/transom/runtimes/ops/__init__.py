@@ -25,7 +25,6 @@ from ._pointer import (
 from ._types import (
     Color,
     CursorIcon,
-    Icon,
     Monitor,
     PhysicalRect,
     ProgressBarState,
@@ -116,7 +115,6 @@ __all__ = [
     "DesktopOp",
     "GetTheme",
     "GetTitle",
-    "Icon",
     "InnerPosition",
     "InnerSize",
     "IsAlwaysOnTop",

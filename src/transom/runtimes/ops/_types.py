@@ -13,7 +13,6 @@ from ...values import PhysicalPosition, PhysicalSize, PixelUnit
 __all__ = [
     "Color",
     "CursorIcon",
-    "Icon",
     "Monitor",
     "PhysicalRect",
     "ProgressBarState",
@@ -163,20 +162,6 @@ class Monitor(msgspec.Struct, frozen=True, rename="camel"):
     position: PhysicalPosition
     scale_factor: float
     work_area: PhysicalRect
-
-
-class Icon(msgspec.Struct, frozen=True):
-    """A picture: the bytes of an image file, or the rows of its pixels.
-
-    Attributes:
-        data: The content of an image file when `width` is 0, else four bytes for each pixel: red, green, blue, alpha.
-        width: Pixels in a row; 0 for an image file.
-        height: Rows; 0 for an image file.
-    """
-
-    data: bytes
-    width: int = 0
-    height: int = 0
 
 
 class Color(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, Position, Size
+from ..image import Image
 from ._op import WindowOp
 from ._types import (
     Color,
-    Icon,
     ProgressBarState,
     Theme,
     TitleBarStyle,
@@ -234,13 +234,13 @@ class RequestUserAttention(WindowOp[None], frozen=True):
 class SetIcon(WindowOp[None], frozen=True):
     """Set the window's icon."""
 
-    icon: Icon
+    icon: Image
 
 
 class SetOverlayIcon(WindowOp[None], frozen=True):
     """Set the small icon over the taskbar's; `None` removes it."""
 
-    icon: Icon | None
+    icon: Image | None
 
 
 class SetBadgeCount(WindowOp[None], frozen=True):
