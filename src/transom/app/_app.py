@@ -130,6 +130,7 @@ class App(Manager, Emitter, Listener):
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=self._parts.invoke_responder is not None,
+            clients=self._parts.clients,
             options={**self._web, "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how
