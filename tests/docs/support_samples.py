@@ -5,10 +5,13 @@ A function gets the running application, whose windows are `main`, which calls, 
 
 from __future__ import annotations
 
+import struct
+import tempfile
+import zlib
 from typing import Any
 
 from tests.mock_app import Running
-from transom.runtimes import CursorIcon
+from transom.runtimes import CursorIcon, Image
 
 __all__ = ["SAMPLES"]
 
@@ -22,6 +25,29 @@ class Thing:
 
 def _rid(application: Running) -> dict[str, int]:
     return {"rid": application.session.resources.add(Thing())}
+
+
+def _image(application: Running) -> dict[str, int]:
+    return {"rid": application.session.resources.add(Image(b"\0\0\0\xff", 1, 1))}
+
+
+def _png() -> bytes:
+    """Return the file of a picture of one black pixel."""
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(bytes(4))),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _png_file(_: Running) -> dict[str, str]:
+    with tempfile.NamedTemporaryFile(suffix=".png", delete=False) as file:
+        file.write(_png())
+    return {"path": file.name}
 
 
 _ANY = {"kind": "Any"}
@@ -67,6 +93,22 @@ SAMPLES: dict[str, Any] = {
     "plugin:event|unlisten": {"event": "a", "eventId": 1},
     "plugin:event|emit": {"event": "a"},
     "plugin:event|emit_to": {"event": "a", "target": _ANY},
+    "plugin:app|exit": {"code": 0},
+    "plugin:app|remove_data_store": {"uuid": [0] * 16},
+    "plugin:app|set_app_theme": {"theme": "dark"},
+    "plugin:app|set_dock_visibility": {"visible": True},
+    "plugin:image|new": {"rgba": [0, 0, 0, 255], "width": 1, "height": 1},
+    "plugin:image|from_bytes": {"bytes": list(_png())},
+    "plugin:image|from_path": _png_file,
+    "plugin:image|rgba": _image,
+    "plugin:image|size": _image,
+    "plugin:path|resolve_directory": {"directory": 21},
+    **{
+        f"plugin:path|{name}": {"path": "/a/b.c"}
+        for name in "normalize dirname extname basename is_absolute isAbsolute".split()
+    },
+    "plugin:path|resolve": {"paths": ["a", "b"]},
+    "plugin:path|join": {"paths": ["a", "b"]},
     "plugin:resources|close": _rid,
     "plugin:stream|pull": {"channel": 1, "count": 1},
     **{f"plugin:window|{name}": arguments for name, arguments in _WINDOW.items()},

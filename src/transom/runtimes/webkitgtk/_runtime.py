@@ -35,12 +35,11 @@ from ...runtimes import (
     WindowOp,
 )
 from ._gi import Gdk, GLib, Gtk, WebKit2, check_display
-from ._page import Generation, PageKeeper
 from ._schemes import Schemes
-from ._traffic import watch_downloads
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
 from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
+from .webview import Generation, PageKeeper, watch_downloads
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -55,8 +54,8 @@ _logger = logging.getLogger(__name__)
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
-    EvaluateScript: lambda window, op: window.evaluate(op.script),
-    ReloadPage: lambda window, _: window.reload(),
+    EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
+    ReloadPage: lambda window, _: window.webview.reload(),
     **TOPLEVEL_OPS,
 }
 
@@ -243,7 +242,7 @@ class WebKitGtk:
         return pages.generation if pages else None
 
     def _find_pages(self, view: Any) -> PageKeeper | None:
-        return next((window.pages for window in self._windows.values() if window.view == view), None)
+        return next((window.webview.pages for window in self._windows.values() if window.webview.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work
