@@ -56,6 +56,7 @@ def test_every_error_is_in_the_tree_of_its_fault() -> None:
             "CommandDefinitionError",
             "StateError",
             "WindowError",
+            "ImageError",
             "UnknownPath",
             "RuntimeUnavailable",
         },

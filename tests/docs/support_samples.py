@@ -95,7 +95,6 @@ SAMPLES: dict[str, Any] = {
     "plugin:event|emit_to": {"event": "a", "target": _ANY},
     "plugin:app|exit": {"code": 0},
     "plugin:app|remove_data_store": {"uuid": [0] * 16},
-    "plugin:app|set_app_theme": {"theme": "dark"},
     "plugin:app|set_dock_visibility": {"visible": True},
     "plugin:image|new": {"rgba": [0, 0, 0, 255], "width": 1, "height": 1},
     "plugin:image|from_bytes": {"bytes": list(_png())},
