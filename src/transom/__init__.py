@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        Manager,
         PackageInfo,
         PathResolver,
         State,
@@ -82,6 +83,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "Manager",
         "PackageInfo",
         "PathResolver",
         "State",

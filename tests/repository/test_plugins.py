@@ -36,7 +36,9 @@ def problems(tree: ast.Module, folder: bool = False) -> list[str]:
             continue
         if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("transom")):
             found += [alias.name for alias in node.names if alias.name not in PUBLIC]
-        elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
+            continue
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.endswith("__"):
             found.append(node.attr)
         elif isinstance(node, ast.Attribute) and node.attr in {"app", "client", "session"}:
             found.append(node.attr)  # of an `Invoke`: the application itself

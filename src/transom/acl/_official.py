@@ -6,7 +6,9 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
-OFFICIAL_PLUGINS: dict[str, str | None] = {}
+OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "store": None,
+}
 
 _MISSING = frozenset(
     "autostart barcode-scanner biometric cli clipboard-manager deep-link dialog fs geolocation global-shortcut haptics http"
