@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
-    from .events import Event
+    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -36,11 +36,14 @@ __all__ = [
     "Builder",
     "CancellationToken",
     "Channel",
+    "CloseRequestApi",
     "CommandError",
     "CommandSpec",
     "Context",
+    "DragDropEvent",
     "Event",
     "EventTarget",
+    "ExitRequestApi",
     "Image",
     "Invoke",
     "JavaScriptChannelId",
@@ -56,6 +59,7 @@ __all__ = [
     "Resource",
     "ResourceTable",
     "Response",
+    "RunEvent",
     "State",
     "TaggedUnion",
     "TransomError",
@@ -64,9 +68,11 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "Webview",
+    "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowEvent",
     "command",
     "generate_context",
     "generate_handler",
@@ -79,7 +85,15 @@ _HOMES = {
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
-    ".events": ("Event",),
+    ".events": (
+        "CloseRequestApi",
+        "DragDropEvent",
+        "Event",
+        "ExitRequestApi",
+        "RunEvent",
+        "WebviewEvent",
+        "WindowEvent",
+    ),
     ".handles": (
         "AppHandle",
         "BaseDirectory",

@@ -15,16 +15,17 @@ from ..core import (
     PageLoadHook,
     Plugin,
     PluginBuilder,
-    check_hook,
+    WebviewEventHook,
+    WindowEventHook,
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..handles import AppHandle, InvokeResponder, StateManager
+from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
-from ..wire import MAX_BUFFERS
+from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
 
@@ -43,6 +44,8 @@ class Builder:
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
+        self._window_event: list[WindowEventHook] = []
+        self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
         self._uri_schemes: dict[str, UriSchemeProtocol] = {}
@@ -50,6 +53,7 @@ class Builder:
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
         self._strict_arguments = False
+        self._generations: dict[str, str] = {}
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -120,6 +124,29 @@ class Builder:
         self._page_load = hook
         return self
 
+    def on_window_event(self, hook: WindowEventHook) -> Builder:
+        """Call `hook` with the window and a `WindowEvent` at everything that happens to a window. May be called several times.
+
+        It runs where it happens: on the main thread, in the web runtime on the thread that closes the window or carries its
+        page. It must not block, and `CloseRequested` is decided when it returns.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_window_event", hook)
+        self._window_event.append(hook)
+        return self
+
+    def on_webview_event(self, hook: WebviewEventHook) -> Builder:
+        """Call `hook` with the webview and a `WebviewEvent` at everything that happens to a webview; see `on_window_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_webview_event", hook)
+        self._webview_event.append(hook)
+        return self
+
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
         """Answer `<scheme>://localhost/...`, for what pages load by address: images, video, downloads.
 
@@ -145,6 +172,21 @@ class Builder:
         if protocol.scheme in self._uri_schemes:
             raise ConfigError(f"Builder: the scheme {protocol.scheme!r} is registered already; one handler per scheme")
         self._uri_schemes[protocol.scheme] = protocol
+        return self
+
+    def client(self, generation: str, *windows: str) -> Builder:
+        """Tell which generation of Tauri's client pages speak; without this they speak 2.x.
+
+        Args:
+            generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
+            *windows: Labels of the windows whose pages speak it; none for all others.
+
+        Raises:
+            ConfigError: There is no such generation.
+        """
+        if generation not in GENERATIONS:
+            raise ConfigError(f"Builder.client: {generation!r} is no generation; they are {', '.join(GENERATIONS)}")
+        self._generations |= dict.fromkeys(windows or ("",), generation)
         return self
 
     def append_invoke_initialization_script(self, script: str) -> Builder:
@@ -239,8 +281,11 @@ class Builder:
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),
+            on_window_event=tuple(self._window_event),
+            on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            clients=self._older_clients(context),
             strict_arguments=self._strict_arguments,
             development=context.development,
         )
@@ -257,6 +302,13 @@ class Builder:
             ),
             uri_schemes=self._all_schemes(plugins),
             web=dict(self._web),
+        )
+
+    def _older_clients(self, context: Context) -> OlderClients:
+        if all(generation == "2.x" for generation in self._generations.values()):
+            return OlderClients()
+        return OlderClients(
+            self._generations, tuple(window.label for window in context.config.app.windows if window.create)
         )
 
     def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:

@@ -10,20 +10,19 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 
 from ..acl import Permission, RuntimeAuthority
-from ..callables import is_async, what_is
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError
-from ..handles import AppHandle
+from ..handles import AppHandle, check_hook
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
+from ._hooks import RunHook
 from ._page_load import PageLoadHook
 
 __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
-    "check_hook",
     "declare",
     "drop",
     "global_apis",
@@ -70,6 +69,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         handler: Answers them; `None` when it has none.
         setup: Called once before the application's own setup hook.
         on_page_load: Called at every load of a main frame.
+        on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
         uri_schemes: Schemes that it answers.
@@ -86,6 +86,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     handler: InvokeHandler | None = None
     setup: SetupHook | None = None
     on_page_load: PageLoadHook | None = None
+    on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
@@ -133,6 +134,15 @@ class PluginBuilder:
     def on_page_load(self, hook: PageLoadHook) -> PluginBuilder:
         """Call `hook` when a main frame begins to show a document, and when it has loaded it."""
         return self._set(on_page_load=hook)
+
+    def on_event(self, hook: RunHook) -> PluginBuilder:
+        """Call `hook` with the application and a `RunEvent` when something happens to it; see `App.run`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_event", hook)
+        return self._set(on_event=hook)
 
     def on_drop(self, hook: Callable[[AppHandle], object]) -> PluginBuilder:
         """Call `hook` once, when the application has ended.
@@ -206,16 +216,6 @@ class PluginBuilder:
         handler = self._parts.get("handler")
         names = getattr(handler, "names", None)
         return Plugin(**self._parts, commands=None if names is None else tuple(names))
-
-
-def check_hook(where: str, hook: object) -> None:
-    """Refuse a hook that is an `async def`, whose coroutine nobody would await.
-
-    Raises:
-        ConfigError: It is one.
-    """
-    if is_async(hook):
-        raise ConfigError(f"{where}: {what_is(hook)} is an `async def`; make it a `def` (`app.spawn` starts a task)")
 
 
 def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
