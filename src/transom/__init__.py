@@ -48,6 +48,7 @@ __all__ = [
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
+    "Manager",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
