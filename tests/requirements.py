@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -144,6 +145,12 @@ def needs_names_outside_utf8(folder: Path) -> None:
     except OSError:
         pytest.skip("this file system takes only names that are UTF-8")
     probe.unlink()
+
+
+@slow
+def needs_session_bus() -> str:
+    """Return the path of the program that runs another with a D-Bus session bus of its own."""
+    return shutil.which("dbus-run-session") or _missing("dbus-run-session is not on the PATH", "scripts/setup test")
 
 
 @slow

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .acl import PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
@@ -51,6 +52,8 @@ __all__ = [
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
+    "PathScope",
+    "Permission",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
@@ -59,6 +62,7 @@ __all__ = [
     "ResourceTable",
     "Response",
     "RunEvent",
+    "Scopes",
     "State",
     "TaggedUnion",
     "TransomError",
@@ -79,6 +83,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
+    ".acl": ("PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),

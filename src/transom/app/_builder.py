@@ -52,7 +52,7 @@ class Builder:
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
-        self._strict_arguments = False
+        self._strict_arguments = self._strict_permissions = False
         self._generations: dict[str, str] = {}
 
     def manage(self, state: object) -> Builder:
@@ -81,6 +81,15 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_permissions(self, strict: bool = True) -> Builder:
+        """Refuse calls of the application's own commands, too, unless a capability allows them.
+
+        Without it, local pages may call them all as long as the folder `permissions` says nothing about them. Every command
+        then has the permissions `allow-<command>` and `deny-<command>`. Tauri: `AppManifest::commands` in `build.rs`.
+        """
+        self._strict_permissions = strict
         return self
 
     def strict_arguments(self, strict: bool = True) -> Builder:
@@ -270,7 +279,7 @@ class Builder:
             runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
-            ConfigError: Two plugins register one scheme, or a plugin's permissions are wrong.
+            ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.
         """
         plugins = tuple(self._plugins.values())
         parts = AppParts(
@@ -287,7 +296,9 @@ class Builder:
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
             clients=self._older_clients(context),
             strict_arguments=self._strict_arguments,
+            strict_permissions=self._strict_permissions,
             development=context.development,
+            access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         return App(

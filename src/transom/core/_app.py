@@ -9,9 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
+from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
-from ..commands import CommandSet
 from ..config import Config, WindowConfig
 from ..errors import ConfigError, WindowError
 from ..events import (
@@ -43,11 +42,12 @@ from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
+from ._access import authority_of
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import declare, drop, handler_of, set_up
+from ._plugin import drop, handler_of, set_up
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -72,7 +72,7 @@ class AppCore:
         failure: What ended the application at its start; `None` for nothing.
 
     Raises:
-        ConfigError: A plugin's permissions are wrong.
+        ConfigError: A plugin's permissions or the project's capabilities are wrong.
     """
 
     def __init__(self, config: Config, parts: AppParts) -> None:
@@ -82,7 +82,7 @@ class AppCore:
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
-        self.authority = _authority_of(parts)
+        self.authority = authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
         handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
         self._dispatcher = Dispatcher(self, self.authority, parts.handlers, handlers)
@@ -359,19 +359,6 @@ class AppCore:
     def cleanup(self) -> None:
         """End every page and release every resource."""
         self.client.close()
-
-
-def _authority_of(parts: AppParts) -> RuntimeAuthority:
-    """Return the authority over the calls of an application, which knows the permissions of its plugins."""
-    authority = RuntimeAuthority(development=parts.development)
-    for plugin in parts.core_plugins:
-        declare(authority, plugin, f"core:{plugin.name}")
-    for plugin in parts.plugins:
-        declare(authority, plugin, plugin.name)
-    sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
-    if sets and len(sets) == len(parts.handlers):  # what another handler answers is not known
-        authority.declare(APP_ACL_KEY, commands=[name for handler in sets for name in handler.names])
-    return authority
 
 
 def _run_logged(work: Callable[[], object]) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
+from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
@@ -39,7 +40,9 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
         clients: The pages that speak an older generation of Tauri's client.
         strict_arguments: Reject calls with an argument that the command does not have.
+        strict_permissions: Refuse calls of the application's own commands that no capability allows.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
+        access: What the project's files say about permissions.
     """
 
     state: StateManager
@@ -55,4 +58,6 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     invoke_responder: InvokeResponder | None = None
     clients: OlderClients = OlderClients()
     strict_arguments: bool = False
+    strict_permissions: bool = False
     development: bool = False
+    access: AccessFiles = AccessFiles()

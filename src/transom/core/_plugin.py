@@ -77,6 +77,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         default: Identifiers that its `default` permission stands for.
         permission_sets: Identifiers that other names stand for.
         permissions: Permissions with names and scopes of their own.
+        unavailable: Identifiers of Tauri's plugin that this one does not have.
         unsupported: For each runtime, the commands that it cannot answer, with the reason; they reject with it.
         limited: For each runtime, the commands that do less there than elsewhere, with what is missing.
         global_api: File of the script that sets `window.__TAURI__.<name>`; `None` when it has none.
@@ -94,6 +95,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     default: tuple[str, ...] = ()
     permission_sets: Mapping[str, Sequence[str]] = {}
     permissions: tuple[Permission, ...] = ()
+    unavailable: tuple[str, ...] = ()
     unsupported: Mapping[str, Mapping[str, str]] = {}
     limited: Mapping[str, Mapping[str, str]] = {}
     global_api: Path | None = None
@@ -174,15 +176,23 @@ class PluginBuilder:
         default: Iterable[str] = (),
         sets: Mapping[str, Sequence[str]] | None = None,
         permissions: Iterable[Permission] = (),
+        unavailable: Iterable[str] = (),
     ) -> PluginBuilder:
         """Say what capabilities can give beside `allow-<command>` and `deny-<command>`.
 
         Args:
             default: Identifiers that `<name>:default` stands for, such as `allow-ping`.
-            sets: Identifiers that other names stand for.
-            permissions: Permissions with names and scopes of their own.
+            sets: Identifiers that other names stand for; a set may contain sets.
+            permissions: Permissions with names, scopes and platforms of their own.
+            unavailable: Identifiers of Tauri's plugin of the same name that this one does not have. The capability files
+                of an application may name them; a warning at the start says that they grant nothing.
         """
-        return self._set(default=tuple(default), permission_sets=dict(sets or {}), permissions=tuple(permissions))
+        return self._set(
+            default=tuple(default),
+            permission_sets=dict(sets or {}),
+            permissions=tuple(permissions),
+            unavailable=tuple(unavailable),
+        )
 
     def unsupported(self, runtime: str, commands: Mapping[str, str]) -> PluginBuilder:
         """Reject commands where the runtime cannot do what they are for; the page is told the runtime and the reason.
@@ -235,6 +245,7 @@ def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
         default=plugin.default,
         sets=plugin.permission_sets,
         permissions=plugin.permissions,
+        unavailable=plugin.unavailable,
     )
 
 
