@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        Manager,
         PackageInfo,
         PathResolver,
         State,
@@ -125,6 +126,7 @@ __all__ = [
     "JsImage",
     "LogicalPosition",
     "LogicalSize",
+    "Manager",
     "Monitor",
     "PackageInfo",
     "PageLoadPayload",
@@ -223,6 +225,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "Manager",
         "PackageInfo",
         "PathResolver",
         "State",

@@ -45,8 +45,9 @@ def problems(tree: ast.Module, folder: bool = False) -> list[str]:
 
 
 def _is_own(node: ast.Attribute) -> bool:
-    is_own = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
-    return is_own or node.attr.endswith("__")  # such as `__name__`, which is Python's
+    if node.attr.endswith("__"):  # the language's own names
+        return True
+    return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 
 def _is_plugin(node: ast.ImportFrom) -> bool:
