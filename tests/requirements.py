@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -81,6 +82,15 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_gdk_pixbuf() -> None:
+    """Ask for the decoder of PNG and ICO files."""
+    gi = _needs_module("gi")
+    try:
+        gi.require_version("GdkPixbuf", "2.0")
+    except ValueError:
+        _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
+
+
 def needs_numpy() -> Any:
     """Return the module."""
     return _needs_module("numpy")
@@ -135,6 +145,12 @@ def needs_names_outside_utf8(folder: Path) -> None:
     except OSError:
         pytest.skip("this file system takes only names that are UTF-8")
     probe.unlink()
+
+
+@slow
+def needs_session_bus() -> str:
+    """Return the path of the program that runs another with a D-Bus session bus of its own."""
+    return shutil.which("dbus-run-session") or _missing("dbus-run-session is not on the PATH", "scripts/setup test")
 
 
 @slow

@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .acl import PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
-    from .events import Event
+    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
         Window,
     )
     from .pages import CancellationToken, Resource, ResourceTable
-    from .runtimes import UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
+    from .runtimes import Image, JsImage, UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
     from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
     from .wire import EventTarget
 
@@ -35,17 +36,24 @@ __all__ = [
     "Builder",
     "CancellationToken",
     "Channel",
+    "CloseRequestApi",
     "CommandError",
     "CommandSpec",
     "Context",
+    "DragDropEvent",
     "Event",
     "EventTarget",
+    "ExitRequestApi",
+    "Image",
     "Invoke",
     "JavaScriptChannelId",
+    "JsImage",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
+    "PathScope",
+    "Permission",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
@@ -53,6 +61,8 @@ __all__ = [
     "Resource",
     "ResourceTable",
     "Response",
+    "RunEvent",
+    "Scopes",
     "State",
     "TaggedUnion",
     "TransomError",
@@ -61,9 +71,11 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "Webview",
+    "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowEvent",
     "command",
     "generate_context",
     "generate_handler",
@@ -71,12 +83,21 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
+    ".acl": ("PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
-    ".events": ("Event",),
+    ".events": (
+        "CloseRequestApi",
+        "DragDropEvent",
+        "Event",
+        "ExitRequestApi",
+        "RunEvent",
+        "WebviewEvent",
+        "WindowEvent",
+    ),
     ".handles": (
         "AppHandle",
         "BaseDirectory",
@@ -89,7 +110,14 @@ _HOMES = {
         "Window",
     ),
     ".pages": ("CancellationToken", "Resource", "ResourceTable"),
-    ".runtimes": ("UriSchemeContext", "UriSchemeRequest", "UriSchemeResponder", "UriSchemeResponse"),
+    ".runtimes": (
+        "Image",
+        "JsImage",
+        "UriSchemeContext",
+        "UriSchemeRequest",
+        "UriSchemeResponder",
+        "UriSchemeResponse",
+    ),
     ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
     ".wire": ("EventTarget",),
 }

@@ -19,6 +19,7 @@ TransomError
     ├── CommandDefinitionError
     ├── StateError
     ├── WindowError
+    ├── ImageError          the bytes of an image cannot be used
     ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
@@ -42,6 +43,7 @@ __all__ = [
     "CommandError",
     "CommandNotFound",
     "ConfigError",
+    "ImageError",
     "InvalidArgs",
     "InvalidResource",
     "LimitReached",
@@ -272,6 +274,10 @@ class WindowError(AuthorError):
     def no_webview(cls, label: str) -> WindowError:
         """Return the error for a label that no webview has."""
         return cls(f"webview not found: no webview has the label `{label}`")
+
+
+class ImageError(AuthorError):
+    """An image cannot be read or decoded, or its pixels do not have the size that they should have."""
 
 
 class UnknownPath(AuthorError):

@@ -223,7 +223,7 @@ def test_a_type_that_the_decoder_refuses() -> None:
 
 def test_channels_inside_other_types() -> None:
     assert _definition_error(keeps(channels=list[Channel[int]])) == (
-        "command cmd: its arguments cannot be decoded: a Channel is a parameter of its own, or `Channel[...] | None`; "
+        "command cmd: its arguments cannot be decoded: a Channel must be a whole parameter, or `Channel[...] | None`; "
         "inside models use JavaScriptChannelId"
     )
 

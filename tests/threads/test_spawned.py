@@ -49,7 +49,7 @@ def test_a_task_that_fails_unseen_is_logged_with_its_traceback(application: Runn
     application.app.handle().spawn(boom())
     assert records.came.wait(SOON)
     [text] = records.texts
-    assert text.startswith("a task failed, and nobody looks at its result (AppHandle.spawn)\nTraceback")
+    assert text.startswith("a task failed, and its result was never retrieved (AppHandle.spawn)\nTraceback")
     assert text.endswith("ValueError: boom")
 
 

@@ -17,7 +17,7 @@ _MARK = "__transom_command__"
 
 
 class CommandOptions(NamedTuple):
-    """What `@command` was told; see there."""
+    """The options of `@command`; see there."""
 
     name: str | None = None
     rename_all: Renaming = "camelCase"

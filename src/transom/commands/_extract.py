@@ -21,7 +21,8 @@ class Injected(NamedTuple):
 
     Attributes:
         extract: Returns the argument of a call.
-        reads: `body` for all of it, so that no argument is surplus; `key` for the argument of its own key; else `None`.
+        reads: `body` for the whole body, so that no argument is surplus; `key` for the argument with the parameter's key;
+            else `None`.
     """
 
     extract: Extractor

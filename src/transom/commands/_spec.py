@@ -1,4 +1,4 @@
-"""What there is to know of a command: read from its function once, and used by everything that describes commands."""
+"""The description of a command: read from its function once, and used by everything that describes commands."""
 
 from __future__ import annotations
 

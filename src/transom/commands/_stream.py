@@ -1,4 +1,4 @@
-"""Commands that stream: an asynchronous generator's values on their way to the page, held back while the page is behind."""
+"""Streaming commands: send the values of an asynchronous generator, and pause it while the page is behind."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Stream:
         await self._channel.send_async(value)
 
     def pull(self, count: int) -> None:
-        """Note that the page takes so many more."""
+        """Note how many more values the page takes."""
         self._credit = min(self._credit + max(count, 0), _MAX_CREDIT)
         self._more.set()
 

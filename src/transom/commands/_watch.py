@@ -14,7 +14,7 @@ _SLOW = 0.25  # seconds
 
 
 class WatchedSteps:
-    """Awaits a command, and logs each of its steps that held the event loop for long.
+    """Awaits a command, and logs each step that blocked the event loop for a long time.
 
     Args:
         awaitable: The command's coroutine.

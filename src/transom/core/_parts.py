@@ -10,7 +10,10 @@ import msgspec
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
+from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
+from ..wire import OlderClients
+from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
 
@@ -31,10 +34,15 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         plugins: The author's plugins, each under a name of its own.
         setup: Called once, on the window system's thread, after the configured windows are made; `None` for nothing to do.
         on_page_load: Called at every load of a main frame.
+        on_window_event: Called at every event of a window.
+        on_webview_event: Called at every event of a webview.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
+        clients: The pages that speak an older generation of Tauri's client.
         strict_arguments: Reject calls with an argument that the command does not have.
+        strict_permissions: Refuse calls of the application's own commands that no capability allows.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
+        access: What the project's files say about permissions.
     """
 
     state: StateManager
@@ -44,7 +52,12 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     plugins: tuple[Plugin, ...] = ()
     setup: Callable[[AppHandle], object] | None = None
     on_page_load: tuple[PageLoadHook, ...] = ()
+    on_window_event: tuple[WindowEventHook, ...] = ()
+    on_webview_event: tuple[WebviewEventHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
+    clients: OlderClients = OlderClients()
     strict_arguments: bool = False
+    strict_permissions: bool = False
     development: bool = False
+    access: AccessFiles = AccessFiles()

@@ -14,7 +14,7 @@ PythonListener: TypeAlias = Callable[["Event"], Any]
 
 
 class Event:
-    """What a Python listener gets.
+    """An event, as a Python listener gets it.
 
     Attributes:
         event: The event's name.
@@ -30,7 +30,7 @@ class Event:
 
     @property
     def payload(self) -> Any:
-        """The plain Python value of the payload, with `bytes` where there were buffers; every listener gets one of its own."""
+        """The plain Python value of the payload, with `bytes` for buffers. Every listener gets a separate copy."""
         return self._body.deserialize()
 
     def payload_as(self, kind: type[T]) -> T:

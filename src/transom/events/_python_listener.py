@@ -23,7 +23,7 @@ _TURN = 64  # events that an `async def` listener handles before the loop's othe
 
 
 class PythonListenerQueue:
-    """A Python function that listens: its events are handled one after the other, and nobody waits for them.
+    """A Python function that listens. It handles its events one after the other; emitters do not wait for it.
 
     Events that wait for a slow one are bounded as a page's queue is. Over the bound the oldest is dropped, because the
     newest says more of how things are now, and the log says how many were.
@@ -46,7 +46,7 @@ class PythonListenerQueue:
         self._lock = threading.Lock()
 
     def put(self, event: Event, size: int) -> bool:
-        """Queue an event, and tell whether `start` must be called: nobody handles the queue yet."""
+        """Queue an event, and tell whether `start` must be called because the queue is not being handled yet."""
         with self._lock:
             if self._removed:
                 return False
@@ -126,7 +126,7 @@ class PythonListenerQueue:
         while event := self._next():
             await self._handle(event)
             handled += 1
-            if handled % _TURN == 0:  # awaiting what never suspends gives nobody else a turn
+            if handled % _TURN == 0:  # awaiting something that never suspends would block the loop
                 await asyncio.sleep(0)
 
     async def _handle(self, event: Event, coroutine: Coroutine[Any, Any, Any] | None = None) -> None:

@@ -13,6 +13,7 @@ from ._handles import (
     Window,
     respond_with,
 )
+from ._hook import check_hook
 from ._package import PackageInfo
 from ._paths import BaseDirectory, PathResolver
 from ._state import State, StateManager, StateMarker
@@ -36,5 +37,6 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "check_hook",
     "respond_with",
 ]

@@ -1,4 +1,4 @@
-"""How a running command learns that nobody waits for it any more, where an exception cannot tell it: in a thread."""
+"""Cancellation of commands in threads, where no exception can be raised from outside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["CancellationToken"]
 class CancellationToken:
     """Tells a `def` command that its call was cancelled: aborted by the page, timed out, or the page is gone.
 
-    A command that has a parameter of this type gets one of its own. A thread cannot be stopped from outside, so a long
+    Each call of a command with such a parameter gets its own token. A thread cannot be stopped from outside, so a long
     command looks at it now and then.
     """
 

@@ -1,4 +1,4 @@
-"""Channels to a page: their messages are numbered, and held back while the page is behind."""
+"""Channels to a page: messages are numbered, and producers pause while the page is behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Intercept: TypeAlias = Callable[[int, InvokeResponseBody], bool]
 
 
 class ChannelState:
-    """How far a channel is; it outlives the channel, so that its end can be queued when nobody holds the channel any more.
+    """The progress of a channel. It outlives the channel, so that the end can be queued after the channel is released.
 
     Attributes:
         id: The number of its callback in the page.

@@ -1,4 +1,4 @@
-"""The open channels of one page: at most one for each callback, held by whoever uses it."""
+"""The open channels of one page: at most one for each callback, kept alive by its users."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ChannelTable:
     Args:
         page: The page, which holds the table; the table holds it weakly, so that the page is freed when it is let go.
         lock: The page's; `end` takes it too.
-        loop: Ends channels that are dropped where the lock is held.
+        loop: Ends channels that are dropped while the lock is held.
         limit: The most channels that may be open.
         owner: The page, for the text of an error.
     """
@@ -53,7 +53,7 @@ class ChannelTable:
         return None if reference is None else reference()
 
     def open(self, callback: int) -> PageChannel[Any]:
-        """Return the open channel of a callback, or a new one: two with counters of their own would mix up their messages.
+        """Return the open channel of a callback, or a new one. Two channels would mix up the numbers of their messages.
 
         Raises:
             LimitReached: The application keeps too many channels of the page.

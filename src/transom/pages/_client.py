@@ -43,10 +43,10 @@ class Client:
         limits: The bounds of every page.
         dispatch: Answers the pages' calls.
         page_closed: Called once for every page generation that ends.
-        on_channel: Sees every message of every channel; `None` for nobody.
+        on_channel: Called with every message of every channel; `None` for no interceptor.
 
     Attributes:
-        identity: Who the user is; `None` for the one user of a desktop application.
+        identity: The user; `None` for the one user of a desktop application.
         focused: Label of the window that has the keyboard; `None` when none has.
         resources: The tables of resources that outlive a page.
     """
@@ -136,6 +136,10 @@ class Client:
             return self._webviews[webview]
         except KeyError:
             raise WindowError.no_webview(webview) from None
+
+    def webviews_of(self, window: str) -> list[str]:
+        """Return the labels of the webviews in a window, none for one that is gone."""
+        return [webview for webview, owner in self._webviews.copy().items() if owner == window]
 
     def check_window(self, label: str) -> None:
         """Refuse a label that no window has.

@@ -33,7 +33,7 @@ class InboxPage(Protocol):
 
     @property
     def behind(self) -> bool:
-        """Whether the page has not read so many answers that no further call may begin."""
+        """Whether the page's unread answers have reached the bound; then no further call begins."""
         ...
 
     def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:

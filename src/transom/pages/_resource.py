@@ -1,4 +1,4 @@
-"""Resources: objects that are held by number until they are closed, or until what they belong to ends."""
+"""Resources: objects kept under an id until they are closed, or until their page, window or application ends."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class PageSession:
         threads: The application's threads.
         on_channel: Sees every message of every channel, and may take it: session, callback, number, message.
         on_last_calls: Called with the calls that go on when the generation has ended.
-        workers: The share of the workers that its commands use; `None` for one of its own.
+        workers: The share of the workers that its commands use; `None` to make a new one.
 
     Attributes:
         page: What the runtime knows of the page.
@@ -123,7 +123,7 @@ class PageSession:
 
     @property
     def behind(self) -> bool:
-        """Whether the page has not read so many answers that no further call of it may begin."""
+        """Whether the page's unread answers have reached the bound; then none of its further calls begins."""
         return self.outbox.behind
 
     def park(self, start: Callable[[], object]) -> bool:
@@ -274,7 +274,7 @@ class PageSession:
         self.call(frame, buffers, respond)
 
     def call(self, frame: InvokeFrame, buffers: Sequence[memoryview], respond: Respond | None = None) -> None:
-        """Let a call be answered: the one entrance to the spine, whoever brought the message.
+        """Start a call. Every transport enters the spine here.
 
         Args:
             frame: The message.

@@ -11,7 +11,7 @@ __all__ = ["settle", "wake_up"]
 def wake_up(futures: list[asyncio.Future[None]]) -> None:
     """Settle futures on their loops. Any thread."""
     for future in futures:
-        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+        with suppress(RuntimeError):  # the loop has ended, and its waiters with it
             future.get_loop().call_soon_threadsafe(settle, future)
 
 

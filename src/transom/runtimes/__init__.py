@@ -44,6 +44,7 @@ from ._uri_scheme import (
     UriSchemeResponse,
     is_field_value,
 )
+from .image import Image, JsImage
 
 __all__ = [
     "RUNTIMES",
@@ -53,6 +54,8 @@ __all__ = [
     "DestroyWindow",
     "EvaluateScript",
     "Host",
+    "Image",
+    "JsImage",
     "Link",
     "Op",
     "OpenFile",

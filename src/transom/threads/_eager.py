@@ -91,7 +91,7 @@ class _Carrier:
         self._wake_task: Callable[[_Carrier], None] | None = None
         self._jobs: deque[Job] = deque()
         task: Any = asyncio.Task(self._run(), loop=loop)
-        # It is nobody's yet: neither among `asyncio.all_tasks()` nor missed when the loop ends.
+        # It is not registered yet: not in `asyncio.all_tasks()`, and not reported when the loop ends.
         _unregister_task(task)
         task._log_destroy_pending = False  # noqa: SLF001 - what `asyncio.gather` uses for the same
         self._task = task
@@ -163,7 +163,7 @@ class _Carrier:
         """Return nothing: there are coroutines, or the end."""
 
     def cancel(self, msg: Any = None) -> bool:
-        """Refuse, as what is not there cannot be cancelled: while it waits, nobody knows the task."""
+        """Refuse: the task is not registered while it waits, so it cannot be cancelled."""
         return False
 
 

@@ -31,7 +31,7 @@ _FEW_JOBS = 32
 
 
 class Loop:
-    """The application's asyncio loop: in a thread of its own, or the running one of a server that carries the application."""
+    """The application's asyncio loop: in a separate thread, or the running loop of a server that serves the application."""
 
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
@@ -62,12 +62,12 @@ class Loop:
         return threading.get_ident() == self._ident
 
     def start(self) -> None:
-        """Start the loop in a thread of its own."""
+        """Start the loop in a separate thread."""
         loop = asyncio.new_event_loop()
         loop.set_default_executor(self._pool)
         self._loop = loop
         self._starter = EagerStarter(loop)
-        # In the starter's context variables, which a new thread does not have by itself.
+        # With the starter's context variables, which a new thread does not inherit.
         run = contextvars.copy_context().run
         self._thread = threading.Thread(target=run, args=(self._run, loop), name="transom-loop", daemon=True)
         self._thread.start()
@@ -110,7 +110,7 @@ class Loop:
 
     def defer(self, work: Callable[[], object]) -> None:
         """Call `work` on the loop in its next turn, after everything else that is ready now. Any thread."""
-        with suppress(RuntimeError):  # the loop has ended; nobody is left to do the work
+        with suppress(RuntimeError):  # the loop has ended, so the work is dropped
             self.asyncio_loop.call_soon_threadsafe(work)
 
     def hold(self) -> None:
@@ -132,7 +132,7 @@ class Loop:
         self._scheduled = True
         try:
             self.asyncio_loop.call_soon_threadsafe(self._drain)
-        except RuntimeError:  # the loop has ended; nobody is left to do the work
+        except RuntimeError:  # the loop has ended, so the work is dropped
             self._posted.clear()
             self._jobs.clear()
             self._scheduled = False
@@ -163,7 +163,7 @@ class Loop:
         assert self._starter is not None
         jobs, count = self._jobs, len(self._jobs)
         if count <= _FEW_JOBS:
-            # Only what is there now: a page that goes on calling must not keep the loop from everything else.
+            # Only what is queued now: a page that keeps calling must not block everything else on the loop.
             self._starter.start(deque([jobs.popleft() for _ in range(count)]))
             return
         until = time.perf_counter() + _SLICE

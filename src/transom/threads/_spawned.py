@@ -1,4 +1,4 @@
-"""Futures of tasks, which log a failure that nobody looks at."""
+"""Futures of tasks that log a failure if its result is never retrieved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATIENCE = 1.0  # seconds after its failure in which somebody may look at a fut
 
 
 class SpawnedFuture(Future[T]):
-    """The future of a task: if the task fails and nobody looks at the future, the failure is logged with its traceback."""
+    """The future of a task. If the task fails and the future is never checked, the failure is logged with its traceback."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class SpawnedFuture(Future[T]):
         self._seen = True
         error = super().exception()
         if error is not None:
-            _log.error("a task failed, and nobody looks at its result (AppHandle.spawn)", exc_info=error)
+            _log.error("a task failed, and its result was never retrieved (AppHandle.spawn)", exc_info=error)
 
     def __del__(self) -> None:
         if not getattr(self, "_seen", True):

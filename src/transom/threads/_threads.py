@@ -37,7 +37,7 @@ class Threads:
 
     @property
     def on_window_thread(self) -> bool:
-        """Whether the calling thread is the window system's and not also the event loop's, which must never block."""
+        """Whether the calling thread is the window system's. `False` if it is the event loop's thread too, which must never block."""
         return threading.get_ident() == self._window_thread and not self.loop.is_current
 
     @property

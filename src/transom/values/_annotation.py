@@ -1,4 +1,4 @@
-"""What is inside an annotation: the types in it, and the fields of the classes among them."""
+"""Inspects annotations: the types inside them, and the fields of the classes among those types."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ __all__ = ["CallbackFn"]
 
 
 class CallbackFn(int):
-    """What `transformCallback` returned in the page: the number of a callback (Tauri: `ipc::CallbackFn`)."""
+    """The number of a page's callback, as `transformCallback` returned it (Tauri: `ipc::CallbackFn`)."""
 
     __slots__ = ()
     MAX = 2**32 - 1

@@ -25,7 +25,7 @@ class Channel(Generic[T]):
         handler: Called with the encoded body of every message; what it raises leaves `send`.
 
     Attributes:
-        id: Number of the callback in the page; for a channel made in Python, from a counter of its own.
+        id: Number of the callback in the page; for a channel made in Python, a separate counter.
     """
 
     _ids: ClassVar[Iterator[int]] = count()

@@ -14,7 +14,7 @@ _C_co = TypeVar("_C_co", covariant=True)
 
 
 class _Webview(Protocol[_C_co]):
-    """What can open a channel: a `Webview` or a `WebviewWindow`."""
+    """An object that can open a channel: a `Webview` or a `WebviewWindow`."""
 
     def channel(self, callback: int) -> _C_co: ...
 

@@ -178,7 +178,7 @@ def _check_custom(kind: Any, seen: set[Any]) -> None:
     """Check a type that msgspec does not know itself."""
     if kind is Channel:
         raise TypeError(
-            "a Channel is a parameter of its own, or `Channel[...] | None`; inside models use JavaScriptChannelId"
+            "a Channel must be a whole parameter, or `Channel[...] | None`; inside models use JavaScriptChannelId"
         )
     if issubclass(kind, TaggedUnion):
         unseen = set(types_in_tagged(kind)) - seen

@@ -192,7 +192,7 @@ def _decode_arrow(kind: Any, view: memoryview | None, value: Any) -> Any:
 
 
 def is_pydantic(annotation: Any) -> bool:
-    """Tell whether pydantic decodes a type: a model, a pydantic dataclass, a type of its own, a constraint in `Annotated`."""
+    """Tell whether pydantic decodes a type: a model, a pydantic dataclass, a pydantic type, a constraint in `Annotated`."""
     metadata = getattr(annotation, "__metadata__", None)
     if metadata is not None:
         return any(

@@ -1,4 +1,4 @@
-"""What a type of the application's own has to have to be a result as it is."""
+"""The protocol of types that encode themselves as a result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["IpcResponse"]
 class IpcResponse(Protocol):
     """A type that says itself what crosses the wire for it (Tauri: the trait `ipc::IpcResponse`).
 
-    It may be returned, rejected with, sent through a channel or emitted by itself; inside other values it is not asked.
+    Such a value can be returned, rejected with, sent through a channel or emitted. Inside another value it is not supported.
     """
 
     def ipc_body(self) -> InvokeResponseBody | Response:

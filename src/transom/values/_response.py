@@ -10,7 +10,7 @@ __all__ = ["InvokeError", "InvokeResponse", "text_of"]
 
 
 class InvokeError:
-    """What a call rejects with (Tauri: `ipc::InvokeError`); in a command raise `CommandError` instead.
+    """The value that a call rejects with (Tauri: `ipc::InvokeError`). In a command, raise `CommandError` instead.
 
     Args:
         value: Any value that can cross the wire; the text of the encoder's error where it cannot.

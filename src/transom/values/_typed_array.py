@@ -14,7 +14,7 @@ __all__ = ["BUFFER_TYPES", "Buffer", "described", "kind_of", "typed_view"]
 Buffer: TypeAlias = bytes | bytearray | memoryview
 BUFFER_TYPES = (bytes, bytearray, memoryview)
 
-# JavaScript class -> format. Plain bytes are `B`; `@B` is the same to whoever reads it, and remembers that the page has a
+# JavaScript class -> format. Plain bytes are `B`; `@B` means the same to a reader, and records that the page has a
 # Uint8Array and no ArrayBuffer. Add here to introduce another class.
 _FORMATS = {
     "Int8Array": "b",

@@ -87,7 +87,7 @@ class PackAssembler:
         """
         if chunk.number not in self._packs:
             if len(self._packs) == _MAX_PACKS:
-                raise MalformedMessage(f"{_MAX_PACKS} packs wait for their messages, and no page sends so many at once")
+                raise MalformedMessage(f"{_MAX_PACKS} packs wait for their messages, more than any page sends")
             if self._held + chunk.size > self._max_bytes:
                 raise MessageTooLarge(self._held + chunk.size, self._max_bytes)
             self._packs[chunk.number] = (BytesIO(bytes(chunk.size)), chunk.size)
@@ -114,4 +114,4 @@ class PackAssembler:
         self._held -= max(size, 0)
         if data.tell() != size:
             raise MalformedMessage(f"a message names pack {number}, which did not arrive as a whole before it")
-        return memoryview(data.getvalue())  # without a copy, as nobody else writes to it
+        return memoryview(data.getvalue())  # without a copy: nothing else writes to it

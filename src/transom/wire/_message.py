@@ -40,7 +40,7 @@ _MAX_DEPTH = 128
 
 
 class Span(NamedTuple):
-    """Where a raw buffer belongs in a JSON value, and where its bytes are.
+    """The place of a raw buffer in a JSON value, and the place of its bytes.
 
     Attributes:
         path: Keys and indexes from the root of the value to the place of the buffer; empty when the value itself is one.

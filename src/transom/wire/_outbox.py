@@ -2,7 +2,7 @@
 
 A pure state machine: the owner holds a lock around every call. Its one promise is that no wake-up is lost: `push` says
 "wake the runtime" exactly when the runtime has been told, by an empty `take`, that there was nothing left, and `pack_sent`
-when it makes room for events that an empty `take` has held back. After a `take` that returned a frame the runtime takes
+when it makes room for events that an empty `take` left in the queue. After a `take` that returned a frame the runtime takes
 again as soon as it can send, so it needs no telling.
 """
 
@@ -34,7 +34,7 @@ class Pack(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What the runtime sends at once.
+    """Messages that the runtime sends together.
 
     Attributes:
         text: A JSON array of messages.
@@ -87,9 +87,9 @@ class _Row:
 class Outbox:
     """Messages on their way to one page generation.
 
-    A page that does not keep up is held apart by kind: channels are refused at the bound, so that their producers wait or
-    stop; of events the oldest are dropped at the same bound of their own, because nobody who emits can wait for every page;
-    answers are never touched, as the page itself asked for so many, but once they make up the bound the page is `behind`.
+    When a page falls behind, each kind of message is treated differently. Channels are refused at the bound, so that their
+    producers pause or stop. The oldest events are dropped at the same bound, because an emitter cannot wait for every page.
+    Answers are always queued, because the page requested them; once they reach the bound, the page is `behind`.
 
     Args:
         max_bytes: The bound for refusable messages (channels), over queued bytes and packs that the page does not have yet;
@@ -98,7 +98,7 @@ class Outbox:
         max_count: The same first two bounds in messages; packs do not count here.
 
     Attributes:
-        behind: Whether so many answers wait that no further call of the page may begin.
+        behind: Whether the queued answers have reached the bound; then no further call of the page begins.
     """
 
     def __init__(self, max_bytes: int, max_count: int) -> None:
@@ -108,7 +108,7 @@ class Outbox:
         self._queue: deque[bytes | _Bulky | _Event | _Row] = deque()
         self._count = 0  # messages that wait and are not dropped
         self._events: deque[_Event] = deque()  # those that wait and are not dropped
-        self._held: deque[_Event] = deque()  # the oldest of them, once they are out of the queue and may not go yet
+        self._held: deque[_Event] = deque()  # the oldest events, taken from the queue but not sendable yet
         self._event_bytes = 0
         self._dropped = 0  # events in the queue that are
         self._missed = 0
@@ -134,7 +134,7 @@ class Outbox:
 
     @property
     def queued_bytes(self) -> int:
-        """Bytes held for the page: queued ones and packs that it has not fetched yet."""
+        """Bytes kept for the page: those queued, and packs that it has not fetched yet."""
         return self._queued_bytes + self._parked_bytes
 
     def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> tuple[bool, bool]:
@@ -265,6 +265,13 @@ class Outbox:
             message = self._next()
             if message is None:
                 break
+            if type(message) is bytes:  # an answer, as most messages are
+                length = len(message) + _OVERHEAD
+                self._count -= 1
+                size += length
+                answered += length
+                texts.append(message)
+                continue
             if type(message) is _Event:
                 event = self._forget_event()
                 if event.buffers:
@@ -272,8 +279,6 @@ class Outbox:
                     message = _Bulky(event.message[:-1], event.buffers, event.size)
                 else:
                     message = event.message
-            elif type(message) is bytes:
-                answered += len(message) + _OVERHEAD
             if isinstance(message, bytes):
                 self._count -= 1
                 size += len(message) + _OVERHEAD
@@ -305,7 +310,7 @@ class Outbox:
         return frame
 
     def _next(self) -> bytes | _Bulky | _Event | _Row | None:
-        """Take the next message that may go now out of those that wait; `None` for none."""
+        """Take the next message that can be sent now; `None` if there is none."""
         full = self._parked_event_bytes >= self._max_parked_events
         if self._held and not (full and self._held[0].buffers):
             return self._held.popleft()

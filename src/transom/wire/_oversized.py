@@ -30,7 +30,7 @@ class Fitting(NamedTuple):
 
 
 def fitting(text: bytes, limit: int) -> Fitting:
-    """Split the text of a frame into ones up to a limit; what is larger by itself is replaced by what tells the page.
+    """Split the text of a frame into texts up to a limit. A message over the limit is replaced by one that tells the page.
 
     An answer becomes a rejection, and a channel ends at a message that cannot be sent: its later ones would wait for it.
 

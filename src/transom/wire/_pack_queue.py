@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
 
 class _Rest:
-    """What is left of a pack."""
+    """The part of a pack that has not been sent."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -54,7 +54,7 @@ class PackQueue:
     """Packs that wait to be sent.
 
     Parts are cut in turn from the oldest pack and from the one with the least left: a short pack overtakes a long one, and
-    none waits for ever.
+    every pack is sent in the end.
     """
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class PackQueue:
         return (rest.pack, rest.left) if rest else None
 
     def cut(self, max_bytes: int) -> Part:
-        """Take the next part, of at most so many bytes.
+        """Take the next part, up to a number of bytes.
 
         Raises:
             LookupError: There is no pack.

@@ -13,7 +13,7 @@ from ._message import InvokeFrame, Span
 __all__ = ["InvokeBody", "InvokeRequest", "frame_of"]
 
 _WHOLE_BODY = "ArrayBuffer"
-# What a call carries: `bytes` for a raw body, else the plain value of its JSON, which is never `bytes` by itself.
+# The body of a call: `bytes` for a raw body, else the plain value of its JSON, which is never `bytes`.
 InvokeBody: TypeAlias = Any
 
 

@@ -37,11 +37,10 @@ from ...runtimes import (
     WindowOp,
 )
 from ._gi import GLib, Gtk, WebKit2, check_display
-from ._page import Generation, PageKeeper
 from ._schemes import Schemes
-from ._traffic import watch_downloads
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
+from .webview import Generation, PageKeeper, watch_downloads
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -56,8 +55,8 @@ _logger = logging.getLogger(__name__)
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
-    EvaluateScript: lambda window, op: window.evaluate(op.script),
-    ReloadPage: lambda window, _: window.reload(),
+    EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
+    ReloadPage: lambda window, _: window.webview.reload(),
     SetFocus: lambda window, _: window.set_focus(),
     SetTitle: lambda window, op: window.set_title(op.title),
     SetVisible: lambda window, op: window.set_visible(op.visible),
@@ -229,7 +228,7 @@ class WebKitGtk:
         return pages.generation if pages else None
 
     def _find_pages(self, view: Any) -> PageKeeper | None:
-        return next((window.pages for window in self._windows.values() if window.view == view), None)
+        return next((window.webview.pages for window in self._windows.values() if window.webview.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work

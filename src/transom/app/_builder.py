@@ -1,189 +1,35 @@
-"""The composition root: a builder that takes an application's parts, and the application made of them."""
+"""Takes the parts of an application and makes it."""
 
 from __future__ import annotations
 
 import atexit
-import os
-import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from .calls import InvokeHandler
-from .commands import check_handler
-from .config import Config
-from .core import (
+from ..calls import InvokeHandler
+from ..commands import check_handler
+from ..core import (
     AppCore,
     AppParts,
     ChannelInterceptor,
     PageLoadHook,
     Plugin,
     PluginBuilder,
-    asset_scope_of,
-    check_front_end,
-    check_hook,
-    headers_of,
-    policy_of,
-    refuse_unsupported,
-    restart_program,
-    warn_of_missing_documents,
+    WebviewEventHook,
+    WindowEventHook,
     warn_of_no_run,
-    warn_of_unused,
 )
-from .errors import AuthorError, ConfigError
-from .handles import AppHandle, Emitter, InvokeResponder, Listener, Manager, StateManager
-from .pages import QueueLimits
-from .plugins import core_plugins
-from .project import load_config
-from .runtimes import (
-    Runtime,
-    Settings,
-    UriSchemeHandler,
-    UriSchemeProtocol,
-    choose_runtime,
-    find_runtime,
-)
-from .threads import MAX_WORKERS
-from .wire import MAX_BUFFERS, global_api_script, overlay_script
+from ..errors import ConfigError
+from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
+from ..pages import QueueLimits
+from ..plugins import core_plugins
+from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
+from ..threads import MAX_WORKERS
+from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
+from ._app import App
+from ._context import Context
 
-__all__ = ["App", "Builder", "Context", "generate_context"]
-
-
-class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What an application is built from beside its code.
-
-    Attributes:
-        config: The project's configuration.
-        development: Whether pages are told the text of unexpected exceptions, and the development server is used.
-    """
-
-    config: Config
-    development: bool = False
-
-
-def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
-    """Read a project's files.
-
-    Args:
-        folder: Where `tauri.conf.json` or `src-tauri/tauri.conf.json` is; `None` for the folder of the calling file, or the
-            current one where there is no file, as at a prompt.
-        development: `None` for what the environment variable `TRANSOM_DEV` says: `1` for yes.
-
-    Raises:
-        ConfigError: There is no such file, or something in it is wrong; the text names every file, line and field.
-    """
-    if folder is None:
-        caller = sys._getframe(1)  # noqa: SLF001 - the fast way to the calling file, as in collections.namedtuple
-        file = caller.f_globals.get("__file__")
-        folder = Path.cwd() if file is None else Path(file).resolve().parent
-    if development is None:
-        development = os.environ.get("TRANSOM_DEV") == "1"
-    return Context(config=load_config(Path(folder)), development=development)
-
-
-class App(Manager, Emitter, Listener):
-    """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
-
-    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
-
-    def __init__(
-        self,
-        core: AppCore,
-        context: Context,
-        parts: AppParts,
-        runtime_name: str,
-        *,
-        scripts: tuple[str, ...],
-        uri_schemes: tuple[UriSchemeProtocol, ...],
-        web: dict[str, Any],
-    ) -> None:
-        super().__init__(core, core.client)
-        self._core = core
-        self._context = context
-        self._parts = parts
-        self._runtime_name = runtime_name
-        self._started = ""
-        self._scripts = scripts
-        self._uri_schemes = uri_schemes
-        self._web = web
-
-    def handle(self) -> AppHandle:
-        """Return a handle, for code that runs beside the commands."""
-        return AppHandle(self._app, self._client)
-
-    def run(self) -> int:
-        """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
-
-        Only on the process's main thread, and once. SIGINT gives 130, SIGTERM 143.
-
-        Raises:
-            AuthorError: The application was started before, by `run` or `asgi`.
-            RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
-            ConfigError: The front end's folder does not exist.
-        """
-        runtime = self._start(self._runtime_name, "run")
-        self._core.threads.loop.start()
-        try:
-            code = runtime.run()
-        finally:
-            self._core.stop()
-        if self._core.failure is not None:
-            raise self._core.failure
-        if self._core.restarting:
-            restart_program()
-        return code
-
-    def asgi(self) -> Any:
-        """Return the application as an ASGI application, to be served or mounted by any ASGI server.
-
-        A browser is admitted with `Builder.web(token=...)`. Without one, a code for one browser is written to the log.
-
-        Raises:
-            AuthorError: The application was started before, by `run` or `asgi`.
-            ConfigError: The front end's folder does not exist.
-        """
-        runtime: Any = self._start("web", "asgi")
-        return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
-
-    def _start(self, runtime_name: str, how: str) -> Runtime:
-        if self._started:
-            raise AuthorError(
-                f"App.{how}: App.{self._started} has started this application already, and each runs once; "
-                "make another with Builder.build(...)"
-            )
-        config, app = self._context.config, self._core
-        refuse_unsupported(config)
-        warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
-        dev_url = config.build.dev_url if self._context.development else None
-        assets = config.frontend
-        if dev_url is None:
-            check_front_end(config)
-        settings = Settings(
-            name=config.product_name or config.identifier,
-            assets=assets,
-            dev_url=dev_url,
-            csp=policy_of(config, development=self._context.development),
-            headers=headers_of(config),
-            asset_scope=asset_scope_of(config),
-            freeze_prototype=config.app.security.freeze_prototype,
-            max_message_bytes=self._parts.limits.max_message_bytes,
-            initialization_scripts=(
-                *((global_api_script(),) if config.app.with_global_tauri else ()),
-                *self._scripts,
-                *((overlay_script(),) if self._context.development else ()),
-            ),
-            data_directory=self.path().app_local_data_dir(),
-            uri_schemes=self._uri_schemes,
-            invoke_by_message=self._parts.invoke_responder is not None,
-            options={**self._web, "development": self._context.development},
-        )
-        factory, self._started = find_runtime(runtime_name), how
-        if dev_url is None and runtime_name != "mock":  # which loads nothing
-            warn_of_missing_documents(config)
-        atexit.unregister(warn_of_no_run)
-        return app.start(factory, settings)
+__all__ = ["Builder"]
 
 
 class Builder:
@@ -198,13 +44,16 @@ class Builder:
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
+        self._window_event: list[WindowEventHook] = []
+        self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
         self._uri_schemes: dict[str, UriSchemeProtocol] = {}
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
-        self._strict_arguments = False
+        self._strict_arguments = self._strict_permissions = False
+        self._generations: dict[str, str] = {}
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -232,6 +81,15 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_permissions(self, strict: bool = True) -> Builder:
+        """Refuse calls of the application's own commands, too, unless a capability allows them.
+
+        Without it, local pages may call them all as long as the folder `permissions` says nothing about them. Every command
+        then has the permissions `allow-<command>` and `deny-<command>`. Tauri: `AppManifest::commands` in `build.rs`.
+        """
+        self._strict_permissions = strict
         return self
 
     def strict_arguments(self, strict: bool = True) -> Builder:
@@ -275,6 +133,29 @@ class Builder:
         self._page_load = hook
         return self
 
+    def on_window_event(self, hook: WindowEventHook) -> Builder:
+        """Call `hook` with the window and a `WindowEvent` at everything that happens to a window. May be called several times.
+
+        It runs where it happens: on the main thread, in the web runtime on the thread that closes the window or carries its
+        page. It must not block, and `CloseRequested` is decided when it returns.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_window_event", hook)
+        self._window_event.append(hook)
+        return self
+
+    def on_webview_event(self, hook: WebviewEventHook) -> Builder:
+        """Call `hook` with the webview and a `WebviewEvent` at everything that happens to a webview; see `on_window_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_webview_event", hook)
+        self._webview_event.append(hook)
+        return self
+
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
         """Answer `<scheme>://localhost/...`, for what pages load by address: images, video, downloads.
 
@@ -300,6 +181,21 @@ class Builder:
         if protocol.scheme in self._uri_schemes:
             raise ConfigError(f"Builder: the scheme {protocol.scheme!r} is registered already; one handler per scheme")
         self._uri_schemes[protocol.scheme] = protocol
+        return self
+
+    def client(self, generation: str, *windows: str) -> Builder:
+        """Tell which generation of Tauri's client pages speak; without this they speak 2.x.
+
+        Args:
+            generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
+            *windows: Labels of the windows whose pages speak it; none for all others.
+
+        Raises:
+            ConfigError: There is no such generation.
+        """
+        if generation not in GENERATIONS:
+            raise ConfigError(f"Builder.client: {generation!r} is no generation; they are {', '.join(GENERATIONS)}")
+        self._generations |= dict.fromkeys(windows or ("",), generation)
         return self
 
     def append_invoke_initialization_script(self, script: str) -> Builder:
@@ -383,7 +279,7 @@ class Builder:
             runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
-            ConfigError: Two plugins register one scheme, or a plugin's permissions are wrong.
+            ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.
         """
         plugins = tuple(self._plugins.values())
         parts = AppParts(
@@ -394,10 +290,15 @@ class Builder:
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),
+            on_window_event=tuple(self._window_event),
+            on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            clients=self._older_clients(context),
             strict_arguments=self._strict_arguments,
+            strict_permissions=self._strict_permissions,
             development=context.development,
+            access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         return App(
@@ -412,6 +313,13 @@ class Builder:
             ),
             uri_schemes=self._all_schemes(plugins),
             web=dict(self._web),
+        )
+
+    def _older_clients(self, context: Context) -> OlderClients:
+        if all(generation == "2.x" for generation in self._generations.values()):
+            return OlderClients()
+        return OlderClients(
+            self._generations, tuple(window.label for window in context.config.app.windows if window.create)
         )
 
     def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:

@@ -1,0 +1,140 @@
+"""A built application, which runs once."""
+
+from __future__ import annotations
+
+import atexit
+from typing import Any
+
+from ..core import (
+    AppCore,
+    AppParts,
+    RunHook,
+    asset_scope_of,
+    check_front_end,
+    global_apis,
+    headers_of,
+    policy_of,
+    refuse_unsupported,
+    restart_program,
+    warn_of_missing_documents,
+    warn_of_no_run,
+    warn_of_unused,
+)
+from ..errors import AuthorError
+from ..handles import AppHandle, Emitter, Listener, Manager, check_hook
+from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
+from ..wire import global_api_script, overlay_script
+from ._context import Context
+
+__all__ = ["App"]
+
+
+class App(Manager, Emitter, Listener):
+    """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
+
+    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
+
+    def __init__(
+        self,
+        core: AppCore,
+        context: Context,
+        parts: AppParts,
+        runtime_name: str,
+        *,
+        scripts: tuple[str, ...],
+        uri_schemes: tuple[UriSchemeProtocol, ...],
+        web: dict[str, Any],
+    ) -> None:
+        super().__init__(core, core.client)
+        self._core = core
+        self._context = context
+        self._parts = parts
+        self._runtime_name = runtime_name
+        self._started = ""
+        self._scripts = scripts
+        self._uri_schemes = uri_schemes
+        self._web = web
+
+    def handle(self) -> AppHandle:
+        """Return a handle, for code that runs beside the commands."""
+        return AppHandle(self._app, self._client)
+
+    def run(self, callback: RunHook | None = None) -> int:
+        """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
+
+        Only on the process's main thread, and once. SIGINT gives 130, SIGTERM 143.
+
+        Args:
+            callback: Called with the application and a `RunEvent` when something happens: on the main thread, for events of
+                windows where `Builder.on_window_event` is. It must not block. `RunEvent.ExitRequested` can be prevented.
+
+        Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
+            RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
+            ConfigError: The front end's folder does not exist, or the callback is an `async def`.
+        """
+        if callback is not None:
+            check_hook("App.run", callback)
+            self._core.on_run_event(callback)
+        runtime = self._start(self._runtime_name, "run")
+        self._core.threads.loop.start()
+        try:
+            code = runtime.run()
+        finally:
+            self._core.stop()
+        if self._core.failure is not None:
+            raise self._core.failure
+        if self._core.restarting:
+            restart_program()
+        return code
+
+    def asgi(self) -> Any:
+        """Return the application as an ASGI application, to be served or mounted by any ASGI server.
+
+        A browser is admitted with `Builder.web(token=...)`. Without one, a code for one browser is written to the log.
+
+        Raises:
+            AuthorError: The application was started before, by `run` or `asgi`.
+            ConfigError: The front end's folder does not exist.
+        """
+        runtime: Any = self._start("web", "asgi")
+        return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
+
+    def _start(self, runtime_name: str, how: str) -> Runtime:
+        if self._started:
+            raise AuthorError(
+                f"App.{how}: App.{self._started} has started this application already, and each runs once; "
+                "make another with Builder.build(...)"
+            )
+        config, app = self._context.config, self._core
+        refuse_unsupported(config)
+        warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
+        dev_url = config.build.dev_url if self._context.development else None
+        assets = config.frontend
+        if dev_url is None:
+            check_front_end(config)
+        settings = Settings(
+            name=config.product_name or config.identifier,
+            assets=assets,
+            dev_url=dev_url,
+            csp=policy_of(config, development=self._context.development),
+            headers=headers_of(config),
+            asset_scope=asset_scope_of(config),
+            freeze_prototype=config.app.security.freeze_prototype,
+            max_message_bytes=self._parts.limits.max_message_bytes,
+            initialization_scripts=(
+                *((global_api_script(), *global_apis(self._parts.plugins)) if config.app.with_global_tauri else ()),
+                *self._scripts,
+                *((overlay_script(),) if self._context.development else ()),
+            ),
+            data_directory=self.path().app_local_data_dir(),
+            uri_schemes=self._uri_schemes,
+            invoke_by_message=self._parts.invoke_responder is not None,
+            clients=self._parts.clients,
+            options={**self._web, "development": self._context.development},
+        )
+        factory, self._started = find_runtime(runtime_name), how
+        if dev_url is None and runtime_name != "mock":  # which loads nothing
+            warn_of_missing_documents(config)
+        atexit.unregister(warn_of_no_run)
+        return app.start(factory, settings)

@@ -1,0 +1,49 @@
+"""What an application is built from beside its code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from ..config import Config
+from ..project import AccessFiles, load_access, load_config
+
+__all__ = ["Context", "generate_context"]
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What an application is built from beside its code.
+
+    Attributes:
+        config: The project's configuration.
+        development: Whether pages are told the text of unexpected exceptions, and the development server is used.
+        access: The project's capabilities, and the permissions of its own commands.
+    """
+
+    config: Config
+    development: bool = False
+    access: AccessFiles = AccessFiles()
+
+
+def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
+    """Read a project's files.
+
+    Args:
+        folder: Where `tauri.conf.json` or `src-tauri/tauri.conf.json` is; `None` for the folder of the calling file, or the
+            current one where there is no file, as at a prompt.
+        development: `None` for what the environment variable `TRANSOM_DEV` says: `1` for yes.
+
+    Raises:
+        ConfigError: There is no such file, or something in it is wrong; the text names every file, line and field.
+    """
+    if folder is None:
+        caller = sys._getframe(1)  # noqa: SLF001 - the fast way to the calling file, as in collections.namedtuple
+        file = caller.f_globals.get("__file__")
+        folder = Path.cwd() if file is None else Path(file).resolve().parent
+    if development is None:
+        development = os.environ.get("TRANSOM_DEV") == "1"
+    config = load_config(Path(folder))
+    return Context(config=config, development=development, access=load_access(config))
