@@ -101,9 +101,9 @@ LACKS = "plugin fs does not have this command"
 LACKS_CORE = "plugin event does not have this command in this version of transom"
 # Command -> text in release, text during development.
 NOT_THERE = {
-    "plugin:http|fetch": (
-        f"plugin http not found; cannot call plugin:http|fetch: {ADD}",
-        f"http.fetch not allowed. Plugin not found; {ADD}",
+    "plugin:telegraph|fetch": (
+        f"plugin telegraph not found; cannot call plugin:telegraph|fetch: {ADD}",
+        f"telegraph.fetch not allowed. Plugin not found; {ADD}",
     ),
     "plugin:tray|set_title": (
         f"plugin tray not found; cannot call plugin:tray|set_title: {LATER}",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from tests.mock_app import Running, context, running
 from transom.acl import CapabilityBuilder
 from transom.app import Builder
 from transom.commands import command, generate_handler
-from transom.core import PluginApi, PluginBuilder
+from transom.core import PluginApi, PluginBuilder, global_apis
 from transom.errors import CommandDefinitionError, ConfigError
 from transom.handles import AppHandle
 from transom.runtimes import UriSchemeResponse
@@ -147,3 +148,40 @@ def test_a_plugin_answers_schemes_at_once_and_later() -> None:
     with running(builder=Builder().plugin(plugin)) as application:
         for scheme in ("now", "later"):
             assert application.runtime.fetch("main", f"{scheme}://localhost/").body == scheme.encode()
+
+
+REASON = "a browser has no bell; play a sound in the page"
+
+
+def test_a_command_that_the_runtime_cannot_do_rejects_with_the_reason() -> None:
+    plugin = (
+        _plugin().permissions(default=("allow-ping", "allow-drop-all")).unsupported("mock", {"ping": REASON}).build()
+    )
+    with running(builder=Builder().plugin(plugin)) as application:
+        application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:default"))
+        assert _rejection(application, "plugin:ping|ping") == f"plugin:ping|ping is not supported on mock: {REASON}"
+        assert application.page.invoke("plugin:ping|drop_all") == "dropped"
+
+
+def test_a_command_that_another_runtime_cannot_do_is_answered() -> None:
+    plugin = _plugin().permissions(default=("allow-ping",)).unsupported("web", {"ping": REASON}).build()
+    with running(builder=Builder().plugin(plugin)) as application:
+        application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:default"))
+        assert application.page.invoke("plugin:ping|ping", {"text": "x"}) == "x"
+
+
+def test_the_scripts_of_a_global_api_are_read(tmp_path: Path) -> None:
+    script = tmp_path / "ping.js"
+    script.write_text("window.__TAURI__.ping = {};", "utf-8")
+    assert global_apis([_plugin().global_api_script(script).build(), _plugin().build()]) == (
+        "window.__TAURI__.ping = {};",
+    )
+
+
+def test_a_global_api_that_was_not_built_says_why(tmp_path: Path) -> None:
+    plugin = _plugin().global_api_script(tmp_path / "ping.js").build()
+    with pytest.raises(ConfigError, match="needs ping.js of the plugin ping.*No such file"):
+        global_apis([plugin])
+    (tmp_path / "missing.txt").write_text("npm is not on the PATH\n", "utf-8")
+    with pytest.raises(ConfigError, match="npm is not on the PATH"):
+        global_apis([plugin])

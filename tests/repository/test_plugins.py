@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import transom
 from tests.repository.tree import ROOT, relative
 from transom import ipc
+from transom.acl import OFFICIAL_PLUGINS
 
 FOLDER = ROOT / "src" / "transom" / "plugins"
-PLUGINS = [path for path in sorted(FOLDER.rglob("*.py")) if not path.name.startswith("_")]
+ROOM = {FOLDER / "__init__.py", FOLDER / "_core.py"}
+"""The files that list the plugins, and are no plugins themselves."""
+PLUGINS = [path for path in sorted(FOLDER.rglob("*.py")) if path not in ROOM]
 PUBLIC = {*transom.__all__, *ipc.__all__}
 
 
-def problems(tree: ast.Module) -> list[str]:
-    """Return the names that are not public of what a module imports from transom, and the private attributes it uses."""
+def problems(tree: ast.Module, folder: bool = False) -> list[str]:
+    """Return the names that are not public of what a module imports from transom, and the private attributes it uses.
+
+    Args:
+        tree: The module.
+        folder: It is in a folder of its plugin, whose other files it may import.
+    """
     found = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and folder and (node.level == 1 or _is_plugin(node)):
+            continue
         if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("transom")):
             found += [alias.name for alias in node.names if alias.name not in PUBLIC]
         elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
@@ -28,9 +43,39 @@ def problems(tree: ast.Module) -> list[str]:
     return found
 
 
+def _is_plugin(node: ast.ImportFrom) -> bool:
+    """Tell whether this imports from another plugin: from its folder, where private names are not."""
+    return node.level == 2 and "._" not in f".{node.module}" and not any(alias.name[0] == "_" for alias in node.names)
+
+
 @pytest.mark.parametrize("path", PLUGINS, ids=relative)
-def test_a_plugin_uses_public_names_only(path: object) -> None:
-    assert problems(ast.parse(path.read_bytes())) == []  # type: ignore[attr-defined]
+def test_a_plugin_uses_public_names_only(path: Path) -> None:
+    assert problems(ast.parse(path.read_bytes()), path.parent != FOLDER) == []
+
+
+def test_every_folder_is_an_official_plugin_that_says_how_it_is_added() -> None:
+    folders = {path.name for path in FOLDER.iterdir() if (path / "__init__.py").is_file()}
+    assert {name.replace("-", "_") for name in OFFICIAL_PLUGINS} == folders
+
+
+@pytest.mark.parametrize("name", OFFICIAL_PLUGINS)
+def test_an_official_plugin_is_made_by_init_and_has_its_name(name: str) -> None:
+    module = import_module(f"transom.plugins.{name.replace('-', '_')}")
+    plugin = module.init()
+    assert plugin.name == name
+    assert (plugin.default or plugin.permission_sets) or plugin.commands in (None, ())
+
+
+def test_an_extra_of_an_official_plugin_is_there() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert {extra for extra in OFFICIAL_PLUGINS.values() if extra} <= set(extras)
+
+
+def test_official_plugins_are_imported_only_when_they_are_added() -> None:
+    code = "import sys, transom.app; print([name for name in sys.modules if name.startswith('transom.plugins.')])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = {name.split(".")[2] for name in ast.literal_eval(printed)}
+    assert loaded.isdisjoint(name.replace("-", "_") for name in OFFICIAL_PLUGINS)
 
 
 def test_there_are_plugins() -> None:
@@ -49,3 +94,18 @@ def test_there_are_plugins() -> None:
 )
 def test_what_is_not_public_is_found(text: str, found: list[str]) -> None:
     assert problems(ast.parse(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from ._commands import exists", []),
+        ("from ..fs import scope", []),
+        ("from .. import fs", []),
+        ("from ..fs._scope import Scope", ["Scope"]),
+        ("from ...core import AppCore", ["AppCore"]),
+        ("from ...core import PluginBuilder", []),
+    ],
+)
+def test_a_folder_may_import_its_own_files_and_other_plugins(text: str, found: list[str]) -> None:
+    assert problems(ast.parse(text), True) == found

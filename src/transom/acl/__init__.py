@@ -7,6 +7,7 @@ from ._decision import Decision, Reason
 from ._grant import Grant
 from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
+from ._official import OFFICIAL_PLUGINS
 from ._origin import Origin
 from ._path_scope import MAX_PATH_BYTES, PathScope
 from ._resolved import ResolvedCommand
@@ -15,6 +16,7 @@ from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, Sc
 __all__ = [
     "APP_ACL_KEY",
     "MAX_PATH_BYTES",
+    "OFFICIAL_PLUGINS",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -10,6 +10,7 @@ import msgspec
 from ..errors import ConfigError
 from ..names import nearest_name
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
+from ._official import how_to_add
 
 __all__ = [
     "CORE_PLUGINS",
@@ -208,7 +209,9 @@ def why_missing(plugin: str) -> str:
     """
     if plugin.startswith("core:") or plugin in CORE_PLUGINS:
         return "this plugin is not available in this version of transom"
-    return "is this plugin added with Builder.plugin(...), and available in this version of transom?"
+    return how_to_add(plugin) or (
+        "is this plugin added with Builder.plugin(...), and available in this version of transom?"
+    )
 
 
 def _shown(key: str) -> str:

@@ -10,6 +10,7 @@ from ..core import (
     AppParts,
     asset_scope_of,
     check_front_end,
+    global_apis,
     headers_of,
     policy_of,
     refuse_unsupported,
@@ -114,7 +115,7 @@ class App(Manager, Emitter, Listener):
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
-                *((global_api_script(),) if config.app.with_global_tauri else ()),
+                *((global_api_script(), *global_apis(self._parts.plugins)) if config.app.with_global_tauri else ()),
                 *self._scripts,
                 *((overlay_script(),) if self._context.development else ()),
             ),

@@ -3,7 +3,7 @@
 from ._app import AppCore
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
-from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook
+from ._plugin import Plugin, PluginApi, PluginBuilder, check_hook, global_apis
 from ._restart import restart_program
 from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
 from ._unfinished import warn_of_missing_documents, warn_of_no_run
@@ -20,6 +20,7 @@ __all__ = [
     "asset_scope_of",
     "check_front_end",
     "check_hook",
+    "global_apis",
     "headers_of",
     "policy_of",
     "refuse_unsupported",

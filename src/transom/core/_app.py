@@ -36,7 +36,7 @@ from ..wire import InvokeRequest, decides_for, heard_by_window
 from ._invoke_key import check_invoke_key
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import declare, drop, set_up
+from ._plugin import declare, drop, handler_of, set_up
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -73,7 +73,7 @@ class AppCore:
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.authority = _authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
-        handlers = {plugin.name: plugin.handler for plugin in plugins if plugin.handler is not None}
+        handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
         self._dispatcher = Dispatcher(self, self.authority, parts.handlers, handlers)
         self.client = Client(
             self.threads,

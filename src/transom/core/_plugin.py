@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from ..acl import Permission, RuntimeAuthority
 from ..callables import is_async, what_is
-from ..calls import InvokeHandler
+from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError
 from ..handles import AppHandle
@@ -18,7 +19,17 @@ from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
 from ._page_load import PageLoadHook
 
-__all__ = ["Plugin", "PluginApi", "PluginBuilder", "check_hook", "declare", "drop", "set_up"]
+__all__ = [
+    "Plugin",
+    "PluginApi",
+    "PluginBuilder",
+    "check_hook",
+    "declare",
+    "drop",
+    "global_apis",
+    "handler_of",
+    "set_up",
+]
 
 _log = logging.getLogger("transom")
 
@@ -66,6 +77,9 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         default: Identifiers that its `default` permission stands for.
         permission_sets: Identifiers that other names stand for.
         permissions: Permissions with names and scopes of their own.
+        unsupported: For each runtime, the commands that it cannot answer, with the reason; they reject with it.
+        limited: For each runtime, the commands that do less there than elsewhere, with what is missing.
+        global_api: File of the script that sets `window.__TAURI__.<name>`; `None` when it has none.
     """
 
     name: str
@@ -79,6 +93,9 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     default: tuple[str, ...] = ()
     permission_sets: Mapping[str, Sequence[str]] = {}
     permissions: tuple[Permission, ...] = ()
+    unsupported: Mapping[str, Mapping[str, str]] = {}
+    limited: Mapping[str, Mapping[str, str]] = {}
+    global_api: Path | None = None
 
 
 class PluginBuilder:
@@ -157,6 +174,33 @@ class PluginBuilder:
         """
         return self._set(default=tuple(default), permission_sets=dict(sets or {}), permissions=tuple(permissions))
 
+    def unsupported(self, runtime: str, commands: Mapping[str, str]) -> PluginBuilder:
+        """Reject commands where the runtime cannot do what they are for; the page is told the runtime and the reason.
+
+        Args:
+            runtime: `webkitgtk` or `web`.
+            commands: Names of commands, each with the reason and what to do instead: a clause, such as
+                `a browser has no tray; show the menu in the page`.
+        """
+        return self._set(unsupported={**self._parts.get("unsupported", {}), runtime: dict(commands)})
+
+    def limited(self, runtime: str, commands: Mapping[str, str]) -> PluginBuilder:
+        """Say which commands do less on a runtime than elsewhere, for the tables of the documentation.
+
+        Args:
+            runtime: `webkitgtk` or `web`.
+            commands: Names of commands, each with what is missing.
+        """
+        return self._set(limited={**self._parts.get("limited", {}), runtime: dict(commands)})
+
+    def global_api_script(self, path: Path) -> PluginBuilder:
+        """Run a script in every main frame of applications with `app.withGlobalTauri`, to set `window.__TAURI__.<name>`.
+
+        Args:
+            path: The file, which is read when such an application starts.
+        """
+        return self._set(global_api=path)
+
     def build(self) -> Plugin:
         """Return the plugin."""
         handler = self._parts.get("handler")
@@ -192,6 +236,45 @@ def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
         sets=plugin.permission_sets,
         permissions=plugin.permissions,
     )
+
+
+def handler_of(plugin: Plugin) -> InvokeHandler | None:
+    """Return what answers a plugin's commands, which rejects those that the runtime cannot do; `None` if it has none."""
+    handler, unsupported = plugin.handler, plugin.unsupported
+    if handler is None or not unsupported:
+        return handler
+
+    def answer(invoke: Invoke) -> bool:
+        runtime = invoke.app.runtime_name
+        reason = unsupported.get(runtime, {}).get(invoke.message.command)
+        if reason is None:
+            return handler(invoke)
+        invoke.resolver.reject(f"plugin:{plugin.name}|{invoke.message.command} is not supported on {runtime}: {reason}")
+        return True
+
+    return answer
+
+
+def global_apis(plugins: Iterable[Plugin]) -> tuple[str, ...]:
+    """Return the scripts that add the plugins' functions to `window.__TAURI__`.
+
+    Raises:
+        ConfigError: A file cannot be read.
+    """
+    scripts = []
+    for plugin in plugins:
+        if plugin.global_api is None:
+            continue
+        try:
+            scripts.append(plugin.global_api.read_text("utf-8"))
+        except OSError as error:
+            reason = plugin.global_api.with_name("missing.txt")
+            why = reason.read_text("utf-8").strip() if reason.is_file() else error.strerror
+            raise ConfigError(
+                f"app.withGlobalTauri needs {plugin.global_api.name} of the plugin {plugin.name}, which this installation "
+                f"does not have: {why}"
+            ) from None
+    return tuple(scripts)
 
 
 def set_up(plugin: Plugin, app: AppHandle, config: Any) -> None:

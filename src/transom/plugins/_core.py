@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..core import Plugin
+from .app import app_plugin
 from .event import event_plugin
 from .image import image_plugin
+from .path import path_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
 from .window import window_plugin
@@ -14,4 +16,12 @@ __all__ = ["core_plugins"]
 
 def core_plugins() -> tuple[Plugin, ...]:
     """Return the plugins that every application has."""
-    return (event_plugin(), image_plugin(), resources_plugin(), stream_plugin(), window_plugin())
+    return (
+        app_plugin(),
+        event_plugin(),
+        image_plugin(),
+        path_plugin(),
+        resources_plugin(),
+        stream_plugin(),
+        window_plugin(),
+    )

@@ -1,0 +1,31 @@
+"""The official plugins of Tauri: which of them transom has, and what to write to add one."""
+
+from __future__ import annotations
+
+__all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
+
+# Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
+# folder for each. Add here to introduce an official plugin.
+OFFICIAL_PLUGINS: dict[str, str | None] = {}
+
+_MISSING = frozenset(
+    "autostart barcode-scanner biometric cli clipboard-manager deep-link dialog fs geolocation global-shortcut haptics http"
+    " log nfc notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
+    " window-state".split()
+)
+
+
+def how_to_add(plugin: str) -> str | None:
+    """Return what to do about an official plugin that was not added; `None` if Tauri has no plugin of this name.
+
+    Args:
+        plugin: Its name in a command.
+    """
+    if plugin in OFFICIAL_PLUGINS:
+        extra = OFFICIAL_PLUGINS[plugin]
+        first = "" if extra is None else f"`pip install 'transom[{extra}]'` and "
+        line = f"Builder().plugin(transom.plugins.{plugin.replace('-', '_')}.init())"
+        return f"it was not added to this application; add it with {first}`{line}`"
+    if plugin in _MISSING:
+        return "this official plugin of Tauri is not available in this version of transom"
+    return None
