@@ -74,6 +74,26 @@ def needs_xvfb() -> str:
 
 
 @slow
+def needs_openbox() -> str:
+    """Return the path of openbox, a small window manager."""
+    return doctor.this_machine().program("openbox") or _missing("openbox is not on the PATH", "apt install openbox")
+
+
+@slow
+def needs_xdotool() -> str:
+    """Return the path of xdotool, which uses mouse and keyboard."""
+    return doctor.this_machine().program("xdotool") or _missing("xdotool is not on the PATH", "apt install xdotool")
+
+
+@slow
+def needs_session_bus() -> str:
+    """Return the path of dbus-daemon, for a session bus of the tests' own."""
+    return doctor.this_machine().program("dbus-daemon") or _missing(
+        "dbus-daemon is not on the PATH", "apt install dbus-daemon"
+    )
+
+
+@slow
 def needs_webkitgtk() -> None:
     """Ask for PyGObject, GTK 3 and WebKitGTK 4.1; a display is the test's own matter."""
     for finding in _findings():

@@ -16,10 +16,12 @@ from ..config import Config, WindowConfig
 from ..errors import ConfigError, WindowError
 from ..events import EventListeners, MemoryBus
 from ..handles import AppHandle, Webview, respond_with
+from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
     CreateWindow,
     Link,
+    MenuActivation,
     Op,
     Page,
     PageLoadEvent,
@@ -34,6 +36,7 @@ from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
 from ._invoke_key import check_invoke_key
+from ._menus import MenuWindows, begin_menus, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import declare, drop, handler_of, set_up
@@ -82,6 +85,7 @@ class AppCore:
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
+        self.menus = Menus(MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -126,6 +130,7 @@ class AppCore:
         try:
             for plugin in self._parts.plugins:
                 set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
+            begin_menus(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
                 if window.create:
@@ -164,9 +169,15 @@ class AppCore:
             client.focused = event.label
         elif event.name == "blur" and client.focused == event.label:
             client.focused = None
+        if event.name == "destroyed":
+            self.menus.window_gone(event.label)
         if event.name == "destroyed" and client.remove_window(event.label):
             self.exit(self.exit_code)
         return may_go
+
+    def menu_event(self, activation: MenuActivation) -> None:
+        """Tell of an activated menu item, or do what a predefined one stands for."""
+        _run_logged(partial(self.menus.activated, activation))
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""
@@ -215,6 +226,7 @@ class AppCore:
         except BaseException:
             client.remove_window(options.label)
             raise
+        show_menu(self.menus, options.label)
         self.events.emit("tauri://window-created", {"label": options.label})
         self.events.emit("tauri://webview-created", {"label": options.label})
 

@@ -9,6 +9,7 @@ import msgspec
 
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
+from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..values import CallbackFn, InvokeResponseBody
 from ._page_load import PageLoadHook
@@ -31,6 +32,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         plugins: The author's plugins, each under a name of its own.
         setup: Called once, on the window system's thread, after the configured windows are made; `None` for nothing to do.
         on_page_load: Called at every load of a main frame.
+        menu: Makes the application's menu; `None` for none.
+        on_menu_event: Called at every activated menu item.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
         strict_arguments: Reject calls with an argument that the command does not have.
@@ -44,6 +47,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     plugins: tuple[Plugin, ...] = ()
     setup: Callable[[AppHandle], object] | None = None
     on_page_load: tuple[PageLoadHook, ...] = ()
+    menu: Callable[[AppHandle], Menu] | None = None
+    on_menu_event: tuple[Callable[[AppHandle, MenuEvent], object], ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
     strict_arguments: bool = False

@@ -13,12 +13,14 @@ from ._handles import (
     Window,
     respond_with,
 )
+from ._menus import AppMenuMethods
 from ._package import PackageInfo
 from ._paths import BaseDirectory, PathResolver
 from ._state import State, StateManager, StateMarker
 
 __all__ = [
     "AppHandle",
+    "AppMenuMethods",
     "Application",
     "BaseDirectory",
     "Emitter",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 from weakref import WeakSet
 
 from ..errors import MenuError
 from ..runtimes import Accelerator, MenuNode
+from ..threads import OrderedCalls
 from ._table import MenuManager, MenuTable
 
-__all__ = ["Container", "MenuEvent", "MenuItemBase", "MenuItemHandler", "MenuItemKind", "TextItem", "accelerator_of", "clean"]
+__all__ = [
+    "Container",
+    "MenuEvent",
+    "MenuItemBase",
+    "MenuItemHandler",
+    "MenuItemKind",
+    "TextItem",
+    "accelerator_of",
+    "clean",
+]
 
 MenuItemKind: TypeAlias = Literal["Menu", "MenuItem", "Submenu", "Check", "Icon", "Predefined"]
 
@@ -57,7 +67,7 @@ class MenuItemBase:
     def __init__(self, manager: MenuManager, id: str | None = None) -> None:  # noqa: A002 - Tauri's name
         self._table: MenuTable = manager._app.menus  # noqa: SLF001 - a handle, as this item is
         self._parents: WeakSet[Container] = WeakSet()
-        self._handler: MenuItemHandler | None = None
+        self._handler: OrderedCalls | None = None
         self._key = self._table.add(self)
         self._id = str(self._key) if id is None else clean(id, "id of a menu item")
 
@@ -76,12 +86,14 @@ class MenuItemBase:
 
         `def` runs in a worker, `async def` on the event loop. `None` removes it.
         """
-        self._handler = handler
+        threads = self._table.threads
+        self._handler = None if handler is None else OrderedCalls(threads, handler, f"the handler of {self!r}")
 
-    @property
-    def handler(self) -> MenuItemHandler | None:
-        """The function that `on_menu_event` was given."""
-        return self._handler
+    def tell(self, event: MenuEvent) -> None:
+        """Call the item's own handler soon."""
+        handler = self._handler
+        if handler is not None:
+            handler(event)
 
     def close(self) -> None:
         """Do nothing: a page's hold on the item ends. What is shown stays. See `Resource`."""
@@ -289,8 +301,3 @@ class Container(MenuItemBase):
             if depth > _MAX_DEPTH + 1:
                 raise MenuError(f"submenus are at most {_MAX_DEPTH} deep")
         return total, depth
-
-    def _with(self, items: Iterable[MenuItemBase]) -> Self:
-        self.insert_items(items, None)
-        return self
-

@@ -13,6 +13,11 @@ from ._table import MenuManager
 __all__ = ["Menu", "Submenu"]
 
 
+def _text(fields: Any, name: str) -> str | None:
+    found = fields.get(name) if isinstance(fields, dict) else None
+    return found if isinstance(found, str) else None
+
+
 class _MenuWindow(Protocol):
     def popup_menu(self, menu: Any) -> None: ...
     def popup_menu_at(self, menu: Any, position: Any) -> None: ...
@@ -53,7 +58,9 @@ class Menu(ContextMenu):
         Raises:
             MenuError: See `insert_items`.
         """
-        return cls(manager)._with(items)
+        menu = cls(manager)
+        menu.append_items(items)
+        return menu
 
     @classmethod
     def with_id_and_items(
@@ -67,7 +74,9 @@ class Menu(ContextMenu):
         Raises:
             MenuError: See `insert_items`.
         """
-        return cls(manager, id)._with(items)
+        menu = cls(manager, id)
+        menu.append_items(items)
+        return menu
 
     @classmethod
     def default(cls, manager: MenuManager) -> Self:
@@ -77,8 +86,8 @@ class Menu(ContextMenu):
         about = AboutMetadata(
             name=config.product_name or config.identifier,
             version=config.version,
-            copyright=config.bundle.copyright,
-            authors=None if config.bundle.publisher is None else (config.bundle.publisher,),
+            copyright=_text(config.bundle, "copyright"),
+            authors=tuple(filter(None, [_text(config.bundle, "publisher")])) or None,
         )
         return cls.with_items(
             manager,
@@ -146,7 +155,9 @@ class Submenu(TextItem, ContextMenu):
         Raises:
             MenuError: See `insert_items`.
         """
-        return cls(manager, text, enabled)._with(items)
+        menu = cls(manager, text, enabled)
+        menu.append_items(items)
+        return menu
 
     @classmethod
     def with_id_and_items(
@@ -162,7 +173,9 @@ class Submenu(TextItem, ContextMenu):
         Raises:
             MenuError: See `insert_items`.
         """
-        return cls(manager, text, enabled, id=id)._with(items)
+        menu = cls(manager, text, enabled, id=id)
+        menu.append_items(items)
+        return menu
 
     def node(self) -> MenuNode:
         """Return the submenu as it is now. Under the table's lock."""

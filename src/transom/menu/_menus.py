@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Protocol
 
@@ -52,14 +52,13 @@ class Menus(MenuTable):
     """
 
     def __init__(self, app: MenusApplication) -> None:
-        super().__init__()
+        super().__init__(app.threads)
         self._app = app
         self._app_menu: Menu | None = None
         # Menus that windows have beside the application's; `None` for a window that is to have none.
         self._own: dict[str, Menu | None] = {}
         self._hidden: set[str] = set()
-        self._listeners: list[tuple[str | None, MenuItemHandler]] = []
-        self._queues: dict[MenuItemHandler, OrderedCalls] = {}
+        self._listeners: list[tuple[str | None, OrderedCalls]] = []
 
     # The menu bars.
 
@@ -115,11 +114,11 @@ class Menus(MenuTable):
         if menu is not None:
             self.place(f"window:{label}", menu, partial(self._show_tree, label))
             return
-        self._app.perform_op(SetWindowMenu(label, None))
         self.remove_place(f"window:{label}")
+        self._app.perform_op(SetWindowMenu(label, None, self.next_version()))
 
     def _show_tree(self, label: str, tree: MenuTree) -> None:
-        self._app.perform_op(SetWindowMenu(label, tree))
+        self._app.perform_op(SetWindowMenu(label, tree, tree.version))
 
     def set_visible(self, label: str, visible: bool) -> None:
         """Show or hide the menu bar of a window.
@@ -182,7 +181,7 @@ class Menus(MenuTable):
             window: Label of the window with whose end this ends; `None` for the end of the application.
         """
         with self.lock:
-            self._listeners.append((window, OrderedCalls(self._app.threads, handler, "a handler of menu events")))
+            self._listeners.append((window, OrderedCalls(self.threads, handler, "a handler of menu events")))
 
     def activated(self, activation: MenuActivation) -> None:
         """Tell of an activated item, or do what a predefined one stands for. The window system's thread."""
@@ -206,8 +205,7 @@ class Menus(MenuTable):
         event = MenuEvent(item.id)
         with self.lock:
             listeners = [listener for _, listener in self._listeners]
-        if item.handler is not None:
-            item.handler(event)
+        item.tell(event)
         for listener in listeners:
             listener(event)
 

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from ..config import Config
 from ..errors import WindowError
 from ..runtimes import MenuTree
+from ..threads import Threads
 
 if TYPE_CHECKING:
     from ._item import Container, MenuItemBase
@@ -47,11 +48,16 @@ class _Place(NamedTuple):
 class MenuTable:
     """Finds items by their keys, and shows a menu again in each of its places when something in it changes.
 
+    Args:
+        threads: The application's threads.
+
     Attributes:
         lock: Guards every item of the application. Never held while a window system works.
+        threads: Where the handlers of items run.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: Threads) -> None:
+        self.threads = threads
         self.lock = threading.RLock()
         self._keys = count(1)
         self._versions = count(1)
@@ -68,6 +74,10 @@ class MenuTable:
     def find(self, key: int) -> MenuItemBase | None:
         """Return the item with a key, `None` if nothing uses it any more."""
         return self._items.get(key)
+
+    def next_version(self) -> int:
+        """Return a number for what is shown from now on; see `MenuTree.version`."""
+        return next(self._versions)
 
     def tree(self, menu: Container) -> MenuTree:
         """Return a menu as it is now."""
@@ -87,8 +97,9 @@ class MenuTable:
         """
         with self.lock:  # before it is shown, so that no change in between is missed
             before, self._places[name] = self._places.get(name), _Place(menu, show)
+            tree = self.tree(menu)
         try:
-            show(self.tree(menu))
+            show(tree)
         except BaseException:
             with self.lock:
                 self._places.pop(name, None)
@@ -109,10 +120,13 @@ class MenuTable:
         """
         with self.lock:
             above = item.above()
-            places = {name: place for name, place in self._places.items() if place.menu in above}
-        for name, place in places.items():
+            # Here, so that a menu that comes into the place of this one has a later version.
+            places = [
+                (name, place.show, self.tree(place.menu)) for name, place in self._places.items() if place.menu in above
+            ]
+        for name, show, tree in places:
             try:
-                place.show(self.tree(place.menu))
+                show(tree)
             except WindowError:
                 if name in self._places:  # else its window was closed meanwhile
                     raise

@@ -9,9 +9,15 @@ __all__ = ["PerformPredefined", "PopupMenu", "SetMenuVisible", "SetWindowMenu"]
 
 
 class SetWindowMenu(WindowOp[None], frozen=True):
-    """Show this as the menu bar of the window; `None` removes the bar. An older version than the shown one is ignored."""
+    """Show a menu as the menu bar of the window.
+
+    Attributes:
+        menu: The menu; `None` removes the bar.
+        version: A later operation has a higher number. One with a lower number than one before it is ignored.
+    """
 
     menu: MenuTree | None
+    version: int
 
 
 class SetMenuVisible(WindowOp[None], frozen=True):

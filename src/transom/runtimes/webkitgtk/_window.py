@@ -6,15 +6,17 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
-from ...runtimes import Host, Settings, WindowEvent
+from ...runtimes import Host, MenuActivation, PerformPredefined, PopupMenu, Settings, WindowEvent
 from ._gi import Gdk, GLib, Gtk, WebKit2
 from ._leaving import Leaving
 from ._page import ASSETS_ORIGIN, PageKeeper
 from ._traffic import Traffic, is_refusal
+from .menu import WindowMenu
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
 
@@ -38,6 +40,10 @@ def page_address(url: str, dev_url: str | None) -> str:
     if dev_url is not None:
         return urljoin(dev_url if dev_url.endswith("/") else f"{dev_url}/", url.lstrip("/"))
     return f"{ASSETS_ORIGIN}/" + quote(url.lstrip("/"), safe="/?#&=+%:@!$'()*,;~")
+
+
+def _activated(host: Host, label: str, key: int, checked: bool | None) -> None:
+    host.menu_event(MenuActivation(key, label, checked))
 
 
 # Fields of `WindowConfig` that `AppWindow` uses. Add here what it learns.
@@ -93,7 +99,9 @@ class AppWindow:
         self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
+        self._box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
         self._window = self._make_window(look)
+        self.menu: WindowMenu = WindowMenu(self._window, self._box, partial(_activated, host, label))
         if look.visible:
             self._window.show()
 
@@ -136,7 +144,9 @@ class AppWindow:
         window.connect("focus-in-event", lambda *_: self._tell("focus"))
         window.connect("focus-out-event", lambda *_: self._tell("blur"))
         window.connect("configure-event", self._on_configure)
-        window.add(self.view)
+        self._box.pack_start(self.view, True, True, 0)
+        self._box.show()
+        window.add(self._box)
         return window
 
     def close(self, asked: bool = False) -> None:
@@ -157,6 +167,21 @@ class AppWindow:
     def set_title(self, title: str) -> None:
         """Set the window's title."""
         self._window.set_title(title)
+
+    def popup_menu(self, op: PopupMenu) -> None:
+        """Open a context menu.
+
+        Raises:
+            WindowError: The window is hidden.
+        """
+        self.menu.popup(op.menu, op.position, op.physical, self.view)
+
+    def perform_predefined(self, op: PerformPredefined) -> None:
+        """Do what a predefined menu item stands for."""
+        if op.action == "CloseWindow":
+            self.close()
+        else:
+            self.menu.perform(op.action, op.about, self.view)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the window."""
