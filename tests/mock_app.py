@@ -110,6 +110,18 @@ def running(
     setup: Callable[[AppHandle], object] | None = None,
 ) -> Iterator[Running]:
     """Run an application with these commands; at the end it exits."""
+    builder = builder or Builder()
+    if commands:
+        builder.invoke_handler(generate_handler(*commands))
+    with running_in(builder, context(*windows, development=development), setup) as application:
+        yield application
+
+
+@contextmanager
+def running_in(
+    builder: Builder, project: Context, setup: Callable[[AppHandle], object] | None = None
+) -> Iterator[Running]:
+    """Run an application of a project; at the end it exits."""
     started = threading.Event()
 
     def hook(app: AppHandle) -> None:
@@ -117,10 +129,7 @@ def running(
         if setup is not None:
             setup(app)
 
-    builder = (builder or Builder()).setup(hook)
-    if commands:
-        builder.invoke_handler(generate_handler(*commands))
-    app = builder.build(context(*windows, development=development), "mock")
+    app = builder.setup(hook).build(project, "mock")
     application = Running(app, app._core)
     application.thread.start()
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable
@@ -86,7 +87,7 @@ def needs_xdotool() -> str:
 
 
 @slow
-def needs_session_bus() -> str:
+def needs_dbus_daemon() -> str:
     """Return the path of dbus-daemon, for a session bus of the tests' own."""
     return doctor.this_machine().program("dbus-daemon") or _missing(
         "dbus-daemon is not on the PATH", "apt install dbus-daemon"
@@ -164,6 +165,12 @@ def needs_names_outside_utf8(folder: Path) -> None:
     except OSError:
         pytest.skip("this file system takes only names that are UTF-8")
     probe.unlink()
+
+
+@slow
+def needs_session_bus() -> str:
+    """Return the path of the program that runs another with a D-Bus session bus of its own."""
+    return shutil.which("dbus-run-session") or _missing("dbus-run-session is not on the PATH", "scripts/setup test")
 
 
 @slow

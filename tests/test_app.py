@@ -246,3 +246,10 @@ def test_an_application_is_started_once(first: str, second: str) -> None:
         f"App.{second}: App.{first} has started this application already, and each runs once; "
         "make another with Builder.build(...)"
     )
+
+
+def test_a_generation_of_the_client_has_a_known_name() -> None:
+    builder = Builder()
+    assert builder.client("1.x") is builder
+    with pytest.raises(ConfigError, match=re.escape("Builder.client: '3.x' is no generation; they are 2.x, 1.x")):
+        builder.client("3.x")

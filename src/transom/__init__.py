@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .acl import PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
-    from .events import Event
+    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -63,11 +64,14 @@ __all__ = [
     "Channel",
     "CheckMenuItem",
     "CheckMenuItemBuilder",
+    "CloseRequestApi",
     "CommandError",
     "CommandSpec",
     "Context",
+    "DragDropEvent",
     "Event",
     "EventTarget",
+    "ExitRequestApi",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Image",
@@ -84,6 +88,8 @@ __all__ = [
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
+    "PathScope",
+    "Permission",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
@@ -92,6 +98,8 @@ __all__ = [
     "Resource",
     "ResourceTable",
     "Response",
+    "RunEvent",
+    "Scopes",
     "State",
     "Submenu",
     "SubmenuBuilder",
@@ -102,9 +110,11 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "Webview",
+    "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowEvent",
     "command",
     "generate_context",
     "generate_handler",
@@ -112,12 +122,21 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
+    ".acl": ("PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
-    ".events": ("Event",),
+    ".events": (
+        "CloseRequestApi",
+        "DragDropEvent",
+        "Event",
+        "ExitRequestApi",
+        "RunEvent",
+        "WebviewEvent",
+        "WindowEvent",
+    ),
     ".handles": (
         "AppHandle",
         "BaseDirectory",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.acl._label_glob import LabelGlob
+from transom.acl.patterns._label_glob import LabelGlob
 from transom.errors import ConfigError
 
 ODD = st.text("ab*?[]!^-\\/.\n", max_size=8)

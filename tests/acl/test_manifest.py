@@ -75,8 +75,10 @@ def test_a_plugin_without_a_default_has_an_empty_one() -> None:
 @pytest.mark.parametrize(
     ("identifier", "sentence"),
     [
-        ("sf:default", "unknown ACL for sf, expected one of app manifest, core, core:event, core:resources, "),
-        ("sf:default", "; is this plugin added with Builder.plugin(...), and available in this version of transom?"),
+        ("fss:default", "unknown ACL for fss; did you mean `fs`?"),
+        ("core:windw:default", "unknown ACL for core:windw; did you mean `core:window`?"),
+        ("xyz:default", "unknown ACL for xyz, expected one of app manifest, core, core:event, core:resources, "),
+        ("xyz:default", "; is this plugin added with Builder.plugin(...), and available in this version of transom?"),
         (
             "core:menu:allow-new",
             "unknown ACL for core:menu, expected one of app manifest, core, core:event, ",
@@ -84,7 +86,7 @@ def test_a_plugin_without_a_default_has_an_empty_one() -> None:
         ("core:menu:allow-new", "; this plugin is not available in this version of transom"),
         (
             "core:window:allow-set-title",
-            "; this version of transom does not have this command of Tauri, only allow-close, allow-destroy",
+            "; this version of transom does not have this permission of Tauri",
         ),
         ("fs:allow-raed-file", "unknown permission allow-raed-file for fs; did you mean `fs:allow-read-file`?"),
         ("fs:deny-writefile", "unknown permission deny-writefile for fs; did you mean `fs:deny-write-file`?"),

@@ -17,6 +17,16 @@ def test_the_line_that_adds_a_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
-def test_a_plugin_that_transom_does_not_have_is_told_apart_from_an_unknown_one() -> None:
-    assert how_to_add("nfc") == "this official plugin of Tauri is not available in this version of transom"
+def test_a_plugin_that_transom_does_not_have_is_told_apart_from_an_unknown_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_official, "OFFICIAL_PLUGINS", {})
+    monkeypatch.setattr(_official, "_MISSING", {"sql"})
+    assert how_to_add("sql") == "this official plugin of Tauri is not available in this version of transom"
     assert how_to_add("nothing") is None
+
+
+@pytest.mark.parametrize("plugin", ["barcode-scanner", "biometric", "geolocation", "haptics", "nfc"])
+def test_a_plugin_for_phones_is_refused_with_the_reason(plugin: str) -> None:
+    assert (
+        how_to_add(plugin)
+        == "this official plugin of Tauri is for phones only; transom runs on desktops and in browsers"
+    )

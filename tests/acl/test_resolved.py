@@ -8,7 +8,6 @@ from tests.acl.core_permissions import core_manifests
 from transom.acl import Caller, Capability, CapabilityBuilder, Commands, Origin, Permission, Scopes
 from transom.acl._manifest import Manifest, with_manifest
 from transom.acl._resolved import Resolved, ResolvedCommand, ResolvedScope, resolve
-from transom.errors import ConfigError
 
 LOCAL = Origin.local()
 FS = Manifest(
@@ -82,7 +81,7 @@ def test_a_permission_without_commands_is_of_its_whole_plugin_only_when_it_has_v
 
 
 def test_what_is_for_another_platform_does_not_count() -> None:
-    assert resolved(CapabilityBuilder("c").permission("fs:allow-read").platform("iOS")) == ((), (), ())
+    assert resolved(CapabilityBuilder("c").permission("fs:allow-read").platform("iOS")) == Resolved()
     assert shown(resolved(CapabilityBuilder("c").permission("fs:default"), "windows").allowed) == [
         ("plugin:fs|read", "fs:allow-read", Scopes())
     ]
@@ -93,23 +92,30 @@ def test_what_is_for_another_platform_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("builder", "sentence"),
+    ("builder", "sentence", "place"),
     [
-        (CapabilityBuilder("c").permission("fs:allow-raed"), "unknown permission allow-raed for fs; did you mean"),
-        (CapabilityBuilder("c").window("["), "failed to run glob"),
-        (CapabilityBuilder("c").webview("["), "failed to run glob"),
-        (CapabilityBuilder("c").remote("example.org"), "invalid remote url pattern"),
+        (
+            CapabilityBuilder("c").permission("fs:allow-read").permission("fs:allow-raed"),
+            "unknown permission allow-raed for fs; did you mean",
+            ("permissions", 1),
+        ),
+        (CapabilityBuilder("c").windows(["a", "["]), "failed to run glob", ("windows", 1)),
+        (CapabilityBuilder("c").webview("["), "failed to run glob", ("webviews", 0)),
+        (CapabilityBuilder("c").remote("example.org"), "invalid remote url pattern", ("remote", "urls", 0)),
         (
             CapabilityBuilder("c").platform("macos"),
             "unknown platform macos; they are macOS, windows, linux, android, iOS",
+            ("platforms",),
         ),
-        (Capability(identifier="c", permissions=("a_b",)), "invalid permission identifier 'a_b'"),
+        (Capability(identifier="c", permissions=("a_b",)), "invalid permission identifier 'a_b'", ("permissions", 0)),
     ],
 )
-def test_what_cannot_be_understood_is_refused_with_the_capabilitys_name(builder: Any, sentence: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        resolved(builder)
-    assert str(caught.value).startswith(f"capability `c`: {sentence}")
+def test_what_cannot_be_understood_is_a_fault_with_its_place(
+    builder: Any, sentence: str, place: tuple[str | int, ...]
+) -> None:
+    [fault] = resolved(builder).faults
+    assert fault.text.startswith(sentence)
+    assert fault.place == place
 
 
 @pytest.mark.parametrize(

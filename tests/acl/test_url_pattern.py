@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.acl._url_pattern import RemoteUrlPattern
+from transom.acl.patterns._url_pattern import RemoteUrlPattern
 from transom.errors import ConfigError
 
 

@@ -111,10 +111,6 @@ def test_header_fields_are_written_as_tauri_writes_them() -> None:
     ("security", "text"),
     [
         ({"pattern": {"use": "isolation"}}, "isolation is not supported yet; use brownfield"),
-        (
-            {"capabilities": ("main", {"identifier": "a"})},
-            "app.security.capabilities: inline capabilities are not supported",
-        ),
     ],
 )
 def test_what_would_protect_and_is_not_supported_yet_is_refused(security: dict[str, Any], text: str) -> None:
@@ -123,13 +119,11 @@ def test_what_would_protect_and_is_not_supported_yet_is_refused(security: dict[s
 
 
 def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "capabilities").mkdir()
-    (tmp_path / "capabilities" / "main.json").write_text("{}")
     config = {
         "identifier": "org.example.x",
         "build": {"frontendDist": ".", "beforeDevCommand": "npm run dev", "features": []},
         "bundle": {"active": True, "icon": ["a.png"]},
-        "app": {"trayIcon": {"iconPath": "a.png"}, "macOSPrivateApi": False, "security": {"capabilities": ["main"]}},
+        "app": {"trayIcon": {"iconPath": "a.png"}, "macOSPrivateApi": False},
         "plugins": {"updater": {}, "own": {}},
     }
     (tmp_path / "tauri.conf.json").write_bytes(msgspec.json.encode(config))
@@ -139,5 +133,5 @@ def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog:
     [line] = [record.getMessage() for record in caplog.records]
     assert line == (
         f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: build.beforeDevCommand, bundle, "
-        "app.trayIcon, app.security.capabilities, the folder capabilities, plugins.updater (no plugin of this name is added)"
+        "app.trayIcon, plugins.updater (no plugin of this name is added)"
     )

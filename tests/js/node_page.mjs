@@ -39,6 +39,7 @@ const globals = {
     host: base.host,
     reload: () => parentPort.postMessage({ storage: [...kept] }),
   },
+  navigator: globalThis.navigator ?? { userAgent: 'Node.js', appVersion: '5.0' }, // Node.js has none before version 21
   document: {
     readyState: 'loading',
     addEventListener: listeners.addEventListener.bind(listeners),

@@ -17,9 +17,9 @@ import pytest
 
 from tests.requirements import (
     ROOT,
+    needs_dbus_daemon,
     needs_npm_package,
     needs_openbox,
-    needs_session_bus,
     needs_webkitgtk,
     needs_xdotool,
     needs_xvfb,
@@ -107,7 +107,7 @@ class Program:
 def desktop() -> Iterator[Desktop]:
     """A desktop that the tests of a process share."""
     needs_xdotool()
-    openbox, bus_daemon = needs_openbox(), needs_session_bus()
+    openbox, bus_daemon = needs_openbox(), needs_dbus_daemon()
     with subprocess.Popen(
         [needs_xvfb(), "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
         stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -109,3 +110,17 @@ def test_events_of_one_page_keep_the_order_of_its_calls(application: Running) ->
     calls = [page.send("plugin:event|emit", {"event": "news", "payload": number}) for number in range(50)]
     page.answer(calls[-1], SOON)
     assert [payload for _, payload, _ in events_of(page)] == list(range(50))
+
+
+def test_an_event_of_a_page_names_its_window_and_may_be_for_one_page(application: Running) -> None:
+    other, ear = application.open("other"), SimpleQueue[Any]()
+    for page in (application.page, other):
+        listen_in(page, "news", 11)
+    application.app.listen("news", lambda event: ear.put(event.payload))
+    application.page.invoke("plugin:event|emit", {"event": "news", "payload": 1, "fromWindow": True})
+    application.page.invoke(
+        "plugin:event|emit", {"event": "news", "payload": 2, "fromWindow": True, "onlyWindow": "other"}
+    )
+    assert [ear.get(timeout=SOON) for _ in range(2)] == [1, 2]
+    assert [payload for _, payload, _ in events_of(application.page)] == [1]
+    assert [(payload, listeners[-1]) for _, payload, listeners in events_of(other)] == [(1, "main"), (2, "main")]

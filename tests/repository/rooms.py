@@ -35,6 +35,8 @@ MAY_READ_RESOURCES = "wire/_scripts.py"
 
 WINDOW_AND_SERVER_MODULES = frozenset({"gi", "webview", "starlette", "uvicorn", "websockets"})
 MAY_IMPORT_THEM = "runtimes"
+MAY_ALSO_IMPORT = {"plugins": frozenset({"gi", "websockets"})}
+"""Rooms that may import some of them: a plugin talks to the desktop, and as a client to servers."""
 
 LARGEST_ROOM = 2100
 """Lines of Python in one room; a folder inside a room counts as a room of its own."""
@@ -229,7 +231,7 @@ def _direction_problems(
 
 def _outside_problems(name: str, room: str, found: Import) -> Iterator[tuple[int, str]]:
     top = found.module.split(".")[0]
-    if top in WINDOW_AND_SERVER_MODULES and room != MAY_IMPORT_THEM:
+    if top in WINDOW_AND_SERVER_MODULES - MAY_ALSO_IMPORT.get(room, frozenset()) and room != MAY_IMPORT_THEM:
         yield found.line, f"only {MAY_IMPORT_THEM}/ may import {top}"
     elif room in PURE and top in IMPURE_MODULES and not _is_allowed(name, found):
         yield found.line, f"{room}/ does no I/O and knows no threads and no asyncio, and this imports {found.module}"

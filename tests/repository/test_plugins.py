@@ -13,14 +13,14 @@ import pytest
 
 import transom
 from tests.repository.tree import ROOT, relative
-from transom import ipc
+from transom import errors, ipc
 from transom.acl import OFFICIAL_PLUGINS
 
 FOLDER = ROOT / "src" / "transom" / "plugins"
 ROOM = {FOLDER / "__init__.py", FOLDER / "_core.py"}
 """The files that list the plugins, and are no plugins themselves."""
 PLUGINS = [path for path in sorted(FOLDER.rglob("*.py")) if path not in ROOM]
-PUBLIC = {*transom.__all__, *ipc.__all__}
+PUBLIC = {*transom.__all__, *ipc.__all__, *errors.__all__}
 
 
 def problems(tree: ast.Module, folder: bool = False) -> list[str]:
@@ -36,11 +36,15 @@ def problems(tree: ast.Module, folder: bool = False) -> list[str]:
             continue
         if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("transom")):
             found += [alias.name for alias in node.names if alias.name not in PUBLIC]
-        elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not _is_own(node):
             found.append(node.attr)
         elif isinstance(node, ast.Attribute) and node.attr in {"app", "client", "session"}:
             found.append(node.attr)  # of an `Invoke`: the application itself
     return found
+
+
+def _is_own(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 
 def _is_plugin(node: ast.ImportFrom) -> bool:
@@ -89,6 +93,7 @@ def test_there_are_plugins() -> None:
         ("from transom.pages import PageSession", ["PageSession"]),
         ("def f(invoke):\n    return invoke.app.events", ["app"]),
         ("def f(webview):\n    return webview._page", ["_page"]),
+        ("def f(self):\n    return self._own", []),
         ("import re\nfrom ..handles import Webview\nfrom typing import Any", []),
     ],
 )

@@ -66,6 +66,7 @@ BROKEN = [
     ("core/_x.py", "import gi", "only runtimes/ may import gi"),
     ("cli/_x.py", "from gi.repository import Gtk", "only runtimes/ may import gi"),
     ("core/_x.py", "def f():\n    from starlette.responses import Response", "only runtimes/ may import starlette"),
+    ("plugins/a/_x.py", "import starlette", "only runtimes/ may import starlette"),
     ("app.py", "import uvicorn", "only runtimes/ may import uvicorn"),
     ("runtimes/_x.py", "from .web._link import Link", "runtimes.web._link is inside a room"),
     ("runtimes/gtk/_x.py", "from ..web._link import Link", "runtimes.web._link is inside a room"),

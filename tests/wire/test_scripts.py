@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.requirements import needs_global_api
 from transom.errors import ConfigError
-from transom.wire import _scripts, global_api_script, initialization_script
+from transom.wire import OlderClients, _scripts, global_api_script, initialization_script
 
 TRANSPORTS = ("mock", "web", "webkitgtk")
 
@@ -98,3 +98,12 @@ def test_without_the_bundle_the_error_says_what_to_run(
         "app.withGlobalTauri needs the bundle of the npm package @tauri-apps/api, which this installation of transom does not "
         f"have: {mend}"
     )
+
+
+def test_pages_without_an_older_generation_carry_nothing_of_it() -> None:
+    plain = initialization_script("mock", label="main", key="key")
+    older = initialization_script("mock", label="main", key="key", clients=OlderClients({"main": "1.x"}, ("main",)))
+    assert "__TAURI_IPC__" not in plain
+    assert "transom.older" not in plain
+    assert "'__TAURI_IPC__'" in older
+    assert '"clients":{"generations":{"main":"1.x"},"windows":["main"]}' in older

@@ -2,16 +2,26 @@
 
 from ._authority import RuntimeAuthority
 from ._caller import Caller
-from ._capability import Capability, CapabilityBuilder, CapabilityRemote, PermissionEntry, RuntimeCapability
+from ._capability import (
+    Capability,
+    CapabilityBuilder,
+    CapabilityRemote,
+    PermissionEntry,
+    RuntimeCapability,
+    capabilities_in,
+    capability_of,
+)
 from ._decision import Decision, Reason
+from ._fault import Fault
 from ._grant import Grant
 from ._identifier import APP_ACL_KEY, split_command
 from ._manifest import Commands, Permission, Scopes
 from ._official import OFFICIAL_PLUGINS
 from ._origin import Origin
-from ._path_scope import MAX_PATH_BYTES, PathScope
-from ._resolved import ResolvedCommand
+from ._permission_file import PermissionFile, read_permissions
+from ._resolved import Resolved, ResolvedCommand
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
+from .patterns import MAX_PATH_BYTES, PathScope
 
 __all__ = [
     "APP_ACL_KEY",
@@ -24,13 +34,16 @@ __all__ = [
     "CommandScope",
     "Commands",
     "Decision",
+    "Fault",
     "GlobalScope",
     "Grant",
     "Origin",
     "PathScope",
     "Permission",
     "PermissionEntry",
+    "PermissionFile",
     "Reason",
+    "Resolved",
     "ResolvedCommand",
     "RuntimeAuthority",
     "RuntimeCapability",
@@ -38,5 +51,8 @@ __all__ = [
     "ScopeObjectMatch",
     "ScopeValue",
     "Scopes",
+    "capabilities_in",
+    "capability_of",
+    "read_permissions",
     "split_command",
 ]

@@ -12,9 +12,9 @@ from ._decision import Decision, decide
 from ._declared import Declared
 from ._explain import explain, summarize
 from ._grant import Grant
-from ._manifest import Manifest, Permission, core_manifests, with_manifest
+from ._manifest import Manifest, Permission, core_manifests
 from ._origin import Origin
-from ._resolved import PLATFORMS, ResolvedCommand, resolve
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
 
 __all__ = ["RuntimeAuthority"]
@@ -28,30 +28,40 @@ class RuntimeAuthority:
 
     | caller | command | may call it |
     |---|---|---|
-    | a local page | the application's own, and those that events and resources need | unless a capability denies it |
+    | a local page | the application's own, unless it has permissions for them | unless a capability denies it |
+    | a local page | those of `core:default`, if the project has no capabilities | unless a capability denies it |
     | a local page | any other | when a capability allows it, and none denies it |
     | a remote page | any | when a capability allows it for the page's address, and none denies it |
 
     A deny takes precedence over every allow, regardless of the order of capabilities, for the callers that its capability
     names (`ResolvedCommand.denies` says where this differs from Tauri).
 
-    `authorize`, `decide` and `resolve_access` may be called from any thread at any time. `declare` and `add_capability`
-    may be called from any thread too, but not concurrently: nothing here takes a lock, so callers have to.
+    `authorize`, `decide` and `resolve_access` may be called from any thread at any time. `declare`, `load` and
+    `add_capability` may be called from any thread too, but not concurrently: nothing here takes a lock, so callers have to.
 
     Args:
         development: Name capabilities and permissions in refusals, as Tauri's debug builds do. Pages see these texts.
         platform: Tauri's name of the system whose capabilities count; `None` for the current system.
+        core_default: Whether local pages have `core:default` without a capability.
+        has_app_acl: Whether the application's own commands need a permission, as those of plugins do.
 
     Raises:
         ConfigError: The platform is unknown.
     """
 
-    def __init__(self, *, development: bool = False, platform: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        development: bool = False,
+        platform: str | None = None,
+        core_default: bool = True,
+        has_app_acl: bool = False,
+    ) -> None:
         if platform is not None and platform not in PLATFORMS:
             raise ConfigError(f"unknown platform {platform}; they are {', '.join(PLATFORMS)}")
         self._development = development
         self._platform = platform or _PLATFORM_OF_SYSTEM.get(sys.platform, "linux")
-        self._declared = Declared(core_manifests())
+        self._declared = Declared(core_manifests(), core_default=core_default, has_app_acl=has_app_acl)
         self._table = AccessTable({}, {}, {})
 
     def declare(
@@ -62,6 +72,7 @@ class RuntimeAuthority:
         default: Iterable[str] = (),
         sets: Mapping[str, Sequence[str]] | None = None,
         permissions: Iterable[Permission] = (),
+        unavailable: Iterable[str] = (),
     ) -> None:
         """Declare the permissions of a plugin. Capabilities can name only declared permissions.
 
@@ -72,6 +83,7 @@ class RuntimeAuthority:
             default: The identifiers in its `default` set; its own permissions need no prefix.
             sets: The identifiers in its other sets, by the set's name.
             permissions: Permissions that are not derived from a command.
+            unavailable: Identifiers that Tauri's plugin has and this one does not; in a capability file they do nothing.
 
         Raises:
             ConfigError: The plugin is already declared, or a name is not an identifier.
@@ -81,8 +93,9 @@ class RuntimeAuthority:
             default=tuple(default),
             sets={name: tuple(members) for name, members in (sets or {}).items()},
             permissions={permission.identifier: permission for permission in permissions},
+            unavailable=tuple(unavailable),
         )
-        self._declared = Declared(with_manifest(self._declared.manifests, plugin, manifest))
+        self._declared = self._declared.extended(plugin, manifest)
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability, which applies from the next call on.
@@ -103,8 +116,25 @@ class RuntimeAuthority:
             added = (capability if isinstance(capability, Capability) else capability.build(),)
         table = self._table
         for one in added:
-            table = table.extended(resolve(one, self._declared.manifests, self._platform))
+            resolved = resolve(one, self._declared.manifests, self._platform)
+            if resolved.faults:
+                raise ConfigError("\n".join(f"capability `{one.identifier}`: {text}" for _, text in resolved.faults))
+            table = table.extended(resolved)
         self._table = table
+
+    def load(self, capability: Capability) -> Resolved:
+        """Add a capability of a project's files, which may name permissions of Tauri that the application cannot have.
+
+        Args:
+            capability: The capability.
+
+        Returns:
+            What it comes to, with its faults; with any, nothing was added.
+        """
+        resolved = resolve(capability, self._declared.manifests, self._platform, tolerant=True)
+        if not resolved.faults:
+            self._table = self._table.extended(resolved)
+        return resolved
 
     def decide(self, command: str, window: str, webview: str, origin: Origin) -> Decision:
         """Decide about a call, and say why.

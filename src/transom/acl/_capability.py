@@ -10,6 +10,7 @@ import msgspec
 from ..errors import ConfigError
 from ..names import nearest_name
 from ..values import decode_json, encode_body
+from ._fault import Fault, fault_of
 from ._identifier import parse_identifier
 from ._manifest import Scopes
 
@@ -19,6 +20,8 @@ __all__ = [
     "CapabilityRemote",
     "PermissionEntry",
     "RuntimeCapability",
+    "capabilities_in",
+    "capability_of",
     "read_capabilities",
 ]
 
@@ -78,6 +81,9 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for field in ("windows", "webviews", "permissions", "platforms"):
             _several(field, getattr(self, field))
+
+
+_FIELDS = Capability.__struct_fields__
 
 
 @runtime_checkable
@@ -186,23 +192,71 @@ class CapabilityBuilder:
 def read_capabilities(text: str) -> tuple[Capability, ...]:
     """Read the text of a capability file: JSON or else TOML; one capability, a list, or `{"capabilities": [...]}`.
 
-    Tauri ignores fields that it does not know. Here they are refused, but for names that begin with `$` as `$schema` does:
-    a misspelt `platforms`, `local` or `deny` would let in more than its author wrote.
+    Unknown fields are refused; see `capabilities_in`.
 
     Raises:
         ConfigError: The text is neither, or not capabilities; two of them have one identifier.
     """
-    value = _parsed(text)
-    if isinstance(value, dict) and "capabilities" in value:
-        value = value["capabilities"]
-    tables = value if isinstance(value, list) else [value]
-    capabilities = tuple(_capability(table) for table in tables)
+    faults: list[Fault] = []
+    capabilities = tuple(capability for _, capability in capabilities_in(_parsed(text), faults, faults))
+    if faults:
+        place, problem = faults[0]
+        raise ConfigError(f"invalid capability: {problem}{_at(place)}")
     seen = set[str]()
     for capability in capabilities:
         if capability.identifier in seen:
             raise ConfigError(f"capability with identifier `{capability.identifier}` already exists")
         seen.add(capability.identifier)
     return capabilities
+
+
+def capabilities_in(
+    value: Any, faults: list[Fault], notes: list[Fault]
+) -> list[tuple[tuple[str | int, ...], Capability]]:
+    """Return the capabilities in a decoded file, each with its place in it.
+
+    Tauri ignores every field that it does not know. Here one whose name resembles a field is a fault, but for names that
+    begin with `$` as `$schema` does: a misspelt `platforms`, `local` or `deny` would let in more than its author wrote.
+
+    Args:
+        value: One capability, a list of them, or an object whose field `capabilities` is that list.
+        faults: Gets what is wrong; a capability with a fault is not returned.
+        notes: Gets fields that are ignored.
+    """
+    place: tuple[str | int, ...] = ()
+    if isinstance(value, dict) and "capabilities" in value:
+        value, place = value["capabilities"], ("capabilities",)
+    if not isinstance(value, list):
+        found = capability_of(value, place, faults, notes)
+        return [] if found is None else [(place, found)]
+    several = [((*place, index), table) for index, table in enumerate(value)]
+    read = [(where, capability_of(table, where, faults, notes)) for where, table in several]
+    return [(where, capability) for where, capability in read if capability is not None]
+
+
+def capability_of(
+    table: Any, place: tuple[str | int, ...], faults: list[Fault], notes: list[Fault]
+) -> Capability | None:
+    """Return the capability that a decoded table says, `None` if it has a fault; see `capabilities_in`."""
+    before = len(faults)
+    if isinstance(table, Mapping):
+        table = {name: value for name, value in table.items() if not name.startswith("$")}
+        for name in table:
+            if name not in _FIELDS:
+                near = nearest_name(name, _FIELDS)
+                hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(_FIELDS)}"
+                (faults if near else notes).append(Fault((*place, name), f"unknown field `{name}`; {hint}"))
+    try:
+        capability = msgspec.convert(table, Capability)
+    except msgspec.ValidationError as error:
+        faults.append(fault_of(error, place))
+        return None
+    return capability if len(faults) == before else None
+
+
+def _at(place: tuple[str | int, ...]) -> str:
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    return f" - at `${path}`" if len(place) > 1 else ""
 
 
 def _parsed(text: str) -> Any:
@@ -216,21 +270,6 @@ def _parsed(text: str) -> Any:
             return msgspec.to_builtins(tomllib.loads(text))
         except tomllib.TOMLDecodeError as toml_error:
             raise ConfigError(f"invalid capability: as JSON, {json_error}; as TOML, {toml_error}") from None
-
-
-def _capability(table: Any) -> Capability:
-    if isinstance(table, Mapping):
-        table = {name: value for name, value in table.items() if not name.startswith("$")}
-        known = Capability.__struct_fields__
-        for name in table:
-            if name not in known:
-                near = nearest_name(name, known)
-                hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(known)}"
-                raise ConfigError(f"invalid capability: unknown field `{name}`; {hint}")
-    try:
-        return msgspec.convert(table, Capability)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"invalid capability: {error}") from None
 
 
 def _several(field: str, values: Any) -> Any:

@@ -74,7 +74,7 @@ def decide(table: AccessTable, declared: Declared, command: str, caller: Caller)
 
 
 def _needs_no_permission(declared: Declared, command: str, caller: Caller) -> bool:
-    return caller.origin.url is None and (not command.startswith("plugin:") or declared.in_core_default(command))
+    return caller.origin.url is None and declared.is_open(command)
 
 
 def _grant(

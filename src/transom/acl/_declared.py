@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from ..errors import ConfigError
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier, split_command
-from ._manifest import Manifest, find
+from ._manifest import Manifest, find, with_manifest
 
 __all__ = ["Declared"]
+
+_CORE = ("core", "default")
+# Tauri has no such plugin, so its capability files cannot name it: the page's half of a stream asks for values by it.
+_LINK = ("core:stream", "default")
 
 
 class Declared:
@@ -18,12 +22,18 @@ class Declared:
 
     Args:
         manifests: The manifests of all plugins and of the application, by key.
+        core_default: Whether local pages have `core:default` without a capability.
+        has_app_acl: Whether the application's own commands need a permission.
     """
 
-    __slots__ = ("_core_default", "_indexes", "manifests")
+    __slots__ = ("_core_default", "_has_app_acl", "_indexes", "_open", "manifests")
 
-    def __init__(self, manifests: Mapping[str, Manifest]) -> None:
+    def __init__(
+        self, manifests: Mapping[str, Manifest], *, core_default: bool = True, has_app_acl: bool = False
+    ) -> None:
         self.manifests = manifests
+        self._open = _CORE if core_default else _LINK
+        self._has_app_acl = has_app_acl
         # Filled on demand. Threads that race build equal indexes, so it does not matter which one stays.
         self._indexes: dict[str, Mapping[str, frozenset[str]]] = {}
         self._core_default: frozenset[str] | None = None
@@ -45,13 +55,25 @@ class Declared:
         key = self.key(command)
         return key is not None and (self.manifests[key].commands is None or command_key(command) in self._index(key))
 
-    def in_core_default(self, command: str) -> bool:
-        """Tell whether `core:default` allows a command, which every local page may then call.
+    def extended(self, plugin: str, manifest: Manifest) -> Declared:
+        """Return the same with one more manifest.
 
-        Tauri gives `core:default` by a capability, which every template has.
+        Raises:
+            ConfigError: See `with_manifest`.
         """
+        return Declared(
+            with_manifest(self.manifests, plugin, manifest),
+            core_default=self._open is _CORE,
+            has_app_acl=self._has_app_acl,
+        )
+
+    def is_open(self, command: str) -> bool:
+        """Tell whether every local page may call a command without a capability."""
+        if not command.startswith("plugin:"):
+            return not self._has_app_acl
         if self._core_default is None:
-            self._core_default = frozenset(allowed for _, allowed in _rules(self.manifests, "core", "default"))
+            key, name = self._open
+            self._core_default = frozenset(allowed for _, allowed in _rules(self.manifests, key, name))
         return command_key(command) in self._core_default
 
     def permissions(self, command: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ._core_commands import CORE_COMMANDS
 from ._decision import Decision, Reason
 from ._identifier import split_command
-from ._label_glob import LabelGlob
-from ._manifest import CORE_PLUGINS, why_missing
+from ._manifest import why_missing
 from ._resolved import ResolvedCommand
+from .patterns import LabelGlob
 
 __all__ = ["explain", "summarize"]
 
@@ -65,7 +66,7 @@ def _not_found(decision: Decision) -> str:
 
 
 def _lacks_command(plugin: str) -> str:
-    version = " in this version of transom" if plugin in CORE_PLUGINS else ""
+    version = " in this version of transom" if plugin in CORE_COMMANDS else ""
     return f"plugin {plugin} does not have this command{version}"
 
 

@@ -9,11 +9,11 @@ import msgspec
 
 from ..errors import ConfigError
 from ..names import nearest_name
+from ._core_commands import CORE_COMMANDS
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
 from ._official import how_to_add
 
 __all__ = [
-    "CORE_PLUGINS",
     "Commands",
     "Manifest",
     "Permission",
@@ -23,9 +23,6 @@ __all__ = [
     "why_missing",
     "with_manifest",
 ]
-
-# The names by which pages address Tauri's core plugins. transom brings these plugins; an application cannot add them.
-CORE_PLUGINS = frozenset({"app", "event", "image", "menu", "path", "resources", "tray", "webview", "window"})
 
 
 class Commands(msgspec.Struct, frozen=True):
@@ -81,12 +78,15 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         default: Identifiers of the permissions in its `default` set.
         sets: Identifiers of the permissions in every other set.
         permissions: Permissions with a name of their own.
+        unavailable: Identifiers that Tauri's plugin has and this one does not. A capability file may name them, without
+            effect.
     """
 
     commands: tuple[str, ...] | None = None
     default: tuple[str, ...] = ()
     sets: Mapping[str, tuple[str, ...]] = {}
     permissions: Mapping[str, Permission] = {}
+    unavailable: tuple[str, ...] = ()
 
     def members(self, name: str) -> tuple[str, ...] | None:
         """Return the identifiers in a set, `None` when no set has this name."""
@@ -136,16 +136,22 @@ def with_manifest(manifests: Mapping[str, Manifest], plugin: str, manifest: Mani
 
 
 def find(
-    manifests: Mapping[str, Manifest], identifier: PermissionIdentifier
+    manifests: Mapping[str, Manifest], identifier: PermissionIdentifier, notes: list[str] | None = None
 ) -> Iterator[tuple[PermissionIdentifier, Permission]]:
     """Yield the permissions that an identifier stands for, sets taken apart, each permission once.
 
     Tauri does not notice a set that contains itself; here its members simply count once.
 
+    Args:
+        manifests: What is declared.
+        identifier: The permission or set.
+        notes: Gets a text for every permission of Tauri that the application cannot have: its plugin is not added, or not
+            available. `None` makes them errors.
+
     Raises:
         ConfigError: The plugin or the permission is not known, also one inside a set; the text names the nearest.
     """
-    return _find(manifests, identifier, None, set())
+    return _find(manifests, identifier, None, set(), notes)
 
 
 def _find(
@@ -153,27 +159,51 @@ def _find(
     identifier: PermissionIdentifier,
     parent: PermissionIdentifier | None,
     seen: set[PermissionIdentifier],
+    notes: list[str] | None,
 ) -> Iterator[tuple[PermissionIdentifier, Permission]]:
     if identifier in seen:
         return
     seen.add(identifier)
     key, name = identifier
     manifest = manifests.get(key)
-    if manifest is None:
-        known = ", ".join(sorted(_shown(key) for key in manifests))
-        raise ConfigError(f"unknown ACL for {key}, expected one of {known}; {why_missing(key)}")
-    members = manifest.members(name)
+    members = None if manifest is None else manifest.members(name)
     if members is not None:
         for member in members:
             inner = parse_identifier(member)
             # Without a prefix it is one of the same plugin.
             inner = inner._replace(key=key) if inner.key == APP_ACL_KEY else inner
-            yield from _find(manifests, inner, identifier, seen)
+            yield from _find(manifests, inner, identifier, seen, notes)
         return
-    permission = manifest.permission(name)
-    if permission is None:
+    permission = None if manifest is None else manifest.permission(name)
+    if permission is not None:
+        yield identifier, permission
+    elif notes is not None and _is_tauris(manifest, identifier):
+        notes.append(str(identifier))
+    elif manifest is None:
+        raise _unknown_plugin(manifests, key)
+    else:
         raise _unknown(manifest, identifier, parent)
-    yield identifier, permission
+
+
+def _unknown_plugin(manifests: Mapping[str, Manifest], key: str) -> ConfigError:
+    core = key.startswith("core:")
+    near = nearest_name(key, (known for known in manifests if known.startswith("core:") is core))
+    if near is not None and key.removeprefix("core:") not in CORE_COMMANDS:
+        return ConfigError(f"unknown ACL for {key}; did you mean `{near}`?")
+    known = ", ".join(sorted(map(_shown, manifests)))
+    return ConfigError(f"unknown ACL for {key}, expected one of {known}; {why_missing(key)}")
+
+
+def _is_tauris(manifest: Manifest | None, identifier: PermissionIdentifier) -> bool:
+    """Tell whether an identifier that is not declared is, or may be, one of Tauri or of a plugin that is not added."""
+    key, name = identifier
+    plugin = key.removeprefix("core:")
+    if manifest is None:  # a plugin of a stranger may have any permission
+        return plugin == key or plugin in CORE_COMMANDS
+    if name in manifest.unavailable:
+        return True
+    verb, _, slug = name.partition("-")
+    return verb in ("allow", "deny") and key != plugin and slug in CORE_COMMANDS.get(plugin, ())
 
 
 def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: PermissionIdentifier | None) -> ConfigError:
@@ -182,11 +212,8 @@ def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: Permi
         if parent is None
         else f"permission {identifier} not found from set {parent}"
     )
-    verb, _, slug = identifier.name.partition("-")
-    commands = [command_key(command) for command in manifest.commands or ()]
-    if identifier.key.startswith("core:") and verb in ("allow", "deny") and nearest_name(slug, commands) is None:
-        known = ", ".join(f"{verb}-{command}" for command in commands)
-        return ConfigError(f"{problem}; this version of transom does not have this command of Tauri, only {known}")
+    if _is_tauris(manifest, identifier):
+        return ConfigError(f"{problem}; this version of transom does not have this permission of Tauri")
     near = nearest_name(identifier.name, manifest.names())
     if near is not None:
         return ConfigError(f"{problem}; did you mean `{identifier._replace(name=near)}`?")
@@ -207,7 +234,7 @@ def why_missing(plugin: str) -> str:
     Args:
         plugin: Its name in a command, or the key of its manifest.
     """
-    if plugin.startswith("core:") or plugin in CORE_PLUGINS:
+    if plugin.startswith("core:") or plugin in CORE_COMMANDS:
         return "this plugin is not available in this version of transom"
     return how_to_add(plugin) or (
         "is this plugin added with Builder.plugin(...), and available in this version of transom?"

@@ -6,11 +6,16 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
-OFFICIAL_PLUGINS: dict[str, str | None] = {}
+OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "opener": None,
+    "os": None,
+    "process": None,
+    "shell": None,
+}
 
+_MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset(
-    "autostart barcode-scanner biometric cli clipboard-manager deep-link dialog fs geolocation global-shortcut haptics http"
-    " log nfc notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
+    "autostart cli clipboard-manager deep-link dialog fs global-shortcut http log notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
     " window-state".split()
 )
 
@@ -26,6 +31,8 @@ def how_to_add(plugin: str) -> str | None:
         first = "" if extra is None else f"`pip install 'transom[{extra}]'` and "
         line = f"Builder().plugin(transom.plugins.{plugin.replace('-', '_')}.init())"
         return f"it was not added to this application; add it with {first}`{line}`"
+    if plugin in _MOBILE:
+        return "this official plugin of Tauri is for phones only; transom runs on desktops and in browsers"
     if plugin in _MISSING:
         return "this official plugin of Tauri is not available in this version of transom"
     return None

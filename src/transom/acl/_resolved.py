@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ..errors import ConfigError
 from ._caller import Caller
 from ._capability import Capability
+from ._fault import Fault
 from ._identifier import PermissionIdentifier, parse_identifier
-from ._label_glob import LabelGlob
 from ._manifest import Manifest, Scopes, find
 from ._origin import Origin
-from ._url_pattern import RemoteUrlPattern
+from .patterns import LabelGlob, RemoteUrlPattern
 
 __all__ = ["PLATFORMS", "Resolved", "ResolvedCommand", "ResolvedScope", "resolve"]
+
+T = TypeVar("T")
 
 PLATFORMS = ("macOS", "windows", "linux", "android", "iOS")
 
@@ -101,36 +103,46 @@ class Resolved(NamedTuple):
         allowed: Entries that allow.
         denied: Entries that deny.
         global_scope: Plugins' keys with values for the whole plugin.
+        faults: What is wrong with the capability; places begin at the capability.
+        unavailable: Permissions that grant nothing, because transom or the application lacks what they are for.
     """
 
-    allowed: tuple[ResolvedCommand, ...]
-    denied: tuple[ResolvedCommand, ...]
-    global_scope: tuple[tuple[str, Scopes], ...]
+    allowed: tuple[ResolvedCommand, ...] = ()
+    denied: tuple[ResolvedCommand, ...] = ()
+    global_scope: tuple[tuple[str, Scopes], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    unavailable: tuple[str, ...] = ()
 
 
-def resolve(capability: Capability, manifests: Mapping[str, Manifest], platform: str) -> Resolved:
+def resolve(
+    capability: Capability, manifests: Mapping[str, Manifest], platform: str, *, tolerant: bool = False
+) -> Resolved:
     """Take a capability apart.
 
-    Raises:
-        ConfigError: It names a permission, a platform, a glob or an address that cannot be understood.
+    Args:
+        capability: The capability.
+        manifests: What is declared.
+        platform: Tauri's name of the system.
+        tolerant: List permissions of Tauri that the application cannot have as unavailable; otherwise they are faults.
     """
-    try:
-        if not _counts(capability.platforms, platform):
-            return Resolved((), (), ())
-        return _resolved(capability, manifests, platform)
-    except ConfigError as error:
-        raise ConfigError(f"capability `{capability.identifier}`: {error.message}") from None
-
-
-def _resolved(capability: Capability, manifests: Mapping[str, Manifest], platform: str) -> Resolved:
-    callers = _Callers.of(capability)
+    faults: list[Fault] = []
+    if not _counts(capability.platforms, platform, ("platforms",), faults):
+        return Resolved(faults=tuple(faults))
+    callers = _Callers.of(capability, faults)
     allowed: list[ResolvedCommand] = []
     denied: list[ResolvedCommand] = []
     global_scope: list[tuple[str, Scopes]] = []
-    for entry in capability.permissions:
+    unavailable: list[str] = []
+    for index, entry in enumerate(capability.permissions):
         name, values = (entry, Scopes()) if isinstance(entry, str) else (entry.identifier, entry.scope)
-        for identifier, permission in find(manifests, parse_identifier(name)):
-            if not _counts(permission.platforms, platform):
+        place = ("permissions", index)
+        try:
+            found = list(find(manifests, parse_identifier(name), unavailable if tolerant else None))
+        except ConfigError as error:
+            faults.append(Fault(place, error.message))
+            continue
+        for identifier, permission in found:
+            if not _counts(permission.platforms, platform, place, faults):
                 continue
             scope = values.followed_by(permission.scope)
             commands = permission.commands
@@ -138,7 +150,7 @@ def _resolved(capability: Capability, manifests: Mapping[str, Manifest], platfor
                 global_scope.append((identifier.key, scope))
             allowed += callers.entries(identifier, commands.allow, scope)
             denied += callers.entries(identifier, commands.deny, scope)
-    return Resolved(tuple(allowed), tuple(denied), tuple(global_scope))
+    return Resolved(tuple(allowed), tuple(denied), tuple(global_scope), tuple(faults), tuple(unavailable))
 
 
 class _Callers(NamedTuple):
@@ -150,14 +162,15 @@ class _Callers(NamedTuple):
     webviews: tuple[LabelGlob, ...]
 
     @classmethod
-    def of(cls, capability: Capability) -> _Callers:
-        local = (None,) if capability.local else ()
-        remote = capability.remote.urls if capability.remote else ()
+    def of(cls, capability: Capability, faults: list[Fault]) -> _Callers:
+        contexts: list[RemoteUrlPattern | None] = [None] if capability.local else []
+        for index, url in enumerate(capability.remote.urls if capability.remote else ()):
+            contexts += _read(RemoteUrlPattern, url, ("remote", "urls", index), faults)
         return cls(
             capability.identifier,
-            (*local, *(RemoteUrlPattern(url) for url in remote)),
-            tuple(LabelGlob(glob) for glob in sorted(capability.windows)),
-            tuple(LabelGlob(glob) for glob in sorted(capability.webviews)),
+            tuple(contexts),
+            _globs("windows", capability.windows, faults),
+            _globs("webviews", capability.webviews, faults),
         )
 
     def entries(
@@ -167,8 +180,23 @@ class _Callers(NamedTuple):
             yield ResolvedCommand(key, self.capability, str(permission), context, self.windows, self.webviews, scope)
 
 
-def _counts(platforms: tuple[str, ...] | None, platform: str) -> bool:
-    for name in platforms or ():
-        if name not in PLATFORMS:
-            raise ConfigError(f"unknown platform {name}; they are {', '.join(PLATFORMS)}")
+def _globs(field: str, patterns: tuple[str, ...], faults: list[Fault]) -> tuple[LabelGlob, ...]:
+    globs = [glob for index, text in enumerate(patterns) for glob in _read(LabelGlob, text, (field, index), faults)]
+    return tuple(sorted(globs, key=lambda glob: glob.pattern))
+
+
+def _read(kind: Callable[[str], T], text: str, place: tuple[str | int, ...], faults: list[Fault]) -> list[T]:
+    try:
+        return [kind(text)]
+    except ConfigError as error:
+        faults.append(Fault(place, error.message))
+        return []
+
+
+def _counts(
+    platforms: tuple[str, ...] | None, platform: str, place: tuple[str | int, ...], faults: list[Fault]
+) -> bool:
+    unknown = [name for name in platforms or () if name not in PLATFORMS]
+    if unknown:
+        faults.append(Fault(place, f"unknown platform {unknown[0]}; they are {', '.join(PLATFORMS)}"))
     return platforms is None or platform in platforms

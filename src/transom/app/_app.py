@@ -8,6 +8,7 @@ from typing import Any
 from ..core import (
     AppCore,
     AppParts,
+    RunHook,
     asset_scope_of,
     check_front_end,
     global_apis,
@@ -20,7 +21,7 @@ from ..core import (
     warn_of_unused,
 )
 from ..errors import AuthorError
-from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager
+from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_script, overlay_script
 from ._context import Context
@@ -58,16 +59,23 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
         """Return a handle, for code that runs beside the commands."""
         return AppHandle(self._app, self._client)
 
-    def run(self) -> int:
+    def run(self, callback: RunHook | None = None) -> int:
         """Run until the last window is closed, `exit` is called or a signal comes; return the exit status.
 
         Only on the process's main thread, and once. SIGINT gives 130, SIGTERM 143.
 
+        Args:
+            callback: Called with the application and a `RunEvent` when something happens: on the main thread, for events of
+                windows where `Builder.on_window_event` is. It must not block. `RunEvent.ExitRequested` can be prevented.
+
         Raises:
             AuthorError: The application was started before, by `run` or `asgi`.
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
-            ConfigError: The front end's folder does not exist.
+            ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
+        if callback is not None:
+            check_hook("App.run", callback)
+            self._core.on_run_event(callback)
         runtime = self._start(self._runtime_name, "run")
         self._core.threads.loop.start()
         try:
@@ -122,6 +130,7 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=self._parts.invoke_responder is not None,
+            clients=self._parts.clients,
             options={**self._web, "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how

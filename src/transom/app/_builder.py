@@ -15,17 +15,18 @@ from ..core import (
     PageLoadHook,
     Plugin,
     PluginBuilder,
-    check_hook,
+    WebviewEventHook,
+    WindowEventHook,
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..handles import AppHandle, InvokeResponder, StateManager
+from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
-from ..wire import MAX_BUFFERS
+from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
 
@@ -46,13 +47,16 @@ class Builder:
         self._page_load: PageLoadHook | None = None
         self._menu: Callable[[AppHandle], Menu] | None = None
         self._menu_events: list[Callable[[AppHandle, MenuEvent], object]] = []
+        self._window_event: list[WindowEventHook] = []
+        self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
         self._uri_schemes: dict[str, UriSchemeProtocol] = {}
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
-        self._strict_arguments = False
+        self._strict_arguments = self._strict_permissions = False
+        self._generations: dict[str, str] = {}
 
     def manage(self, state: object) -> Builder:
         """Share an object with every command that has a `State[...]` parameter of its class.
@@ -80,6 +84,15 @@ class Builder:
         for handler in handlers:
             check_handler(handler)
         self._handlers = handlers
+        return self
+
+    def strict_permissions(self, strict: bool = True) -> Builder:
+        """Refuse calls of the application's own commands, too, unless a capability allows them.
+
+        Without it, local pages may call them all as long as the folder `permissions` says nothing about them. Every command
+        then has the permissions `allow-<command>` and `deny-<command>`. Tauri: `AppManifest::commands` in `build.rs`.
+        """
+        self._strict_permissions = strict
         return self
 
     def strict_arguments(self, strict: bool = True) -> Builder:
@@ -121,6 +134,29 @@ class Builder:
         It runs in a worker, `async def` on the event loop, one load after the other.
         """
         self._page_load = hook
+        return self
+
+    def on_window_event(self, hook: WindowEventHook) -> Builder:
+        """Call `hook` with the window and a `WindowEvent` at everything that happens to a window. May be called several times.
+
+        It runs where it happens: on the main thread, in the web runtime on the thread that closes the window or carries its
+        page. It must not block, and `CloseRequested` is decided when it returns.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_window_event", hook)
+        self._window_event.append(hook)
+        return self
+
+    def on_webview_event(self, hook: WebviewEventHook) -> Builder:
+        """Call `hook` with the webview and a `WebviewEvent` at everything that happens to a webview; see `on_window_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.on_webview_event", hook)
+        self._webview_event.append(hook)
         return self
 
     def menu(self, factory: Callable[[AppHandle], Menu]) -> Builder:
@@ -166,6 +202,21 @@ class Builder:
         if protocol.scheme in self._uri_schemes:
             raise ConfigError(f"Builder: the scheme {protocol.scheme!r} is registered already; one handler per scheme")
         self._uri_schemes[protocol.scheme] = protocol
+        return self
+
+    def client(self, generation: str, *windows: str) -> Builder:
+        """Tell which generation of Tauri's client pages speak; without this they speak 2.x.
+
+        Args:
+            generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
+            *windows: Labels of the windows whose pages speak it; none for all others.
+
+        Raises:
+            ConfigError: There is no such generation.
+        """
+        if generation not in GENERATIONS:
+            raise ConfigError(f"Builder.client: {generation!r} is no generation; they are {', '.join(GENERATIONS)}")
+        self._generations |= dict.fromkeys(windows or ("",), generation)
         return self
 
     def append_invoke_initialization_script(self, script: str) -> Builder:
@@ -249,7 +300,7 @@ class Builder:
             runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
-            ConfigError: Two plugins register one scheme, or a plugin's permissions are wrong.
+            ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.
         """
         plugins = tuple(self._plugins.values())
         parts = AppParts(
@@ -262,10 +313,15 @@ class Builder:
             on_page_load=() if self._page_load is None else (self._page_load,),
             menu=self._menu,
             on_menu_event=tuple(self._menu_events),
+            on_window_event=tuple(self._window_event),
+            on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
+            clients=self._older_clients(context),
             strict_arguments=self._strict_arguments,
+            strict_permissions=self._strict_permissions,
             development=context.development,
+            access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         return App(
@@ -280,6 +336,13 @@ class Builder:
             ),
             uri_schemes=self._all_schemes(plugins),
             web=dict(self._web),
+        )
+
+    def _older_clients(self, context: Context) -> OlderClients:
+        if all(generation == "2.x" for generation in self._generations.values()):
+            return OlderClients()
+        return OlderClients(
+            self._generations, tuple(window.label for window in context.config.app.windows if window.create)
         )
 
     def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:

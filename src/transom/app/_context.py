@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ..config import Config
-from ..project import load_config
+from ..project import AccessFiles, load_access, load_config
 
 __all__ = ["Context", "generate_context"]
 
@@ -20,10 +20,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         config: The project's configuration.
         development: Whether pages are told the text of unexpected exceptions, and the development server is used.
+        access: The project's capabilities, and the permissions of its own commands.
     """
 
     config: Config
     development: bool = False
+    access: AccessFiles = AccessFiles()
 
 
 def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
@@ -43,4 +45,5 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
         folder = Path.cwd() if file is None else Path(file).resolve().parent
     if development is None:
         development = os.environ.get("TRANSOM_DEV") == "1"
-    return Context(config=load_config(Path(folder)), development=development)
+    config = load_config(Path(folder))
+    return Context(config=config, development=development, access=load_access(config))

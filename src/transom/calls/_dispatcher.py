@@ -38,6 +38,8 @@ class Dispatcher:
         self._app = app
         self._authority = authority
         self._handlers = tuple(handlers)
+        # Most applications have one, which is called without a loop: this is the hot path.
+        self._handle = self._handlers[0] if len(self._handlers) == 1 else self._ask_all
         self._plugins = dict(plugins)
 
     def dispatch(
@@ -59,11 +61,8 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - whatever happens, the call gets its answer
             resolver.fail(error)
 
-    def _handle(self, invoke: Invoke) -> bool:
-        for handler in self._handlers:  # noqa: SIM110 - `any` makes a generator a call, and this is the hot path
-            if handler(invoke):
-                return True
-        return False
+    def _ask_all(self, invoke: Invoke) -> bool:
+        return any(handler(invoke) for handler in self._handlers)
 
     def _plugin(self, name: str) -> InvokeHandler:
         try:

@@ -13,7 +13,9 @@ from ._model import (
     WindowConfig,
 )
 from ._parse import decode_text, parse_config
+from ._place import Place, show_place
 from ._report import Problem
+from ._scan import JsonFault, scan_json
 
 __all__ = [
     "MINIMAL",
@@ -24,10 +26,14 @@ __all__ = [
     "Csp",
     "FsScope",
     "Json",
+    "JsonFault",
+    "Place",
     "Problem",
     "SecurityConfig",
     "WindowConfig",
     "decode_text",
     "locate",
     "parse_config",
+    "scan_json",
+    "show_place",
 ]

@@ -12,6 +12,7 @@ USED = frozenset(
     {
         "$schema",
         "app.security.assetProtocol",
+        "app.security.capabilities",
         "app.security.csp",
         "app.security.devCsp",
         "app.security.freezePrototype",
@@ -33,7 +34,6 @@ UNUSED = frozenset(
         "app.appDirectoriesOverride",
         "app.enableGTKAppId",
         "app.macOSPrivateApi",
-        "app.security.capabilities",
         "app.security.dangerousDisableAssetCspModification",
         "app.trayIcon",
         "build.additionalWatchFolders",

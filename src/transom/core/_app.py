@@ -9,13 +9,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from ..acl import APP_ACL_KEY, Capability, RuntimeAuthority, RuntimeCapability
+from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
-from ..commands import CommandSet
 from ..config import Config, WindowConfig
 from ..errors import ConfigError, WindowError
-from ..events import EventListeners, MemoryBus
-from ..handles import AppHandle, Webview, respond_with
+from ..events import (
+    RESTART_EXIT_CODE,
+    EventListeners,
+    ExitRequestApi,
+    MemoryBus,
+    RunEvent,
+    WebviewEvent,
+    WindowEvent,
+    webview_event,
+    window_event,
+)
+from ..handles import AppHandle, Webview, Window, respond_with
 from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
@@ -29,17 +38,19 @@ from ..runtimes import (
     RuntimeFactory,
     Settings,
     WebviewOp,
-    WindowEvent,
     WindowOp,
 )
+from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
+from ._access import authority_of
+from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._menus import MenuWindows, begin_menus, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import declare, drop, handler_of, set_up
+from ._plugin import drop, handler_of, set_up
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -64,7 +75,7 @@ class AppCore:
         failure: What ended the application at its start; `None` for nothing.
 
     Raises:
-        ConfigError: A plugin's permissions are wrong.
+        ConfigError: A plugin's permissions or the project's capabilities are wrong.
     """
 
     def __init__(self, config: Config, parts: AppParts) -> None:
@@ -74,7 +85,7 @@ class AppCore:
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
-        self.authority = _authority_of(parts)
+        self.authority = authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
         handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
         self._dispatcher = Dispatcher(self, self.authority, parts.handlers, handlers)
@@ -91,6 +102,11 @@ class AppCore:
         self.failure: BaseException | None = None
         self._parts = parts
         self._dropped = parts.plugins
+        self._hooks = EventHooks(
+            parts.on_window_event,
+            parts.on_webview_event,
+            [plugin.on_event for plugin in parts.plugins if plugin.on_event],
+        )
         self._page_loads = PageLoads(
             self.threads,
             [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load],
@@ -98,7 +114,7 @@ class AppCore:
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
         self._runtime: Runtime | None = None
-        self._exiting = self._ended = False
+        self._exiting = self._stopping = self._ended = False
 
     # What the composition root calls.
 
@@ -107,8 +123,15 @@ class AppCore:
         self._runtime = factory(self, settings)
         return self._runtime
 
+    def on_run_event(self, hook: RunHook) -> None:
+        """Tell a hook what happens to the application."""
+        self._hooks.add_run(hook)
+
     def stop(self) -> None:
         """End pages, tasks and workers. After the runtime has returned; called twice, the second does nothing."""
+        if not self._stopping:
+            self._stopping = True
+            self._hooks.run_event(self.app_handle(), RunEvent.Exit())
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
         dropped, self._dropped = self._dropped, ()
@@ -139,7 +162,9 @@ class AppCore:
                 self._parts.setup(self.app_handle())
         except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
             self.failure = error
-            self.exit(1)
+            self._end(1)
+            return
+        self._hooks.run_event(self.app_handle(), RunEvent.Ready())
 
     def open_page(self, page: Page, link: Link) -> PageSession:
         """Begin a page generation and end the one before it."""
@@ -159,21 +184,41 @@ class AppCore:
         """Tell the hooks of page loads."""
         self._page_loads.put(Webview(self, self.client, label), PageLoadPayload(event, url))
 
-    def window_event(self, event: WindowEvent) -> bool:
-        """Tell the listeners of a window's event; a page that listens to `close-requested` decides about it itself."""
-        client, name = self.client, f"tauri://{event.name}"
+    def window_event(self, event: RuntimeWindowEvent) -> bool:
+        """Tell listeners and hooks of a window's event; a page that listens to `close-requested` decides about it itself."""
+        client, label, name = self.client, event.label, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
-        may_go = event.name != "close-requested" or not self.events.has_page_listener(name, decides_for(event.label))
-        self.events.emit(name, event.payload, heard_by_window(event.label))
+        held = (
+            event.name == "close-requested"
+            and not event.hangs
+            and self.events.has_page_listener(name, decides_for(label))
+        )
+        source = label if self._parts.clients.generations else None
+        self.events.emit(name, event.payload, heard_by_window(label), source=source)
         if event.name == "focus":
-            client.focused = event.label
-        elif event.name == "blur" and client.focused == event.label:
+            client.focused = label
+        elif event.name == "blur" and client.focused == label:
             client.focused = None
+        kept = self._tell_hooks(event)
         if event.name == "destroyed":
-            self.menus.window_gone(event.label)
-        if event.name == "destroyed" and client.remove_window(event.label):
-            self.exit(self.exit_code)
-        return may_go
+            self.menus.window_gone(label)
+            self._hooks.forget(label, client.webviews_of(label))
+            if client.remove_window(label):
+                self._ask_to_exit(None, self.exit_code)
+        return not (held or kept)
+
+    def _tell_hooks(self, event: RuntimeWindowEvent) -> bool:
+        """Tell the hooks of a window's event; return whether one has prevented that the window closes."""
+        if not self._hooks.hears(event.label):
+            return False
+        found = window_event(event.name, event.payload)
+        if found is None:
+            return False
+        self._hooks.window_event(Window(self, self.client, event.label), found)
+        of_webview = webview_event(event.name, event.payload)
+        if of_webview is not None:
+            self._hooks.webview_event(Webview(self, self.client, event.label), of_webview)
+        return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
@@ -181,7 +226,7 @@ class AppCore:
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""
-        self.exit(128 + signal)
+        self._end(128 + signal)
 
     # What handles and calls use: `handles.Application`.
 
@@ -271,8 +316,41 @@ class AppCore:
         assert intercept is not None
         return intercept(Webview(self, self.client, session.page.label), CallbackFn(callback), index, body)
 
+    def on_window_event(self, label: str, hook: Callable[[WindowEvent], object]) -> None:
+        """Tell a hook of the events of one window."""
+        self._hooks.add(WindowEvent, label, hook)
+
+    def on_webview_event(self, label: str, hook: Callable[[WebviewEvent], object]) -> None:
+        """Tell a hook of the events of one webview."""
+        self._hooks.add(WebviewEvent, label, hook)
+
     def exit(self, code: int) -> None:
-        """End the application; the first code counts, and after the end none does."""
+        """End the application unless a hook prevents it; the first code counts, and after the end none does."""
+        if not self._ended:
+            self._ask_to_exit(code, code)
+
+    def _ask_to_exit(self, code: int | None, status: int, *, restart: bool = False) -> None:
+        """End the application unless a hook prevents it.
+
+        Args:
+            code: What hooks are told.
+            status: The exit status.
+            restart: Whether the program is to start again. No hook prevents that.
+        """
+        if not self._hooks.hears_run:
+            self._end(status, restart=restart)
+            return
+
+        def ask() -> None:
+            api = ExitRequestApi()
+            if not self._exiting:
+                self._hooks.run_event(self.app_handle(), RunEvent.ExitRequested(code, api))
+            if restart or not api.prevented:
+                self._end(status, restart=restart)
+
+        self.runtime.post(ask)
+
+    def _end(self, status: int, *, restart: bool = False) -> None:
         if self._ended:
             return
         runtime = self.runtime
@@ -280,31 +358,18 @@ class AppCore:
             if self._exiting:
                 return
             self._exiting = True
-            self.exit_code = code
-        runtime.quit(code)
+            self.exit_code = status
+            self.restarting = restart
+        runtime.quit(status)
 
     def restart(self) -> None:
         """End the application, and let `App.run` start the program again; an `exit` before it counts."""
-        with self._lock:
-            self.restarting |= self._runtime is not None and not self._exiting
-        self.exit(0)
+        if not self._ended:
+            self._ask_to_exit(RESTART_EXIT_CODE, 0, restart=self._runtime is not None)
 
     def cleanup(self) -> None:
         """End every page and release every resource."""
         self.client.close()
-
-
-def _authority_of(parts: AppParts) -> RuntimeAuthority:
-    """Return the authority over the calls of an application, which knows the permissions of its plugins."""
-    authority = RuntimeAuthority(development=parts.development)
-    for plugin in parts.core_plugins:
-        declare(authority, plugin, f"core:{plugin.name}")
-    for plugin in parts.plugins:
-        declare(authority, plugin, plugin.name)
-    sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
-    if sets and len(sets) == len(parts.handlers):  # what another handler answers is not known
-        authority.declare(APP_ACL_KEY, commands=[name for handler in sets for name in handler.names])
-    return authority
 
 
 def _run_logged(work: Callable[[], object]) -> None:

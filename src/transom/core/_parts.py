@@ -11,7 +11,10 @@ from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
+from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
+from ..wire import OlderClients
+from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
 
@@ -34,10 +37,15 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         on_page_load: Called at every load of a main frame.
         menu: Makes the application's menu; `None` for none.
         on_menu_event: Called at every activated menu item.
+        on_window_event: Called at every event of a window.
+        on_webview_event: Called at every event of a webview.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
+        clients: The pages that speak an older generation of Tauri's client.
         strict_arguments: Reject calls with an argument that the command does not have.
+        strict_permissions: Refuse calls of the application's own commands that no capability allows.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
+        access: What the project's files say about permissions.
     """
 
     state: StateManager
@@ -49,7 +57,12 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     on_page_load: tuple[PageLoadHook, ...] = ()
     menu: Callable[[AppHandle], Menu] | None = None
     on_menu_event: tuple[Callable[[AppHandle, MenuEvent], object], ...] = ()
+    on_window_event: tuple[WindowEventHook, ...] = ()
+    on_webview_event: tuple[WebviewEventHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
+    clients: OlderClients = OlderClients()
     strict_arguments: bool = False
+    strict_permissions: bool = False
     development: bool = False
+    access: AccessFiles = AccessFiles()

@@ -10,20 +10,19 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 
 from ..acl import Permission, RuntimeAuthority
-from ..callables import is_async, what_is
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError
-from ..handles import AppHandle
+from ..handles import AppHandle, check_hook
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
+from ._hooks import RunHook
 from ._page_load import PageLoadHook
 
 __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
-    "check_hook",
     "declare",
     "drop",
     "global_apis",
@@ -70,6 +69,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         handler: Answers them; `None` when it has none.
         setup: Called once before the application's own setup hook.
         on_page_load: Called at every load of a main frame.
+        on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
         uri_schemes: Schemes that it answers.
@@ -77,6 +77,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         default: Identifiers that its `default` permission stands for.
         permission_sets: Identifiers that other names stand for.
         permissions: Permissions with names and scopes of their own.
+        unavailable: Identifiers of Tauri's plugin that this one does not have.
         unsupported: For each runtime, the commands that it cannot answer, with the reason; they reject with it.
         limited: For each runtime, the commands that do less there than elsewhere, with what is missing.
         global_api: File of the script that sets `window.__TAURI__.<name>`; `None` when it has none.
@@ -86,6 +87,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     handler: InvokeHandler | None = None
     setup: SetupHook | None = None
     on_page_load: PageLoadHook | None = None
+    on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
@@ -93,6 +95,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     default: tuple[str, ...] = ()
     permission_sets: Mapping[str, Sequence[str]] = {}
     permissions: tuple[Permission, ...] = ()
+    unavailable: tuple[str, ...] = ()
     unsupported: Mapping[str, Mapping[str, str]] = {}
     limited: Mapping[str, Mapping[str, str]] = {}
     global_api: Path | None = None
@@ -134,6 +137,15 @@ class PluginBuilder:
         """Call `hook` when a main frame begins to show a document, and when it has loaded it."""
         return self._set(on_page_load=hook)
 
+    def on_event(self, hook: RunHook) -> PluginBuilder:
+        """Call `hook` with the application and a `RunEvent` when something happens to it; see `App.run`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_event", hook)
+        return self._set(on_event=hook)
+
     def on_drop(self, hook: Callable[[AppHandle], object]) -> PluginBuilder:
         """Call `hook` once, when the application has ended.
 
@@ -164,15 +176,23 @@ class PluginBuilder:
         default: Iterable[str] = (),
         sets: Mapping[str, Sequence[str]] | None = None,
         permissions: Iterable[Permission] = (),
+        unavailable: Iterable[str] = (),
     ) -> PluginBuilder:
         """Say what capabilities can give beside `allow-<command>` and `deny-<command>`.
 
         Args:
             default: Identifiers that `<name>:default` stands for, such as `allow-ping`.
-            sets: Identifiers that other names stand for.
-            permissions: Permissions with names and scopes of their own.
+            sets: Identifiers that other names stand for; a set may contain sets.
+            permissions: Permissions with names, scopes and platforms of their own.
+            unavailable: Identifiers of Tauri's plugin of the same name that this one does not have. The capability files
+                of an application may name them; a warning at the start says that they grant nothing.
         """
-        return self._set(default=tuple(default), permission_sets=dict(sets or {}), permissions=tuple(permissions))
+        return self._set(
+            default=tuple(default),
+            permission_sets=dict(sets or {}),
+            permissions=tuple(permissions),
+            unavailable=tuple(unavailable),
+        )
 
     def unsupported(self, runtime: str, commands: Mapping[str, str]) -> PluginBuilder:
         """Reject commands where the runtime cannot do what they are for; the page is told the runtime and the reason.
@@ -208,16 +228,6 @@ class PluginBuilder:
         return Plugin(**self._parts, commands=None if names is None else tuple(names))
 
 
-def check_hook(where: str, hook: object) -> None:
-    """Refuse a hook that is an `async def`, whose coroutine nobody would await.
-
-    Raises:
-        ConfigError: It is one.
-    """
-    if is_async(hook):
-        raise ConfigError(f"{where}: {what_is(hook)} is an `async def`; make it a `def` (`app.spawn` starts a task)")
-
-
 def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
     """Let capabilities name the permissions of a plugin.
 
@@ -235,6 +245,7 @@ def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
         default=plugin.default,
         sets=plugin.permission_sets,
         permissions=plugin.permissions,
+        unavailable=plugin.unavailable,
     )
 
 

@@ -98,12 +98,6 @@ def refuse_unsupported(config: Config) -> None:
     security = config.app.security
     if security.pattern.get("use") == "isolation":
         raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)
-    if any(isinstance(capability, dict) for capability in security.capabilities):
-        raise ConfigError(
-            "app.security.capabilities: inline capabilities are not supported yet, and one may deny something; add "
-            "each with add_capability in the setup hook, as JSON text, and remove it here",
-            file=config.file,
-        )
 
 
 def warn_of_unused(config: Config, plugins: Sequence[Plugin], dev_runtime: str) -> None:

@@ -1,7 +1,32 @@
-"""Events: who listens, how an event is delivered, and the bus that carries it."""
+"""Events: who listens, how an event is delivered, the bus that carries it, and what hooks hear of."""
 
 from ._bus import Bus, MemoryBus, PublishedEvent
 from ._event import Event, PythonListener
 from ._registry import EventListeners
+from ._run_event import RESTART_EXIT_CODE, ExitRequestApi, RunEvent
+from ._window_event import (
+    CloseRequestApi,
+    DragDropEvent,
+    WebviewEvent,
+    WindowEvent,
+    webview_event,
+    window_event,
+)
 
-__all__ = ["Bus", "Event", "EventListeners", "MemoryBus", "PublishedEvent", "PythonListener"]
+__all__ = [
+    "RESTART_EXIT_CODE",
+    "Bus",
+    "CloseRequestApi",
+    "DragDropEvent",
+    "Event",
+    "EventListeners",
+    "ExitRequestApi",
+    "MemoryBus",
+    "PublishedEvent",
+    "PythonListener",
+    "RunEvent",
+    "WebviewEvent",
+    "WindowEvent",
+    "webview_event",
+    "window_event",
+]

@@ -23,12 +23,16 @@ class PublishedEvent(msgspec.Struct, frozen=True):
         name: The event's name.
         body: Its payload, encoded.
         accepts: Tells whether a listener with this target is meant; `None` for all. It stays in the process.
+        source: Label of the window that it comes from, where clients of 1.x are to know it; `None` for the application.
+        only_page: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
         cursor: Its place in the bus's history, counted from 1; 0 before it is published.
     """
 
     name: str
     body: InvokeResponseBody
     accepts: Callable[[EventTarget], bool] | None = None
+    source: str | None = None
+    only_page: str | None = None
     cursor: int = 0
 
 

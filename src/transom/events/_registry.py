@@ -144,19 +144,29 @@ class EventListeners:
             for listener_id in self._of_page.pop(session, ()):
                 self._forget(listener_id)
 
-    def emit(self, event: str, payload: Any, accepts: Callable[[EventTarget], bool] | None = None) -> None:
+    def emit(
+        self,
+        event: str,
+        payload: Any,
+        accepts: Callable[[EventTarget], bool] | None = None,
+        *,
+        source: str | None = None,
+        only_page: str | None = None,
+    ) -> None:
         """Send an event to its listeners, pages first.
 
         Args:
             event: The event's name.
             payload: Any value that can cross the wire; encoded once, however many listen.
             accepts: Tells whether a listener with this target is meant; `None` for all. `Any` listeners always are.
+            source: Label of the window that the event comes from, for pages that speak 1.x; `None` for the application.
+            only_page: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The payload cannot cross the wire.
         """
-        self._publish(event, encode_body(payload), accepts)
+        self._publish(PublishedEvent(event, encode_body(payload), accepts, source, only_page))
 
     def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event whose payload is JSON text already. See `emit`.
@@ -165,12 +175,12 @@ class EventListeners:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The text is not JSON.
         """
-        self._publish(event, _serialized(event, json), accepts)
+        self._publish(PublishedEvent(event, _serialized(event, json), accepts))
 
-    def _publish(self, event: str, body: InvokeResponseBody, accepts: Callable[[EventTarget], bool] | None) -> None:
-        if event not in self._by_event:  # else the name was checked when somebody began to listen
-            check_event_name(event)
-        self._bus.publish(PublishedEvent(event, body, accepts))
+    def _publish(self, event: PublishedEvent) -> None:
+        if event.name not in self._by_event:  # else the name was checked when somebody began to listen
+            check_event_name(event.name)
+        self._bus.publish(event)
 
     def deliver(self, published: PublishedEvent) -> None:
         """Hand an event to its listeners in this process: what the bus calls.
@@ -187,12 +197,15 @@ class EventListeners:
         if route is None:
             return
         name, pages, in_python = route
+        source = None if published.source is None else encode_json(published.source)
+        if published.only_page is not None:
+            pages = [page for page in pages if page[0].page.label == published.only_page]
         size = _size_of(body) if in_python else 0
         starting = []
         # All listeners get events in one order, and what a listener emits comes after what it heard (Tauri: the same).
         with self._delivering:
             for session, listeners in pages:
-                session.push_event(event_message(name, body.json, listeners), body.buffers)
+                session.push_event(event_message(name, body.json, listeners, source), body.buffers)
             for listener_id, python_listener in in_python:
                 # Of two emits at once, only the one that removes a `once` listener reaches it.
                 if python_listener.once and self._remove(listener_id, event) is None:

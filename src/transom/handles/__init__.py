@@ -13,6 +13,7 @@ from ._handles import (
     Window,
     respond_with,
 )
+from ._hook import check_hook
 from ._menus import AppMenuMethods
 from ._package import PackageInfo
 from ._paths import BaseDirectory, PathResolver
@@ -38,5 +39,6 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "check_hook",
     "respond_with",
 ]

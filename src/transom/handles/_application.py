@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
-from ..events import EventListeners
+from ..events import EventListeners, WebviewEvent, WindowEvent
 from ..menu import Menus
 from ..pages import Client, Respond
 from ..runtimes import Op
@@ -86,8 +86,14 @@ class Application(Protocol):
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""
 
+    def on_window_event(self, label: str, hook: Callable[[WindowEvent], object]) -> None:
+        """Tell a hook of the events of one window until it is gone."""
+
+    def on_webview_event(self, label: str, hook: Callable[[WebviewEvent], object]) -> None:
+        """Tell a hook of the events of one webview until it is gone."""
+
     def exit(self, code: int) -> None:
-        """End the application; the first code counts."""
+        """End the application unless a hook prevents it; the first code counts."""
 
     def restart(self) -> None:
         """End the application, and let `App.run` start the program again."""

@@ -8,10 +8,12 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config
+from ..events import WebviewEvent, WindowEvent
 from ..pages import ResourceTable, Respond
 from ..values import CallbackFn, InvokeResponse
 from ..wire import InvokeRequest, TargetKind
 from ._handle import Emitter, Handle, Listener
+from ._hook import check_hook
 from ._menus import AppMenuMethods, WindowMenuMethods
 from ._package import PackageInfo, package_info
 from ._paths import PathResolver
@@ -151,7 +153,10 @@ class AppHandle(Manager, AppMenuMethods, Emitter, Listener):
         self._app.run_on_main_thread(work)
 
     def exit(self, code: int = 0) -> None:
-        """End the application: windows close, tasks are cancelled, `run` returns `code`."""
+        """End the application: windows close, tasks are cancelled, `run` returns `code`.
+
+        A callback of `App.run` can prevent that (`RunEvent.ExitRequested`).
+        """
         self._app.exit(code)
 
     def restart(self) -> None:
@@ -172,6 +177,17 @@ class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
 
     __slots__ = ()
 
+    def on_window_event(self, hook: Callable[[WindowEvent], object]) -> None:
+        """Call `hook` with every `WindowEvent` of the window until it is gone; see `Builder.on_window_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+            WindowError: The window is gone.
+        """
+        check_hook("Window.on_window_event", hook)
+        self._client.check_window(self.label)
+        self._app.on_window_event(self.label, hook)
+
 
 class Webview(WebviewMethods, Manager, Emitter, Listener):
     """A webview, which shows a page inside a window. Methods that act on it raise `WindowError` after it was closed."""
@@ -182,6 +198,17 @@ class Webview(WebviewMethods, Manager, Emitter, Listener):
     def window(self) -> Window:
         """Return the window that the webview is in."""
         return Window(self._app, self._client, self._client.window_of(self.label))
+
+    def on_webview_event(self, hook: Callable[[WebviewEvent], object]) -> None:
+        """Call `hook` with every `WebviewEvent` of the webview until it is gone; see `Builder.on_webview_event`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+            WindowError: The webview is gone.
+        """
+        check_hook("Webview.on_webview_event", hook)
+        self._client.window_of(self.label)
+        self._app.on_webview_event(self.label, hook)
 
     def on_message(self, request: InvokeRequest, responder: InvokeResponder | None = None) -> None:
         """Handle a call of the page that a message system of the application's own brought; see `Builder.invoke_system`.

@@ -83,6 +83,20 @@ class WebviewMethods(LabelledHandle):
         """
         self._app.events.unlisten(listener_id, event, self._page)
 
+    def emit_js(self, event: str, payload: Any = None, only: str | None = None) -> None:
+        """Send an event as this page, as clients of Tauri 1.x do: their listeners learn the window that it comes from.
+
+        Args:
+            event: The event's name.
+            payload: Any value that can cross the wire.
+            only: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
+
+        Raises:
+            RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            TypeError: The payload cannot cross the wire.
+        """
+        self._app.events.emit(event, payload, source=self.label, only_page=only)
+
     def eval(self, script: str) -> None:
         """Run JavaScript in the page's main frame; its result is not returned."""
         self._app.perform(self._client, EvaluateScript(self.label, script))

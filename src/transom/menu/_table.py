@@ -5,16 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from ..config import Config
 from ..errors import WindowError
-from ..runtimes import MenuTree
+from ..runtimes import MenuNode, MenuTree
 from ..threads import Threads
-
-if TYPE_CHECKING:
-    from ._item import Container, MenuItemBase
 
 __all__ = ["MenuManager", "MenuTable"]
 
@@ -33,6 +30,16 @@ class MenuManager(Protocol):
     def _app(self) -> _Application: ...
 
 
+class _Item(Protocol):
+    """What the table asks of an item; `_item.py` describes both."""
+
+    def above(self) -> set[Any]: ...
+
+
+class _Container(_Item, Protocol):
+    def nodes(self) -> tuple[MenuNode, ...]: ...
+
+
 class _Place(NamedTuple):
     """Where a menu is shown.
 
@@ -41,7 +48,7 @@ class _Place(NamedTuple):
         show: Shows it as it is now.
     """
 
-    menu: Container
+    menu: _Container
     show: Callable[[MenuTree], None]
 
 
@@ -61,17 +68,17 @@ class MenuTable:
         self.lock = threading.RLock()
         self._keys = count(1)
         self._versions = count(1)
-        self._items: WeakValueDictionary[int, MenuItemBase] = WeakValueDictionary()
+        self._items: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self._places: dict[str, _Place] = {}
 
-    def add(self, item: MenuItemBase) -> int:
+    def add(self, item: _Item) -> int:
         """Return a key for an item. The table does not keep the item alive."""
         with self.lock:
             key = next(self._keys)
             self._items[key] = item
         return key
 
-    def find(self, key: int) -> MenuItemBase | None:
+    def find(self, key: int) -> Any:
         """Return the item with a key, `None` if nothing uses it any more."""
         return self._items.get(key)
 
@@ -79,12 +86,12 @@ class MenuTable:
         """Return a number for what is shown from now on; see `MenuTree.version`."""
         return next(self._versions)
 
-    def tree(self, menu: Container) -> MenuTree:
+    def tree(self, menu: _Container) -> MenuTree:
         """Return a menu as it is now."""
         with self.lock:
             return MenuTree(next(self._versions), menu.nodes())
 
-    def place(self, name: str, menu: Container, show: Callable[[MenuTree], None]) -> None:
+    def place(self, name: str, menu: _Container, show: Callable[[MenuTree], None]) -> None:
         """Show a menu in a place, now and whenever something in it changes.
 
         Args:
@@ -112,7 +119,7 @@ class MenuTable:
         with self.lock:
             self._places.pop(name, None)
 
-    def changed(self, item: MenuItemBase) -> None:
+    def changed(self, item: _Item) -> None:
         """Show every menu again that an item is in.
 
         Raises:

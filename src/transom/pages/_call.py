@@ -114,22 +114,34 @@ class Call:
             `None` for nobody.
     """
 
-    # Not set for each call: most calls keep these.
-    detached = False
-    token: CancellationToken | None = None
-    withdraw: Callable[[], object] | None = None
-    _respond: Respond | None = None
-    _place = _ARRIVED
-    _ended: CallState | None = None
-    _interrupt: Callable[[], object] | None = None
+    # With slots, deleting an attribute makes no dictionary; that would cost a tenth of a call too.
+    __slots__ = (
+        "_ended",
+        "_interrupt",
+        "_page",
+        "_place",
+        "_respond",
+        "_unanswered",
+        "_unbegun",
+        "command",
+        "detached",
+        "number",
+        "token",
+        "withdraw",
+    )
 
     def __init__(self, page: CallingPage, number: int, command: str, respond: Respond | None = None) -> None:
         self._page = page
         self._unbegun = self._unanswered = True
+        self._place = _ARRIVED
+        self._ended: CallState | None = None
+        self._interrupt: Callable[[], object] | None = None
+        self._respond = respond
         self.number = number
         self.command = command
-        if respond is not None:
-            self._respond = respond
+        self.detached = False
+        self.token: CancellationToken | None = None
+        self.withdraw: Callable[[], object] | None = None
 
     def __repr__(self) -> str:
         return f"<Call {self.number} of {self.command!r}: {self.state.name}>"

@@ -137,6 +137,10 @@ class Client:
         except KeyError:
             raise WindowError.no_webview(webview) from None
 
+    def webviews_of(self, window: str) -> list[str]:
+        """Return the labels of the webviews in a window, none for one that is gone."""
+        return [webview for webview, owner in self._webviews.copy().items() if owner == window]
+
     def check_window(self, label: str) -> None:
         """Refuse a label that no window has.
 

@@ -26,9 +26,19 @@ async def unlisten(webview: Webview, event: str, event_id: int) -> None:
 
 
 @command
-async def emit(app: AppHandle, event: str, payload: Any = None) -> None:
-    """Send an event to every listener of it."""
-    app.emit(event, payload)
+async def emit(
+    app: AppHandle,
+    webview: Webview,
+    event: str,
+    payload: Any = None,
+    from_window: bool = False,
+    only_window: str | None = None,
+) -> None:
+    """Send an event to every listener of it; the last two arguments are of clients of 1.x, see `Webview.emit_js`."""
+    if from_window:
+        webview.emit_js(event, payload, only_window)
+    else:
+        app.emit(event, payload)
 
 
 @command

@@ -17,8 +17,6 @@ _NAME = "tauri.conf.json"
 _PLACES = ("", "src-tauri")
 # Formats that Tauri reads and transom does not; they are refused instead of silently ignored.
 _OTHER_NAMES = ("tauri.conf.json5", "Tauri.toml")
-# Folders beside the file with what Tauri's build reads.
-_FOLDERS = ("capabilities", "permissions")
 
 
 def load_config(folder: Path) -> Config:
@@ -44,8 +42,7 @@ def load_config(folder: Path) -> Config:
 
 def _unread(folder: Path) -> list[str]:
     """Return what lies beside the file, is Tauri's, and is not read."""
-    folders = [f"the folder {name}" for name in _FOLDERS if any(folder.glob(f"{name}/**/*.*"))]
-    return folders + [f"the file {name}" for name in _platform_names() if (folder / name).exists()]
+    return [f"the file {name}" for name in _platform_names() if (folder / name).exists()]
 
 
 def _platform_names() -> list[str]:

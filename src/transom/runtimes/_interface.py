@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeAl
 import msgspec
 
 from ..config import WindowConfig
-from ..wire import Frame
+from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
 from .menus import MenuActivation
 
@@ -162,11 +162,19 @@ class Session(Protocol):
 
 
 class WindowEvent(NamedTuple):
-    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`."""
+    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`.
+
+    Attributes:
+        label: The window's label.
+        name: What happened.
+        payload: What pages get with the event.
+        hangs: Whether the window's page answers nothing any more, so that it cannot decide about `close-requested`.
+    """
 
     label: str
     name: Literal["close-requested", "destroyed", "focus", "blur", "resize", "move"]
     payload: Any = None
+    hangs: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,6 +197,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         uri_schemes: The schemes that the application answers itself.
         invoke_by_message: Calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the application's own script sets,
             and carry the key of their document (`Page.invoke_key`).
+        clients: The pages that speak an older generation of Tauri's client.
         options: The runtime's own options by name (`web`: host, port, token, open_browser).
     """
 
@@ -204,6 +213,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     initialization_scripts: tuple[str, ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     invoke_by_message: bool = False
+    clients: OlderClients = OlderClients()
     options: Mapping[str, Any] = {}
 
 

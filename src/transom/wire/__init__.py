@@ -43,10 +43,18 @@ from ._outbox import Frame, Outbox, Pack
 from ._oversized import fitting
 from ._pack_queue import PackQueue, Part
 from ._request import InvokeBody, InvokeRequest, frame_of
-from ._scripts import frame_script, global_api_script, initialization_script, overlay_script
+from ._scripts import (
+    GENERATIONS,
+    OlderClients,
+    frame_script,
+    global_api_script,
+    initialization_script,
+    overlay_script,
+)
 from ._serialize_js import SerializeOptions, serialize_js
 
 __all__ = [
+    "GENERATIONS",
     "MAX_BUFFERS",
     "Acknowledge",
     "BinaryBatch",
@@ -60,6 +68,7 @@ __all__ = [
     "InvokeFrame",
     "InvokeRequest",
     "Leave",
+    "OlderClients",
     "Outbox",
     "Pack",
     "PackAssembler",

@@ -4,7 +4,7 @@
     [1, id, value]                          a call rejects
     [2, callback, index, value]             a channel's message
     [3, callback, index]                    a channel's end; index is the number of messages before it
-    [4, event, payload, [[id, handler]...]] an event for these listeners
+    [4, event, payload, [[id, handler]...]] an event for these listeners; a text behind them is the window that it comes from
     [5, id, handler]                        a listener was registered
     [6, callback, value]                    run a callback
     [7, operation, ...]                     something the page does for the runtime
@@ -83,8 +83,17 @@ def event_listeners(pairs: Iterable[tuple[int, int]]) -> bytes:
     return b"[%b]" % b",".join(b"[%d,%d]" % pair for pair in pairs)
 
 
-def event_message(event: bytes, payload: bytes, listeners: bytes) -> bytes:
-    """Return an event; its name, payload and `event_listeners` as JSON texts."""
+def event_message(event: bytes, payload: bytes, listeners: bytes, source: bytes | None = None) -> bytes:
+    """Return an event; its name, payload and `event_listeners` as JSON texts.
+
+    Args:
+        event: Its name.
+        payload: Its payload.
+        listeners: Its listeners in the page.
+        source: The label of the window that it comes from; `None` where no page asks for that.
+    """
+    if source is not None:
+        listeners = b"".join((listeners[:-1], b",", source, b"]"))
     return b"".join((b"[4,", event, b",", payload, b",", listeners, b"]"))
 
 

@@ -265,6 +265,13 @@ class Outbox:
             message = self._next()
             if message is None:
                 break
+            if type(message) is bytes:  # an answer, as most messages are
+                length = len(message) + _OVERHEAD
+                self._count -= 1
+                size += length
+                answered += length
+                texts.append(message)
+                continue
             if type(message) is _Event:
                 event = self._forget_event()
                 if event.buffers:
@@ -272,8 +279,6 @@ class Outbox:
                     message = _Bulky(event.message[:-1], event.buffers, event.size)
                 else:
                     message = event.message
-            elif type(message) is bytes:
-                answered += len(message) + _OVERHEAD
             if isinstance(message, bytes):
                 self._count -= 1
                 size += len(message) + _OVERHEAD

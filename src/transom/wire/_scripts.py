@@ -5,20 +5,45 @@ The files are read once from the package; that is the room's only contact with a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+import msgspec
 
 from ..errors import ConfigError
 from ..values import encode_json
 from ._serialize_js import script_safe
 
-__all__ = ["frame_script", "global_api_script", "initialization_script", "overlay_script"]
+__all__ = [
+    "GENERATIONS",
+    "OlderClients",
+    "frame_script",
+    "global_api_script",
+    "initialization_script",
+    "overlay_script",
+]
 
 # In this order. Every file is one function in which `transom` (the settings and what earlier files put there) is known.
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 # Files of one transport alone, before and after those of all.
 _BEFORE = {"web": ("identity_web.js",)}
 _AFTER = {"web": ("takeover_web.js",)}
+# Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
+_OLDER: dict[str, tuple[str, ...]] = {"2.x": (), "1.x": ("older/v1.js", "older/v1_events.js")}
+GENERATIONS = tuple(_OLDER)
+
+
+class OlderClients(msgspec.Struct, frozen=True):
+    """Which pages speak an older generation of Tauri's client. With none, pages carry nothing of it.
+
+    Attributes:
+        generations: One of `GENERATIONS` by the label of a webview; under the empty text that of all others.
+        windows: Labels of the windows that the configuration makes: a page of 1.x knows all windows from its first line on.
+    """
+
+    generations: Mapping[str, str] = {}
+    windows: tuple[str, ...] = ()
 
 
 def initialization_script(
@@ -29,6 +54,7 @@ def initialization_script(
     window: str | None = None,
     settings: dict[str, object] | None = None,
     freeze_prototype: bool = False,
+    clients: OlderClients = OlderClients(),  # noqa: B008 - a frozen value
 ) -> str:
     """Return the source of the script for one page generation.
 
@@ -39,14 +65,18 @@ def initialization_script(
         window: Label of the window that the webview is in; `None` when it is the webview's.
         settings: What the transport file needs to know: JSON values.
         freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
+        clients: The older generations of Tauri's client that pages of the application speak.
 
     Raises:
         FileNotFoundError: There is no such transport.
     """
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
-    return _closure(
-        {"label": label, "window": window or label, "key": key, **(settings or {})}, _body(transport), freeze
-    )
+    given = {"label": label, "window": window or label, "key": key, **(settings or {})}
+    body = _body(transport)
+    if clients.generations:
+        given["clients"] = {"generations": dict(clients.generations), "windows": clients.windows}
+        body += "\n" + _older_body(frozenset(clients.generations.values()))
+    return _closure(given, body, freeze)
 
 
 def frame_script(name: str, settings: dict[str, object]) -> str:
@@ -95,6 +125,12 @@ def overlay_script() -> str:
 def _body(transport: str) -> str:
     names = (*_BEFORE.get(transport, ()), *_FILES, *_AFTER.get(transport, ()), f"transport_{transport}.js")
     return "\n".join(_file(name) for name in names)
+
+
+@cache
+def _older_body(generations: frozenset[str]) -> str:
+    names = [name for generation, files in _OLDER.items() if generation in generations for name in files]
+    return "\n".join(map(_file, ("older/generation.js", *names)))
 
 
 @cache

@@ -252,6 +252,7 @@ class WebServer:
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            clients=self._settings.clients,
         )
         elements = b"".join(
             b'<script nonce="%b">%b</script>' % (nonce.encode(), source.encode())

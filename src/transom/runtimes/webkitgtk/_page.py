@@ -265,6 +265,7 @@ class PageKeeper:
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            clients=self._settings.clients,
         )
         self.content.remove_all_scripts()
         self._add_script(script)

@@ -203,9 +203,9 @@ class AppWindow:
         self.view.reload()
 
     def _may_close(self) -> bool:
-        may_close = self._host.window_event(WindowEvent(self.label, "close-requested"))
         # A page that hangs decides about nothing.
-        return may_close or not self.view.get_is_web_process_responsive()
+        hangs = not self.view.get_is_web_process_responsive()
+        return self._host.window_event(WindowEvent(self.label, "close-requested", hangs=hangs))
 
     def _on_delete(self, *_: Any) -> bool:
         self.close()

@@ -48,7 +48,7 @@ declare namespace transom {
   };
   let events: {
     listening(id: number, handler: number): void;
-    deliver(event: string, payload: unknown, listeners: [number, number][]): void;
+    deliver(event: string, payload: unknown, listeners: any[]): void;
   };
   let leaving: {
     watch(tell: (word: 'asked' | 'stays') => void): void;
@@ -61,5 +61,16 @@ declare namespace transom {
     nameOf(label: string, ticket: string): string;
   };
   let takeover: { ask(take: () => void): void };
+  /** Only where the application has a window of an older generation. */
+  let older: {
+    generation: string;
+    windows: string[];
+    /** Functions of 1.x by module and message. */
+    modules: Record<string, Record<string, ((message: any) => any) & { api?: string }>>;
+    withoutBuffers(value: any): any;
+    runProperty(name: string, value: any): void;
+    channel(handle: (message: any) => void): string;
+    [name: string]: any;
+  };
   let protocolBase: (protocol: string) => string;
 }

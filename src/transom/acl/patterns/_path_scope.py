@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Final
 
-from ..errors import ConfigError
+from ...errors import ConfigError
 
 __all__ = ["MAX_PATH_BYTES", "PathScope"]
 

@@ -1,0 +1,74 @@
+"""The authority of an application, with everything that its plugins, its code and its files say about permissions."""
+
+from __future__ import annotations
+
+import logging
+
+from ..acl import APP_ACL_KEY, RuntimeAuthority
+from ..commands import CommandSet
+from ..project import config_error
+from ._parts import AppParts
+from ._plugin import declare
+
+__all__ = ["authority_of"]
+
+_log = logging.getLogger("transom")
+
+
+def authority_of(parts: AppParts) -> RuntimeAuthority:
+    """Return the authority over the calls of an application.
+
+    A warning names what the files ask for and the application does not have.
+
+    Args:
+        parts: The application's parts.
+
+    Raises:
+        ConfigError: The permissions of a plugin or a capability of the project's files are wrong; the text names every
+            file, line and field.
+    """
+    access = parts.access
+    authority = RuntimeAuthority(
+        development=parts.development,
+        core_default=not access.capabilities,
+        has_app_acl=parts.strict_permissions or access.has_app_acl,
+    )
+    for plugin in parts.core_plugins:
+        declare(authority, plugin, f"core:{plugin.name}")
+    for plugin in parts.plugins:
+        declare(authority, plugin, plugin.name)
+    sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
+    known = bool(sets) and len(sets) == len(parts.handlers)  # what another handler answers is not known
+    authority.declare(
+        APP_ACL_KEY,
+        commands=[name for handler in sets for name in handler.names] if known else None,
+        default=access.default,
+        sets=access.sets,
+        permissions=access.permissions,
+    )
+    _load(authority, parts)
+    return authority
+
+
+def _load(authority: RuntimeAuthority, parts: AppParts) -> None:
+    access = parts.access
+    faults: list[tuple[str, int, str]] = []
+    notes = [*access.notes]
+    unavailable: dict[str, list[str]] = {}  # by file
+    for source in access.capabilities:
+        resolved = authority.load(source.capability)
+        faults += source.problems(resolved.faults)
+        known = {permission for permissions in unavailable.values() for permission in permissions}
+        new = [permission for permission in resolved.unavailable if permission not in known]
+        if new:
+            unavailable.setdefault(source.document.file, []).extend(new)
+    if faults:
+        raise config_error(faults)
+    if unavailable:
+        listed = "; ".join(f"{', '.join(permissions)} (in {file})" for file, permissions in unavailable.items())
+        notes.append(
+            "these permissions grant nothing, because the application does not have what they are for "
+            f"(add the plugin with Builder.plugin, if transom has it): {listed}"
+        )
+    if notes:
+        _log.warning("%s", "\n".join(notes))

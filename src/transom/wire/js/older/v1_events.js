@@ -1,0 +1,80 @@
+// Events as 1.x delivers them: newest listener first, with the label of the window that they come from.
+(() => {
+  const { older } = transom;
+  if (older.generation !== '1.x') return;
+  const { invoke } = transom.link;
+  const { runProperty } = older;
+  const { listening, deliver } = transom.events;
+
+  /** Names of 1.x -> the event of 2.x and what becomes of its payload. Add here to introduce another. */
+  /** @type {Record<string, [string, (payload: any) => any]>} */
+  const RENAMED = {
+    'tauri://file-drop': ['tauri://drag-drop', (payload) => payload.paths],
+    'tauri://file-drop-hover': ['tauri://drag-enter', (payload) => payload.paths],
+    'tauri://file-drop-cancelled': ['tauri://drag-leave', () => null],
+  };
+
+  /** @typedef {{event: string, windowLabel: string | null, handler: number, map: (payload: any) => any}} Listener */
+  /** @type {Map<number, Listener>} callbacks that are about to be registered */
+  const coming = new Map();
+  /** @type {Map<number, Listener>} by event id */
+  const listeners = new Map();
+
+  /** @param {number} id @param {number} handler */
+  transom.events.listening = (id, handler) => {
+    const listener = coming.get(handler);
+    if (!listener) return listening(id, handler);
+    coming.delete(handler);
+    listeners.set(id, listener);
+  };
+
+  /** @param {string} event @param {any} payload @param {any[]} ids */
+  transom.events.deliver = (event, payload, ids) => {
+    const last = ids[ids.length - 1];
+    const source = typeof last === 'string' ? last : null;
+    const others = ids.filter((item) => typeof item !== 'string' && !listeners.has(item[0]));
+    if (others.length) deliver(event, payload, others);
+    /** @type {Record<string, any>} */
+    const delivered = { event, windowLabel: source, payload };
+    for (let at = ids.length - 1; at >= 0; at--) {
+      const listener = listeners.get(ids[at][0]);
+      if (!listener || !(listener.windowLabel === null || source === null || listener.windowLabel === source)) continue;
+      Object.assign(delivered, { event: listener.event, payload: listener.map(payload), id: ids[at][0] });
+      runProperty(`_${listener.handler}`, delivered);
+    }
+  };
+
+  /** Run the listeners of this page alone. @param {string} event @param {any} payload */
+  function deliverHere(event, payload) {
+    const ids = [...listeners].filter(([, listener]) => listener.event === event).map(([id, listener]) => [id, listener.handler]);
+    transom.events.deliver(event, payload, ids);
+  }
+
+  /** @param {any} message */
+  async function listen({ event, windowLabel = null, handler }) {
+    const [name, map] = RENAMED[event] ?? [event, (/** @type {any} */ payload) => payload];
+    coming.set(handler, { event, windowLabel, handler, map });
+    try {
+      return await invoke('plugin:event|listen', { event: name, target: windowLabel === null ? { kind: 'Any' } : { kind: 'WebviewWindow', label: windowLabel }, handler });
+    } finally {
+      coming.delete(handler);
+    }
+  }
+
+  /** @param {any} message */
+  function unlisten({ event, eventId }) {
+    // An event may be on its way.
+    listeners.delete(eventId);
+    return invoke('plugin:event|unlisten', { event: (RENAMED[event] ?? [event])[0], eventId });
+  }
+
+  /** @param {any} message */
+  function emit({ event, windowLabel, payload }) {
+    if (Object.prototype.hasOwnProperty.call(older.updates, event)) older.updates[event]();
+    return invoke('plugin:event|emit', { event, payload: payload ?? null, fromWindow: true, onlyWindow: windowLabel ?? null });
+  }
+
+  older.modules.Event = { listen, unlisten, emit };
+  older.updates = {};
+  older.deliverHere = deliverHere;
+})();

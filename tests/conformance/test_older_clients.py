@@ -1,0 +1,131 @@
+"""The unmodified npm clients of the generations before 2.x, against the runtimes: in Node.js, in a browser, in a window."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.conformance.application import Program, write_project
+from tests.requirements import (
+    NODE_MODULES,
+    ROOT,
+    needs_chromium,
+    needs_node,
+    needs_npm_package,
+    needs_webkitgtk,
+)
+
+JS = NODE_MODULES.parent
+APPLICATION = Path(__file__).parent / "commands_older.py"
+TABLE: dict[str, list[str]] = json.loads((Path(__file__).parent / "older_checks.json").read_text("utf-8"))
+_SECONDS = 150
+
+
+class Client(NamedTuple):
+    """An npm package of an older generation.
+
+    Attributes:
+        package: Its folder in `tests/js`.
+        generation: What the application calls its generation.
+        page: The page with its checks.
+        table: The names of its checks, in `older_checks.json`.
+    """
+
+    package: str
+    generation: str
+    page: str
+    table: str
+
+
+# Add here to introduce another package.
+CLIENTS = {
+    "1.0.0": Client("tauri-api-1.0", "1.x", "older_v1", "1.x"),
+    "1.6.0": Client("tauri-api-1.6", "1.x", "older_v1", "1.x"),
+}
+PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
+# The oldest and the newest everywhere would say nothing that one of them does not.
+RUNS = [("node", version) for version in CLIENTS] + [
+    (place, version) for place in ("chromium", "webkitgtk") for version in ("1.6.0",)
+]
+
+
+class Run(NamedTuple):
+    """What one page with one client reported: `None` for a check that holds, else why it does not."""
+
+    results: dict[str, str | None]
+    trouble: str
+    names: list[str]
+
+
+def _front_end(client: Client, folder: Path) -> None:
+    needs_npm_package(client.package)
+    needs_npm_package("esbuild")
+    command = [needs_node(), JS / "bundle.mjs", client.package, folder / "dist", client.page]
+    made = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert made.returncode == 0, made.stderr
+
+
+def _driver(place: str, address: str) -> Program:
+    if place == "node":
+        needs_npm_package("ws")
+        return Program([needs_node(), JS / "node_client.mjs", address])
+    needs_npm_package("playwright-core")
+    return Program([needs_node(), JS / "browser_client.mjs", needs_chromium(), address])
+
+
+def _collect(application: Program) -> tuple[dict[str, str | None], str]:
+    results: dict[str, str | None] = {}
+    until = time.monotonic() + _SECONDS
+    try:
+        while "finished" not in (message := _report(application, until)):
+            results[message["name"]] = None if message["ok"] else message["detail"]
+    except AssertionError as error:
+        return results, str(error)
+    return results, ""
+
+
+def _report(application: Program, until: float) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(application.line(max(until - time.monotonic(), 0.1)))
+    return report
+
+
+@pytest.fixture(scope="module", params=RUNS, ids="-".join)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run all checks of one client once in one place."""
+    place, version = request.param
+    client = CLIENTS[version]
+    environment: dict[str, str | None] = {
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    }
+    if place == "webkitgtk":
+        needs_webkitgtk()
+        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    windows = [{"title": "Older"}, {"label": "other", "visible": False, "url": "other.html"}]
+    project = write_project(tmp_path_factory.mktemp(place), windows=windows)
+    _front_end(client, project)
+    (project / "dist" / "other.html").write_text("<!doctype html><title>Other</title>", "utf-8")
+    arguments = [sys.executable, APPLICATION, project, PLACES[place], client.generation]
+    with ExitStack() as stack:
+        application = stack.enter_context(Program(arguments, environment))
+        driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
+        results, trouble = _collect(application)
+        if trouble:
+            trouble += "".join(application.errors)[-2000:] + ("" if driver is None else "".join(driver.errors)[-4000:])
+        if driver is not None:
+            driver.close_input()
+            driver.status()
+    return Run(results, trouble, TABLE[client.table])
+
+
+def test_the_npm_client_of_an_older_generation_finds_what_it_expects(run: Run) -> None:
+    assert not run.trouble
+    assert {name: why for name, why in run.results.items() if why is not None} == {}
+    assert list(run.results) == run.names
