@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from transom.runtimes import Session
-from transom.runtimes.webkitgtk._link import PageLink
 from transom.runtimes.webkitgtk.bulk._bulk import Bulk
+from transom.runtimes.webkitgtk.webview._link import PageLink
 from transom.values import LiftedBuffer
 from transom.wire import Frame, Outbox
 

@@ -48,8 +48,8 @@ SITE = "https://example.com"
 )
 def test_a_navigation_is_decided_in_one_place(url: str, changes: dict[str, object], answer: str) -> None:
     needs_webkitgtk()
-    from transom.runtimes.webkitgtk._navigation import Navigation, decide_navigation, scheme_of
-    from transom.runtimes.webkitgtk._page import origin_of
+    from transom.runtimes.webkitgtk.webview._navigation import Navigation, decide_navigation, scheme_of
+    from transom.runtimes.webkitgtk.webview._page import origin_of
 
     asked = Navigation(
         scheme=scheme_of(url),
@@ -83,7 +83,7 @@ def test_a_download_is_decided_in_one_place(
     scheme: str, origin: str | None, page: str | None, foreign_frames: bool, allowed: bool
 ) -> None:
     needs_webkitgtk()
-    from transom.runtimes.webkitgtk._navigation import decide_download
+    from transom.runtimes.webkitgtk.webview._navigation import decide_download
 
     local, own = frozenset((LOCAL,)), frozenset(("tauri", "stream"))
     found = decide_download(scheme, origin, page=page, foreign_frames=foreign_frames, local=local, own=own)

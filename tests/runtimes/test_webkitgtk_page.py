@@ -24,6 +24,6 @@ from tests.requirements import needs_webkitgtk
 )
 def test_the_origin_of_an_address(uri: str | None, origin: str | None) -> None:
     needs_webkitgtk()
-    from transom.runtimes.webkitgtk._page import origin_of
+    from transom.runtimes.webkitgtk.webview._page import origin_of
 
     assert origin_of(uri) == origin

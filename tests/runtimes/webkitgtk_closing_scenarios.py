@@ -50,7 +50,7 @@ def closed(folder: Path, close: Callable[[FakeHost], None], url: str = "index.ht
         "code": code,
         "log": log,
         "said": [report["value"] for report in host.reports],
-        "events": [name for _, name, _ in host.events if name in ("close-requested", "destroyed")],
+        "events": [event.name for event in host.events if event.name in ("close-requested", "destroyed")],
         "loads": [load[:2] for load in host.loads],
         "sessions": [session.closed for session in host.sessions],
         "seconds": time.monotonic() - began,

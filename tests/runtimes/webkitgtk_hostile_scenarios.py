@@ -73,7 +73,7 @@ def strange_messages(folder: Path) -> Any:
     def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
         if len(host.reports) > 1:
             return host.runtime.quit(0)
-        (name,) = host.runtime._windows["main"].pages._handlers  # type: ignore[attr-defined]
+        (name,) = host.runtime._windows["main"].webview.pages._handlers  # type: ignore[attr-defined]
         return host.runtime.perform(EvaluateScript("main", f"attack('{name}')"))
 
     host, code, log = run(folder, on_report=on_report)

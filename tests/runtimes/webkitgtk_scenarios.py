@@ -31,7 +31,7 @@ from transom.runtimes import (
     SetVisible,
     find_runtime,
 )
-from transom.runtimes.webkitgtk._link import PageLink
+from transom.runtimes.webkitgtk.webview._link import PageLink
 
 LIMIT_SECONDS = 30
 TOO_LATE = 99

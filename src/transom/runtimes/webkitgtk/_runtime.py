@@ -41,11 +41,10 @@ from ...runtimes import (
     WindowOp,
 )
 from ._gi import GLib, Gtk, WebKit2, check_display
-from ._page import Generation, PageKeeper
 from ._schemes import Schemes
-from ._traffic import watch_downloads
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
+from .webview import Generation, PageKeeper, watch_downloads
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -60,10 +59,10 @@ _logger = logging.getLogger(__name__)
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
-    EvaluateScript: lambda window, op: window.evaluate(op.script),
+    EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
     PerformPredefined: lambda window, op: window.perform_predefined(op),
     PopupMenu: lambda window, op: window.popup_menu(op),
-    ReloadPage: lambda window, _: window.reload(),
+    ReloadPage: lambda window, _: window.webview.reload(),
     SetFocus: lambda window, _: window.set_focus(),
     SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
     SetTitle: lambda window, op: window.set_title(op.title),
@@ -237,7 +236,7 @@ class WebKitGtk:
         return pages.generation if pages else None
 
     def _find_pages(self, view: Any) -> PageKeeper | None:
-        return next((window.pages for window in self._windows.values() if window.view == view), None)
+        return next((window.webview.pages for window in self._windows.values() if window.webview.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work

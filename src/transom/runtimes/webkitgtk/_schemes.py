@@ -24,9 +24,8 @@ from ...runtimes import (
 )
 from ...values import bytes_of
 from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
-from ._page import ASSETS_ORIGIN, Generation, origin_of
-from ._traffic import refuse_request
 from .bulk import part_number
+from .webview import ASSETS_ORIGIN, Generation, origin_of, refuse_request
 
 __all__ = ["Schemes", "fields_of", "read_body"]
 

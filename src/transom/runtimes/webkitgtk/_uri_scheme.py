@@ -12,8 +12,8 @@ from typing import Any
 
 from ...runtimes import Host, Settings, UriSchemeContext, UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse
 from ._gi import Gio, GLib, Soup, WebKit2
-from ._page import ASSETS_ORIGIN, PageKeeper, origin_of
 from ._schemes import fields_of, read_body
+from .webview import ASSETS_ORIGIN, PageKeeper, origin_of
 
 __all__ = ["UriSchemes"]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,23 +9,11 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
 from ...runtimes import Host, MenuActivation, PerformPredefined, PopupMenu, Settings, WindowEvent
-from ._gi import Gdk, GLib, Gtk, WebKit2
-from ._leaving import Leaving
-from ._page import ASSETS_ORIGIN, PageKeeper
-from ._traffic import Traffic, is_refusal
+from ._gi import Gdk, Gtk
 from .menu import WindowMenu
+from .webview import ASSETS_ORIGIN, AppWebview
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
-
-# A page that ends its process again and again is left alone after this many reloads within so many seconds.
-_MAX_RELOADS = 3
-_RELOAD_SECONDS = 60.0
-# Scripts that an application runs early find the document's elements, as in Tauri.
-_UNTIL_READ = """
-  if (document.readyState === 'loading') await new Promise((read) => addEventListener('DOMContentLoaded', read, { once: true }));
-"""
-
-_logger = logging.getLogger(__name__)
 
 
 def page_address(url: str, dev_url: str | None) -> str:
@@ -84,38 +69,14 @@ class AppWindow:
         self._gone = gone
         self._size: tuple[int, int] | None = None
         self._position: tuple[int, int] | None = None
-        self._reloads: deque[float] = deque(maxlen=_MAX_RELOADS)
-        self._leaving = Leaving(self)
-        self.pages = PageKeeper(label, host, settings, post, self._leaving.heard)
-        self.view = WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
-        self.pages.attach(self.view)
-        # After the generation's own: a page's `started` comes when its generation is there.
-        self.view.connect("load-changed", self._on_load_changed)
-        self.view.connect("load-failed", self._on_load_failed)
-        self.view.connect("decide-policy", Traffic(settings, self.pages).on_policy)
-        self._loading: str | None = None
-        # Scripts for the first document, which is not there yet; `None` from then on.
-        self._early_scripts: list[str] | None = []
-        self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
-        # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
-        self.view.load_uri(url)
+        self.webview = AppWebview(
+            label, label, url, look, context=context, host=host, settings=settings, post=post, owner=self
+        )
         self._box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
         self._window = self._make_window(look)
         self.menu: WindowMenu = WindowMenu(self._window, self._box, partial(_activated, host, label))
         if look.visible:
             self._window.show()
-
-    def _set_up_view(self, devtools: bool) -> None:
-        options = self.view.get_settings()
-        options.set_enable_developer_extras(devtools)
-        options.set_enable_write_console_messages_to_stdout(devtools)
-        # A page that comes back from the cache would have its old key, which is no longer valid.
-        options.set_enable_page_cache(False)
-        self.view.connect("create", self._on_create)
-        self.view.connect("close", lambda _: self.close(asked=True))
-        self.view.connect("script-dialog", self._on_script_dialog)
-        self.view.connect("web-process-terminated", self._on_web_process_terminated)
-        self.view.show()
 
     def _make_window(self, look: WindowConfig) -> Any:
         window = Gtk.Window(title=look.title)
@@ -126,7 +87,7 @@ class AppWindow:
             geometry.min_width, geometry.min_height = round(look.min_width or 1), round(look.min_height or 1)
         if not look.resizable:
             # GTK gives a window that cannot be resized the size that its content asks for.
-            self.view.set_size_request(round(look.width), round(look.height))
+            self.webview.view.set_size_request(round(look.width), round(look.height))
         elif hints:
             window.set_geometry_hints(None, geometry, hints)
         window.set_resizable(look.resizable)
@@ -144,7 +105,7 @@ class AppWindow:
         window.connect("focus-in-event", lambda *_: self._tell("focus"))
         window.connect("focus-out-event", lambda *_: self._tell("blur"))
         window.connect("configure-event", self._on_configure)
-        self._box.pack_start(self.view, True, True, 0)
+        self._box.pack_start(self.webview.view, True, True, 0)
         self._box.show()
         window.add(self._box)
         return window
@@ -155,10 +116,19 @@ class AppWindow:
         Args:
             asked: Whether the page's `beforeunload` listeners have run already.
         """
-        if self._leaving.asks:
+        leaving = self.webview.leaving
+        if leaving.asks:
             self.destroy()
-        elif not self._leaving.begun and self._may_close():
-            self._leaving.begin(asked)
+        elif not leaving.begun and self._may_close():
+            leaving.begin(asked)
+
+    def webview_closes(self, webview: AppWebview) -> None:
+        """Close the window whose page closes itself."""
+        self.close(asked=True)
+
+    def webview_left(self, webview: AppWebview) -> None:
+        """Take the window away whose page has gone."""
+        self.destroy()
 
     def destroy(self) -> None:
         """Take the window away."""
@@ -174,14 +144,14 @@ class AppWindow:
         Raises:
             WindowError: The window is hidden.
         """
-        self.menu.popup(op.menu, op.position, op.physical, self.view)
+        self.menu.popup(op.menu, op.position, op.physical, self.webview.view)
 
     def perform_predefined(self, op: PerformPredefined) -> None:
         """Do what a predefined menu item stands for."""
         if op.action == "CloseWindow":
             self.close()
         else:
-            self.menu.perform(op.action, op.about, self.view)
+            self.menu.perform(op.action, op.about, self.webview.view)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the window."""
@@ -191,38 +161,21 @@ class AppWindow:
         """Bring the window to the front and give it the keyboard."""
         self._window.present()
 
-    def evaluate(self, script: str) -> None:
-        """Run JavaScript in the main frame; before its first document has been read, soon after that."""
-        if self._early_scripts is not None:
-            self._early_scripts.append(script)
-            return
-        self.view.evaluate_javascript(script, -1, None, None, None, None)
-
-    def reload(self) -> None:
-        """Load the page again."""
-        self.view.reload()
-
     def _may_close(self) -> bool:
         # A page that hangs decides about nothing.
-        hangs = not self.view.get_is_web_process_responsive()
-        return self._host.window_event(WindowEvent(self.label, "close-requested", hangs=hangs))
+        asked = WindowEvent(self.label, "close-requested", hangs=self.webview.hangs)
+        return self._host.window_event(asked)
 
     def _on_delete(self, *_: Any) -> bool:
         self.close()
         return True
-
-    def _on_script_dialog(self, view: Any, dialog: Any) -> bool:
-        if dialog.get_dialog_type() == WebKit2.ScriptDialogType.BEFORE_UNLOAD_CONFIRM:
-            self._leaving.heard("asked")
-        return False
 
     def _tell(self, name: Any, payload: Any = None) -> bool:
         self._host.window_event(WindowEvent(self.label, name, payload))
         return False
 
     def _on_destroy(self, window: Any) -> None:
-        self._leaving.end()
-        self.pages.detach()
+        self.webview.detach()
         self._gone(self)
         self._tell("destroyed")
 
@@ -237,54 +190,3 @@ class AppWindow:
             self._position = position
             self._tell("move", {"x": position[0], "y": position[1]})
         return False
-
-    def _on_load_changed(self, view: Any, event: Any) -> None:
-        # Tauri: a page load starts when its document is there, not when it is asked for.
-        if event == WebKit2.LoadEvent.COMMITTED and self._leaving.begun:
-            self.destroy()
-        elif event == WebKit2.LoadEvent.COMMITTED:
-            self._loading = url = view.get_uri() or ""
-            self._host.page_load(self.label, "started", url)
-            if self._early_scripts is not None:
-                # In a world of its own, where nothing is what the page has made of it.
-                view.call_async_javascript_function(_UNTIL_READ, -1, None, "transom", None, None, self._on_read)
-        elif event == WebKit2.LoadEvent.FINISHED and self._loading is not None:
-            url, self._loading = self._loading, None
-            self._host.page_load(self.label, "finished", url)
-
-    def _on_read(self, view: Any, result: Any) -> None:
-        try:
-            view.call_async_javascript_function_finish(result)
-        except GLib.Error:  # the document is gone; the next one gets the scripts
-            return
-        scripts, self._early_scripts = self._early_scripts, None
-        for script in scripts or ():
-            self.evaluate(script)
-
-    def _on_load_failed(self, view: Any, event: Any, url: str, error: Any) -> bool:
-        # What failed may be the next load, which broke this one off; either is told as finished by the next signal.
-        self._loading = None
-        # What was refused is in the log. Without an error page, the page stays that is there.
-        return is_refusal(error)
-
-    def _on_create(self, view: Any, action: Any) -> None:
-        # Tauri: a page makes windows with `new WebviewWindow(...)`; what `window.open` asks for is not made.
-        _logger.warning(
-            "the page of the webview %r asked for a window with %s, which is not made; use WebviewWindow for a page of "
-            "the application, and the opener plugin for others",
-            self.label,
-            action.get_request().get_uri(),
-        )
-
-    def _on_web_process_terminated(self, view: Any, reason: Any) -> None:
-        self.pages.close()
-        if self._leaving.begun:
-            self.destroy()
-            return
-        now = time.monotonic()
-        if len(self._reloads) == _MAX_RELOADS and now - self._reloads[0] < _RELOAD_SECONDS:
-            _logger.error("the web process of %r ended again (%s); it is left alone now", self.label, reason.value_nick)
-            return
-        self._reloads.append(now)
-        _logger.error("the web process of %r ended (%s); its page is loaded again", self.label, reason.value_nick)
-        view.reload()

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ...runtimes import Settings
-from ._gi import Gio, GLib, WebKit2
+from ... import Settings
+from .. import _gi as gi
 from ._navigation import Answer, Navigation, decide_download, decide_navigation, scheme_of
 from ._page import PageKeeper, origin_of
 
@@ -23,13 +23,15 @@ _logger = logging.getLogger(__name__)
 
 def refuse_request(request: Any) -> None:
     """End a request for a document so that the window keeps the one that it shows."""
-    code = int(WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE)
-    request.finish_error(GLib.Error.new_literal(WebKit2.PolicyError.quark(), "refused", code))
+    code = int(gi.WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE)
+    request.finish_error(gi.GLib.Error.new_literal(gi.WebKit2.PolicyError.quark(), "refused", code))
 
 
 def is_refusal(error: Any) -> bool:
     """Tell whether a load failed because it was refused."""
-    return bool(error.matches(WebKit2.PolicyError.quark(), WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE))
+    return bool(
+        error.matches(gi.WebKit2.PolicyError.quark(), gi.WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE)
+    )
 
 
 class Traffic:
@@ -47,12 +49,12 @@ class Traffic:
 
     def on_policy(self, view: Any, decision: Any, kind: Any) -> bool:
         """Handle the signal `decide-policy` of the window's view."""
-        if kind == WebKit2.PolicyDecisionType.RESPONSE:
+        if kind == gi.WebKit2.PolicyDecisionType.RESPONSE:
             return self._on_response(decision)
         action = decision.get_navigation_action()
         request = action.get_request()
         url = request.get_uri() or ""
-        new_window = kind == WebKit2.PolicyDecisionType.NEW_WINDOW_ACTION
+        new_window = kind == gi.WebKit2.PolicyDecisionType.NEW_WINDOW_ACTION
         answer = decide_navigation(
             Navigation(
                 scheme=scheme_of(url),
@@ -103,12 +105,12 @@ class Traffic:
             self._refuse(url, "another address was opened on the desktop a moment ago")
             return
         self._opened_at = now
-        Gio.AppInfo.launch_default_for_uri_async(url, None, None, self._on_opened, url)
+        gi.Gio.AppInfo.launch_default_for_uri_async(url, None, None, self._on_opened, url)
 
     def _on_opened(self, _: Any, result: Any, url: str) -> None:
         try:
-            Gio.AppInfo.launch_default_for_uri_finish(result)
-        except GLib.Error as error:
+            gi.Gio.AppInfo.launch_default_for_uri_finish(result)
+        except gi.GLib.Error as error:
             _logger.warning("the desktop cannot open %s, a link in %r: %s", url[:500], self._pages.label, error.message)
 
 

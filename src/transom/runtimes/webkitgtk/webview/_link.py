@@ -17,8 +17,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ...runtimes import Session
-from .bulk import Bulk, Packs, part_number
+from ... import Session
+from ..bulk import Bulk, Packs, part_number
 
 __all__ = ["PageLink"]
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...runtimes import Host, Page, Settings, invoke_key_of
-from ...wire import frame_script, initialization_script
-from ._gi import GLib, JavaScriptCore, WebKit2
+from ....wire import frame_script, initialization_script
+from ... import Host, Page, Settings, invoke_key_of
+from .. import _gi as gi
+from ..bulk import Bulk, is_request
 from ._link import PageLink
 from ._refusals import Refusals
-from .bulk import Bulk, is_request
 
 __all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
 
@@ -152,6 +152,7 @@ class PageKeeper:
 
     Args:
         label: The label of the webview.
+        window: Label of the window that it is in.
         host: The application.
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
@@ -161,12 +162,14 @@ class PageKeeper:
     def __init__(
         self,
         label: str,
+        window: str,
         host: Host,
         settings: Settings,
         post: Callable[[Callable[[], None]], None],
         heard: Callable[[str], None],
     ) -> None:
         self.label = self._label = label
+        self.window = window
         self._heard = heard
         self._host = host
         self._settings = settings
@@ -176,7 +179,7 @@ class PageKeeper:
         self._view: Any = None
         self._context: Any = None
         self.generation = Generation(label, None, "", "", "", self._open_link)
-        self.content = WebKit2.UserContentManager()
+        self.content = gi.WebKit2.UserContentManager()
         # The names under which scripts can send messages, with the signal's handler. Each document's script has one that
         # no frame, and no other script of the page, can guess: what they send ends in their own process.
         self._handlers: dict[str, int] = {}
@@ -202,14 +205,14 @@ class PageKeeper:
         self._view = self._context = None
 
     def _on_load_changed(self, view: Any, event: Any) -> None:
-        if event == WebKit2.LoadEvent.STARTED:
+        if event == gi.WebKit2.LoadEvent.STARTED:
             self._prepare_next()
-        elif event == WebKit2.LoadEvent.COMMITTED:
+        elif event == gi.WebKit2.LoadEvent.COMMITTED:
             # Only now: while a load runs, the view's address is already the next document's.
             origin = origin_of(view.get_uri())
             key, self._next_key = self._next_key, ""
             invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
-            page = Page(self._label, self._label, origin, origin in self.local_origins, invoke_key) if origin else None
+            page = Page(self._label, self.window, origin, origin in self.local_origins, invoke_key) if origin else None
             self._keep_handlers(list(self._handlers)[-1:])
             self._begin(page, key)
 
@@ -226,7 +229,7 @@ class PageKeeper:
             self.content.disconnect(self._handlers.pop(name))
 
     def _on_decide_policy(self, view: Any, decision: Any, kind: Any) -> bool:
-        if kind != WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
+        if kind != gi.WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
             return False
         action = decision.get_navigation_action()
         if not action.is_redirect() or origin_of(action.get_request().get_uri()) != ASSETS_ORIGIN:
@@ -255,6 +258,7 @@ class PageKeeper:
         script = initialization_script(
             "webkitgtk",
             label=self._label,
+            window=self.window,
             key=self._next_key,
             settings={
                 "bulkToken": self._next_bulk_token,
@@ -279,10 +283,10 @@ class PageKeeper:
             self._add_script(source)
 
     def _add_script(self, source: str, *, all_frames: bool = False) -> None:
-        kinds = WebKit2.UserContentInjectedFrames
+        kinds = gi.WebKit2.UserContentInjectedFrames
         frames = kinds.ALL_FRAMES if all_frames else kinds.TOP_FRAME
         self.content.add_script(
-            WebKit2.UserScript.new(source, frames, WebKit2.UserScriptInjectionTime.START, None, None)
+            gi.WebKit2.UserScript.new(source, frames, gi.WebKit2.UserScriptInjectionTime.START, None, None)
         )
 
     def _open_link(self, page: Page, bulk_token: str) -> PageLink:
@@ -324,7 +328,7 @@ class PageKeeper:
     def _answer(self, reply: Any, text: bytes) -> None:
         # A `str` is encoded and decoded again on its way: cheap for a short one, and ten times dearer for a long one.
         if len(text) < _SHORT_TEXT:
-            frame = JavaScriptCore.Value.new_string(self._context, text.decode())
+            frame = gi.JavaScriptCore.Value.new_string(self._context, text.decode())
         else:
-            frame = JavaScriptCore.Value.new_string_from_bytes(self._context, GLib.Bytes.new(text))
+            frame = gi.JavaScriptCore.Value.new_string_from_bytes(self._context, gi.GLib.Bytes.new(text))
         reply.return_value(frame)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 from weakref import ref
 
-from ._gi import GLib
+from .. import _gi as gi
 from ._page import PageKeeper
 
 __all__ = ["Leaving"]
@@ -17,38 +17,38 @@ __all__ = ["Leaving"]
 _LIMIT_MS = 2000  # for the page; it may be busy, or hang
 
 
-class LeavingWindow(Protocol):
-    """The window that is closed."""
+class LeavingWebview(Protocol):
+    """The webview whose page is left."""
 
     pages: PageKeeper
     view: Any
 
-    def destroy(self) -> None:
-        """Take the window away."""
+    def left(self) -> None:
+        """Note that the page is gone, or has had its time."""
 
 
 class Leaving:
-    """Closes one window.
+    """Lets the page of one webview go.
 
     Args:
-        window: The window.
+        webview: The webview.
 
     Attributes:
         begun: Whether the page was asked to go and has not said that it stays.
         asks: Whether a dialog asks the user about it; as long as it does, the page has time.
     """
 
-    def __init__(self, window: LeavingWindow) -> None:
-        # Weak: in a circle, the window's view would be freed by the collector, on whatever thread it runs, and WebKit aborts.
-        self._ref = ref(window)
+    def __init__(self, webview: LeavingWebview) -> None:
+        # Weak: in a circle, the view would be freed by the collector, on whatever thread it runs, and WebKit aborts.
+        self._ref = ref(webview)
         self._timer = 0
         self.begun = self.asks = False
 
     @property
-    def _window(self) -> LeavingWindow:
-        window = self._ref()
-        assert window is not None, "a window that is gone hears nothing"
-        return window
+    def _webview(self) -> LeavingWebview:
+        webview = self._ref()
+        assert webview is not None, "a webview that is gone hears nothing"
+        return webview
 
     def begin(self, asked: bool) -> None:
         """Let the page go.
@@ -57,8 +57,8 @@ class Leaving:
             asked: Whether its `beforeunload` listeners have run already.
         """
         self.begun = True
-        self._timer = GLib.timeout_add(_LIMIT_MS, self._on_limit)
-        if not self._window.pages.generation.leave(asked):
+        self._timer = gi.GLib.timeout_add(_LIMIT_MS, self._on_limit)
+        if not self._webview.pages.generation.leave(asked):
             self._unload()
 
     def heard(self, word: str) -> None:
@@ -79,14 +79,14 @@ class Leaving:
         self.begun = self.asks = False
 
     def _unload(self) -> None:
-        self._window.view.load_uri("about:blank")
+        self._webview.view.load_uri("about:blank")
 
     def _on_limit(self) -> bool:
         self._timer = 0
-        self._window.destroy()
+        self._webview.left()
         return False
 
     def _stop_timer(self) -> None:
         if self._timer:
-            GLib.source_remove(self._timer)
+            gi.GLib.source_remove(self._timer)
             self._timer = 0

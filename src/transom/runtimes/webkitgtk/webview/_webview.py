@@ -1,0 +1,191 @@
+"""One webview of the webkitgtk runtime: a page inside a window, and what can be asked of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+from weakref import ref
+
+from ....config import WindowConfig
+from ... import Host, Settings
+from .. import _gi as gi
+from ._leaving import Leaving
+from ._page import PageKeeper
+from ._traffic import Traffic, is_refusal
+
+__all__ = ["AppWebview"]
+
+# A page that ends its process again and again is left alone after this many reloads within so many seconds.
+_MAX_RELOADS = 3
+_RELOAD_SECONDS = 60.0
+# Scripts that an application runs early find the document's elements, as in Tauri.
+_UNTIL_READ = """
+  if (document.readyState === 'loading') await new Promise((read) => addEventListener('DOMContentLoaded', read, { once: true }));
+"""
+
+_logger = logging.getLogger("transom.runtimes.webkitgtk")
+
+
+class WebviewOwner(Protocol):
+    """The window that a webview is in."""
+
+    def webview_closes(self, webview: AppWebview) -> None:
+        """Note that the page has called `window.close()`, and that its `beforeunload` listeners have run."""
+
+    def webview_left(self, webview: AppWebview) -> None:
+        """Note that the page has gone after `leave`."""
+
+
+class AppWebview:
+    """A webview. Its owner destroys it with the view's widget, and calls `detach` then.
+
+    Args:
+        label: The label.
+        window: Label of the window that it is in.
+        url: The address to load.
+        options: The webview's options.
+        context: The web context of the application.
+        host: The application.
+        settings: The application's.
+        post: Runs a function on the window system's thread, soon.
+        owner: The window; not kept alive.
+
+    Attributes:
+        view: The widget.
+        pages: The documents that it shows.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        window: str,
+        url: str,
+        options: WindowConfig,
+        *,
+        context: Any,
+        host: Host,
+        settings: Settings,
+        post: Callable[[Callable[[], None]], None],
+        owner: WebviewOwner,
+    ) -> None:
+        self.label = label
+        self._host = host
+        self._owner = ref(owner)
+        self._reloads: deque[float] = deque(maxlen=_MAX_RELOADS)
+        self.leaving = Leaving(self)
+        self.pages = PageKeeper(label, window, host, settings, post, self.leaving.heard)
+        self.view = gi.WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
+        self.pages.attach(self.view)
+        # After the generation's own: a page's `started` comes when its generation is there.
+        self.view.connect("load-changed", self._on_load_changed)
+        self.view.connect("load-failed", self._on_load_failed)
+        self.view.connect("decide-policy", Traffic(settings, self.pages).on_policy)
+        self._loading: str | None = None
+        # Scripts for the first document, which is not there yet; `None` from then on.
+        self._early_scripts: list[str] | None = []
+        self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
+        # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
+        self.view.load_uri(url)
+
+    def _set_up_view(self, devtools: bool) -> None:
+        options = self.view.get_settings()
+        options.set_enable_developer_extras(devtools)
+        options.set_enable_write_console_messages_to_stdout(devtools)
+        # A page that comes back from the cache would have its old key, which is no longer valid.
+        options.set_enable_page_cache(False)
+        self.view.connect("create", self._on_create)
+        self.view.connect("close", self._on_close)
+        self.view.connect("script-dialog", self._on_script_dialog)
+        self.view.connect("web-process-terminated", self._on_web_process_terminated)
+        self.view.show()
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the page answers nothing."""
+        return not self.view.get_is_web_process_responsive()
+
+    def left(self) -> None:
+        """Note that the page is gone, or has had its time."""
+        owner = self._owner()
+        if owner is not None:
+            owner.webview_left(self)
+
+    def detach(self) -> None:
+        """End for good: the view is destroyed."""
+        self.leaving.end()
+        self.pages.detach()
+
+    def evaluate(self, script: str) -> None:
+        """Run JavaScript in the main frame; before its first document has been read, soon after that."""
+        if self._early_scripts is not None:
+            self._early_scripts.append(script)
+            return
+        self.view.evaluate_javascript(script, -1, None, None, None, None)
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self.view.reload()
+
+    def _on_script_dialog(self, view: Any, dialog: Any) -> bool:
+        if dialog.get_dialog_type() == gi.WebKit2.ScriptDialogType.BEFORE_UNLOAD_CONFIRM:
+            self.leaving.heard("asked")
+        return False
+
+    def _on_close(self, view: Any) -> None:
+        owner = self._owner()
+        if owner is not None:
+            owner.webview_closes(self)
+
+    def _on_load_changed(self, view: Any, event: Any) -> None:
+        # Tauri: a page load starts when its document is there, not when it is asked for.
+        if event == gi.WebKit2.LoadEvent.COMMITTED and self.leaving.begun:
+            self.left()
+        elif event == gi.WebKit2.LoadEvent.COMMITTED:
+            self._loading = url = view.get_uri() or ""
+            self._host.page_load(self.label, "started", url)
+            if self._early_scripts is not None:
+                # In a world of its own, where nothing is what the page has made of it.
+                view.call_async_javascript_function(_UNTIL_READ, -1, None, "transom", None, None, self._on_read)
+        elif event == gi.WebKit2.LoadEvent.FINISHED and self._loading is not None:
+            url, self._loading = self._loading, None
+            self._host.page_load(self.label, "finished", url)
+
+    def _on_read(self, view: Any, result: Any) -> None:
+        try:
+            view.call_async_javascript_function_finish(result)
+        except gi.GLib.Error:  # the document is gone; the next one gets the scripts
+            return
+        scripts, self._early_scripts = self._early_scripts, None
+        for script in scripts or ():
+            self.evaluate(script)
+
+    def _on_load_failed(self, view: Any, event: Any, url: str, error: Any) -> bool:
+        # What failed may be the next load, which broke this one off; either is told as finished by the next signal.
+        self._loading = None
+        # What was refused is in the log. Without an error page, the page stays that is there.
+        return is_refusal(error)
+
+    def _on_create(self, view: Any, action: Any) -> None:
+        # Tauri: a page makes windows with `new WebviewWindow(...)`; what `window.open` asks for is not made.
+        _logger.warning(
+            "the page of the webview %r asked for a window with %s, which is not made; use WebviewWindow for a page of "
+            "the application, and the opener plugin for others",
+            self.label,
+            action.get_request().get_uri(),
+        )
+
+    def _on_web_process_terminated(self, view: Any, reason: Any) -> None:
+        self.pages.close()
+        if self.leaving.begun:
+            self.left()
+            return
+        now = time.monotonic()
+        if len(self._reloads) == _MAX_RELOADS and now - self._reloads[0] < _RELOAD_SECONDS:
+            _logger.error("the web process of %r ended again (%s); it is left alone now", self.label, reason.value_nick)
+            return
+        self._reloads.append(now)
+        _logger.error("the web process of %r ended (%s); its page is loaded again", self.label, reason.value_nick)
+        view.reload()
