@@ -19,12 +19,18 @@ NODE_NEEDED = (18, 0)
 
 
 DEMO_UI = "examples/atlas/ui"
-GLOBAL_API = "global_api.js"
-# Tauri: a plain object, so that scripts of plugins can add their API (`window.__TAURI__.fs`).
-GLOBAL_API_ENTRY = """\
+# Bundles of `window.__TAURI__` -> what they are made from. Add here to introduce a generation of the client.
+GLOBAL_APIS = {
+    # Tauri: a plain object, so that scripts of plugins can add their API (`window.__TAURI__.fs`).
+    "global_api.js": """\
 import * as api from '@tauri-apps/api';
 Object.defineProperty(window, '__TAURI__', { value: { ...api } });
-"""
+""",
+    "global_api_v1.js": """\
+import * as api from 'tauri-api-1';
+Object.assign(window.__TAURI__, api);
+""",
+}
 
 
 class CannotBuild(Exception):
@@ -74,16 +80,16 @@ def global_api_folder(root: Path) -> Path:
 
 
 def is_global_api_fresh(root: Path) -> bool:
-    """Return whether the bundle was built from the current version of the npm package."""
-    bundle, ui = global_api_folder(root) / GLOBAL_API, root / DEMO_UI
-    if not bundle.is_file():
+    """Return whether the bundles were built from the current versions of the npm packages."""
+    bundles, ui = [global_api_folder(root) / name for name in GLOBAL_APIS], root / DEMO_UI
+    if not all(bundle.is_file() for bundle in bundles):
         return False
-    made = bundle.stat().st_mtime_ns
+    made = min(bundle.stat().st_mtime_ns for bundle in bundles)
     return all(path.stat().st_mtime_ns <= made for path in (ui / "package-lock.json", Path(__file__)))
 
 
 def build_global_api(root: Path, npm: str | None = None) -> None:
-    """Bundle the unmodified npm package @tauri-apps/api, a dependency of the demo, as `window.__TAURI__`.
+    """Bundle the unmodified npm package @tauri-apps/api, a dependency of the demo, as `window.__TAURI__`, 2.x and 1.x.
 
     Args:
         root: The source tree.
@@ -94,19 +100,19 @@ def build_global_api(root: Path, npm: str | None = None) -> None:
     """
     npm = npm or _find_npm()
     ui, folder = root / DEMO_UI, global_api_folder(root)
-    if not (ui / "node_modules").is_dir():
+    if not (ui / "node_modules" / "tauri-api-1").is_dir():  # added later than the others
         install_packages(ui, npm)
     folder.mkdir(exist_ok=True)
-    # The entry is next to the packages, so that esbuild (a dependency of Vite) can resolve their names.
-    entry = ui / "node_modules" / ".transom-global-api.js"
-    entry.write_text(GLOBAL_API_ENTRY, encoding="utf-8")
     options = ["--bundle", "--minify", "--format=iife", "--target=es2021", "--log-level=warning"]
     licence = ui / "node_modules" / "@tauri-apps" / "api" / "LICENSE-MIT"
     shutil.copyfile(licence, folder / "LICENSE-tauri-apps-api")
-    _run(
-        [npm, "exec", "--offline", "--no", "--", "esbuild", str(entry), *options, f"--outfile={folder / GLOBAL_API}"],
-        ui,
-    )
+    # The entry is next to the packages, so that esbuild (a dependency of Vite) can resolve their names.
+    entry = ui / "node_modules" / ".transom-global-api.js"
+    for name, source in GLOBAL_APIS.items():
+        entry.write_text(source, encoding="utf-8")
+        _run(
+            [npm, "exec", "--offline", "--no", "--", "esbuild", str(entry), *options, f"--outfile={folder / name}"], ui
+        )
 
 
 def _find_npm() -> str:

@@ -192,9 +192,10 @@ def needs_front_end() -> Path:
 
 @slow
 def needs_global_api() -> None:
-    """Ask for the bundle behind `app.withGlobalTauri`."""
+    """Ask for the bundles behind `app.withGlobalTauri`."""
     try:
-        global_api_script()
+        for name in ("global_api.js", "global_api_v1.js"):
+            global_api_script(name)
     except ConfigError as error:
         _missing(str(error), "scripts/setup test")
 

@@ -162,6 +162,22 @@ def test_the_global_api_is_the_first_of_the_scripts() -> None:
     assert scripts[1:] == ("own", "last")
 
 
+def test_the_global_api_of_an_older_generation_is_for_its_pages() -> None:
+    needs_global_api()
+    config = context("main", "old").config
+    config = msgspec.structs.replace(config, app=msgspec.structs.replace(config.app, with_global_tauri=True))
+    for generations, guards in (
+        (("old",), ["if (!window.__TAURI_POST_MESSAGE__)", "if (window.__TAURI_METADATA__)"]),
+        ((), ["if (window.__TAURI_METADATA__)"]),
+    ):
+        builder = Builder().client("1.x", *generations).setup(lambda handle: handle.exit(0))
+        app = builder.build(Context(config=config), "mock")
+        assert app.run() == 0
+        settings = app._core._runtime.settings  # type: ignore[attr-defined]
+        assert settings.clients.windows == ("main", "old")
+        assert [script.partition(" {")[0] for script in settings.initialization_scripts] == guards
+
+
 def test_the_runtime_learns_what_it_must_know() -> None:
     with running(development=True, builder=Builder().web(port=99, allowed_hosts=["a"])) as application:
         settings = application.runtime.settings

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        Manager,
         PackageInfo,
         PathResolver,
         State,
@@ -78,6 +79,7 @@ __all__ = [
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
+    "Manager",
     "Menu",
     "MenuBuilder",
     "MenuEvent",
@@ -140,6 +142,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "Manager",
         "PackageInfo",
         "PathResolver",
         "State",

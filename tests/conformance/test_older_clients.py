@@ -18,6 +18,7 @@ from tests.requirements import (
     NODE_MODULES,
     ROOT,
     needs_chromium,
+    needs_global_api,
     needs_node,
     needs_npm_package,
     needs_webkitgtk,
@@ -37,23 +38,29 @@ class Client(NamedTuple):
         generation: What the application calls its generation.
         page: The page with its checks.
         table: The names of its checks, in `older_checks.json`.
+        with_global: Whether the page uses `window.__TAURI__` instead of the package.
     """
 
     package: str
     generation: str
     page: str
     table: str
+    with_global: bool = False
 
 
 # Add here to introduce another package.
 CLIENTS = {
     "1.0.0": Client("tauri-api-1.0", "1.x", "older_v1", "1.x"),
     "1.6.0": Client("tauri-api-1.6", "1.x", "older_v1", "1.x"),
+    "1.6.0-global": Client("tauri-api-1.6", "1.x", "older_v1_global", "1.x global", with_global=True),
 }
 PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
 # The oldest and the newest everywhere would say nothing that one of them does not.
-RUNS = [("node", version) for version in CLIENTS] + [
-    (place, version) for place in ("chromium", "webkitgtk") for version in ("1.6.0",)
+RUNS = [
+    *(("node", version) for version, client in CLIENTS.items() if not client.with_global),
+    ("chromium", "1.6.0"),
+    ("webkitgtk", "1.6.0"),
+    ("webkitgtk", "1.6.0-global"),
 ]
 
 
@@ -109,7 +116,9 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
     windows = [{"title": "Older"}, {"label": "other", "visible": False, "url": "other.html"}]
-    project = write_project(tmp_path_factory.mktemp(place), windows=windows)
+    if client.with_global:
+        needs_global_api()
+    project = write_project(tmp_path_factory.mktemp(place), windows=windows, withGlobalTauri=client.with_global)
     _front_end(client, project)
     (project / "dist" / "other.html").write_text("<!doctype html><title>Other</title>", "utf-8")
     arguments = [sys.executable, APPLICATION, project, PLACES[place], client.generation]

@@ -121,6 +121,7 @@ def test_the_wheel_carries_the_global_api_with_its_licence(wheel: Path, python: 
     with zipfile.ZipFile(wheel) as archive:
         assert b"Tauri Apps Contributors" in archive.read("transom/wire/dist/LICENSE-tauri-apps-api")
         bundle = archive.read("transom/wire/dist/global_api.js")
+        assert b"window.__TAURI__" in archive.read("transom/wire/dist/global_api_v1.js")
     assert b'"__TAURI__"' in bundle
     done = run([python, "-I", "-c", "from transom.wire import global_api_script; print(len(global_api_script()))"])
     assert done.stdout.strip() == str(len(bundle.decode())), done.stderr

@@ -11,6 +11,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "os": None,
     "process": None,
     "shell": None,
+    "store": None,
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())

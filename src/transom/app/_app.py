@@ -23,7 +23,7 @@ from ..core import (
 from ..errors import AuthorError
 from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
-from ..wire import global_api_script, overlay_script
+from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 
 __all__ = ["App"]
@@ -123,7 +123,11 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
-                *((global_api_script(), *global_apis(self._parts.plugins)) if config.app.with_global_tauri else ()),
+                *(
+                    global_api_scripts(self._parts.clients, global_apis(self._parts.plugins))
+                    if config.app.with_global_tauri
+                    else ()
+                ),
                 *self._scripts,
                 *((overlay_script(),) if self._context.development else ()),
             ),

@@ -48,6 +48,7 @@ from ._scripts import (
     OlderClients,
     frame_script,
     global_api_script,
+    global_api_scripts,
     initialization_script,
     overlay_script,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "frame_of",
     "frame_script",
     "global_api_script",
+    "global_api_scripts",
     "heard_by",
     "heard_by_window",
     "hears",

@@ -5,7 +5,7 @@ The files are read once from the package; that is the room's only contact with a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +20,7 @@ __all__ = [
     "OlderClients",
     "frame_script",
     "global_api_script",
+    "global_api_scripts",
     "initialization_script",
     "overlay_script",
 ]
@@ -44,6 +45,10 @@ class OlderClients(msgspec.Struct, frozen=True):
 
     generations: Mapping[str, str] = {}
     windows: tuple[str, ...] = ()
+
+    def speaks(self, generation: str) -> bool:
+        """Tell whether a page may speak a generation."""
+        return generation in {*self.generations.values(), self.generations.get("", "2.x")}
 
 
 def initialization_script(
@@ -97,8 +102,33 @@ def _closure(settings: dict[str, object], body: str, first: str = "") -> str:
     return f"(() => {{'use strict';{first}\nconst transom = {{settings: {given}}};\n{body}\n}})();"
 
 
-def global_api_script() -> str:
-    """Return the script that makes `window.__TAURI__` (Tauri: `app.withGlobalTauri`); it runs after `initialization_script`.
+def global_api_scripts(clients: OlderClients, plugins: Sequence[str]) -> tuple[str, ...]:
+    """Return the scripts that make `window.__TAURI__` of each page's generation; they run after `initialization_script`.
+
+    Args:
+        clients: The older generations that pages speak.
+        plugins: Scripts that add the functions of plugins of 2.x.
+
+    Raises:
+        ConfigError: A bundle has not been built.
+    """
+    if not clients.generations:
+        return (global_api_script(), *plugins)
+    scripts = []
+    if clients.speaks("2.x"):
+        scripts = [
+            f"if (!window.__TAURI_POST_MESSAGE__) {{\n{script}\n}}" for script in (global_api_script(), *plugins)
+        ]
+    if clients.speaks("1.x"):
+        scripts.append(f"if (window.__TAURI_METADATA__) {{\n{global_api_script('global_api_v1.js')}\n}}")
+    return tuple(scripts)
+
+
+def global_api_script(name: str = "global_api.js") -> str:
+    """Return the script that makes `window.__TAURI__` (Tauri: `app.withGlobalTauri`).
+
+    Args:
+        name: The file of the bundle.
 
     Raises:
         ConfigError: The bundle has not been built.
@@ -106,7 +136,7 @@ def global_api_script() -> str:
     # Made from the npm package @tauri-apps/api by `scripts/front_end.py`, and never committed.
     folder = files("transom.wire") / "dist"
     try:
-        return (folder / "global_api.js").read_text("utf-8")
+        return (folder / name).read_text("utf-8")
     except FileNotFoundError:
         reason = folder / "missing.txt"
         why = reason.read_text("utf-8").strip() if reason.is_file() else "in a checkout `scripts/setup` builds it"
