@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        Manager,
         PackageInfo,
         PathResolver,
         State,
@@ -48,6 +49,7 @@ __all__ = [
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
+    "Manager",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
@@ -101,6 +103,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "Manager",
         "PackageInfo",
         "PathResolver",
         "State",

@@ -44,6 +44,8 @@ def problems(tree: ast.Module, folder: bool = False) -> list[str]:
 
 
 def _is_own(node: ast.Attribute) -> bool:
+    if node.attr.endswith("__"):  # the language's own names
+        return True
     return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 

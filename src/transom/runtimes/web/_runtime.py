@@ -228,16 +228,19 @@ class WebRuntime:
         connections.close()
 
     def _announce(self, listening: Listening) -> None:
-        def announce(before: str = "") -> None:
+        name = self._settings.name
+
+        def announce(sentence: str) -> None:
             # On stdout, for people and for programs that start this one; nothing else of ours is there.
             self.address = f"{listening.base}/?token={self._access.new_code(announced=True)}"
-            say(f"{before}{self._settings.name} is at {self.address}")
+            say(f"{sentence} {self.address}")
 
-        announce()
+        announce(f"{name} is at")
         if listening.other is not None:
             code = self._access.new_code(announced=True)
-            say(f"on other machines {self._settings.name} is at {listening.other}/?token={code}")
-        self._announce_again = lambda: announce("that address was used before; for another browser ")
+            say(f"on other machines {name} is at {listening.other}/?token={code}")
+        # Other words, so that a program that waits for the address takes the first one only.
+        self._announce_again = lambda: announce(f"that address was used; to open {name} in another browser:")
         wanted = self._options.get("open_browser")
         if wanted is None:
             wanted = has_display() or os.name == "nt"
