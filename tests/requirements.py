@@ -61,6 +61,14 @@ def needs_npm_package(name: str) -> Path:
 
 
 @slow
+def needs_vite() -> Path:
+    """Return the folder `node_modules` of the demo, which has Vite, TypeScript and `@tauri-apps/api`."""
+    needs_node()
+    folder = ROOT / "examples" / "atlas" / "ui" / "node_modules"
+    return folder if (folder / "vite").is_dir() else _missing("Vite is not in examples/atlas/ui", "scripts/setup test")
+
+
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
