@@ -29,6 +29,7 @@ from ._interface import (
     WindowEvent,
     invoke_key_of,
 )
+from ._menu_ops import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu
 from ._uri_scheme import (
     UriSchemeContext,
     UriSchemeHandler,
@@ -39,6 +40,17 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .image import Image, JsImage
+from .menus import (
+    AboutMetadata,
+    Accelerator,
+    ItemKind,
+    MenuActivation,
+    MenuNode,
+    MenuTree,
+    Modifier,
+    PredefinedKind,
+    plain_text,
+)
 from .ops import (
     ActivityName,
     AvailableMonitors,
@@ -131,6 +143,8 @@ from .ops import (
 
 __all__ = [
     "RUNTIMES",
+    "AboutMetadata",
+    "Accelerator",
     "ActivityName",
     "Assets",
     "AvailableMonitors",
@@ -162,8 +176,13 @@ __all__ = [
     "IsMinimized",
     "IsResizable",
     "IsVisible",
+    "ItemKind",
     "JsImage",
     "Link",
+    "MenuActivation",
+    "MenuNode",
+    "MenuTree",
+    "Modifier",
     "Monitor",
     "MonitorFromPoint",
     "Op",
@@ -173,7 +192,10 @@ __all__ = [
     "Page",
     "PageLoadEvent",
     "Part",
+    "PerformPredefined",
     "PhysicalRect",
+    "PopupMenu",
+    "PredefinedKind",
     "PrimaryMonitor",
     "ProgressBarState",
     "ProgressBarStatus",
@@ -208,6 +230,7 @@ __all__ = [
     "SetMaxSize",
     "SetMaximizable",
     "SetMaximized",
+    "SetMenuVisible",
     "SetMinSize",
     "SetMinimizable",
     "SetMinimized",
@@ -225,6 +248,7 @@ __all__ = [
     "SetTitleBarStyle",
     "SetVisible",
     "SetVisibleOnAllWorkspaces",
+    "SetWindowMenu",
     "Settings",
     "StartDragging",
     "StartResizeDragging",
@@ -254,6 +278,7 @@ __all__ = [
     "open_file",
     "parse_csp",
     "part_for",
+    "plain_text",
     "with_nonce",
 ]
 

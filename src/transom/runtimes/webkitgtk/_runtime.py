@@ -29,8 +29,12 @@ from ...runtimes import (
     EvaluateScript,
     Host,
     Op,
+    PerformPredefined,
+    PopupMenu,
     ReloadPage,
+    SetMenuVisible,
     Settings,
+    SetWindowMenu,
     WebviewOp,
     WindowOp,
 )
@@ -55,7 +59,11 @@ WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
     EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
+    PerformPredefined: lambda window, op: window.perform_predefined(op),
+    PopupMenu: lambda window, op: window.popup_menu(op),
     ReloadPage: lambda window, _: window.webview.reload(),
+    SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
+    SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
     **TOPLEVEL_OPS,
 }
 
