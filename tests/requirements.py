@@ -68,6 +68,19 @@ def needs_chromium() -> str:
 
 
 @slow
+def needs_nginx() -> str:
+    """Return the path of nginx."""
+    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("nginx is not installed", "scripts/setup test")
+
+
+@slow
+def needs_openssl() -> str:
+    """Return the path of the program that makes certificates."""
+    return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")
+
+
+@slow
 def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
