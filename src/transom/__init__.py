@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .acl import PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
-    from .commands import CommandSpec, ParameterSpec, command, generate_handler
+    from .commands import CommandSpec, ParameterSpec, ScopedPath, ScopedUrl, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
     from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
@@ -25,18 +25,46 @@ if TYPE_CHECKING:
         WebviewWindowBuilder,
         Window,
     )
+    from .menu import (
+        CheckMenuItem,
+        CheckMenuItemBuilder,
+        IconMenuItem,
+        IconMenuItemBuilder,
+        Menu,
+        MenuBuilder,
+        MenuEvent,
+        MenuItem,
+        MenuItemBase,
+        MenuItemBuilder,
+        PredefinedMenuItem,
+        Submenu,
+        SubmenuBuilder,
+    )
     from .pages import CancellationToken, Resource, ResourceTable
-    from .runtimes import Image, JsImage, UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
+    from .runtimes import (
+        AboutMetadata,
+        Accelerator,
+        Image,
+        JsImage,
+        UriSchemeContext,
+        UriSchemeRequest,
+        UriSchemeResponder,
+        UriSchemeResponse,
+    )
     from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
     from .wire import EventTarget
 
 __all__ = [
+    "AboutMetadata",
+    "Accelerator",
     "App",
     "AppHandle",
     "BaseDirectory",
     "Builder",
     "CancellationToken",
     "Channel",
+    "CheckMenuItem",
+    "CheckMenuItemBuilder",
     "CloseRequestApi",
     "CommandError",
     "CommandSpec",
@@ -45,11 +73,19 @@ __all__ = [
     "Event",
     "EventTarget",
     "ExitRequestApi",
+    "IconMenuItem",
+    "IconMenuItemBuilder",
     "Image",
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
     "Manager",
+    "Menu",
+    "MenuBuilder",
+    "MenuEvent",
+    "MenuItem",
+    "MenuItemBase",
+    "MenuItemBuilder",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
@@ -59,13 +95,18 @@ __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "PredefinedMenuItem",
     "Request",
     "Resource",
     "ResourceTable",
     "Response",
     "RunEvent",
+    "ScopedPath",
+    "ScopedUrl",
     "Scopes",
     "State",
+    "Submenu",
+    "SubmenuBuilder",
     "TaggedUnion",
     "TransomError",
     "UriSchemeContext",
@@ -88,7 +129,7 @@ _HOMES = {
     ".acl": ("PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
+    ".commands": ("CommandSpec", "ParameterSpec", "ScopedPath", "ScopedUrl", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
     ".events": (
@@ -111,6 +152,21 @@ _HOMES = {
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
+    ),
+    ".menu": (
+        "CheckMenuItem",
+        "CheckMenuItemBuilder",
+        "IconMenuItem",
+        "IconMenuItemBuilder",
+        "Menu",
+        "MenuBuilder",
+        "MenuEvent",
+        "MenuItem",
+        "MenuItemBase",
+        "MenuItemBuilder",
+        "PredefinedMenuItem",
+        "Submenu",
+        "SubmenuBuilder",
     ),
     ".pages": ("CancellationToken", "Resource", "ResourceTable"),
     ".runtimes": (
