@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .commands import (
         CommandSpec,
         ParameterSpec,
+        ScopedPath,
+        ScopedUrl,
         command,
         generate_handler,
     )
@@ -181,6 +183,8 @@ __all__ = [
     "ResourceTable",
     "Response",
     "RunEvent",
+    "ScopedPath",
+    "ScopedUrl",
     "Scopes",
     "Size",
     "State",
@@ -230,6 +234,8 @@ _HOMES = {
     ".commands": (
         "CommandSpec",
         "ParameterSpec",
+        "ScopedPath",
+        "ScopedUrl",
         "command",
         "generate_handler",
     ),
