@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transom.config import WindowConfig, parse_config
-from transom.config._report import Report
-from transom.config._rules import (
+from transom.config.rules._report import Report
+from transom.config.rules._rules import (
     Anything,
     Choice,
     Either,

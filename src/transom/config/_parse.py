@@ -12,10 +12,8 @@ import msgspec
 from ..errors import ConfigError
 from ._effect import unused_fields
 from ._model import Config
-from ._place import ROOT, Place
-from ._report import Report
-from ._rules import apply
 from ._schema import CONFIG, places_of
+from .rules import ROOT, Place, Report, apply
 
 __all__ = ["decode_text", "parse_config"]
 
