@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transom.config import WindowConfig, parse_config
+from transom.config._schema import CONFIG, places_of
 from transom.config.rules._report import Report
 from transom.config.rules._rules import (
     Anything,
@@ -28,7 +29,6 @@ from transom.config.rules._rules import (
     Whole,
     apply,
 )
-from transom.config._schema import CONFIG, places_of
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
