@@ -21,6 +21,7 @@ from ..core import (
 )
 from ..errors import ConfigError
 from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
+from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
@@ -44,6 +45,8 @@ class Builder:
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
+        self._menu: Callable[[AppHandle], Menu] | None = None
+        self._menu_events: list[Callable[[AppHandle, MenuEvent], object]] = []
         self._window_event: list[WindowEventHook] = []
         self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
@@ -156,6 +159,24 @@ class Builder:
         self._webview_event.append(hook)
         return self
 
+    def menu(self, factory: Callable[[AppHandle], Menu]) -> Builder:
+        """Show the menu that `factory` returns in every window that has none of its own.
+
+        It is called once, on the main thread, before the configured windows are made. Where the runtime shows no menu
+        bars, a warning is logged and the application runs without one.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.menu", factory)
+        self._menu = factory
+        return self
+
+    def on_menu_event(self, handler: Callable[[AppHandle, MenuEvent], object]) -> Builder:
+        """Call `handler` with the application and a `MenuEvent` at every activated item; see `AppHandle.on_menu_event`."""
+        self._menu_events.append(handler)
+        return self
+
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
         """Answer `<scheme>://localhost/...`, for what pages load by address: images, video, downloads.
 
@@ -250,6 +271,7 @@ class Builder:
         port: int = 0,
         token: str | None = None,
         allowed_hosts: Sequence[str] = (),
+        trusted_proxies: Sequence[str] = (),
         open_browser: bool | None = None,
     ) -> Builder:
         """Set options of the web runtime; options left out get their default again.
@@ -260,6 +282,8 @@ class Builder:
             token: A secret that admits browsers, any number of times; it is not printed. `None` for codes that each admit
                 one browser once.
             allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
+            trusted_proxies: Addresses or networks of reverse proxies whose header `X-Forwarded-Proto` is believed. Nobody's
+                is by default. For `App.asgi()`, the server that carries it decides.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
         self._web = {
@@ -267,6 +291,7 @@ class Builder:
             "port": port,
             "token": token,
             "allowed_hosts": tuple(allowed_hosts),
+            "trusted_proxies": tuple(trusted_proxies),
             "open_browser": open_browser,
         }
         return self
@@ -290,6 +315,8 @@ class Builder:
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),
+            menu=self._menu,
+            on_menu_event=tuple(self._menu_events),
             on_window_event=tuple(self._window_event),
             on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,
