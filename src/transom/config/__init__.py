@@ -16,6 +16,7 @@ from ._parse import decode_text, parse_config
 from ._place import Place, show_place
 from ._report import Problem
 from ._scan import JsonFault, scan_json
+from ._window import window_config
 
 __all__ = [
     "MINIMAL",
@@ -36,4 +37,5 @@ __all__ = [
     "parse_config",
     "scan_json",
     "show_place",
+    "window_config",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
@@ -27,6 +29,7 @@ from ..events import (
 from ..handles import AppHandle, Webview, Window, respond_with
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
+    CreateWebview,
     CreateWindow,
     Link,
     Op,
@@ -35,25 +38,28 @@ from ..runtimes import (
     Runtime,
     RuntimeFactory,
     Settings,
+    WebviewHooks,
     WebviewOp,
     WindowOp,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
-from ..wire import InvokeRequest, decides_for, heard_by_window
+from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import authority_of
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import drop, handler_of, set_up
+from ._webviews import close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
+NO_HOOKS: Final = WebviewHooks()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -196,10 +202,23 @@ class AppCore:
             client.focused = None
         kept = self._tell_hooks(event)
         if event.name == "destroyed":
-            self._hooks.forget(label, client.webviews_of(label))
+            self._forget_hooks(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
         return not (held or kept)
+
+    def webview_event(self, label: str, name: str, payload: Any) -> None:
+        """Tell listeners and hooks of a webview's event; that of one that fills its window is the window's, too."""
+        fills = self.client.window_of(label) == label
+        self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
+        if not self._hooks.hears(label):
+            return
+        of_window = window_event(name, payload) if fills else None
+        if of_window is not None:
+            self._hooks.window_event(Window(self, self.client, label), of_window)
+        of_webview = webview_event(name, payload)
+        if of_webview is not None:
+            self._hooks.webview_event(Webview(self, self.client, label), of_webview)
 
     def _tell_hooks(self, event: RuntimeWindowEvent) -> bool:
         """Tell the hooks of a window's event; return whether one has prevented that the window closes."""
@@ -209,9 +228,6 @@ class AppCore:
         if found is None:
             return False
         self._hooks.window_event(Window(self, self.client, event.label), found)
-        of_webview = webview_event(event.name, event.payload)
-        if of_webview is not None:
-            self._hooks.webview_event(Webview(self, self.client, event.label), of_webview)
         return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
 
     def signalled(self, signal: int) -> None:
@@ -247,7 +263,13 @@ class AppCore:
         """
         return self.runtime.name
 
-    def create_window(self, client: Client, options: WindowConfig) -> None:
+    def create_window(
+        self,
+        client: Client,
+        options: WindowConfig,
+        hooks: WebviewHooks = NO_HOOKS,
+        on_page_load: Callable[[Any, Any], object] | None = None,
+    ) -> None:
         """Make a window.
 
         Raises:
@@ -256,13 +278,53 @@ class AppCore:
         runtime = self.runtime
         check_window_options(options, runtime)
         client.add_window(options.label)
+        self._page_loads.set_own(options.label, on_page_load)
         try:
-            runtime.perform(CreateWindow(options))
+            runtime.perform(CreateWindow(options, hooks_with(options.label, hooks, self._navigation_hooks())))
         except BaseException:
             client.remove_window(options.label)
             raise
         self.events.emit("tauri://window-created", {"label": options.label})
         self.events.emit("tauri://webview-created", {"label": options.label})
+
+    def create_webview(
+        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+    ) -> None:
+        """Make a webview inside a window.
+
+        Raises:
+            WindowError: There is no such window, or a webview with this label exists.
+        """
+        client.add_webview(op.label, op.window)
+        self._page_loads.set_own(op.label, on_page_load)
+        hooks = hooks_with(op.label, op.hooks, self._navigation_hooks())
+        try:
+            self._perform(msgspec.structs.replace(op, hooks=hooks))
+        except BaseException:
+            client.remove_webview(op.label)
+            raise
+        self.events.emit("tauri://webview-created", {"label": op.label})
+
+    def close_webview(self, client: Client, label: str) -> None:
+        """Take a webview away; its window stays."""
+        close_webview(client, self._perform, label)
+        self._forget_hooks("", [label])
+
+    def reparent(self, client: Client, label: str, window: str) -> None:
+        """Move a webview into another window."""
+        reparent(client, self._perform, label, window)
+
+    def _navigation_hooks(self) -> list[Callable[[str, str], bool]]:
+        hooks = (plugin.on_navigation for plugin in self._parts.plugins)
+        return [partial(self._ask_plugin, hook) for hook in hooks if hook is not None]
+
+    def _ask_plugin(self, hook: Callable[[Webview, str], bool], label: str, url: str) -> bool:
+        return hook(Webview(self, self.client, label), url)
+
+    def _forget_hooks(self, window: str, webviews: Sequence[str]) -> None:
+        self._hooks.forget(window, webviews)
+        for label in webviews:
+            self._page_loads.set_own(label, None)
 
     def perform(self, client: Client, op: Op[T]) -> T:
         """Ask the window system for something.
@@ -274,6 +336,9 @@ class AppCore:
             client.check_window(op.label)
         elif isinstance(op, WebviewOp):
             client.window_of(op.label)
+        return self._perform(op)
+
+    def _perform(self, op: Op[T]) -> T:
         if type(op) in self.runtime.UNSUPPORTED:
             raise WindowError(f"the runtime {self.runtime.name} does not support {type(op).__name__}")
         return self.runtime.perform(op)
