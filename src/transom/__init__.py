@@ -6,28 +6,111 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acl import PathScope, Permission, Scopes
-    from .app import App, Builder, Context, generate_context
-    from .calls import Invoke, Request
-    from .commands import CommandSpec, ParameterSpec, command, generate_handler
-    from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
-    from .errors import CommandError, TransomError
-    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
+    from .acl import (
+        PathScope,
+        Permission,
+        Scopes,
+    )
+    from .app import (
+        App,
+        Builder,
+        Context,
+        generate_context,
+    )
+    from .calls import (
+        Invoke,
+        Request,
+    )
+    from .commands import (
+        CommandSpec,
+        ParameterSpec,
+        command,
+        generate_handler,
+    )
+    from .config import (
+        WindowConfig,
+    )
+    from .core import (
+        PageLoadPayload,
+        Plugin,
+        PluginApi,
+        PluginBuilder,
+    )
+    from .errors import (
+        CommandError,
+        ConfigError,
+        RequestError,
+        TransomError,
+        Unsupported,
+        WindowError,
+    )
+    from .events import (
+        CloseRequestApi,
+        DragDropEvent,
+        Event,
+        ExitRequestApi,
+        RunEvent,
+        WebviewEvent,
+        WindowEvent,
+    )
     from .handles import (
         AppHandle,
         BaseDirectory,
+        Manager,
         PackageInfo,
         PathResolver,
         State,
         Webview,
+        WebviewBuilder,
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
     )
-    from .pages import CancellationToken, Resource, ResourceTable
-    from .runtimes import Image, JsImage, UriSchemeContext, UriSchemeRequest, UriSchemeResponder, UriSchemeResponse
-    from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
-    from .wire import EventTarget
+    from .pages import (
+        CancellationToken,
+        Resource,
+        ResourceTable,
+    )
+    from .runtimes import (
+        Color,
+        CursorIcon,
+        DownloadEvent,
+        Image,
+        JsImage,
+        Monitor,
+        NewWindowFeatures,
+        NewWindowResponse,
+        PhysicalRect,
+        ProgressBarState,
+        ProgressBarStatus,
+        ResizeDirection,
+        Theme,
+        TitleBarStyle,
+        UriSchemeContext,
+        UriSchemeRequest,
+        UriSchemeResponder,
+        UriSchemeResponse,
+        UserAttentionType,
+        WindowEffectsConfig,
+        WindowSizeConstraints,
+    )
+    from .values import (
+        Channel,
+        JavaScriptChannelId,
+        LogicalPosition,
+        LogicalSize,
+        PhysicalPosition,
+        PhysicalSize,
+        PixelUnit,
+        Position,
+        Rect,
+        Response,
+        Size,
+        TaggedUnion,
+    )
+    from .wire import (
+        EventTarget,
+    )
 
 __all__ = [
     "App",
@@ -37,9 +120,13 @@ __all__ = [
     "CancellationToken",
     "Channel",
     "CloseRequestApi",
+    "Color",
     "CommandError",
     "CommandSpec",
+    "ConfigError",
     "Context",
+    "CursorIcon",
+    "DownloadEvent",
     "DragDropEvent",
     "Event",
     "EventTarget",
@@ -48,34 +135,60 @@ __all__ = [
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
+    "LogicalPosition",
+    "LogicalSize",
+    "Manager",
+    "Monitor",
+    "NewWindowFeatures",
+    "NewWindowResponse",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
     "PathScope",
     "Permission",
+    "PhysicalPosition",
+    "PhysicalRect",
+    "PhysicalSize",
+    "PixelUnit",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "Position",
+    "ProgressBarState",
+    "ProgressBarStatus",
+    "Rect",
     "Request",
+    "RequestError",
+    "ResizeDirection",
     "Resource",
     "ResourceTable",
     "Response",
     "RunEvent",
     "Scopes",
+    "Size",
     "State",
     "TaggedUnion",
+    "Theme",
+    "TitleBarStyle",
     "TransomError",
+    "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "UserAttentionType",
     "Webview",
+    "WebviewBuilder",
     "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowConfig",
+    "WindowEffectsConfig",
+    "WindowError",
     "WindowEvent",
+    "WindowSizeConstraints",
     "command",
     "generate_context",
     "generate_handler",
@@ -83,12 +196,42 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("PathScope", "Permission", "Scopes"),
-    ".app": ("App", "Builder", "Context", "generate_context"),
-    ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
-    ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
-    ".errors": ("CommandError", "TransomError"),
+    ".acl": (
+        "PathScope",
+        "Permission",
+        "Scopes",
+    ),
+    ".app": (
+        "App",
+        "Builder",
+        "Context",
+        "generate_context",
+    ),
+    ".calls": (
+        "Invoke",
+        "Request",
+    ),
+    ".commands": (
+        "CommandSpec",
+        "ParameterSpec",
+        "command",
+        "generate_handler",
+    ),
+    ".config": ("WindowConfig",),
+    ".core": (
+        "PageLoadPayload",
+        "Plugin",
+        "PluginApi",
+        "PluginBuilder",
+    ),
+    ".errors": (
+        "CommandError",
+        "ConfigError",
+        "RequestError",
+        "TransomError",
+        "Unsupported",
+        "WindowError",
+    ),
     ".events": (
         "CloseRequestApi",
         "DragDropEvent",
@@ -101,24 +244,58 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "Manager",
         "PackageInfo",
         "PathResolver",
         "State",
         "Webview",
+        "WebviewBuilder",
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
     ),
-    ".pages": ("CancellationToken", "Resource", "ResourceTable"),
+    ".pages": (
+        "CancellationToken",
+        "Resource",
+        "ResourceTable",
+    ),
     ".runtimes": (
+        "Color",
+        "CursorIcon",
+        "DownloadEvent",
         "Image",
         "JsImage",
+        "Monitor",
+        "NewWindowFeatures",
+        "NewWindowResponse",
+        "PhysicalRect",
+        "ProgressBarState",
+        "ProgressBarStatus",
+        "ResizeDirection",
+        "Theme",
+        "TitleBarStyle",
         "UriSchemeContext",
         "UriSchemeRequest",
         "UriSchemeResponder",
         "UriSchemeResponse",
+        "UserAttentionType",
+        "WindowEffectsConfig",
+        "WindowSizeConstraints",
     ),
-    ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
+    ".values": (
+        "Channel",
+        "JavaScriptChannelId",
+        "LogicalPosition",
+        "LogicalSize",
+        "PhysicalPosition",
+        "PhysicalSize",
+        "PixelUnit",
+        "Position",
+        "Rect",
+        "Response",
+        "Size",
+        "TaggedUnion",
+    ),
     ".wire": ("EventTarget",),
 }
 

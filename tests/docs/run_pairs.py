@@ -55,9 +55,8 @@ class Notes(logging.Handler):
 
     def printed(self, line: str) -> None:
         if " is at http://" in line:
-            if not line.startswith("that address was used"):  # the next one, for another browser
-                say(address=line.rpartition(" ")[2])
-        else:
+            say(address=line.rpartition(" ")[2])
+        elif not line.startswith("that address was used"):
             self._note("python prints", line)
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -211,7 +211,7 @@ def test_the_printed_address_works_once_and_a_new_one_is_printed_for_who_comes_l
         assert refused.status == 403
         assert "each one admits one browser, once" in refused.text
         again = application.line()
-        assert again.startswith("that address was used before; for another browser Launch is at http://")
+        assert again.startswith("that address was used; to open Launch in another browser: http://")
         RawPage(again.rpartition(" ")[2].strip())
         application.end()
 

@@ -32,6 +32,9 @@ def window_config(options: Mapping[str, Any]) -> WindowConfig:
         ConfigError: A value is wrong; the text names every one.
     """
     data = {name: value for name, value in options.items() if value is not None and name in WINDOW.fields}
+    label = data.pop("label", None)  # whose characters are checked where a window or webview is made
+    if not isinstance(label, str):
+        raise ConfigError("label: a window or webview needs one, a text")
     for name in _CAPITAL:
         if isinstance(data.get(name), str):
             data[name] = data[name].capitalize()
@@ -41,4 +44,4 @@ def window_config(options: Mapping[str, Any]) -> WindowConfig:
         raise ConfigError("; ".join(f"{show_place(problem.place)}: {problem.text}" for problem in report.problems))
     if "backgroundColor" in data:
         data["backgroundColor"] = rgba(data["backgroundColor"])
-    return msgspec.convert(data, WindowConfig)
+    return msgspec.convert(data | {"label": label}, WindowConfig)

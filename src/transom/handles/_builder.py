@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
-from ..config import WindowConfig
+from ..config import WindowConfig, window_config
 from ..errors import WindowError
 from ._handles import Manager, WebviewWindow
 from .builders import WebviewOptions
@@ -40,6 +41,16 @@ class WebviewWindowBuilder(WebviewOptions):
         builder = cls(manager, options.label, options.url)
         builder._config = options
         return builder
+
+    @classmethod
+    def from_options(cls, manager: Manager, options: Mapping[str, Any]) -> WebviewWindowBuilder:
+        """Return a builder with options as `new WebviewWindow(label, options)` has them, and `label`.
+
+        Raises:
+            ConfigError: An option is wrong; the text names it.
+            RequestError: The label is empty or holds a character that none may hold.
+        """
+        return cls.from_config(manager, window_config(options))
 
     def title(self, title: str) -> Self:
         """Set the title."""

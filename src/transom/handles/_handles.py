@@ -10,6 +10,7 @@ from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
+from ..runtimes import Color
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -21,6 +22,7 @@ from ..values import (
     Size,
 )
 from ..wire import InvokeRequest, TargetKind
+from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
 from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
@@ -141,7 +143,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, Emitter, Listener):
+class AppHandle(Manager, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()
@@ -274,6 +276,11 @@ class WebviewWindow(Window, Webview):
             WindowError: The webview has no page.
         """
         return WebviewMethods.resources_table(self)
+
+    def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
+        """Set the colour of the window and behind the page; `None` for the system's."""
+        WindowMethods.set_background_color(self, None if color is None else Color(*color))
+        WebviewMethods.set_background_color(self, color)
 
 
 # Sends an answer to a page in place of the link: webview, command, answer, and the two callbacks of the page.

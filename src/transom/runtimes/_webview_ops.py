@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from ..config import WindowConfig
 from ..values import PhysicalPosition, PhysicalSize, Position, Size
-from ._interface import Op, WebviewOp
+from .ops import Op, WebviewOp
 from .webviews import WebviewHooks
 
 __all__ = [
+    "WEBVIEW_OPERATIONS",
     "ClearBrowsingData",
     "CloseWebview",
     "CreateWebview",
@@ -132,3 +135,25 @@ class NavigateWebview(WebviewOp[None], frozen=True):
 
 class WebviewUrl(WebviewOp[str], frozen=True):
     """Return the address of the document."""
+
+
+# Every operation on webviews. Add here to introduce one.
+WEBVIEW_OPERATIONS: Final[tuple[type[Op[Any]], ...]] = (
+    ClearBrowsingData,
+    CloseWebview,
+    CreateWebview,
+    FocusWebview,
+    IsDevtoolsOpen,
+    NavigateWebview,
+    PrintWebview,
+    ReparentWebview,
+    SetDevtools,
+    SetWebviewAutoResize,
+    SetWebviewBackground,
+    SetWebviewBounds,
+    SetWebviewVisible,
+    SetWebviewZoom,
+    WebviewPosition,
+    WebviewSize,
+    WebviewUrl,
+)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
 import msgspec
 
-from ...config import WindowConfig
+from ...config import WindowConfig, window_config
 from ...events import check_hook
 from ...runtimes import (
     CreateWebview,
@@ -213,6 +213,16 @@ class WebviewBuilder(WebviewOptions):
         builder = cls(options.label, options.url)
         builder._config = options
         return builder
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> WebviewBuilder:
+        """Return a builder with options as `new Webview(window, label, options)` has them, and `label`.
+
+        Raises:
+            ConfigError: An option is wrong; the text names it.
+            RequestError: The label is empty or holds a character that none may hold.
+        """
+        return cls.from_config(window_config(options))
 
     def operation(self, window: str, position: Position, size: Size, webview: Any) -> CreateWebview:
         """Return the operation that makes the webview.

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
@@ -25,6 +25,7 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
+from ._unsupported import PARTIAL, UNSUPPORTED
 from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 
@@ -56,7 +57,8 @@ class WebRuntime:
     """
 
     name: ClassVar[str] = "web"
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
+    PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
@@ -228,16 +230,19 @@ class WebRuntime:
         connections.close()
 
     def _announce(self, listening: Listening) -> None:
-        def announce(before: str = "") -> None:
+        name = self._settings.name
+
+        def announce(sentence: str) -> None:
             # On stdout, for people and for programs that start this one; nothing else of ours is there.
             self.address = f"{listening.base}/?token={self._access.new_code(announced=True)}"
-            say(f"{before}{self._settings.name} is at {self.address}")
+            say(f"{sentence} {self.address}")
 
-        announce()
+        announce(f"{name} is at")
         if listening.other is not None:
             code = self._access.new_code(announced=True)
-            say(f"on other machines {self._settings.name} is at {listening.other}/?token={code}")
-        self._announce_again = lambda: announce("that address was used before; for another browser ")
+            say(f"on other machines {name} is at {listening.other}/?token={code}")
+        # Other words, so that a program that waits for the address takes the first one only.
+        self._announce_again = lambda: announce(f"that address was used; to open {name} in another browser:")
         wanted = self._options.get("open_browser")
         if wanted is None:
             wanted = has_display() or os.name == "nt"

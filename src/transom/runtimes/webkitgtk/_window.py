@@ -7,11 +7,26 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
-from ...runtimes import Host, Settings, WindowEvent
-from ._gi import Gdk, Gtk
-from .webview import ASSETS_ORIGIN, AppWebview
+from ...errors import WindowError
+from ...runtimes import (
+    CloseWebview,
+    CreateWebview,
+    Host,
+    Op,
+    Settings,
+    SetWebviewAutoResize,
+    SetWebviewBounds,
+    WebviewHooks,
+    WebviewPosition,
+    WebviewSize,
+    WindowEvent,
+)
+from ...values import LogicalPosition, LogicalSize, Position, Size
+from .toplevel import USED_OPTIONS as TOPLEVEL_OPTIONS
+from .toplevel import Toplevel
+from .webview import ASSETS_ORIGIN, AppWebview, WebviewStack
 
-__all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
+__all__ = ["STACK_OPS", "USED_OPTIONS", "AppWindow", "page_address"]
 
 
 def page_address(url: str, dev_url: str | None) -> str:
@@ -26,142 +41,181 @@ def page_address(url: str, dev_url: str | None) -> str:
 
 
 # Fields of `WindowConfig` that `AppWindow` uses. Add here what it learns.
-USED_OPTIONS = frozenset(
-    "label create url title width height min_width min_height resizable maximized fullscreen visible decorations "
-    "always_on_top focus center".split()
-)
+USED_OPTIONS = TOPLEVEL_OPTIONS | {"url"}
 
 
-class AppWindow:
-    """A window and its webview, both under one label.
+class AppWindow(Toplevel):
+    """A window and its webviews: one that fills it, under its label, and others over that.
 
     Args:
         label: The label.
-        url: The address to load.
-        look: How the window looks.
-        context: The web context of the application.
+        look: How the window looks, and the options of its webview.
+        hooks: The webview's.
+        context: The web context of the webview.
         host: The application.
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
         gone: Called once when the window is destroyed, before the host hears of it.
+        parent: The GTK window that this one belongs to; `None` for none.
+
+    Attributes:
+        webview: The one that fills it.
+        webviews: All webviews by label.
     """
 
     def __init__(
         self,
         label: str,
-        url: str,
         look: WindowConfig,
+        hooks: WebviewHooks,
         *,
         context: Any,
         host: Host,
         settings: Settings,
         post: Callable[[Callable[[], None]], None],
         gone: Callable[[AppWindow], None],
+        parent: Any = None,
     ) -> None:
         self.label = label
         self._host = host
         self._gone = gone
-        self._size: tuple[int, int] | None = None
-        self._position: tuple[int, int] | None = None
-        self.webview = AppWebview(
-            label, label, url, look, context=context, host=host, settings=settings, post=post, owner=self
-        )
-        self._window = self._make_window(look)
+        self._settings = settings
+        self._post = post
+        self._left: set[str] = set()
+        self.webviews: dict[str, AppWebview] = {}
+        self.stack = WebviewStack()
+        self.webview = self._make_webview(label, look, hooks, context)
+        self.stack.fill(self.webview.view)
+        super().__init__(look, self.stack.widget, parent)
+        self.window.connect("delete-event", self._on_delete)
+        self.window.connect("destroy", self._on_destroy)
         if look.visible:
-            self._window.show()
+            self.window.show()
 
-    def _make_window(self, look: WindowConfig) -> Any:
-        window = Gtk.Window(title=look.title)
-        window.set_default_size(round(look.width), round(look.height))
-        hints, geometry = Gdk.WindowHints(0), Gdk.Geometry()
-        if look.min_width is not None or look.min_height is not None:
-            hints = Gdk.WindowHints.MIN_SIZE
-            geometry.min_width, geometry.min_height = round(look.min_width or 1), round(look.min_height or 1)
-        if not look.resizable:
-            # GTK gives a window that cannot be resized the size that its content asks for.
-            self.webview.view.set_size_request(round(look.width), round(look.height))
-        elif hints:
-            window.set_geometry_hints(None, geometry, hints)
-        window.set_resizable(look.resizable)
-        window.set_decorated(look.decorations)
-        window.set_keep_above(look.always_on_top)
-        window.set_focus_on_map(look.focus)
-        if look.center:
-            window.set_position(Gtk.WindowPosition.CENTER)
-        if look.maximized:
-            window.maximize()
-        if look.fullscreen:
-            window.fullscreen()
-        window.connect("delete-event", self._on_delete)
-        window.connect("destroy", self._on_destroy)
-        window.connect("focus-in-event", lambda *_: self._tell("focus"))
-        window.connect("focus-out-event", lambda *_: self._tell("blur"))
-        window.connect("configure-event", self._on_configure)
-        window.add(self.webview.view)
-        return window
+    def _make_webview(self, label: str, options: WindowConfig, hooks: WebviewHooks, context: Any) -> AppWebview:
+        webview = self.webviews[label] = AppWebview(
+            label,
+            self.label,
+            page_address(options.url, self._settings.dev_url),
+            options,
+            hooks,
+            context=context,
+            host=self._host,
+            settings=self._settings,
+            post=self._post,
+            owner=self,
+        )
+        return webview
 
-    def close(self, asked: bool = False) -> None:
-        """Ask the host whether the window may go, as the close button does, and let its page leave if so.
+    def add_child(self, op: CreateWebview, context: Any) -> None:
+        """Make a webview over the others."""
+        scale = self.geometry.scale_factor
+        webview = self._make_webview(op.label, op.options, op.hooks, context)
+        self.stack.place(
+            webview.view, op.position.to_logical(scale), op.size.to_logical(scale), auto_resize=op.auto_resize
+        )
+        if op.options.focus:
+            webview.view.grab_focus()
+
+    def release(self, label: str) -> tuple[AppWebview, LogicalPosition, LogicalSize]:
+        """Let a webview go, which is not destroyed, and return it with its place."""
+        webview = self.webviews.pop(label)
+        place = self.stack.bounds(webview.view)
+        self.stack.remove(webview.view)
+        return webview, *place
+
+    def adopt(self, released: tuple[AppWebview, LogicalPosition, LogicalSize]) -> None:
+        """Take a webview that another window has let go."""
+        webview, position, size = released
+        self.webviews[webview.label] = webview
+        webview.move_to(self.label, self)
+        self.stack.place(webview.view, position, size, auto_resize=False)
+
+    def close_child(self, label: str) -> None:
+        """Take a webview away."""
+        webview, *_ = self.release(label)
+        webview.view.destroy()
+        webview.detach()
+
+    def set_bounds(self, label: str, position: Position | None, size: Size | None) -> None:
+        """Put a webview somewhere else.
+
+        Raises:
+            WindowError: It fills the window.
+        """
+        scale = self.geometry.scale_factor
+        view = self.webviews[label].view
+        moved = self.stack.set_bounds(
+            view,
+            None if position is None else position.to_logical(scale),
+            None if size is None else size.to_logical(scale),
+        )
+        if not moved:
+            raise WindowError(f"the webview `{label}` fills its window; set the window's size or position")
+
+    def close(self, asked: AppWebview | None = None) -> None:
+        """Ask the host whether the window may go, as the close button does, and let its pages leave if so.
 
         Args:
-            asked: Whether the page's `beforeunload` listeners have run already.
+            asked: The webview whose `beforeunload` listeners have run already, as its page closes itself.
         """
-        leaving = self.webview.leaving
-        if leaving.asks:
+        webviews = list(self.webviews.values())
+        if any(webview.leaving.asks for webview in webviews):
             self.destroy()
-        elif not leaving.begun and self._may_close():
-            leaving.begin(asked)
+        elif not any(webview.leaving.begun for webview in webviews) and self._may_close():
+            self._left.clear()
+            for webview in webviews:
+                webview.leaving.begin(webview is asked)
 
     def webview_closes(self, webview: AppWebview) -> None:
         """Close the window whose page closes itself."""
-        self.close(asked=True)
+        self.close(webview)
 
     def webview_left(self, webview: AppWebview) -> None:
-        """Take the window away whose page has gone."""
-        self.destroy()
+        """Take the window away when all its pages have gone."""
+        self._left.add(webview.label)
+        if self._left >= self.webviews.keys():
+            self.destroy()
 
     def destroy(self) -> None:
         """Take the window away."""
-        self._window.destroy()
-
-    def set_title(self, title: str) -> None:
-        """Set the window's title."""
-        self._window.set_title(title)
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide the window."""
-        self._window.set_visible(visible)
-
-    def set_focus(self) -> None:
-        """Bring the window to the front and give it the keyboard."""
-        self._window.present()
+        self.window.destroy()
 
     def _may_close(self) -> bool:
         # A page that hangs decides about nothing.
-        asked = WindowEvent(self.label, "close-requested", hangs=self.webview.hangs)
+        asked = WindowEvent(
+            self.label, "close-requested", hangs=all(webview.hangs for webview in self.webviews.values())
+        )
         return self._host.window_event(asked)
 
     def _on_delete(self, *_: Any) -> bool:
         self.close()
         return True
 
-    def _tell(self, name: Any, payload: Any = None) -> bool:
+    def told(self, name: Any, payload: Any = None) -> None:
+        """See `Toplevel`."""
         self._host.window_event(WindowEvent(self.label, name, payload))
-        return False
 
     def _on_destroy(self, window: Any) -> None:
-        self.webview.detach()
+        self.end()
+        for webview in self.webviews.values():
+            webview.detach()
+        self.stack.clear()
         self._gone(self)
-        self._tell("destroyed")
+        self.told("destroyed")
 
-    def _on_configure(self, window: Any, event: Any) -> bool:
-        scale = window.get_scale_factor()
-        size = (event.width * scale, event.height * scale)
-        position = (event.x * scale, event.y * scale)
-        if size != self._size:
-            self._size = size
-            self._tell("resize", {"width": size[0], "height": size[1]})
-        if position != self._position:
-            self._position = position
-            self._tell("move", {"x": position[0], "y": position[1]})
-        return False
+    def bounds(self, label: str) -> tuple[LogicalPosition, LogicalSize]:
+        """Return where a webview is."""
+        return self.stack.bounds(self.webviews[label].view)
+
+
+# What a window does for operations on its webviews that concern their place in it. Add here to support another one.
+STACK_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
+    CloseWebview: lambda window, op: window.close_child(op.label),
+    SetWebviewAutoResize: lambda window, op: window.stack.set_auto_resize(
+        window.webviews[op.label].view, op.auto_resize
+    ),
+    SetWebviewBounds: lambda window, op: window.set_bounds(op.label, op.position, op.size),
+    WebviewPosition: lambda window, op: window.bounds(op.label)[0].to_physical(window.geometry.scale_factor),
+    WebviewSize: lambda window, op: window.bounds(op.label)[1].to_physical(window.geometry.scale_factor),
+}

@@ -52,6 +52,10 @@ class WebviewStack:
         self._places.pop(view, None)
         self.widget.remove(view)
 
+    def clear(self) -> None:
+        """Forget the views, which are destroyed."""
+        self._places.clear()
+
     def bounds(self, view: Any) -> tuple[LogicalPosition, LogicalSize]:
         """Return where a view is."""
         place = self._places.get(view)

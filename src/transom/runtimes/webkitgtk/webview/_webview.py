@@ -155,6 +155,11 @@ class AppWebview:
         if owner is not None:
             owner.webview_left(self)
 
+    def move_to(self, window: str, owner: WebviewOwner) -> None:
+        """Note that the view is in another window; the next document learns it."""
+        self.pages.window = window
+        self._owner = ref(owner)
+
     def detach(self) -> None:
         """End for good: the view is destroyed."""
         self.leaving.end()

@@ -1,0 +1,180 @@
+"""The commands of the plugin, as `@tauri-apps/plugin-store` calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ...commands import command
+from ...errors import CommandError
+from ...handles import State
+from ._stores import AUTO_SAVE, Stores
+
+__all__ = ["COMMANDS"]
+
+
+class LoadOptions(msgspec.Struct, rename="camel"):
+    """How to load a store; see the function `load`. `auto_save` is milliseconds, or whether it saves itself at all."""
+
+    defaults: dict[str, Any] | None = None
+    auto_save: bool | float | None = None
+    serialize_fn_name: str | None = None
+    deserialize_fn_name: str | None = None
+    create_new: bool | None = None
+    override_defaults: bool | None = None
+
+
+# In workers: these three read or write a file.
+@command
+def load(
+    stores: State[Stores],
+    path: str,
+    options: LoadOptions | None = None,
+    auto_save: bool | float | None = None,
+    serialize_fn_name: str | None = None,
+    deserialize_fn_name: str | None = None,
+    create_new: bool | None = None,
+) -> int:
+    """Load a store, or find the loaded one, and return its number. Version 2.0.0 of the package sends flat options."""
+    given = options or LoadOptions(
+        auto_save=auto_save,
+        serialize_fn_name=serialize_fn_name,
+        deserialize_fn_name=deserialize_fn_name,
+        create_new=create_new,
+    )
+    store = stores.load(
+        stores.path(path),
+        stores.codec(given.serialize_fn_name, given.deserialize_fn_name),
+        defaults=None if given.defaults is None else _plain(given.defaults),
+        auto_save=_seconds(given.auto_save),
+        create_new=bool(given.create_new),
+        override_defaults=bool(given.override_defaults),
+    )
+    return store.rid
+
+
+@command
+def reload(stores: State[Stores], rid: int, ignore_defaults: bool = False) -> None:
+    """Take in what the file holds now."""
+    try:
+        stores.of_rid(rid).reload(ignore_defaults=ignore_defaults)
+    except (OSError, ValueError) as error:
+        raise CommandError(_sentence(error)) from None
+
+
+@command
+def save(stores: State[Stores], rid: int) -> None:
+    """Write the file now."""
+    try:
+        stores.of_rid(rid).save()
+    except OSError as error:
+        raise CommandError(_sentence(error)) from None
+
+
+@command
+async def get_store(stores: State[Stores], path: str) -> int | None:
+    """Return the number of a store that is loaded."""
+    store = stores.find(stores.path(path))
+    return None if store is None else store.rid
+
+
+@command
+async def set(stores: State[Stores], rid: int, key: str, value: Any) -> None:  # noqa: A001 - the command's name
+    """Give a key a value."""
+    stores.of_rid(rid).set(key, _plain(value))
+
+
+@command
+async def get(stores: State[Stores], rid: int, key: str) -> tuple[Any, bool]:
+    """Return the value of a key, and whether it has one."""
+    store = stores.of_rid(rid)
+    return store.get(key), store.has(key)
+
+
+@command
+async def has(stores: State[Stores], rid: int, key: str) -> bool:
+    """Tell whether a key has a value."""
+    return stores.of_rid(rid).has(key)
+
+
+@command
+async def delete(stores: State[Stores], rid: int, key: str) -> bool:
+    """Remove a key, and tell whether it was there."""
+    return stores.of_rid(rid).delete(key)
+
+
+@command
+async def clear(stores: State[Stores], rid: int) -> None:
+    """Remove every key."""
+    stores.of_rid(rid).clear()
+
+
+@command
+async def reset(stores: State[Stores], rid: int) -> None:
+    """Go back to the defaults."""
+    stores.of_rid(rid).reset()
+
+
+@command
+async def keys(stores: State[Stores], rid: int) -> list[str]:
+    """Return all keys."""
+    return stores.of_rid(rid).keys()
+
+
+@command
+async def values(stores: State[Stores], rid: int) -> list[Any]:
+    """Return all values."""
+    return stores.of_rid(rid).values()
+
+
+@command
+async def entries(stores: State[Stores], rid: int) -> list[tuple[str, Any]]:
+    """Return all keys with their values."""
+    return stores.of_rid(rid).entries()
+
+
+@command
+async def length(stores: State[Stores], rid: int) -> int:
+    """Return the number of keys."""
+    return stores.of_rid(rid).length()
+
+
+COMMANDS = (
+    load,
+    get_store,
+    set,
+    get,
+    has,
+    delete,
+    clear,
+    reset,
+    keys,
+    values,
+    entries,
+    length,
+    reload,
+    save,
+)
+
+
+def _seconds(auto_save: bool | float | None) -> float | None:
+    if auto_save is None or auto_save is True:
+        return AUTO_SAVE
+    # Tauri: `false` and 0 turn it off.
+    return min(auto_save / 1000, 86_400.0) if auto_save and auto_save > 0 else None
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it: buffers become lists of numbers, as in Tauri."""
+    if isinstance(value, memoryview | bytes | bytearray):
+        return list(bytes(value))
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _sentence(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return f"{error.strerror} (os error {error.errno})"
+    return f"the file of the store cannot be read: {error}"
