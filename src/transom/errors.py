@@ -21,6 +21,7 @@ TransomError
     ├── WindowError
     │   └── Unsupported     the runtime cannot do this
     ├── ImageError          the bytes of an image cannot be used
+    ├── MenuError           a menu, an item of one or a tray icon cannot be as it was asked for
     ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
@@ -49,6 +50,7 @@ __all__ = [
     "InvalidResource",
     "LimitReached",
     "MalformedMessage",
+    "MenuError",
     "MessageTooLarge",
     "NotAllowed",
     "RequestError",
@@ -307,6 +309,10 @@ class Unsupported(WindowError):
 
 class ImageError(AuthorError):
     """An image cannot be read or decoded, or its pixels do not have the size that they should have."""
+
+
+class MenuError(AuthorError):
+    """A menu, a menu item or a tray icon cannot be made or changed like this."""
 
 
 class UnknownPath(AuthorError):

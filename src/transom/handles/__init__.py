@@ -13,12 +13,14 @@ from ._handles import (
     Window,
     respond_with,
 )
+from ._menus import AppMenuMethods
 from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
 from .paths import BaseDirectory, PackageInfo, PathResolver
 
 __all__ = [
     "AppHandle",
+    "AppMenuMethods",
     "Application",
     "BaseDirectory",
     "Emitter",

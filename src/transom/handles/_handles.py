@@ -24,6 +24,7 @@ from ..values import (
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
+from ._menus import AppMenuMethods, WindowMenuMethods
 from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
@@ -143,7 +144,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, DesktopMethods, Emitter, Listener):
+class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()
@@ -182,7 +183,7 @@ class AppHandle(Manager, DesktopMethods, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()

@@ -29,6 +29,7 @@ from ._interface import (
     WindowEvent,
     invoke_key_of,
 )
+from ._menu_ops import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu
 from ._uri_scheme import (
     UriSchemeContext,
     UriSchemeHandler,
@@ -59,6 +60,17 @@ from ._webview_ops import (
     WebviewUrl,
 )
 from .image import Image, JsImage
+from .menus import (
+    AboutMetadata,
+    Accelerator,
+    ItemKind,
+    MenuActivation,
+    MenuNode,
+    MenuTree,
+    Modifier,
+    PredefinedKind,
+    plain_text,
+)
 from .ops import (
     ActivityName,
     AvailableMonitors,
@@ -153,6 +165,8 @@ from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, Ne
 __all__ = [
     "RUNTIMES",
     "WEBVIEW_OPERATIONS",
+    "AboutMetadata",
+    "Accelerator",
     "ActivityName",
     "Assets",
     "AvailableMonitors",
@@ -191,8 +205,13 @@ __all__ = [
     "IsMinimized",
     "IsResizable",
     "IsVisible",
+    "ItemKind",
     "JsImage",
     "Link",
+    "MenuActivation",
+    "MenuNode",
+    "MenuTree",
+    "Modifier",
     "Monitor",
     "MonitorFromPoint",
     "NavigateWebview",
@@ -205,7 +224,10 @@ __all__ = [
     "Page",
     "PageLoadEvent",
     "Part",
+    "PerformPredefined",
     "PhysicalRect",
+    "PopupMenu",
+    "PredefinedKind",
     "PrimaryMonitor",
     "PrintWebview",
     "ProgressBarState",
@@ -243,6 +265,7 @@ __all__ = [
     "SetMaxSize",
     "SetMaximizable",
     "SetMaximized",
+    "SetMenuVisible",
     "SetMinSize",
     "SetMinimizable",
     "SetMinimized",
@@ -265,6 +288,7 @@ __all__ = [
     "SetWebviewBounds",
     "SetWebviewVisible",
     "SetWebviewZoom",
+    "SetWindowMenu",
     "Settings",
     "StartDragging",
     "StartResizeDragging",
@@ -298,6 +322,7 @@ __all__ = [
     "open_file",
     "parse_csp",
     "part_for",
+    "plain_text",
     "with_nonce",
 ]
 

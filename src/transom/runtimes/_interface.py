@@ -13,6 +13,7 @@ import msgspec
 from ..config import WindowConfig
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
+from .menus import MenuActivation
 from .ops import Op, WebviewOp, WindowOp
 from .webviews import WebviewHooks
 
@@ -218,6 +219,9 @@ class Host(Protocol):
             name: The event's name without `tauri://`.
             payload: What pages get with it.
         """
+
+    def menu_event(self, activation: MenuActivation) -> None:
+        """Note that a menu item was activated. Any thread; returns at once."""
 
     def signalled(self, signal: int) -> None:
         """Note that the process was asked to end."""

@@ -199,6 +199,8 @@ class WebServer:
             return PlainTextResponse(refusal, 403, HEADERS)
         path = "/" + request.path_params["path"]
         file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        if file is None and path == "/favicon.ico":
+            return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import WEBVIEW_OPERATIONS, EvaluateScript, ReloadPage, SetWebviewZoom, ops
+from .. import (
+    WEBVIEW_OPERATIONS,
+    EvaluateScript,
+    PerformPredefined,
+    PopupMenu,
+    ReloadPage,
+    SetMenuVisible,
+    SetWebviewZoom,
+    SetWindowMenu,
+    ops,
+)
 from ._page_scripts import PAGE_SCRIPTS
 
 __all__ = ["PARTIAL", "UNSUPPORTED"]
 
 _TAB = "a page in a browser does not control its window"
+_MENUS = "menus are not drawn in a page yet"
 _UNKNOWN = "a browser does not tell a page about it"
 _WEBVIEW_OPS: Final = frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - {EvaluateScript, ReloadPage}
 # Everything that `WebWindows` does not know. Take an operation out when it learns it.
@@ -17,6 +28,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys((*ops.GETTERS, *ops.DESKTOP_OPERATIONS), _UNKNOWN),
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
+    **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }

@@ -28,8 +28,12 @@ from ...runtimes import (
     DestroyWindow,
     Host,
     Op,
+    PerformPredefined,
+    PopupMenu,
     ReparentWebview,
+    SetMenuVisible,
     Settings,
+    SetWindowMenu,
     WebviewOp,
     WindowOp,
 )
@@ -54,6 +58,10 @@ _logger = logging.getLogger(__name__)
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
+    PerformPredefined: lambda window, op: window.perform_predefined(op),
+    PopupMenu: lambda window, op: window.popup_menu(op),
+    SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
+    SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
     **TOPLEVEL_OPS,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -12,7 +13,10 @@ from ...runtimes import (
     CloseWebview,
     CreateWebview,
     Host,
+    MenuActivation,
     Op,
+    PerformPredefined,
+    PopupMenu,
     Settings,
     SetWebviewAutoResize,
     SetWebviewBounds,
@@ -22,6 +26,8 @@ from ...runtimes import (
     WindowEvent,
 )
 from ...values import LogicalPosition, LogicalSize, Position, Size
+from ._gi import Gtk
+from .menu import WindowMenu
 from .toplevel import USED_OPTIONS as TOPLEVEL_OPTIONS
 from .toplevel import Toplevel
 from .webview import ASSETS_ORIGIN, AppWebview, WebviewStack
@@ -38,6 +44,10 @@ def page_address(url: str, dev_url: str | None) -> str:
     if dev_url is not None:
         return urljoin(dev_url if dev_url.endswith("/") else f"{dev_url}/", url.lstrip("/"))
     return f"{ASSETS_ORIGIN}/" + quote(url.lstrip("/"), safe="/?#&=+%:@!$'()*,;~")
+
+
+def _activated(host: Host, label: str, key: int, checked: bool | None) -> None:
+    host.menu_event(MenuActivation(key, label, checked))
 
 
 # Fields of `WindowConfig` that `AppWindow` uses. Add here what it learns.
@@ -86,9 +96,13 @@ class AppWindow(Toplevel):
         self.stack = WebviewStack()
         self.webview = self._make_webview(label, look, hooks, context)
         self.stack.fill(self.webview.view)
-        super().__init__(look, self.stack.widget, parent)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+        box.pack_start(self.stack.widget, True, True, 0)
+        box.show()
+        super().__init__(look, box, self.stack.widget, parent)
         self.window.connect("delete-event", self._on_delete)
         self.window.connect("destroy", self._on_destroy)
+        self.menu: WindowMenu = WindowMenu(self.window, box, partial(_activated, host, label))
         if look.visible:
             self.window.show()
 
@@ -180,6 +194,21 @@ class AppWindow(Toplevel):
     def destroy(self) -> None:
         """Take the window away."""
         self.window.destroy()
+
+    def popup_menu(self, op: PopupMenu) -> None:
+        """Open a context menu.
+
+        Raises:
+            WindowError: The window is hidden.
+        """
+        self.menu.popup(op.menu, op.position, op.physical, self.webview.view)
+
+    def perform_predefined(self, op: PerformPredefined) -> None:
+        """Do what a predefined menu item stands for."""
+        if op.action == "CloseWindow":
+            self.close()
+        else:
+            self.menu.perform(op.action, op.about, self.webview.view)
 
     def _may_close(self) -> bool:
         # A page that hangs decides about nothing.

@@ -22,7 +22,7 @@ class Geometry:
 
     Args:
         window: The GTK window.
-        content: The widget that fills it.
+        content: The widget in it whose size is the window's inner size; a menu bar may be above it.
         look: The window's options.
     """
 
@@ -66,11 +66,20 @@ class Geometry:
         """Physical pixels for each logical one."""
         return int(self._window.get_scale_factor())
 
+    @property
+    def _bar(self) -> int:
+        """Logical pixels above the content, which a menu bar takes."""
+        parent = self._content.get_parent()
+        if parent is None or not self._content.get_mapped():
+            return 0
+        return max(int(self._content.get_allocation().y - parent.get_allocation().y), 0)
+
     # Size
 
     def inner_size(self) -> PhysicalSize:
         """Return the size of the content."""
         width, height = self._window.get_size()
+        height -= self._bar
         return PhysicalSize(width * self.scale_factor, height * self.scale_factor)
 
     def outer_size(self) -> PhysicalSize:
@@ -95,7 +104,7 @@ class Geometry:
             )
         if not self._window.get_resizable():
             self._content.set_size_request(width, height)
-        self._window.resize(width, height)
+        self._window.resize(width, height + self._bar)
 
     def set_min_size(self, size: PhysicalSize | LogicalSize | Size | None) -> None:
         """Set the least size; `None` for none."""
@@ -145,7 +154,7 @@ class Geometry:
         if resizable == self._window.get_resizable():
             return
         width, height = self._window.get_size()
-        self._content.set_size_request(*((-1, -1) if resizable else (width, height)))
+        self._content.set_size_request(*((-1, -1) if resizable else (width, height - self._bar)))
         self._window.set_resizable(resizable)
         self._apply_limits()
         self._window.resize(width, height)
@@ -158,7 +167,7 @@ class Geometry:
         if window is None or not self._window.get_visible():
             return self.outer_position()
         _, x, y = window.get_origin()
-        return PhysicalPosition(x * self.scale_factor, y * self.scale_factor)
+        return PhysicalPosition(x * self.scale_factor, (y + self._bar) * self.scale_factor)
 
     def outer_position(self) -> PhysicalPosition:
         """Return the place of the window."""

@@ -32,7 +32,8 @@ class Toplevel:
 
     Args:
         look: The options.
-        content: The widget that fills the window.
+        box: The widget that fills the window.
+        content: The one in it whose size is the window's inner size; a menu bar may be above it.
         parent: The GTK window that this one belongs to; `None` for none.
 
     Attributes:
@@ -44,7 +45,7 @@ class Toplevel:
         always_on_top: Whether it is kept above others, which GTK does not tell.
     """
 
-    def __init__(self, look: WindowConfig, content: Any, parent: Any = None) -> None:
+    def __init__(self, look: WindowConfig, box: Any, content: Any, parent: Any = None) -> None:
         window = gi.Gtk.Window(title=look.title)
         self.window = window
         self.maximizable, self.minimizable, self.closable = look.maximizable, look.minimizable, look.closable
@@ -81,7 +82,7 @@ class Toplevel:
             window.fullscreen()
         self._theme = present_theme()
         self._connect()
-        window.add(content)
+        window.add(box)
 
     def _connect(self) -> None:
         window = self.window
