@@ -23,8 +23,6 @@ from ..events import (
     RunEvent,
     WebviewEvent,
     WindowEvent,
-    webview_event,
-    window_event,
 )
 from ..handles import AppHandle, Webview, Window, respond_with
 from ..menu import Menus
@@ -205,7 +203,9 @@ class AppCore:
             client.focused = label
         elif event.name == "blur" and client.focused == label:
             client.focused = None
-        kept = self._tell_hooks(event)
+        kept = self._hooks.hears(label) and self._hooks.tell_window(
+            Window(self, client, label), event.name, event.payload
+        )
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
             self.menus.window_gone(label)
@@ -220,22 +220,9 @@ class AppCore:
         self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
         if not self._hooks.hears(label):
             return
-        of_window = window_event(name, payload) if fills else None
-        if of_window is not None:
-            self._hooks.window_event(Window(self, self.client, label), of_window)
-        of_webview = webview_event(name, payload)
-        if of_webview is not None:
-            self._hooks.webview_event(Webview(self, self.client, label), of_webview)
-
-    def _tell_hooks(self, event: RuntimeWindowEvent) -> bool:
-        """Tell the hooks of a window's event; return whether one has prevented that the window closes."""
-        if not self._hooks.hears(event.label):
-            return False
-        found = window_event(event.name, event.payload)
-        if found is None:
-            return False
-        self._hooks.window_event(Window(self, self.client, event.label), found)
-        return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
+        if fills:
+            self._hooks.tell_window(Window(self, self.client, label), name, payload)
+        self._hooks.tell_webview(Webview(self, self.client, label), name, payload)
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""

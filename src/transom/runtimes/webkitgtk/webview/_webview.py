@@ -104,6 +104,9 @@ class AppWebview:
         apply_options(self.view, options, settings)
         if options.drag_drop_enabled:
             FileDrag(self._tell).follow(self.view)
+        if self.hooks.on_new_window is not None:
+            # The hook decides, also where no click of the user asks.
+            self.view.get_settings().set_javascript_can_open_windows_automatically(True)
         if self.hooks.on_title is not None:
             self.view.connect("notify::title", self._on_title)
         self.view.get_inspector().connect("closed", self._on_inspector_closed)
