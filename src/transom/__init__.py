@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .commands import (
         CommandSpec,
         ParameterSpec,
+        ScopedPath,
+        ScopedUrl,
         command,
         generate_handler,
     )
@@ -195,6 +197,8 @@ __all__ = [
     "ResourceTable",
     "Response",
     "RunEvent",
+    "ScopedPath",
+    "ScopedUrl",
     "Scopes",
     "Size",
     "State",
@@ -246,6 +250,8 @@ _HOMES = {
     ".commands": (
         "CommandSpec",
         "ParameterSpec",
+        "ScopedPath",
+        "ScopedUrl",
         "command",
         "generate_handler",
     ),

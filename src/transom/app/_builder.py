@@ -206,7 +206,7 @@ class Builder:
         return self
 
     def client(self, generation: str, *windows: str) -> Builder:
-        """Tell which generation of Tauri's client pages speak; without this they speak 2.x.
+        """Tell which generation of Tauri's client pages speak; without this, that of the configuration file.
 
         Args:
             generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
@@ -272,6 +272,7 @@ class Builder:
         port: int = 0,
         token: str | None = None,
         allowed_hosts: Sequence[str] = (),
+        trusted_proxies: Sequence[str] = (),
         open_browser: bool | None = None,
     ) -> Builder:
         """Set options of the web runtime; options left out get their default again.
@@ -282,6 +283,8 @@ class Builder:
             token: A secret that admits browsers, any number of times; it is not printed. `None` for codes that each admit
                 one browser once.
             allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
+            trusted_proxies: Addresses or networks of reverse proxies whose header `X-Forwarded-Proto` is believed. Nobody's
+                is by default. For `App.asgi()`, the server that carries it decides.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
         self._web = {
@@ -289,6 +292,7 @@ class Builder:
             "port": port,
             "token": token,
             "allowed_hosts": tuple(allowed_hosts),
+            "trusted_proxies": tuple(trusted_proxies),
             "open_browser": open_browser,
         }
         return self
@@ -340,11 +344,10 @@ class Builder:
         )
 
     def _older_clients(self, context: Context) -> OlderClients:
-        if all(generation == "2.x" for generation in self._generations.values()):
+        generations = {"": context.config.generation, **self._generations}
+        if all(generation == "2.x" for generation in generations.values()):
             return OlderClients()
-        return OlderClients(
-            self._generations, tuple(window.label for window in context.config.app.windows if window.create)
-        )
+        return OlderClients(generations, tuple(window.label for window in context.config.app.windows if window.create))
 
     def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:
         schemes = dict(self._uri_schemes)

@@ -10,10 +10,8 @@ import msgspec
 from ..errors import ConfigError
 from ._color import rgba
 from ._model import WindowConfig
-from ._place import ROOT, show_place
-from ._report import Report
-from ._rules import apply
 from ._schema import WINDOW
+from .rules import ROOT, Report, apply, show_place
 
 __all__ = ["window_config"]
 
