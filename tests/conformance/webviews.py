@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,13 @@ def build_hooked(app: AppHandle, journal: State[Journal]) -> None:
 
 
 @command
+def titles() -> list[str]:
+    """Return the titles of the windows on the display, as another program sees them."""
+    tree = subprocess.run(["xwininfo", "-root", "-tree"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r'0x[0-9a-f]+ "([^"]*)"', tree)
+
+
+@command
 def saved() -> str | None:
     file = FOLDER / "saved.txt"
     return file.read_text("utf-8") if file.exists() else None
@@ -137,7 +146,9 @@ def main() -> int:
         .manage(journal)
         .setup(setup)
         .on_window_event(hide_the_kept_one)
-        .invoke_handler(generate_handler(note, read_journal, build_hooked, saved, in_python, navigate, report, finished))
+        .invoke_handler(
+            generate_handler(note, read_journal, build_hooked, titles, saved, in_python, navigate, report, finished)
+        )
     )
     return builder.build(generate_context(FOLDER), "webkitgtk").run(on_event)
 

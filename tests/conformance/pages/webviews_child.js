@@ -4,6 +4,7 @@ import { getCurrentWebview } from 'tauri-api/webview';
 import { getCurrentWindow } from 'tauri-api/window';
 
 let count = 0;
+if (!window.__TAURI_INTERNALS__) document.title = 'Conformance without a link';
 
 async function main() {
   const label = getCurrentWebview().label;

@@ -26,9 +26,10 @@ class InitializationScript(msgspec.Struct, frozen=True):
 
 
 class NewWindowResponse(Enum):
-    """What becomes of a window that a page asks for with `window.open` or a link (Tauri: the same).
+    """What becomes of a window that a page asks for with `window.open` or a link.
 
-    To open a window of the application's own, make it in the hook and answer `DENY`.
+    `ALLOW` opens a plain window without transom's link; `window.open` returns `null` all the same, as the two pages are
+    strangers. To open a window of the application's own, make it in the hook and answer `DENY`.
     """
 
     ALLOW = "allow"

@@ -1,4 +1,4 @@
-"""Windows that a page opens itself, where the application allows it: they show a page and have none of transom's link."""
+"""Windows that a page asks for, where the application allows them: they show a page and have none of transom's link."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _logger = logging.getLogger("transom.runtimes.webkitgtk")
 _WIDTH, _HEIGHT = 800, 600
 
 
-def open_popup(view: Any, url: str, hook: Callable[[str, NewWindowFeatures], NewWindowResponse]) -> Any:
-    """Ask the hook about a window, and return its view; `None` when it is not made.
+def open_popup(view: Any, url: str, hook: Callable[[str, NewWindowFeatures], NewWindowResponse]) -> None:
+    """Ask the hook about a window, and open it if it may be.
 
     Args:
         view: The view whose page asks.
@@ -24,32 +24,22 @@ def open_popup(view: Any, url: str, hook: Callable[[str, NewWindowFeatures], New
         hook: The application's.
     """
     try:
-        # What the page says about size and place comes with the view, which only exists once it is allowed.
         answer = hook(url, NewWindowFeatures())
     except Exception:
         _logger.exception("on_new_window failed for %s; no window is made", url[:500])
-        return None
+        return
     if answer is not NewWindowResponse.ALLOW:
-        return None
-    popup = gi.WebKit2.WebView.new_with_related_view(view)
+        return
+    # Not as a related view, which would give the page its `window.open(...)`: WebKit lets such a view share the scripts of
+    # the first one, and with them the key of its page, whatever site it shows.
+    popup = gi.WebKit2.WebView(web_context=view.get_context(), user_content_manager=gi.WebKit2.UserContentManager())
     window = gi.Gtk.Window()
     window.set_default_size(_WIDTH, _HEIGHT)
     window.add(popup)
-    popup.connect("ready-to-show", _show)
     popup.connect("close", _close)
     popup.connect("notify::title", _set_title)
-    return popup
-
-
-def _show(popup: Any) -> None:
-    window, properties = popup.get_toplevel(), popup.get_window_properties()
-    area = properties.get_geometry()
-    if area.width > 0 and area.height > 0:
-        window.set_default_size(area.width, area.height)
-    if area.x > 0 or area.y > 0:
-        window.move(area.x, area.y)
-    popup.show()
-    window.show()
+    popup.load_uri(url)
+    window.show_all()
 
 
 def _close(popup: Any) -> None:

@@ -218,11 +218,12 @@ class AppWebview:
         # What was refused is in the log. Without an error page, the page stays that is there.
         return is_refusal(error)
 
-    def _on_create(self, view: Any, action: Any) -> Any:
+    def _on_create(self, view: Any, action: Any) -> None:
         url = action.get_request().get_uri() or ""
         hook = self.hooks.on_new_window
         if hook is not None:
-            return open_popup(view, url, hook)
+            open_popup(view, url, hook)
+            return
         # Tauri: a page makes windows with `new WebviewWindow(...)`; what `window.open` asks for is not made.
         _logger.warning(
             "the page of the webview %r asked for a window with %s, which is not made; use WebviewWindow for a page of "
@@ -230,7 +231,6 @@ class AppWebview:
             self.label,
             url,
         )
-        return None
 
     def _on_title(self, view: Any, _: Any) -> None:
         assert self.hooks.on_title is not None
