@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
+from ..menu import Menus
 from ..pages import Client, Respond
 from ..runtimes import Op
 from ..threads import Threads
@@ -27,6 +28,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        menus: Its menus.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
@@ -35,6 +37,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    menus: Menus
     development: bool
     strict_arguments: bool
 
