@@ -13,12 +13,13 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "os": None,
     "process": None,
     "shell": None,
+    "updater": None,
     "store": None,
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset(
-    "autostart cli deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
+    "autostart cli deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold upload websocket"
     " window-state".split()
 )
 
