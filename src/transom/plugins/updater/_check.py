@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
 import platform
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -127,7 +128,7 @@ class Update:
                 raise CommandError("the update's download ended before its end")
             verify(self._key, Signature.parse(self._signature), parts_of(file))
             on_event({"event": "Finished"})
-        except (OSError, http.client.HTTPException, SignatureError) as error:
+        except (OSError, HTTPException, SignatureError) as error:
             file.close()
             raise CommandError(f"the update cannot be used: {error}") from None
         except BaseException:
@@ -217,7 +218,7 @@ def _machine() -> str:
 def _manifest(url: str, how: dict[str, Any]) -> tuple[Release, Any] | None:
     """Return the manifest as it is and as read; `None` when the server says that there is nothing new."""
     with fetch(url, "application/json", **how) as answer:
-        if answer.status == http.client.NO_CONTENT:
+        if answer.status == HTTPStatus.NO_CONTENT:
             return None
         try:
             data = answer.read(_MANIFEST + 1)
@@ -226,7 +227,7 @@ def _manifest(url: str, how: dict[str, Any]) -> tuple[Release, Any] | None:
             version_key(release.version)
             if release.pub_date is not None:
                 datetime.fromisoformat(release.pub_date)
-        except (msgspec.MsgspecError, ValueError, OSError, http.client.HTTPException) as error:
+        except (msgspec.MsgspecError, ValueError, OSError, HTTPException) as error:
             raise CommandError(f"the manifest cannot be read: {error}") from None
     return release, raw
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from email.message import Message
+from http.client import HTTPException, HTTPResponse
 from typing import IO, Any
 
 from ...errors import CommandError
@@ -32,7 +32,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 def fetch(
     url: str, accept: str, headers: Sequence[tuple[str, str]], timeout: float | None, proxy: str | None
-) -> http.client.HTTPResponse:
+) -> HTTPResponse:
     """Ask a server and return its answer, to be read and closed.
 
     Args:
@@ -57,6 +57,6 @@ def fetch(
     except urllib.error.HTTPError as error:
         error.close()
         raise CommandError(f"the update server answers {error.code} {error.reason}") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise CommandError(f"the update server cannot be reached: {error}") from None
     return answer  # type: ignore[no-any-return]

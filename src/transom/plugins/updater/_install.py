@@ -47,7 +47,8 @@ def install(package: BinaryIO) -> None:
 
 
 def _from_archive(package: BinaryIO) -> BinaryIO:
-    archive = tarfile.open(fileobj=io.BufferedReader(gzip.GzipFile(fileobj=package)), mode="r|")  # noqa: SIM115
+    unpacked = io.BufferedReader(gzip.GzipFile(fileobj=package))
+    archive = tarfile.open(fileobj=unpacked, mode="r|")  # noqa: SIM115 - the caller reads what is in it
     for member in archive:
         if member.isfile() and member.name.endswith(".AppImage"):
             found: Any = archive.extractfile(member)
