@@ -207,12 +207,6 @@ def needs_session_bus() -> str:
 
 
 @slow
-def needs_openssl() -> str:
-    """Return the path of OpenSSL's program."""
-    return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")
-
-
-@slow
 def needs_hatchling() -> Any:
     """Return the module; it builds wheels."""
     return _needs_module("hatchling")
