@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .menu import (
         CheckMenuItem,
         CheckMenuItemBuilder,
+        ContextMenu,
         IconMenuItem,
         IconMenuItemBuilder,
         Menu,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
         UriSchemeResponder,
         UriSchemeResponse,
     )
-    from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
+    from .values import Channel, JavaScriptChannelId, LogicalPosition, PhysicalPosition, Position, Response, TaggedUnion
     from .wire import EventTarget
 
 __all__ = [
@@ -67,6 +68,10 @@ __all__ = [
     "CheckMenuItemBuilder",
     "CloseRequestApi",
     "CommandError",
+    "ContextMenu",
+    "LogicalPosition",
+    "PhysicalPosition",
+    "Position",
     "CommandSpec",
     "Context",
     "DragDropEvent",
@@ -154,6 +159,7 @@ _HOMES = {
     ".menu": (
         "CheckMenuItem",
         "CheckMenuItemBuilder",
+        "ContextMenu",
         "IconMenuItem",
         "IconMenuItemBuilder",
         "Menu",
@@ -175,7 +181,7 @@ _HOMES = {
         "UriSchemeResponder",
         "UriSchemeResponse",
     ),
-    ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
+    ".values": ("Channel", "JavaScriptChannelId", "LogicalPosition", "PhysicalPosition", "Position", "Response", "TaggedUnion"),
     ".wire": ("EventTarget",),
 }
 
