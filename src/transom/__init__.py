@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .acl import PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
-    from .commands import CommandSpec, ParameterSpec, command, generate_handler
+    from .commands import CommandSpec, ParameterSpec, ScopedPath, ScopedUrl, command, generate_handler
     from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
     from .errors import CommandError, TransomError
     from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
@@ -106,6 +106,8 @@ __all__ = [
     "ResourceTable",
     "Response",
     "RunEvent",
+    "ScopedPath",
+    "ScopedUrl",
     "Scopes",
     "State",
     "Submenu",
@@ -132,7 +134,7 @@ _HOMES = {
     ".acl": ("PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
+    ".commands": ("CommandSpec", "ParameterSpec", "ScopedPath", "ScopedUrl", "command", "generate_handler"),
     ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
     ".errors": ("CommandError", "TransomError"),
     ".events": (

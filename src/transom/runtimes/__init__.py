@@ -11,7 +11,7 @@ from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
 from ._display import has_display
-from ._files import OpenFile, open_file
+from ._files import OpenFile, open_file, path_of_descriptor
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -114,6 +114,7 @@ __all__ = [
     "open_file",
     "parse_csp",
     "part_for",
+    "path_of_descriptor",
     "plain_text",
     "with_nonce",
 ]

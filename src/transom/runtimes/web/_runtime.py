@@ -214,8 +214,12 @@ class WebRuntime:
         from ._connections import http_protocol_class
         from ._socket import protocol_class
 
+        trusted = list(self._options.get("trusted_proxies", ()))
         config = uvicorn.Config(
             server.asgi,
+            # uvicorn would believe every program of this machine.
+            proxy_headers=bool(trusted),
+            forwarded_allow_ips=trusted,
             # It would ask whether stdout is a terminal, and there may be none.
             log_config=None,
             access_log=False,
