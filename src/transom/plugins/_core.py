@@ -20,7 +20,8 @@ def core_plugins() -> tuple[Plugin, ...]:
     return (
         app_plugin(),
         event_plugin(),
-        image_plugin(), menu_plugin(),
+        image_plugin(),
+        menu_plugin(),
         path_plugin(),
         resources_plugin(),
         stream_plugin(),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginBuilder
-from ...errors import CommandError, ImageError, MenuError, Unsupported, WindowError
+from ...errors import CommandError, ImageError, MenuError, WindowError
 from ...handles import AppHandle, Webview, Window
 from ...menu import CheckMenuItem, ContextMenu, IconMenuItem, Menu, MenuItem, MenuItemBase, PredefinedMenuItem, Submenu
 from ...values import JavaScriptChannelId, Position
@@ -16,21 +16,19 @@ from ._options import MenuFactory, held, icon_of
 
 __all__ = ["menu_plugin"]
 
-T = TypeVar("T")
-
 
 @contextmanager
 def _rejecting() -> Iterator[None]:
     """Let the call reject with the sentence of what went wrong."""
     try:
         yield
-    except Unsupported:
-        raise
     except (MenuError, ImageError, WindowError) as error:
+        if isinstance(error, WindowError) and type(error) is not WindowError:
+            raise  # it has a value of its own for the page
         raise CommandError(str(error)) from None
 
 
-def _held(webview: Webview, rid: int, kind: str, *wanted: type[T]) -> T:
+def _held(webview: Webview, rid: int, kind: str, *wanted: type[MenuItemBase]) -> Any:
     """Return what the page holds, if it is of a class that can do what is wanted."""
     item = held(webview, rid, kind)
     if not isinstance(item, wanted):
@@ -153,7 +151,7 @@ def set_as_window_menu(
 @command
 def text(webview: Webview, rid: int, kind: str) -> str:
     """Return the text of an item."""
-    return _held(webview, rid, kind, MenuItem, Submenu, PredefinedMenuItem).text()
+    return str(_held(webview, rid, kind, MenuItem, Submenu, PredefinedMenuItem).text())
 
 
 @command
@@ -166,7 +164,7 @@ def set_text(webview: Webview, rid: int, kind: str, text: str) -> None:
 @command
 def is_enabled(webview: Webview, rid: int, kind: str) -> bool:
     """Tell whether an item can be activated."""
-    return _held(webview, rid, kind, MenuItem, Submenu).is_enabled()
+    return bool(_held(webview, rid, kind, MenuItem, Submenu).is_enabled())
 
 
 @command
@@ -198,7 +196,7 @@ def set_as_help_menu_for_nsapp(webview: Webview, rid: int) -> None:
 @command
 def is_checked(webview: Webview, rid: int) -> bool:
     """Tell whether a check item has its mark."""
-    return _held(webview, rid, "Check", CheckMenuItem).is_checked()
+    return bool(_held(webview, rid, "Check", CheckMenuItem).is_checked())
 
 
 @command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -194,7 +195,6 @@ class MenuFactory:
 
 
 def _send(channel: Channel[str], event: MenuEvent) -> None:
-    try:
+    # The page was left, or reads nothing; the application's own handlers hear of the item all the same.
+    with suppress(ChannelError):
         channel.send(event.id)
-    except ChannelError:  # the page was left, or reads nothing; the application's own handlers hear it all the same
-        pass
