@@ -35,7 +35,7 @@ def problems(tree: ast.Module, folder: bool = False) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and folder and (node.level == 1 or _is_plugin(node)):
             continue
-        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("transom")):
+        if isinstance(node, ast.ImportFrom) and (node.level > 1 or (node.module or "").startswith("transom")):
             found += [alias.name for alias in node.names if alias.name not in PUBLIC]
         elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not _is_own(node):
             found.append(node.attr)
@@ -98,6 +98,7 @@ def test_there_are_plugins() -> None:
         ("def f(invoke):\n    return invoke.app.events", ["app"]),
         ("def f(webview):\n    return webview._page", ["_page"]),
         ("def f(self):\n    return self._own", []),
+        ("def f(g):\n    return g.__name__", []),
         ("import re\nfrom ..handles import Webview\nfrom typing import Any", []),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginBuilder
-from ...errors import CommandError, ImageError, MenuError, WindowError
+from ...errors import CommandError, ImageError, MenuError, Unsupported, WindowError
 from ...handles import AppHandle, Webview, Window
 from ...menu import CheckMenuItem, ContextMenu, IconMenuItem, Menu, MenuItem, MenuItemBase, PredefinedMenuItem, Submenu
 from ...values import JavaScriptChannelId, Position
@@ -22,9 +22,9 @@ def _rejecting() -> Iterator[None]:
     """Let the call reject with the sentence of what went wrong."""
     try:
         yield
+    except Unsupported:
+        raise
     except (MenuError, ImageError, WindowError) as error:
-        if isinstance(error, WindowError) and type(error) is not WindowError:
-            raise  # it has a value of its own for the page
         raise CommandError(str(error)) from None
 
 
