@@ -12,7 +12,7 @@ from typing import TypeVar
 from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
 from ..config import Config, WindowConfig
-from ..errors import ConfigError, WindowError
+from ..errors import ConfigError, Unsupported, WindowError
 from ..events import (
     RESTART_EXIT_CODE,
     EventListeners,
@@ -44,7 +44,7 @@ from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
-from ._access import authority_of
+from ._access import authority_of, write_recording
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._menus import MenuWindows, begin_menus, show_menu
@@ -138,6 +138,7 @@ class AppCore:
         for plugin in dropped:
             drop(plugin, self.app_handle())
         self.threads.stop(_GRACE)
+        write_recording(self.authority)
         self._ended = True
 
     # What a runtime calls: `runtimes.Host`.
@@ -285,9 +286,10 @@ class AppCore:
             client.check_window(op.label)
         elif isinstance(op, WebviewOp):
             client.window_of(op.label)
-        if type(op) in self.runtime.UNSUPPORTED:
-            raise WindowError(f"the runtime {self.runtime.name} does not support {type(op).__name__}")
-        return self.runtime.perform(op)
+        runtime = self.runtime
+        if (reason := runtime.UNSUPPORTED.get(type(op))) is not None:
+            raise Unsupported(type(op).__name__, runtime.name, reason)
+        return runtime.perform(op)
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon; what it raises is logged."""
