@@ -59,6 +59,19 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    bindings = verbs.add_parser(
+        "bindings",
+        help="write a TypeScript module with a typed function for every command",
+        epilog="example: transom bindings app.py --out src/bindings.ts",
+    )
+    bindings.add_argument(
+        "program", nargs="?", type=Path, default=Path("app.py"), help="the application's program (default: app.py)"
+    )
+    bindings.add_argument("--out", type=Path, required=True, metavar="FILE", help="the module, such as src/bindings.ts")
+    bindings.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
+    )
+    bindings.set_defaults(run=_bindings)
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
     return parser
@@ -81,6 +94,12 @@ def _new(options: argparse.Namespace) -> int:
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0
+
+
+def _bindings(options: argparse.Namespace) -> int:
+    from ..cli import _bindings
+
+    return _bindings.run(options.program, options.out, check=options.check)
 
 
 def _doctor(_options: argparse.Namespace) -> int:
