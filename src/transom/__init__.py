@@ -6,13 +6,50 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acl import PathScope, Permission, Scopes
-    from .app import App, Builder, Context, generate_context
-    from .calls import Invoke, Request
-    from .commands import CommandSpec, ParameterSpec, ScopedPath, ScopedUrl, command, generate_handler
-    from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
-    from .errors import CommandError, TransomError
-    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
+    from .acl import (
+        PathScope,
+        Permission,
+        Scopes,
+    )
+    from .app import (
+        App,
+        Builder,
+        Context,
+        generate_context,
+    )
+    from .calls import (
+        Invoke,
+        Request,
+    )
+    from .commands import (
+        CommandSpec,
+        ParameterSpec,
+        ScopedPath,
+        ScopedUrl,
+        command,
+        generate_handler,
+    )
+    from .core import (
+        PageLoadPayload,
+        Plugin,
+        PluginApi,
+        PluginBuilder,
+    )
+    from .errors import (
+        CommandError,
+        TransomError,
+        Unsupported,
+        WindowError,
+    )
+    from .events import (
+        CloseRequestApi,
+        DragDropEvent,
+        Event,
+        ExitRequestApi,
+        RunEvent,
+        WebviewEvent,
+        WindowEvent,
+    )
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -40,19 +77,50 @@ if TYPE_CHECKING:
         Submenu,
         SubmenuBuilder,
     )
-    from .pages import CancellationToken, Resource, ResourceTable
+    from .pages import (
+        CancellationToken,
+        Resource,
+        ResourceTable,
+    )
     from .runtimes import (
         AboutMetadata,
         Accelerator,
+        Color,
+        CursorIcon,
         Image,
         JsImage,
+        Monitor,
+        PhysicalRect,
+        ProgressBarState,
+        ProgressBarStatus,
+        ResizeDirection,
+        Theme,
+        TitleBarStyle,
         UriSchemeContext,
         UriSchemeRequest,
         UriSchemeResponder,
         UriSchemeResponse,
+        UserAttentionType,
+        WindowEffectsConfig,
+        WindowSizeConstraints,
     )
-    from .values import Channel, JavaScriptChannelId, Response, TaggedUnion
-    from .wire import EventTarget
+    from .values import (
+        Channel,
+        JavaScriptChannelId,
+        LogicalPosition,
+        LogicalSize,
+        PhysicalPosition,
+        PhysicalSize,
+        PixelUnit,
+        Position,
+        Rect,
+        Response,
+        Size,
+        TaggedUnion,
+    )
+    from .wire import (
+        EventTarget,
+    )
 
 __all__ = [
     "AboutMetadata",
@@ -66,9 +134,11 @@ __all__ = [
     "CheckMenuItem",
     "CheckMenuItemBuilder",
     "CloseRequestApi",
+    "Color",
     "CommandError",
     "CommandSpec",
     "Context",
+    "CursorIcon",
     "DragDropEvent",
     "Event",
     "EventTarget",
@@ -79,6 +149,8 @@ __all__ = [
     "Invoke",
     "JavaScriptChannelId",
     "JsImage",
+    "LogicalPosition",
+    "LogicalSize",
     "Manager",
     "Menu",
     "MenuBuilder",
@@ -86,17 +158,27 @@ __all__ = [
     "MenuItem",
     "MenuItemBase",
     "MenuItemBuilder",
+    "Monitor",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
     "PathResolver",
     "PathScope",
     "Permission",
+    "PhysicalPosition",
+    "PhysicalRect",
+    "PhysicalSize",
+    "PixelUnit",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "Position",
     "PredefinedMenuItem",
+    "ProgressBarState",
+    "ProgressBarStatus",
+    "Rect",
     "Request",
+    "ResizeDirection",
     "Resource",
     "ResourceTable",
     "Response",
@@ -104,21 +186,29 @@ __all__ = [
     "ScopedPath",
     "ScopedUrl",
     "Scopes",
+    "Size",
     "State",
     "Submenu",
     "SubmenuBuilder",
     "TaggedUnion",
+    "Theme",
+    "TitleBarStyle",
     "TransomError",
+    "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "UserAttentionType",
     "Webview",
     "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowEffectsConfig",
+    "WindowError",
     "WindowEvent",
+    "WindowSizeConstraints",
     "command",
     "generate_context",
     "generate_handler",
@@ -126,12 +216,41 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("PathScope", "Permission", "Scopes"),
-    ".app": ("App", "Builder", "Context", "generate_context"),
-    ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "ScopedPath", "ScopedUrl", "command", "generate_handler"),
-    ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
-    ".errors": ("CommandError", "TransomError"),
+    ".acl": (
+        "PathScope",
+        "Permission",
+        "Scopes",
+    ),
+    ".app": (
+        "App",
+        "Builder",
+        "Context",
+        "generate_context",
+    ),
+    ".calls": (
+        "Invoke",
+        "Request",
+    ),
+    ".commands": (
+        "CommandSpec",
+        "ParameterSpec",
+        "ScopedPath",
+        "ScopedUrl",
+        "command",
+        "generate_handler",
+    ),
+    ".core": (
+        "PageLoadPayload",
+        "Plugin",
+        "PluginApi",
+        "PluginBuilder",
+    ),
+    ".errors": (
+        "CommandError",
+        "TransomError",
+        "Unsupported",
+        "WindowError",
+    ),
     ".events": (
         "CloseRequestApi",
         "DragDropEvent",
@@ -168,16 +287,47 @@ _HOMES = {
         "Submenu",
         "SubmenuBuilder",
     ),
-    ".pages": ("CancellationToken", "Resource", "ResourceTable"),
+    ".pages": (
+        "CancellationToken",
+        "Resource",
+        "ResourceTable",
+    ),
     ".runtimes": (
+        "AboutMetadata",
+        "Accelerator",
+        "Color",
+        "CursorIcon",
         "Image",
         "JsImage",
+        "Monitor",
+        "PhysicalRect",
+        "ProgressBarState",
+        "ProgressBarStatus",
+        "ResizeDirection",
+        "Theme",
+        "TitleBarStyle",
         "UriSchemeContext",
         "UriSchemeRequest",
         "UriSchemeResponder",
         "UriSchemeResponse",
+        "UserAttentionType",
+        "WindowEffectsConfig",
+        "WindowSizeConstraints",
     ),
-    ".values": ("Channel", "JavaScriptChannelId", "Response", "TaggedUnion"),
+    ".values": (
+        "Channel",
+        "JavaScriptChannelId",
+        "LogicalPosition",
+        "LogicalSize",
+        "PhysicalPosition",
+        "PhysicalSize",
+        "PixelUnit",
+        "Position",
+        "Rect",
+        "Response",
+        "Size",
+        "TaggedUnion",
+    ),
     ".wire": ("EventTarget",),
 }
 
