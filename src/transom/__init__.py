@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from .menu import (
         CheckMenuItem,
         CheckMenuItemBuilder,
+        ContextMenu,
         IconMenuItem,
         IconMenuItemBuilder,
         Menu,
@@ -148,6 +149,7 @@ __all__ = [
     "CommandSpec",
     "ConfigError",
     "Context",
+    "ContextMenu",
     "CursorIcon",
     "DownloadEvent",
     "DragDropEvent",
@@ -295,6 +297,7 @@ _HOMES = {
     ".menu": (
         "CheckMenuItem",
         "CheckMenuItemBuilder",
+        "ContextMenu",
         "IconMenuItem",
         "IconMenuItemBuilder",
         "Menu",

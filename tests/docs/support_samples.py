@@ -10,6 +10,7 @@ import tempfile
 import zlib
 from typing import Any
 
+from tests.docs.menu_samples import MENU_SAMPLES
 from tests.mock_app import Running
 from transom.handles import WebviewBuilder
 from transom.runtimes import CursorIcon, Image
@@ -131,6 +132,7 @@ SAMPLES: dict[str, Any] = {
     "plugin:image|from_path": _png_file,
     "plugin:image|rgba": _image,
     "plugin:image|size": _image,
+    **MENU_SAMPLES,
     "plugin:path|resolve_directory": {"directory": 21},
     **{
         f"plugin:path|{name}": {"path": "/a/b.c"}

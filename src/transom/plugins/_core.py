@@ -6,6 +6,7 @@ from ..core import Plugin
 from .app import app_plugin
 from .event import event_plugin
 from .image import image_plugin
+from .menu import menu_plugin
 from .path import path_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
@@ -21,6 +22,7 @@ def core_plugins() -> tuple[Plugin, ...]:
         app_plugin(),
         event_plugin(),
         image_plugin(),
+        menu_plugin(),
         path_plugin(),
         resources_plugin(),
         stream_plugin(),
