@@ -13,9 +13,9 @@ from ._model import (
     WindowConfig,
 )
 from ._parse import decode_text, parse_config
-from ._place import Place, show_place
-from ._report import Problem
 from ._scan import JsonFault, scan_json
+from ._window import window_config
+from .rules import Place, Problem, show_place
 
 __all__ = [
     "MINIMAL",
@@ -36,4 +36,5 @@ __all__ = [
     "parse_config",
     "scan_json",
     "show_place",
+    "window_config",
 ]
