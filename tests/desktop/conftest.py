@@ -27,3 +27,13 @@ def app(screen: Desktop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 def xid(app: App) -> str:
     """The id of its first window."""
     return app.desktop.window("Desktop")
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(app: App) -> Iterator[None]:
+    """Give the window its size and place back."""
+    yield
+    app.run(
+        "const w = api.window.getCurrentWindow(); await w.show();"
+        "await w.setSize(new api.window.LogicalSize(400, 300)); await w.setPosition(new api.window.LogicalPosition(100, 80));"
+    )

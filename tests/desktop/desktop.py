@@ -113,6 +113,14 @@ class App:
         """Call a method of the page's own window, such as `setTitle('x')`."""
         return self.run(f"return await api.window.getCurrentWindow().{call};")
 
+    def has(self, xid: str, word: str, wanted: bool = True) -> bool:
+        """Tell whether a window has, or has not, a word of its state, as soon as it is so."""
+        return (word in eventually(lambda: self.desktop.state(xid), lambda state: (word in state) is wanted)) is wanted
+
+    def becomes(self, method: str, wanted: Any) -> bool:
+        """Tell whether a getter comes to return this."""
+        return bool(eventually(lambda: self.window(method), lambda found: found == wanted) == wanted)
+
 
 class Rejected(Exception):
     """A promise rejected; `value` is what with."""

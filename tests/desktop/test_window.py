@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +10,6 @@ import pytest
 
 from tests.conformance.application import Program
 from tests.desktop.desktop import App, Desktop, Rejected, application, eventually
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was(app: App) -> Iterator[None]:
-    """Give the window its size and place back."""
-    yield
-    app.run(
-        "const w = api.window.getCurrentWindow(); await w.show();"
-        "await w.setSize(new api.window.LogicalSize(400, 300)); await w.setPosition(new api.window.LogicalPosition(100, 80));"
-    )
-
-
-def has(app: App, xid: str, word: str, wanted: bool = True) -> bool:
-    """Tell whether the window has, or has not, a word of its state, as soon as it is so."""
-    return (word in eventually(lambda: app.desktop.state(xid), lambda state: (word in state) is wanted)) is wanted
-
-
-def becomes(app: App, method: str, wanted: Any) -> bool:
-    """Tell whether a getter comes to return this."""
-    return eventually(lambda: app.window(method), lambda found: found == wanted) == wanted
 
 
 def test_set_title(app: App, xid: str) -> None:
@@ -45,7 +23,7 @@ def test_set_title(app: App, xid: str) -> None:
 def test_set_size(app: App, xid: str, kind: str) -> None:
     app.window(f"setSize(new api.window.{kind}Size(520, 340))")
     assert eventually(lambda: app.desktop.place(xid)[2:], lambda size: size == (520, 340)) == (520, 340)
-    assert becomes(app, "innerSize()", {"width": 520, "height": 340})
+    assert app.becomes("innerSize()", {"width": 520, "height": 340})
     left, right, top, bottom = app.desktop.frame(xid)
     assert top > 5
     assert app.window("outerSize()") == {"width": 520 + left + right, "height": 340 + top + bottom}
@@ -61,13 +39,13 @@ def test_a_size_that_no_window_has_is_refused(app: App, size: tuple[int, int]) -
 
 def test_set_position(app: App, xid: str) -> None:
     app.window("setPosition(new api.window.PhysicalPosition(210, 130))")
-    assert becomes(app, "outerPosition()", {"x": 210, "y": 130})
+    assert app.becomes("outerPosition()", {"x": 210, "y": 130})
     left, _, top, _ = app.desktop.frame(xid)
     assert eventually(lambda: app.desktop.place(xid)[:2], lambda place: place[0] == 210 + left) == (
         210 + left,
         130 + top,
     )
-    assert becomes(app, "innerPosition()", {"x": 210 + left, "y": 130 + top})
+    assert app.becomes("innerPosition()", {"x": 210 + left, "y": 130 + top})
 
 
 def test_a_place_that_was_set_while_the_window_was_hidden_is_kept(app: App, xid: str) -> None:
@@ -117,33 +95,33 @@ def test_size_constraints(app: App, xid: str) -> None:
 def test_maximize_and_back(app: App, xid: str) -> None:
     for to, back in (("maximize()", "unmaximize()"), ("toggleMaximize()", "toggleMaximize()")):
         app.window(to)
-        assert has(app, xid, "MAXIMIZED_VERT")
-        assert becomes(app, "isMaximized()", True)
+        assert app.has(xid, "MAXIMIZED_VERT")
+        assert app.becomes("isMaximized()", True)
         app.window(back)
-        assert has(app, xid, "MAXIMIZED_VERT", False)
-        assert becomes(app, "isMaximized()", False)
-        assert becomes(app, "innerSize()", {"width": 400, "height": 300})
+        assert app.has(xid, "MAXIMIZED_VERT", False)
+        assert app.becomes("isMaximized()", False)
+        assert app.becomes("innerSize()", {"width": 400, "height": 300})
 
 
 def test_minimize_and_back(app: App, xid: str) -> None:
     app.window("minimize()")
-    assert has(app, xid, "HIDDEN")
-    assert becomes(app, "isMinimized()", True)
-    assert becomes(app, "isFocused()", False)
+    assert app.has(xid, "HIDDEN")
+    assert app.becomes("isMinimized()", True)
+    assert app.becomes("isFocused()", False)
     app.window("unminimize()")
-    assert has(app, xid, "HIDDEN", False)
-    assert becomes(app, "isMinimized()", False)
+    assert app.has(xid, "HIDDEN", False)
+    assert app.becomes("isMinimized()", False)
 
 
 @pytest.mark.parametrize("method", ["setFullscreen", "setSimpleFullscreen"])
 def test_fullscreen_and_back(app: App, xid: str, method: str) -> None:
     app.window(f"{method}(true)")
-    assert has(app, xid, "FULLSCREEN")
-    assert becomes(app, "isFullscreen()", True)
+    assert app.has(xid, "FULLSCREEN")
+    assert app.becomes("isFullscreen()", True)
     assert eventually(lambda: app.desktop.place(xid), lambda at: at == (0, 0, 1280, 900)) == (0, 0, 1280, 900)
     app.window(f"{method}(false)")
-    assert has(app, xid, "FULLSCREEN", False)
-    assert becomes(app, "isFullscreen()", False)
+    assert app.has(xid, "FULLSCREEN", False)
+    assert app.becomes("isFullscreen()", False)
 
 
 def test_fullscreen_on_a_monitor(app: App, xid: str) -> None:
@@ -151,9 +129,9 @@ def test_fullscreen_on_a_monitor(app: App, xid: str) -> None:
     with pytest.raises(Rejected, match="no monitor has the point 5000, 5"):
         app.run(call % 5000)
     app.run(call % 5)
-    assert has(app, xid, "FULLSCREEN")
+    assert app.has(xid, "FULLSCREEN")
     app.window("setFullscreen(false)")
-    assert has(app, xid, "FULLSCREEN", False)
+    assert app.has(xid, "FULLSCREEN", False)
 
 
 def test_hide_and_show(app: App, xid: str) -> None:
@@ -173,10 +151,10 @@ def test_set_focus(app: App, xid: str) -> None:
     other = app.desktop.window("Other")
     app.run("return await (await api.window.Window.getByLabel('other')).setFocus();")
     assert eventually(app.desktop.active, lambda active: active == other) == other
-    assert becomes(app, "isFocused()", False)
+    assert app.becomes("isFocused()", False)
     app.window("setFocus()")
     assert eventually(app.desktop.active, lambda active: active == xid) == xid
-    assert becomes(app, "isFocused()", True)
+    assert app.becomes("isFocused()", True)
 
 
 def test_focusable(app: App, xid: str) -> None:
@@ -214,9 +192,9 @@ def test_resizable(app: App, xid: str) -> None:
         lambda: app.desktop.properties(xid, "WM_NORMAL_HINTS"), lambda text: "maximum" not in text
     )
     app.run("return await api.core.invoke('plugin:window|internal_toggle_maximize');")
-    assert becomes(app, "isMaximized()", True)
+    assert app.becomes("isMaximized()", True)
     app.window("unmaximize()")
-    assert becomes(app, "isMaximized()", False)
+    assert app.becomes("isMaximized()", False)
 
 
 # Method -> the bit of `_MOTIF_WM_HINTS` that it takes away.
@@ -240,11 +218,11 @@ def test_what_people_can_do_is_a_hint(app: App, xid: str, name: str, bit: int) -
 )
 def test_states_that_the_window_manager_keeps(app: App, xid: str, method: str, word: str) -> None:
     app.window(f"{method}(true)")
-    assert has(app, xid, word)
+    assert app.has(xid, word)
     if word == "ABOVE":
         assert app.window("isAlwaysOnTop()") is True
     app.window(f"{method}(false)")
-    assert has(app, xid, word, False)
+    assert app.has(xid, word, False)
     assert app.window("isAlwaysOnTop()") is False
 
 
@@ -256,22 +234,6 @@ def test_visible_on_all_workspaces(app: App, xid: str) -> None:
     )
     app.window("setVisibleOnAllWorkspaces(false)")
     assert "= 0" in eventually(lambda: app.desktop.properties(xid, "_NET_WM_DESKTOP"), lambda text: "= 0" in text)
-
-
-def test_enabled(app: App, xid: str) -> None:
-    app.run("window.clicks = 0; window.onmousedown = () => window.clicks++;")
-    x, y, _, _ = app.desktop.place(xid)
-
-    def click() -> None:
-        app.desktop.ask("xdotool", "mousemove", str(x + 50), str(y + 50), "click", "1")
-
-    app.window("setEnabled(false)")
-    assert app.window("isEnabled()") is False
-    click()
-    app.window("setEnabled(true)")
-    assert app.window("isEnabled()") is True
-    click()
-    assert eventually(lambda: app.run("return window.clicks;"), bool) == 1
 
 
 def test_attention(app: App, xid: str) -> None:
@@ -324,35 +286,6 @@ def test_scale_and_monitors(app: App) -> None:
     assert app.run("return await api.window.monitorFromPoint(1280, 0);") is None
 
 
-def test_cursor_position(app: App, xid: str) -> None:
-    app.desktop.ask("xdotool", "mousemove", "333", "222")
-    assert app.run("return await api.window.cursorPosition();") == {"x": 333, "y": 222}
-    x, y, _, _ = app.desktop.place(xid)
-    app.window("setCursorPosition(new api.window.LogicalPosition(20, 30))")
-    assert f"x:{x + 20} y:{y + 30} " in app.desktop.ask("xdotool", "getmouselocation")
-
-
-def test_cursor_icon_and_visible(app: App, xid: str) -> None:
-    def shape() -> str:
-        return app.desktop.ask(sys.executable, "-m", "tests.desktop.pointer")
-
-    def after(call: str) -> str:
-        before = shape()
-        app.window(call)
-        app.desktop.ask("xdotool", "mousemove_relative", "1", "0")
-        return eventually(shape, lambda found: found != before)
-
-    x, y, _, _ = app.desktop.place(xid)
-    app.desktop.ask("xdotool", "mousemove", str(x + 200), str(y + 200))
-    arrow = shape()
-    cross = after("setCursorIcon('crosshair')")
-    assert cross != arrow
-    assert cross.endswith(" seen\n")
-    assert after("setCursorVisible(false)").endswith(" unseen\n")
-    assert after("setCursorVisible(true)") == cross
-    assert after("setCursorIcon('default')") == arrow
-
-
 def test_badge_and_progress(app: App) -> None:
     match = "type='signal',interface='com.canonical.Unity.LauncherEntry'"
     with Program(["dbus-monitor", "--session", match], app.desktop.environment) as monitor:
@@ -385,46 +318,6 @@ def test_badge_and_progress(app: App) -> None:
 def test_background_color(app: App) -> None:
     for color in ("'#ff0000'", "[1, 2, 3, 4]", "{red: 1, green: 2, blue: 3}", "null"):
         app.run(f"return await api.core.invoke('plugin:window|set_background_color', {{value: {color}}});")
-
-
-def test_ignore_cursor_events(app: App, xid: str) -> None:
-    app.run("window.clicks = 0; window.onmousedown = () => window.clicks++;")
-    x, y, _, _ = app.desktop.place(xid)
-    at = ("xdotool", "mousemove", str(x + 60), str(y + 60), "click", "1")
-    app.window("setIgnoreCursorEvents(true)")
-    app.desktop.ask(*at)
-    app.window("setIgnoreCursorEvents(false)")
-    app.desktop.ask(*at)
-    assert eventually(lambda: app.run("return window.clicks;"), bool) == 1
-
-
-@pytest.mark.parametrize(
-    ("call", "moved", "grown"),
-    [("startDragging()", (50, 30), (0, 0)), ("startResizeDragging('SouthEast')", (0, 0), (50, 30))],
-)
-def test_dragging(app: App, xid: str, call: str, moved: tuple[int, int], grown: tuple[int, int]) -> None:
-    app.window("setFocus()")
-    app.run(
-        "addEventListener('mousedown', () => { window.dragged = api.window.getCurrentWindow()."
-        f"{call}; }}, {{ once: true }}); window.dragged = null;"
-    )
-    x, y, width, height = eventually(lambda: app.desktop.place(xid), lambda at: at[2:] == (400, 300))
-    app.desktop.ask("xdotool", "mousemove", str(x + 100), str(y + 100), "mousedown", "1")
-    eventually(lambda: app.run("return window.dragged !== null && (await window.dragged, true);"), bool)
-    for step in range(1, 6):
-        app.desktop.ask("xdotool", "mousemove", str(x + 100 + step * 10), str(y + 100 + step * 6))
-    app.desktop.ask("xdotool", "mouseup", "1")
-    wanted = x + moved[0], y + moved[1], width + grown[0], height + grown[1]
-    assert eventually(lambda: app.desktop.place(xid), lambda at: at == wanted) == wanted
-
-
-@pytest.mark.parametrize("call", ["startDragging()", "startResizeDragging('North')"])
-def test_dragging_without_a_button_does_nothing(app: App, xid: str, call: str) -> None:
-    before = app.desktop.place(xid)
-    app.window(call)
-    app.desktop.ask("xdotool", "mousemove_relative", "40", "40")
-    assert app.window("title()") == "Desktop"
-    assert app.desktop.place(xid) == before
 
 
 def test_all_windows(app: App) -> None:
