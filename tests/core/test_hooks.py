@@ -196,6 +196,7 @@ def test_the_end_of_the_last_window_can_be_prevented() -> None:
     assert [event.code for event in run.events if isinstance(event, RunEvent.ExitRequested)] == [None]
     run.running.on_main()
     assert run.thread.is_alive()
+    run.app.add_capability('{"identifier": "c", "windows": ["*"], "permissions": ["core:window:allow-destroy"]}')
     run.running.open("again").send("plugin:window|destroy", {})
     assert run.ended() == 0
 
