@@ -102,6 +102,12 @@ class CursorIcon(StrEnum):
     COL_RESIZE = "colResize"
     ROW_RESIZE = "rowResize"
 
+    @property
+    def css_name(self) -> str:
+        """The name that CSS has for it."""
+        other = {CursorIcon.ARROW: "default", CursorIcon.HAND: "pointer"}.get(self)
+        return other or re.sub("[A-Z]", lambda found: f"-{found[0].lower()}", self.value)
+
 
 class ProgressBarStatus(StrEnum):
     """What a progress bar shows."""

@@ -55,7 +55,7 @@ MAX_TEXT_BYTES = 2**29 - 24
 _LOADED = '"loaded"'
 # Seconds that a page whose connection was lost keeps its listeners, channels and resources.
 KEEP = 5.0
-_MAX_WORD = 64
+_MAX_WORD = 192
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 

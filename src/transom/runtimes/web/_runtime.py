@@ -62,7 +62,9 @@ class WebRuntime:
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
-    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed", "focus", "blur", "resize"))
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
+        ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
+    )
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -127,8 +129,7 @@ class WebRuntime:
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
-        self._windows.perform(op)
-        return None  # type: ignore[return-value]  # no operation returns anything yet
+        return self._windows.perform(op)  # type: ignore[no-any-return]
 
     def post(self, work: Callable[[], object]) -> None:
         """See `Runtime`."""

@@ -15,7 +15,7 @@ from .. import (
     SetWindowMenu,
     ops,
 )
-from ._page_scripts import PAGE_SCRIPTS
+from .state import PAGE_SCRIPTS, STATE_READS
 
 __all__ = ["PARTIAL", "UNSUPPORTED"]
 
@@ -23,10 +23,13 @@ _TAB = "a page in a browser does not control its window"
 _MENUS = "menus are not drawn in a page yet"
 _UNKNOWN = "a browser does not tell a page about it"
 _WEBVIEW_OPS: Final = frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - {EvaluateScript, ReloadPage}
+_KNOWN: Final = frozenset(STATE_READS) | {ops.GetTitle, ops.IsFocused, ops.IsVisible}
+_DONE: Final = frozenset(PAGE_SCRIPTS) | {ops.SetTitle, ops.SetVisible, ops.SetFocus}
+_SEEN = "as of when the page was last resized or got the keyboard: a browser does not tell a page that its window moves"
 # Everything that `WebWindows` does not know. Take an operation out when it learns it.
 UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
-    **dict.fromkeys((*ops.GETTERS, *ops.DESKTOP_OPERATIONS), _UNKNOWN),
-    **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
+    **dict.fromkeys(frozenset((*ops.GETTERS, *ops.DESKTOP_OPERATIONS)) - _KNOWN, _UNKNOWN),
+    **dict.fromkeys(frozenset(ops.SETTERS) - _DONE, _TAB),
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     ops.ActivityName: "only windows on Android have one",
@@ -34,6 +37,16 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
 }
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     SetWebviewZoom: "until the page is loaded again",
+    ops.CurrentMonitor: "without a name",
+    ops.GetTheme: "the browser's",
+    ops.InnerPosition: _SEEN,
+    ops.OuterPosition: _SEEN,
+    ops.OuterSize: "of the browser's window with all its tabs",
+    ops.SetBackgroundColor: "seen where the page is transparent, until it is loaded again",
+    ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
+    ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",
+    ops.SetFullscreen: "browsers allow it for some seconds after a click or a key in the page",
+    ops.SetSimpleFullscreen: "the same as setFullscreen",
     ops.SetFocus: "browsers bring a page to the front only when a script of it opened the window",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }

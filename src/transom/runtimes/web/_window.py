@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...config import WindowConfig
 from ...errors import WindowError
 from ._link import WebLink
+from .state import PageState
 
 __all__ = ["WebWindow"]
 
@@ -24,6 +25,7 @@ class WebWindow:
         leaving: The link of the page that was asked to go, because the window is closed; `None` for none.
         address: The address of its page, from the root of the application.
         asks: Whether that page asks the user whether it may go.
+        state: What its page has told last; `None` before the first page.
     """
 
     def __init__(self, options: WindowConfig) -> None:
@@ -32,6 +34,7 @@ class WebWindow:
         self.visible = options.visible
         self.leaving: WebLink | None = None
         self.asks = False
+        self.state: PageState | None = None
         self.address = options.url
         self._scripts: list[str] = []
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,10 @@ from ...runtimes import (
     CreateWindow,
     DestroyWindow,
     EvaluateScript,
+    GetTitle,
     Host,
+    IsFocused,
+    IsVisible,
     Op,
     Page,
     ReloadPage,
@@ -27,8 +29,8 @@ from ...runtimes import (
     WindowEvent,
 )
 from ._link import CLOSED, WebLink
-from ._page_scripts import in_the_page
 from ._window import WebWindow
+from .state import STATE_READS, changes, in_the_page, parse_state
 
 __all__ = ["WebWindows"]
 
@@ -37,7 +39,6 @@ _LEAVES = 2.0  # seconds that a page has to go when its window is closed
 _RELOADS = 0.5  # seconds that the page before a reload gets to close its link
 _LAST_CALLS = 0.5  # seconds that the last calls of a page have to come after its connection has ended
 _MAX_REASON = 120  # bytes that the frame that closes a WebSocket has room for
-_LENGTH = re.compile(r"[0-9]{1,6}")
 
 
 class WebWindows:
@@ -66,15 +67,17 @@ class WebWindows:
     def __contains__(self, label: str) -> bool:
         return label in self._windows
 
-    def perform(self, op: Any) -> None:
+    def perform(self, op: Any) -> Any:
         """Do what an operation says; see `Runtime.perform`."""
         op = in_the_page(op)
         if isinstance(op, CreateWindow):
             self._create_window(op)
-            return
+            return None
         window = self._windows.get(op.label)
         if window is None:
             raise WindowError.no_window(op.label)
+        if type(op) in STATE_READS or isinstance(op, GetTitle | IsFocused | IsVisible):
+            return self._read(window, op)
         if isinstance(op, DestroyWindow):
             self._destroyed(window)
         elif isinstance(op, CloseWindow):
@@ -90,6 +93,19 @@ class WebWindows:
             if isinstance(op, SetTitle):
                 window.title = op.title
             self._operate(op.label, *_OPERATIONS[type(op)](op))
+        return None
+
+    def _read(self, window: WebWindow, op: Any) -> Any:
+        if isinstance(op, GetTitle):
+            return window.title
+        if isinstance(op, IsVisible):
+            return window.visible
+        link = self._links.get(window.label)
+        if isinstance(op, IsFocused):
+            return link is not None and link.focused
+        if window.state is None:
+            raise WindowError(f"the page of the window `{window.label}` is not open, and only it could tell")
+        return STATE_READS[type(op)](window.state)
 
     def _evaluate(self, window: WebWindow, script: str) -> None:
         with self._lock:
@@ -199,9 +215,10 @@ class WebWindows:
             case ["focus" | "blur" as name]:
                 link.focused = name == "focus"
                 self._host.window_event(WindowEvent(label, name))
-            case ["resize", width, height] if _LENGTH.fullmatch(width) and _LENGTH.fullmatch(height):
-                size = {"width": int(width), "height": int(height)}
-                self._host.window_event(WindowEvent(label, "resize", size))
+            case ["state", *words] if (state := parse_state(words)) is not None:
+                before, window.state = window.state, state
+                for changed, payload in changes(before, state):
+                    self._host.window_event(WindowEvent(label, changed, payload))
             case ["asked"] if window.leaving is link:
                 window.asks = True
             case ["stays"] if window.leaving is link:

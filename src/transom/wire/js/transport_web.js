@@ -273,6 +273,27 @@
     location.reload();
   }
 
+  const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+  let state = '';
+
+  // In the order of `PageState`.
+  function tellState() {
+    // Node.js has none of them.
+    const { devicePixelRatio: ratio = 1, screenX = 0, screenY = 0, innerWidth = 0, innerHeight = 0 } = window;
+    const { outerWidth = 0, outerHeight = 0 } = window;
+    const { availLeft, availTop, availWidth, availHeight, width, height } = /** @type {any} */ (globalThis.screen ?? {});
+    const edge = Math.max((outerWidth - innerWidth) / 2, 0);
+    const inner = [screenX + edge, screenY + Math.max(outerHeight - innerHeight - edge, 0)];
+    const lengths = [screenX, screenY, ...inner, innerWidth, innerHeight, outerWidth, outerHeight];
+    const left = availLeft ?? 0;
+    const top = availTop ?? 0;
+    lengths.push(left, top, width, height, left, top, availWidth, availHeight);
+    const pixels = lengths.map((length) => Math.round((length || 0) * ratio));
+    const words = ['state', Math.round(ratio * 1000), Number(dark?.matches ?? 0), Number(Boolean(document.fullscreenElement)), ...pixels];
+    const word = `"${words.join(' ')}"`;
+    if (word !== state) put((state = word));
+  }
+
   // A browser does not tell the server about a window's size and keyboard.
   function watchWindow() {
     let told = '"blur"';
@@ -283,10 +304,9 @@
     focus();
     addEventListener('focus', focus);
     addEventListener('blur', focus);
-    addEventListener('resize', () => {
-      const [width, height] = [innerWidth, innerHeight].map((length) => Math.round(length * devicePixelRatio));
-      put(`"resize ${width} ${height}"`);
-    });
+    tellState();
+    for (const name of ['focus', 'blur', 'resize', 'fullscreenchange']) addEventListener(name, tellState);
+    dark?.addEventListener('change', tellState);
   }
 
   /** @typedef {{address: URL, label: string, ticket: string}} NextWindow */

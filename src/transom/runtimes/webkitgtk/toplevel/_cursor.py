@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 from ... import ops
 from .. import _gi as gi
@@ -12,17 +11,10 @@ from ._desktop import pointer
 
 __all__ = ["cursor_of", "ignore_pointer", "start_dragging", "start_resizing"]
 
-# Shapes that CSS, whose names GDK takes, calls otherwise.
-_NAMES: Final = {ops.CursorIcon.ARROW: "default", ops.CursorIcon.HAND: "pointer"}
-
 
 def cursor_of(icon: ops.CursorIcon | None) -> Any:
     """Return the cursor of GDK for a shape; `None` for no pointer at all."""
-    name = (
-        "none"
-        if icon is None
-        else _NAMES.get(icon) or re.sub("[A-Z]", lambda found: f"-{found[0].lower()}", icon.value)
-    )
+    name = "none" if icon is None else icon.css_name
     return gi.Gdk.Cursor.new_from_name(gi.Gdk.Display.get_default(), name)
 
 
