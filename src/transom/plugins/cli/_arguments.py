@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
 from ...errors import CommandError
-from ...names import nearest_name
 from ._config import Arg, CliConfig
 
 __all__ = ["ArgData", "Matches", "SubcommandMatches", "help_text", "match"]
+
+
+_LONGEST = 200  # characters of a word that is compared with others
 
 
 class ArgData(msgspec.Struct, frozen=True):
@@ -135,8 +138,8 @@ class _Reader:
         return _Asked(name, shown if name == "help" else f"{self._program} {self._version}\n")
 
     def _unknown(self, word: str) -> CommandError:
-        near = nearest_name(word.lstrip("-"), self._long)
-        hint = f"; did you mean `--{near}`?" if near else ""
+        near = get_close_matches(word.lstrip("-")[:_LONGEST], self._long, 1)
+        hint = f"; did you mean `--{near[0]}`?" if near else ""
         return self._wrong(f"unexpected argument '{word}' found{hint}")
 
     def _wrong(self, text: str) -> CommandError:
@@ -167,8 +170,8 @@ class _Reader:
                 self._counts[arg.name] = self._counts.get(arg.name, 0) + 1
                 self._add(arg, word)
                 return
-        near = nearest_name(word, self._config.subcommands)
-        hint = f"; did you mean the subcommand `{near}`?" if near else ""
+        near = get_close_matches(word[:_LONGEST], self._config.subcommands, 1)
+        hint = f"; did you mean the subcommand `{near[0]}`?" if near else ""
         raise self._wrong(f"unexpected argument '{word}' found{hint}")
 
     def _add(self, arg: Arg, value: str) -> None:

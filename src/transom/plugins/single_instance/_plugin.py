@@ -10,6 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from os import _exit as end_process
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,7 @@ def init(callback: Callback | None = None) -> Plugin:
                 _log.error("another process of this application runs, but does not answer; this one ends")
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(0 if told else 1)
+            end_process(0 if told else 1)
         held.append(instance)
 
         def heard(start: Start) -> None:
