@@ -11,6 +11,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "cli": None,
     "clipboard-manager": "gtk",
     "deep-link": None,
+    "global-shortcut": None,
     "http": "http",
     "log": None,
     "notification": "gtk",
@@ -27,7 +28,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset("dialog fs global-shortcut sql stronghold window-state".split())
+_MISSING = frozenset("dialog fs sql stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:
