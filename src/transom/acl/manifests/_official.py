@@ -11,20 +11,24 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "cli": None,
     "clipboard-manager": "gtk",
     "deep-link": None,
+    "global-shortcut": None,
     "http": "http",
     "log": None,
     "notification": "gtk",
     "opener": None,
     "os": None,
+    "positioner": None,
     "process": None,
     "shell": None,
     "single-instance": None,
     "store": None,
     "updater": None,
+    "upload": "http",
+    "websocket": None,
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset("dialog fs global-shortcut positioner sql stronghold upload websocket window-state".split())
+_MISSING = frozenset("dialog fs sql stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:
