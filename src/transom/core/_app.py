@@ -55,7 +55,8 @@ from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, handler_of
 from ._plugins import Plugins
-from ._webviews import close_webview, hooks_with, reparent
+from ._settings import asset_scope_of
+from ._webviews import allow_files, close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -91,6 +92,7 @@ class AppCore:
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
+        self.asset_scope = asset_scope_of(config)
         self.authority = authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
         handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
@@ -225,6 +227,8 @@ class AppCore:
     def webview_event(self, label: str, name: str, payload: Any) -> None:
         """Tell listeners and hooks of a webview's event; that of one that fills its window is the window's, too."""
         fills = self.client.window_of(label) == label
+        if name == "drag-drop":  # Tauri: what people drop on the page, it may show
+            allow_files(self.asset_scope, payload["paths"])
         self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
         if not self._hooks.hears(label):
             return

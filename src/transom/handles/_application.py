@@ -15,6 +15,7 @@ from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
 from ..wire import InvokeRequest
 from ._state import StateManager
+from .paths import FsScope
 
 __all__ = ["Application"]
 
@@ -29,6 +30,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        asset_scope: Which files the asset protocol may read.
         menus: Its menus.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
@@ -38,6 +40,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    asset_scope: FsScope
     menus: Menus
     development: bool
     strict_arguments: bool

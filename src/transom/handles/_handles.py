@@ -30,7 +30,7 @@ from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import PackageInfo, PathResolver, package_info
+from .paths import FsScope, PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -66,6 +66,10 @@ class Manager(Handle):
     def path(self) -> PathResolver:
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
+
+    def asset_protocol_scope(self) -> FsScope:
+        """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
+        return self._app.asset_scope
 
     def runtime_name(self) -> str:
         """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
