@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        FsScope,
         Manager,
         PackageInfo,
         PathResolver,
@@ -45,6 +46,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "ExitRequestApi",
+    "FsScope",
     "Image",
     "Invoke",
     "JavaScriptChannelId",
@@ -103,6 +105,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "FsScope",
         "Manager",
         "PackageInfo",
         "PathResolver",

@@ -9,7 +9,6 @@ from ..core import (
     AppCore,
     AppParts,
     RunHook,
-    asset_scope_of,
     check_front_end,
     global_apis,
     headers_of,
@@ -119,7 +118,7 @@ class App(Manager, Emitter, Listener):
             dev_url=dev_url,
             csp=policy_of(config, development=self._context.development),
             headers=headers_of(config),
-            asset_scope=asset_scope_of(config),
+            asset_scope=app.asset_scope.allows_real if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(

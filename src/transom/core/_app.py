@@ -48,6 +48,7 @@ from ._invoke_key import check_invoke_key
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import drop, handler_of, set_up
+from ._settings import asset_scope_of
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -79,6 +80,7 @@ class AppCore:
         self.config = config
         self.state = parts.state
         self.development = parts.development
+        self.asset_scope = asset_scope_of(config)
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())

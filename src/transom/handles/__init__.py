@@ -2,6 +2,7 @@
 
 from ._application import Application
 from ._builder import WebviewWindowBuilder
+from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._handles import (
     AppHandle,
@@ -23,6 +24,7 @@ __all__ = [
     "Application",
     "BaseDirectory",
     "Emitter",
+    "FsScope",
     "Handle",
     "InvokeResponder",
     "Listener",

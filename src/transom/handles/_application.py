@@ -12,6 +12,7 @@ from ..pages import Client, Respond
 from ..runtimes import Op
 from ..threads import Threads
 from ..wire import InvokeRequest
+from ._fs_scope import FsScope
 from ._state import StateManager
 
 __all__ = ["Application"]
@@ -28,6 +29,7 @@ class Application(Protocol):
         threads: The application's threads.
         events: Its listeners.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
+        asset_scope: The files that the asset protocol may read.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
 
@@ -37,6 +39,7 @@ class Application(Protocol):
     events: EventListeners
     development: bool
     strict_arguments: bool
+    asset_scope: FsScope
 
     @property
     def windows_on_loop(self) -> bool:

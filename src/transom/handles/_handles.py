@@ -12,6 +12,7 @@ from ..events import WebviewEvent, WindowEvent
 from ..pages import ResourceTable, Respond
 from ..values import CallbackFn, InvokeResponse
 from ..wire import InvokeRequest, TargetKind
+from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._hook import check_hook
 from ._package import PackageInfo, package_info
@@ -53,6 +54,10 @@ class Manager(Handle):
     def path(self) -> PathResolver:
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
+
+    def asset_protocol_scope(self) -> FsScope:
+        """Return the scope of the asset protocol; what is added to it counts only where the configuration enables it."""
+        return self._app.asset_scope
 
     def runtime_name(self) -> str:
         """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
