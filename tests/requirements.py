@@ -61,6 +61,14 @@ def needs_npm_package(name: str) -> Path:
 
 
 @slow
+def needs_vite() -> Path:
+    """Return the folder `node_modules` of the demo, which has Vite, TypeScript and `@tauri-apps/api`."""
+    needs_node()
+    folder = ROOT / "examples" / "atlas" / "ui" / "node_modules"
+    return folder if (folder / "vite").is_dir() else _missing("Vite is not in examples/atlas/ui", "scripts/setup test")
+
+
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
@@ -72,6 +80,26 @@ def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
     return finding.detail if finding.ok else _missing(f"Xvfb: {finding.detail}", finding.mend)
+
+
+@slow
+def needs_openbox() -> str:
+    """Return the path of openbox, a small window manager."""
+    return doctor.this_machine().program("openbox") or _missing("openbox is not on the PATH", "apt install openbox")
+
+
+@slow
+def needs_xdotool() -> str:
+    """Return the path of xdotool, which uses mouse and keyboard."""
+    return doctor.this_machine().program("xdotool") or _missing("xdotool is not on the PATH", "apt install xdotool")
+
+
+@slow
+def needs_dbus_daemon() -> str:
+    """Return the path of dbus-daemon, for a session bus of the tests' own."""
+    return doctor.this_machine().program("dbus-daemon") or _missing(
+        "dbus-daemon is not on the PATH", "apt install dbus-daemon"
+    )
 
 
 @slow

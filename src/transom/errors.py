@@ -20,6 +20,7 @@ TransomError
     ├── StateError
     ├── WindowError
     ├── ImageError          the bytes of an image cannot be used
+    ├── MenuError           a menu, an item of one or a tray icon cannot be as it was asked for
     ├── UnknownPath         the system has no such folder
     └── RuntimeUnavailable  the machine lacks something that the runtime needs
 
@@ -48,6 +49,7 @@ __all__ = [
     "InvalidResource",
     "LimitReached",
     "MalformedMessage",
+    "MenuError",
     "MessageTooLarge",
     "NotAllowed",
     "RequestError",
@@ -278,6 +280,10 @@ class WindowError(AuthorError):
 
 class ImageError(AuthorError):
     """An image cannot be read or decoded, or its pixels do not have the size that they should have."""
+
+
+class MenuError(AuthorError):
+    """A menu, a menu item or a tray icon cannot be made or changed like this."""
 
 
 class UnknownPath(AuthorError):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from transom.acl import RuntimeAuthority
-from transom.acl._manifest import Manifest, with_manifest
-from transom.acl._manifest import core_manifests as first_manifests
+from transom.acl.manifests._manifest import Manifest, with_manifest
+from transom.acl.manifests._manifest import core_manifests as first_manifests
 
 __all__ = ["CORE_COMMANDS", "core_authority", "core_manifests"]
 

@@ -5,7 +5,7 @@ import pytest
 from tests.acl.core_permissions import core_manifests
 from transom.acl import APP_ACL_KEY, Commands, Permission
 from transom.acl._declared import Declared
-from transom.acl._manifest import Manifest, with_manifest
+from transom.acl.manifests._manifest import Manifest, with_manifest
 
 FS = Manifest(
     commands=("read_file", "stat", "open_"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.acl.core_permissions import core_authority
@@ -23,9 +25,10 @@ ASSOCIATED = "allowed. Permissions associated with this command"
 
 
 def refusal(authority: RuntimeAuthority, command: str, origin: Origin = LOCAL, window: str = "main") -> str:
+    """Return the text of a refusal, without the advice after it."""
     with pytest.raises(NotAllowed) as caught:
         authority.authorize(command, window, "side", origin)
-    return str(caught.value)
+    return re.split("\n\nThe (?:local|remote) page", str(caught.value))[0]
 
 
 def authority(*capabilities: CapabilityBuilder, development: bool = True) -> RuntimeAuthority:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from transom.acl._identifier import APP_ACL_KEY, command_key, parse_identifier, split_command
+from transom.acl.manifests._identifier import APP_ACL_KEY, command_key, parse_identifier, split_command
 from transom.errors import ConfigError
 
 

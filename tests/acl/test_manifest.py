@@ -8,8 +8,8 @@ import pytest
 from tests.acl.core_permissions import core_manifests
 from transom import acl
 from transom.acl import Commands, Permission, Scopes
-from transom.acl._identifier import APP_ACL_KEY, parse_identifier
-from transom.acl._manifest import Manifest, find, with_manifest
+from transom.acl.manifests._identifier import APP_ACL_KEY, parse_identifier
+from transom.acl.manifests._manifest import Manifest, find, with_manifest
 from transom.errors import ConfigError
 
 FS = Manifest(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from transom.acl import _official
-from transom.acl._official import how_to_add
+from transom.acl.manifests import _official
+from transom.acl.manifests._official import how_to_add
 
 
 def test_the_line_that_adds_a_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

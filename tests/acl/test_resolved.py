@@ -6,8 +6,8 @@ import pytest
 
 from tests.acl.core_permissions import core_manifests
 from transom.acl import Caller, Capability, CapabilityBuilder, Commands, Origin, Permission, Scopes
-from transom.acl._manifest import Manifest, with_manifest
 from transom.acl._resolved import Resolved, ResolvedCommand, ResolvedScope, resolve
+from transom.acl.manifests._manifest import Manifest, with_manifest
 
 LOCAL = Origin.local()
 FS = Manifest(

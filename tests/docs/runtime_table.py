@@ -15,11 +15,15 @@ from transom.runtimes import (
     CreateWindow,
     DestroyWindow,
     EvaluateScript,
+    PerformPredefined,
+    PopupMenu,
     ReloadPage,
     Runtime,
     SetFocus,
+    SetMenuVisible,
     SetTitle,
     SetVisible,
+    SetWindowMenu,
 )
 from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
 
@@ -35,6 +39,10 @@ OPERATIONS = {
     SetFocus: "`set_focus()`",
     EvaluateScript: "`eval()`",
     ReloadPage: "`reload()`",
+    SetWindowMenu: "`set_menu()`, `remove_menu()`",
+    SetMenuVisible: "`show_menu()`, `hide_menu()`",
+    PopupMenu: "`popup_menu()`, `popup_menu_at()`",
+    PerformPredefined: "items such as `PredefinedMenuItem.copy()`",
 }
 EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move")
 

@@ -394,6 +394,7 @@ def test_another_server_carries_the_application_under_any_prefix(tmp_path: Path,
         assert f'"base":"{prefix}"' in page.document.text
         assert page.get("app.js").text == "1"
         assert page.get("missing.js").status == 404
+        assert page.get("favicon.ico").status == 204, "browsers ask for it by themselves"
         for command in ("echo", "echo_on_loop", "echo_on_main"):
             assert page.invoke(command, {"value": command}) == [True, command]
 

@@ -61,7 +61,7 @@ def linked(kind: type[Page_], scenario: Callable[[Page_, FakeSession], Awaitable
             link = WebLink(socket)
             sessions.append(FakeSession(host, Page("main", "main", "http://127.0.0.1", True), link))
             link.open(sessions[0])
-            await link.run(sessions[0])
+            await link.run()
 
         ended = page.connect(carry)
         await turns()

@@ -287,7 +287,7 @@ def by_hand(scenario: Callable[[DirectPage], Awaitable[None]]) -> None:
         link = WebLink(socket)
         session = FakeSession(FakeHost(lambda _: None, lambda *_: None), Page("main", "main", "", True), link)
         link.open(session)
-        await link.run(session)
+        await link.run()
 
     async def run() -> None:
         page = DirectPage()

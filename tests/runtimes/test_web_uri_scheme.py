@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.raw_page import RawPage, request
 from tests.runtimes.served import served_runtime
 from tests.runtimes.uri_schemes import PROTOCOLS
-from transom.runtimes.web._uri_scheme import may_load, with_addresses
+from transom.runtimes.web.responses import may_load, with_addresses
 
 LIMIT = 2 << 20
 

@@ -12,15 +12,21 @@ from ._capability import (
     capability_of,
 )
 from ._decision import Decision, Reason
-from ._fault import Fault
 from ._grant import Grant
-from ._identifier import APP_ACL_KEY, split_command
-from ._manifest import Commands, Permission, Scopes
-from ._official import OFFICIAL_PLUGINS
 from ._origin import Origin
-from ._permission_file import PermissionFile, read_permissions
 from ._resolved import Resolved, ResolvedCommand
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
+from .manifests import (
+    APP_ACL_KEY,
+    OFFICIAL_PLUGINS,
+    Commands,
+    Fault,
+    Permission,
+    PermissionFile,
+    Scopes,
+    read_permissions,
+    split_command,
+)
 from .patterns import MAX_PATH_BYTES, PathScope
 
 __all__ = [

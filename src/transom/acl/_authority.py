@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import ConfigError, NotAllowed
+from ._advice import KnownCapability, advise
 from ._caller import Caller
 from ._capability import Capability, RuntimeCapability, read_capabilities
 from ._decision import Decision, decide
 from ._declared import Declared
 from ._explain import explain, summarize
 from ._grant import Grant
-from ._manifest import Manifest, Permission, core_manifests
 from ._origin import Origin
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
+from .manifests import Manifest, Permission, core_manifests
 
 __all__ = ["RuntimeAuthority"]
 
@@ -63,6 +64,7 @@ class RuntimeAuthority:
         self._platform = platform or _PLATFORM_OF_SYSTEM.get(sys.platform, "linux")
         self._declared = Declared(core_manifests(), core_default=core_default, has_app_acl=has_app_acl)
         self._table = AccessTable({}, {}, {})
+        self._known: tuple[KnownCapability, ...] = ()
 
     def declare(
         self,
@@ -121,12 +123,14 @@ class RuntimeAuthority:
                 raise ConfigError("\n".join(f"capability `{one.identifier}`: {text}" for _, text in resolved.faults))
             table = table.extended(resolved)
         self._table = table
+        self._known = (*self._known, *(KnownCapability(one, None) for one in added))
 
-    def load(self, capability: Capability) -> Resolved:
+    def load(self, capability: Capability, where: Callable[[tuple[str | int, ...]], str]) -> Resolved:
         """Add a capability of a project's files, which may name permissions of Tauri that the application cannot have.
 
         Args:
             capability: The capability.
+            where: Returns file and line of a field by its place in the capability, for refusals in development.
 
         Returns:
             What it comes to, with its faults; with any, nothing was added.
@@ -134,7 +138,20 @@ class RuntimeAuthority:
         resolved = resolve(capability, self._declared.manifests, self._platform, tolerant=True)
         if not resolved.faults:
             self._table = self._table.extended(resolved)
+            self._known = (*self._known, KnownCapability(capability, where))
         return resolved
+
+    def explain(self, decision: Decision) -> str:
+        """Return the text about a decision for people who develop the application.
+
+        It begins with Tauri's text of a debug build. For a refusal, a paragraph follows that names the capability that came
+        closest, why it did not apply, and the lines to add to which file.
+
+        Args:
+            decision: A decision of this authority.
+        """
+        advice = advise(decision, self._known, self._declared.manifests, self._platform)
+        return f"{explain(decision)}\n\n{advice}" if advice else explain(decision)
 
     def decide(self, command: str, window: str, webview: str, origin: Origin) -> Decision:
         """Decide about a call, and say why.
@@ -185,5 +202,5 @@ class RuntimeAuthority:
         caller = Caller(window, webview, origin)
         decision = decide(table, self._declared, command, caller)
         if decision.grant is None:
-            raise NotAllowed(explain(decision) if self._development else summarize(decision))
+            raise NotAllowed(self.explain(decision) if self._development else summarize(decision))
         return table.remember(decision.grant, caller)

@@ -10,9 +10,7 @@ import msgspec
 from ..errors import ConfigError
 from ..names import nearest_name
 from ..values import decode_json, encode_body
-from ._fault import Fault, fault_of
-from ._identifier import parse_identifier
-from ._manifest import Scopes
+from .manifests import Fault, Scopes, fault_of, parse_identifier
 
 __all__ = [
     "Capability",

@@ -9,9 +9,9 @@ import msgspec
 from ._caller import Caller
 from ._declared import Declared
 from ._grant import Grant
-from ._identifier import command_key
 from ._resolved import ResolvedCommand, ResolvedScope
 from ._table import AccessTable
+from .manifests import command_key
 
 __all__ = ["Decision", "Reason", "decide"]
 

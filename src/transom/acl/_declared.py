@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..errors import ConfigError
-from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier, split_command
-from ._manifest import Manifest, find, with_manifest
+from .manifests import (
+    APP_ACL_KEY,
+    Manifest,
+    PermissionIdentifier,
+    command_key,
+    find,
+    parse_identifier,
+    split_command,
+    with_manifest,
+)
 
 __all__ = ["Declared"]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ._core_commands import CORE_COMMANDS
 from ._decision import Decision, Reason
-from ._identifier import split_command
-from ._manifest import why_missing
 from ._resolved import ResolvedCommand
+from .manifests import CORE_COMMANDS, split_command, why_missing
 from .patterns import LabelGlob
 
 __all__ = ["explain", "summarize"]

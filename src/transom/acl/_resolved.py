@@ -9,10 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from ..errors import ConfigError
 from ._caller import Caller
 from ._capability import Capability
-from ._fault import Fault
-from ._identifier import PermissionIdentifier, parse_identifier
-from ._manifest import Manifest, Scopes, find
 from ._origin import Origin
+from .manifests import Fault, Manifest, PermissionIdentifier, Scopes, find, parse_identifier
 from .patterns import LabelGlob, RemoteUrlPattern
 
 __all__ = ["PLATFORMS", "Resolved", "ResolvedCommand", "ResolvedScope", "resolve"]
@@ -46,7 +44,7 @@ class ResolvedCommand(NamedTuple):
 
     def allows(self, caller: Caller) -> bool:
         """Tell whether an entry that allows applies to this caller."""
-        return self._is_of(caller.origin) and self._is_for(caller)
+        return self.is_of(caller.origin) and self._is_for(caller)
 
     def denies(self, caller: Caller) -> bool:
         """Tell whether an entry that denies applies to this caller.
@@ -58,12 +56,13 @@ class ResolvedCommand(NamedTuple):
         """
         origin = caller.origin
         if origin.url is None or self.context is None:
-            concerned = self._is_of(origin)
+            concerned = self.is_of(origin)
         else:
             concerned = self.context.test_origin(origin.url)
         return concerned and (not (self.windows or self.webviews) or self._is_for(caller))
 
-    def _is_of(self, origin: Origin) -> bool:
+    def is_of(self, origin: Origin) -> bool:
+        """Tell whether the entry is for pages of this origin."""
         if origin.url is None or self.context is None:
             return origin.url is None and self.context is None
         return self.context.test(origin.url)

@@ -7,10 +7,9 @@ from typing import TypeVar
 
 from ._caller import Caller
 from ._grant import Grant
-from ._identifier import command_key
-from ._manifest import Scopes
 from ._origin import Origin
 from ._resolved import Resolved, ResolvedCommand
+from .manifests import Scopes, command_key
 
 __all__ = ["AccessTable"]
 

@@ -21,6 +21,7 @@ from ..core import (
 )
 from ..errors import ConfigError
 from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
+from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
@@ -44,6 +45,8 @@ class Builder:
         self._plugins: dict[str, Plugin] = {}
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
+        self._menu: Callable[[AppHandle], Menu] | None = None
+        self._menu_events: list[Callable[[AppHandle, MenuEvent], object]] = []
         self._window_event: list[WindowEventHook] = []
         self._webview_event: list[WebviewEventHook] = []
         self._limits = QueueLimits()
@@ -154,6 +157,24 @@ class Builder:
         """
         check_hook("Builder.on_webview_event", hook)
         self._webview_event.append(hook)
+        return self
+
+    def menu(self, factory: Callable[[AppHandle], Menu]) -> Builder:
+        """Show the menu that `factory` returns in every window that has none of its own.
+
+        It is called once, on the main thread, before the configured windows are made. Where the runtime shows no menu
+        bars, a warning is logged and the application runs without one.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("Builder.menu", factory)
+        self._menu = factory
+        return self
+
+    def on_menu_event(self, handler: Callable[[AppHandle, MenuEvent], object]) -> Builder:
+        """Call `handler` with the application and a `MenuEvent` at every activated item; see `AppHandle.on_menu_event`."""
+        self._menu_events.append(handler)
         return self
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
@@ -290,6 +311,8 @@ class Builder:
             plugins=plugins,
             setup=self._setup,
             on_page_load=() if self._page_load is None else (self._page_load,),
+            menu=self._menu,
+            on_menu_event=tuple(self._menu_events),
             on_window_event=tuple(self._window_event),
             on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,

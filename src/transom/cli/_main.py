@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import AuthorError
+from ._new import TEMPLATES, new
 
 __all__ = ["main"]
 
@@ -43,6 +44,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
+    new = verbs.add_parser(
+        "new",
+        help="make a project that runs",
+        epilog="example: transom new word-count --template vanilla",
+    )
+    new.add_argument(
+        "folder", type=Path, metavar="NAME", help="the project's folder, which is made; its name is the project's"
+    )
+    new.add_argument(
+        "--template",
+        choices=tuple(TEMPLATES),
+        default="single",
+        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
+    )
+    new.set_defaults(run=_new)
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
     return parser
@@ -54,6 +70,17 @@ def _demo(options: argparse.Namespace) -> int:
     if options.check:
         return _check.check(options.runtime, sys.stdout)
     return _demo.run(options.folder, options.runtime, options.port, driven=options.driven)
+
+
+def _new(options: argparse.Namespace) -> int:
+
+    for path in new(options.folder, options.template):
+        print(f"  {options.folder / path}")
+    steps = ["npm install", "npm run build"] if options.template.endswith("-ts") else []
+    print(f"\nNow run:\n  cd {options.folder}")
+    for step in (*steps, "python app.py"):
+        print(f"  {step}")
+    return 0
 
 
 def _doctor(_options: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def _load(authority: RuntimeAuthority, parts: AppParts) -> None:
     notes = [*access.notes]
     unavailable: dict[str, list[str]] = {}  # by file
     for source in access.capabilities:
-        resolved = authority.load(source.capability)
+        resolved = authority.load(source.capability, source.where_in(access.folder))
         faults += source.problems(resolved.faults)
         known = {permission for permissions in unavailable.values() for permission in permissions}
         new = [permission for permission in resolved.unavailable if permission not in known]

@@ -25,10 +25,12 @@ from ..events import (
     window_event,
 )
 from ..handles import AppHandle, Webview, Window, respond_with
+from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
     CreateWindow,
     Link,
+    MenuActivation,
     Op,
     Page,
     PageLoadEvent,
@@ -45,6 +47,7 @@ from ..wire import InvokeRequest, decides_for, heard_by_window
 from ._access import authority_of
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
+from ._menus import MenuWindows, begin_menus, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import drop, handler_of, set_up
@@ -95,6 +98,7 @@ class AppCore:
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
+        self.menus = Menus(MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -151,6 +155,7 @@ class AppCore:
         try:
             for plugin in self._parts.plugins:
                 set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
+            begin_menus(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
                 if window.create:
@@ -198,6 +203,7 @@ class AppCore:
             client.focused = None
         kept = self._tell_hooks(event)
         if event.name == "destroyed":
+            self.menus.window_gone(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
@@ -215,6 +221,10 @@ class AppCore:
         if of_webview is not None:
             self._hooks.webview_event(Webview(self, self.client, event.label), of_webview)
         return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
+
+    def menu_event(self, activation: MenuActivation) -> None:
+        """Tell of an activated menu item, or do what a predefined one stands for."""
+        _run_logged(partial(self.menus.activated, activation))
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""
@@ -263,6 +273,7 @@ class AppCore:
         except BaseException:
             client.remove_window(options.label)
             raise
+        show_menu(self.menus, options.label)
         self.events.emit("tauri://window-created", {"label": options.label})
         self.events.emit("tauri://webview-created", {"label": options.label})
 

@@ -9,6 +9,7 @@ import msgspec
 
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
+from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
@@ -34,6 +35,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         plugins: The author's plugins, each under a name of its own.
         setup: Called once, on the window system's thread, after the configured windows are made; `None` for nothing to do.
         on_page_load: Called at every load of a main frame.
+        menu: Makes the application's menu; `None` for none.
+        on_menu_event: Called at every activated menu item.
         on_window_event: Called at every event of a window.
         on_webview_event: Called at every event of a webview.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
@@ -52,6 +55,8 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     plugins: tuple[Plugin, ...] = ()
     setup: Callable[[AppHandle], object] | None = None
     on_page_load: tuple[PageLoadHook, ...] = ()
+    menu: Callable[[AppHandle], Menu] | None = None
+    on_menu_event: tuple[Callable[[AppHandle, MenuEvent], object], ...] = ()
     on_window_event: tuple[WindowEventHook, ...] = ()
     on_webview_event: tuple[WebviewEventHook, ...] = ()
     channel_interceptor: ChannelInterceptor | None = None

@@ -15,12 +15,14 @@ from ._handles import (
     respond_with,
 )
 from ._hook import check_hook
+from ._menus import AppMenuMethods
 from ._package import PackageInfo
 from ._paths import BaseDirectory, PathResolver
 from ._state import State, StateManager, StateMarker
 
 __all__ = [
     "AppHandle",
+    "AppMenuMethods",
     "Application",
     "BaseDirectory",
     "Emitter",

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
+from ..menu import Menus
 from ..pages import Client, Respond
 from ..runtimes import Op
 from ..threads import Threads
@@ -28,6 +29,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        menus: Its menus.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         asset_scope: The files that the asset protocol may read.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
@@ -37,6 +39,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    menus: Menus
     development: bool
     strict_arguments: bool
     asset_scope: FsScope

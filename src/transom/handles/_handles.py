@@ -15,6 +15,7 @@ from ..wire import InvokeRequest, TargetKind
 from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._hook import check_hook
+from ._menus import AppMenuMethods, WindowMenuMethods
 from ._package import PackageInfo, package_info
 from ._paths import PathResolver
 from ._webview import WebviewMethods
@@ -137,7 +138,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, Emitter, Listener):
+class AppHandle(Manager, AppMenuMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()
@@ -176,7 +177,7 @@ class AppHandle(Manager, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,16 @@ class CapabilitySource(msgspec.Struct, frozen=True, kw_only=True):
     capability: Capability
     document: Document
     place: tuple[str | int, ...]
+
+    def where_in(self, folder: Path | None) -> Callable[[tuple[str | int, ...]], str]:
+        """Return a function that names file and line of a field, by its place in the capability.
+
+        Args:
+            folder: The folder of `tauri.conf.json`, to which the file's path is relative; `None` for the whole path.
+        """
+        base = folder.parent if folder is not None and folder.name == "src-tauri" else folder
+        file = self.document.file if base is None else os.path.relpath(self.document.file, base)
+        return lambda place: f"{file}:{self.document.line((*self.place, *place))}"
 
     @property
     def where(self) -> str:

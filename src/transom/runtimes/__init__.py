@@ -35,6 +35,7 @@ from ._interface import (
     WindowOp,
     invoke_key_of,
 )
+from ._menu_ops import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu
 from ._uri_scheme import (
     UriSchemeContext,
     UriSchemeHandler,
@@ -45,9 +46,22 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .image import Image, JsImage
+from .menus import (
+    AboutMetadata,
+    Accelerator,
+    ItemKind,
+    MenuActivation,
+    MenuNode,
+    MenuTree,
+    Modifier,
+    PredefinedKind,
+    plain_text,
+)
 
 __all__ = [
     "RUNTIMES",
+    "AboutMetadata",
+    "Accelerator",
     "Assets",
     "CloseWindow",
     "CreateWindow",
@@ -55,20 +69,30 @@ __all__ = [
     "EvaluateScript",
     "Host",
     "Image",
+    "ItemKind",
     "JsImage",
     "Link",
+    "MenuActivation",
+    "MenuNode",
+    "MenuTree",
+    "Modifier",
     "Op",
     "OpenFile",
     "Page",
     "PageLoadEvent",
     "Part",
+    "PerformPredefined",
+    "PopupMenu",
+    "PredefinedKind",
     "ReloadPage",
     "Runtime",
     "RuntimeFactory",
     "Session",
     "SetFocus",
+    "SetMenuVisible",
     "SetTitle",
     "SetVisible",
+    "SetWindowMenu",
     "Settings",
     "UriSchemeContext",
     "UriSchemeHandler",
@@ -90,6 +114,7 @@ __all__ = [
     "open_file",
     "parse_csp",
     "part_for",
+    "plain_text",
     "with_nonce",
 ]
 

@@ -13,6 +13,7 @@ import msgspec
 from ..config import WindowConfig
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
+from .menus import MenuActivation
 
 __all__ = [
     "CloseWindow",
@@ -244,6 +245,9 @@ class Host(Protocol):
     def window_event(self, event: WindowEvent) -> bool:
         """Note an event; for `close-requested` tell whether the window may go."""
         ...
+
+    def menu_event(self, activation: MenuActivation) -> None:
+        """Note that a menu item was activated. Any thread; returns at once."""
 
     def signalled(self, signal: int) -> None:
         """Note that the process was asked to end."""

@@ -2,7 +2,8 @@
 
 from ._eager import Job
 from ._loop import Loop
+from ._ordered import OrderedCalls
 from ._threads import Threads
 from ._workers import MAX_WORKERS, WorkerPool, WorkerShare
 
-__all__ = ["MAX_WORKERS", "Job", "Loop", "Threads", "WorkerPool", "WorkerShare"]
+__all__ = ["MAX_WORKERS", "Job", "Loop", "OrderedCalls", "Threads", "WorkerPool", "WorkerShare"]

@@ -31,7 +31,17 @@ _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js",
 _BEFORE = {"web": ("identity_web.js",)}
 _AFTER = {"web": ("takeover_web.js",)}
 # Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
-_OLDER: dict[str, tuple[str, ...]] = {"2.x": (), "1.x": ("older/v1.js", "older/v1_events.js")}
+_OLDER: dict[str, tuple[str, ...]] = {
+    "2.x": (),
+    "1.x": (
+        "older/v1.js",
+        "older/v1_events.js",
+        "older/v1_modules.js",
+        "older/v1_files.js",
+        "older/v1_window.js",
+        "older/v1_updates.js",
+    ),
+}
 GENERATIONS = tuple(_OLDER)
 
 

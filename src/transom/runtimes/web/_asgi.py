@@ -13,6 +13,9 @@ from ._link import FAILED, WebLink
 
 __all__ = ["AsgiSocket"]
 
+# How servers report a connection that was not closed: it is gone, or did not answer their pings in time. A page that is
+# left closes its connection with 1001.
+_LOST = (1005, 1006, 1011)
 _logger = logging.getLogger("transom")
 
 
@@ -28,33 +31,48 @@ class AsgiSocket:
         self._loop = asyncio.get_running_loop()
         self._more = asyncio.Event()
         self._sending = False
+        self._closed = False
 
     def wake(self) -> None:
         """See `LinkSocket`."""
         with suppress(RuntimeError):  # the loop has ended, and every page with it
             self._loop.call_soon_threadsafe(self._more.set)
 
-    async def run(self, link: WebLink) -> None:
+    async def run(self, link: WebLink) -> bool:
         """See `LinkSocket`."""
         pump = asyncio.ensure_future(self._pump(link))
+        self.wake()
         try:
             while True:
                 message = await self._socket.receive()
                 if message["type"] == "websocket.disconnect":
-                    return
+                    return self._is_lost(message)
+                if self._closed:
+                    continue
                 text = message.get("text")
                 link.receive(message["bytes"] if text is None else text)
                 await self._send_all(link)
-        except WebSocketDisconnect:
-            return
+        except WebSocketDisconnect:  # something could not be sent; the server says why when it is asked
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                pass
+            return self._is_lost(message)
         except Exception:
             _logger.exception("a message of a page could not be handled; its connection is closed")
             await self.close(1011, FAILED)
+            return False
         finally:
             pump.cancel()
 
+    def _is_lost(self, disconnect: Message) -> bool:
+        return not self._closed and disconnect.get("code") in _LOST
+
+    def ignore(self) -> None:
+        """See `LinkSocket`."""
+        self._closed = True
+
     async def close(self, code: int, reason: str) -> None:
         """See `LinkSocket`."""
+        self._closed = True
         with suppress(RuntimeError, WebSocketDisconnect):  # closed already, or gone meanwhile
             await self._socket.close(code, reason)
 
@@ -77,7 +95,7 @@ class AsgiSocket:
             return
         self._sending = True
         try:
-            while (message := link.next()) is not None:
+            while not self._closed and (message := link.next()) is not None:
                 if message.is_text:
                     await self._send({"type": "websocket.send", "text": message.data.decode()})
                 else:

@@ -17,7 +17,19 @@ from typing import Any, NamedTuple, Protocol
 from ...runtimes import Session
 from ...wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
 
-__all__ = ["CLOSED", "ELSEWHERE", "FAILED", "LINK_PATH", "REFUSED", "SUBPROTOCOL", "LinkSocket", "Message", "WebLink"]
+__all__ = [
+    "CLOSED",
+    "ELSEWHERE",
+    "FAILED",
+    "LINK_PATH",
+    "LOST",
+    "REFUSED",
+    "REPLACED",
+    "SUBPROTOCOL",
+    "LinkSocket",
+    "Message",
+    "WebLink",
+]
 
 LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
@@ -25,6 +37,8 @@ SUBPROTOCOL = "transom.1"
 CLOSED = "the window was closed"
 ELSEWHERE = "this window is open in another page"
 FAILED = "the application failed"
+LOST = "the connection was lost for too long, or a message with it"
+REPLACED = "the page has connected again"
 REFUSED = "refused: the key of this page is unknown or used; load the page again"
 _logger = logging.getLogger("transom")
 _FRAME_BYTES = 256 * 1024
@@ -39,6 +53,8 @@ _TELL_BYTES = 256 * 1024
 # What Chromium's JavaScript engine holds in one text; others hold more.
 MAX_TEXT_BYTES = 2**29 - 24
 _LOADED = '"loaded"'
+# Seconds that a page whose connection was lost keeps its listeners, channels and resources.
+KEEP = 5.0
 _MAX_WORD = 64
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -65,8 +81,11 @@ class LinkSocket(Protocol):
     def wake(self) -> None:
         """Send what `WebLink.next` has, soon. Any thread, returns at once."""
 
-    async def run(self, link: WebLink) -> None:
-        """Carry messages both ways until the page or the application closes the socket."""
+    async def run(self, link: WebLink) -> bool:
+        """Carry messages both ways until the socket ends, and return whether the connection was lost without a close."""
+
+    def ignore(self) -> None:
+        """Take nothing from the page and send it nothing from now on: another socket carries the link."""
 
     async def close(self, code: int, reason: str) -> None:
         """Close the socket; the page rejects its pending calls with the reason. Nothing happens if it is closed already."""
@@ -83,15 +102,20 @@ class WebLink:
         self._socket = socket
         self._thread = threading.get_ident()
         self._receiving = False
-        self._sent = self._seen = self._read = 0
+        self._sent = self._seen = self._read = self._received = 0
+        self._expiry: asyncio.TimerHandle | None = None
+        self._greeting: Message | None = None  # what a page that has connected again is told first
+        self._ends: list[Callable[[], object]] = []
         self._packs = PackQueue()
         self._cut: deque[Message] = deque()  # of a frame that was too large for one message
         self._ended_pack: int | None = None  # its last chunk has been handed to the socket
         self.session: Session | None = None
         self._opening = threading.Lock()
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
-        # Set when the page's connection has ended.
-        self.ended = asyncio.Event()
+        # Whether the page's generation has ended, and whether because its connection was lost for too long.
+        self.has_ended = self.has_expired = False
+        # Set while no connection carries the link.
+        self.away = asyncio.Event()
         # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
         # Called with every other word of the page: what it means is in `WebRuntime`.
@@ -130,22 +154,86 @@ class WebLink:
         # The page's word: it can neither take back what it said nor have seen what was not sent.
         self._seen = max(self._seen, min(frames, self._sent))
 
-    async def run(self, session: Session) -> None:
-        """Carry frames both ways until the page or the application closes the socket."""
+    async def run(self) -> None:
+        """Carry frames both ways until the socket ends.
+
+        The page's generation ends with a socket that was closed. When the connection was lost, the page may connect again
+        within `KEEP` seconds.
+        """
+        socket, lost = self._socket, False
         try:
-            await self._socket.run(self)
+            lost = await socket.run(self)
         finally:
-            self.ended.set()
-            self._packs.clear()  # what keeps a channel keeps the link
-            session.close()
+            if self._socket is socket:
+                if lost and not self.is_left and not self.has_ended:
+                    self._expiry = asyncio.get_running_loop().call_later(KEEP, self._expire)
+                    self.away.set()
+                else:
+                    self.end()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection was lost and the page has not connected again yet."""
+        return self._expiry is not None
+
+    def again(self, socket: LinkSocket, frames: int) -> LinkSocket | None:
+        """Continue over another socket of the same page, and return the one before.
+
+        Args:
+            socket: The socket; `run` must be called next.
+            frames: How many frames the page has handled.
+
+        Returns:
+            `None` when the generation has ended or a frame was lost: then the page must be loaded again.
+        """
+        if self.has_ended or self.session is None or frames != self._sent:
+            return None
+        self._forget_expiry()
+        before, self._socket = self._socket, socket
+        before.ignore()
+        self._seen, self._read = frames, 0
+        # The page compares the number with what it has sent.
+        self._greeting = Message(b'"again %d"' % self._received, True)
+        return before
+
+    def when_ended(self, callback: Callable[[], object]) -> None:
+        """Let a function be called once, on the link's event loop, when the page's generation has ended."""
+        self._ends.append(callback)
+
+    def end(self) -> None:
+        """End the page's generation. Nothing happens if it has ended already."""
+        self._forget_expiry()
+        if self.has_ended:
+            return
+        self.has_ended = True
+        self.away.set()
+        self._packs.clear()  # what keeps a channel keeps the link
+        if self.session is not None:
+            self.session.close()
+        ends, self._ends = self._ends, []
+        for callback in ends:
+            callback()
+
+    def _expire(self) -> None:
+        self.has_expired = True
+        self.end()
+
+    def _forget_expiry(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+            self.away.clear()
 
     async def close(self, code: int, reason: str) -> None:
-        """Close the socket; see `LinkSocket.close`."""
+        """Close the socket; see `LinkSocket.close`. A page whose connection was lost ends at once."""
+        if self.is_lost:
+            self.end()
         await self._socket.close(code, reason)
 
     def receive(self, message: str | bytes) -> None:
         """Take a message of the page: a batch, a chunk, or its word that it has loaded. Only once the link is open."""
         assert self.session is not None
+        self._received += 1
         self._receiving = True
         try:
             if not isinstance(message, str):
@@ -181,6 +269,8 @@ class WebLink:
             self._take_last(number, bracket + rest)
         left, self.left = self.left, lambda: None
         self.is_left = True
+        if self.is_lost:  # it does not connect again
+            self.end()
         left()
 
     def next(self) -> Message | None:
@@ -191,6 +281,9 @@ class WebLink:
         session = self.session
         if session is None:
             return None
+        if self._greeting is not None:
+            greeting, self._greeting = self._greeting, None
+            return greeting
         if self._ended_pack is not None:
             number, self._ended_pack = self._ended_pack, None
             session.pack_sent(number)

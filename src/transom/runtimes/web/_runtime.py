@@ -18,7 +18,11 @@ from ...errors import RuntimeUnavailable
 from ...runtimes import (
     Host,
     Op,
+    PerformPredefined,
+    PopupMenu,
+    SetMenuVisible,
     Settings,
+    SetWindowMenu,
     UriSchemeContext,
     UriSchemeProtocol,
     UriSchemeRequest,
@@ -56,7 +60,9 @@ class WebRuntime:
     """
 
     name: ClassVar[str] = "web"
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset(
+        (PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu)
+    )
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )

@@ -38,11 +38,20 @@ from ...runtimes import (
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
-from ._file_response import file_response
-from ._link import CLOSED, ELSEWHERE, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
-from ._notices import HEADERS, door, hop
-from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
+from ._link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
 from .access import Access, cookie_name, visit_of
+from .responses import (
+    FOREIGN,
+    HEADERS,
+    Serve,
+    door,
+    file_response,
+    hop,
+    may_load,
+    scheme_address,
+    scheme_route,
+    with_addresses,
+)
 
 __all__ = ["WebServer"]
 
@@ -53,6 +62,7 @@ _PLACES = tuple(
 )
 _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
+_FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
 
 
@@ -88,6 +98,18 @@ class Admission(NamedTuple):
     claims: bool
 
 
+class Again(NamedTuple):
+    """A page that connects again after its connection was lost.
+
+    Attributes:
+        link: Its link; `None` when its generation has ended.
+        frames: How many frames it has handled.
+    """
+
+    link: WebLink | None
+    frames: int
+
+
 class WebServer:
     """The ASGI application.
 
@@ -119,6 +141,7 @@ class WebServer:
         self._connected = connected
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
+        self._closing: set[asyncio.Task[None]] = set()
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
         initialization_script("web", label="", key="")
         self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
@@ -176,6 +199,8 @@ class WebServer:
             return PlainTextResponse(refusal, 403, HEADERS)
         path = "/" + request.path_params["path"]
         file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        if file is None and path == "/favicon.ico":
+            return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
@@ -289,14 +314,17 @@ class WebServer:
         await socket.accept(SUBPROTOCOL)
         await self.carry(admission, AsgiSocket(socket))
 
-    def admit(self, connection: HTTPConnection) -> Admission | None:
-        """Return the page that opens a link, or `None` to refuse it. A key is admitted once."""
+    def admit(self, connection: HTTPConnection) -> Admission | Again | None:
+        """Return the page that opens a link, or `None` to refuse it. A key opens one link."""
         self._started()
         if self._access.refusal(connection, origin_required=True) is not None:
             return None
         protocols = (protocol.partition(".") for protocol in connection.scope.get("subprotocols", []))
         shown = {name: value for name, _, value in protocols}
-        served = self._keys.pop(shown.get("key", ""), None)
+        key, frames = shown.get("key", ""), shown.get("again", "")
+        if _FRAMES.fullmatch(frames):
+            return Again(self._carried.get(key), int(frames))
+        served = self._keys.pop(key, None)
         if served is None:
             return None
         ticket = shown.get("window")
@@ -305,8 +333,11 @@ class WebServer:
         label = self._access.label_of(ticket, self._labels() or ("main",))
         return Admission(served, label, "take" in shown, claims=True)
 
-    async def carry(self, admission: Admission, socket: LinkSocket) -> None:
-        """Run the link of an admitted page until it ends."""
+    async def carry(self, admission: Admission | Again, socket: LinkSocket) -> None:
+        """Run the link of an admitted page until the socket ends."""
+        if isinstance(admission, Again):
+            await self._carry_again(admission, socket)
+            return
         served, label, takes, claims = admission
         if label is None:
             await socket.close(4002, CLOSED)
@@ -323,17 +354,32 @@ class WebServer:
         await socket.close(4010, ELSEWHERE)
 
     async def _connect(self, page: Page, link: WebLink, served: Served, takes: bool) -> bool:
-        """Carry a link to its end, and remember it for the last calls of its page."""
+        """Carry a link over its first socket, and remember it until its page's last calls must have come."""
+        loop = asyncio.get_running_loop()
         self._carried[served.key] = link
+        link.when_ended(lambda: loop.call_later(_LAST_SECONDS, self._forget, served.key, link))
         connected = False
         try:
             connected = await self._connected(page, link, served.url, takes)
         finally:
-            if connected:
-                asyncio.get_running_loop().call_later(_LAST_SECONDS, self._forget, served.key, link)
-            else:
+            if not connected:
                 self._forget(served.key, link)
         return connected
+
+    async def _carry_again(self, admission: Again, socket: LinkSocket) -> None:
+        """Continue the link of a page over another socket if nothing was lost; otherwise its generation ends."""
+        link, frames = admission
+        before = None if link is None else link.again(socket, frames)
+        if link is None or before is None:
+            if link is not None and link.session is not None:
+                link.end()
+            await socket.close(4011, LOST)
+            return
+        # Not waited for: a connection that takes nothing more cannot be told either.
+        closing = asyncio.ensure_future(before.close(4012, REPLACED))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        await link.run()
 
     def _forget(self, key: str, link: WebLink) -> None:
         # The page may have come again with its key.

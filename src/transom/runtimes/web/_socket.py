@@ -102,11 +102,17 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         with suppress(RuntimeError):  # the loop has ended, and every page with it
             self._loop.call_soon_threadsafe(self._send_all, context=self._context)
 
-    async def run(self, link: WebLink) -> None:
+    async def run(self, link: WebLink) -> bool:
         """See `LinkSocket`."""
         self._link = link
         self._loop.call_soon(self._continue, context=self._context)
         await self._ended.wait()
+        return self._protocol.close_rcvd is None and self._protocol.close_sent is None
+
+    def ignore(self) -> None:
+        """See `LinkSocket`."""
+        self._discard()
+        self._link = None
 
     async def close(self, code: int, reason: str) -> None:
         """See `LinkSocket`."""

@@ -119,7 +119,8 @@ class WebWindows:
         """
         if not takes:
             await self._other_page_goes(page.label)
-            if page.label in self._links:
+            other = self._links.get(page.label)
+            if other is not None and not other.is_lost:
                 return False
         with self._lock:
             before = self._links.get(page.label)
@@ -128,28 +129,31 @@ class WebWindows:
                 window.visible = True
                 for script in window.take_scripts():
                     link.operate("eval", script)
+        link.when_ended(partial(self._disconnected, page.label, link, asyncio.get_running_loop()))
         try:
             await self._carry(page, link, url, before)
-        finally:
-            if self._links.get(page.label) is link:
-                del self._links[page.label]
-                self._disconnected(page.label, link)
+        except BaseException:
+            link.end()
+            raise
         return True
 
     async def _other_page_goes(self, label: str) -> None:
         """Wait shortly for a window's page to go: the one before a reload may still be connected."""
         until = asyncio.get_running_loop().time() + _RELOADS
-        while (link := self._links.get(label)) is not None:
+        while (link := self._links.get(label)) is not None and not link.is_lost:
             seconds = until - asyncio.get_running_loop().time()
             if seconds <= 0:
                 return
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(link.ended.wait(), seconds)
-                await asyncio.sleep(0)  # lets its end be noted
+                await asyncio.wait_for(link.away.wait(), seconds)
 
-    def _disconnected(self, label: str, link: WebLink) -> None:
+    def _disconnected(self, label: str, link: WebLink, loop: asyncio.AbstractEventLoop) -> None:
+        """Note that the page of a window has gone, unless another one has the window already."""
+        if self._links.get(label) is not link:
+            return
+        del self._links[label]
+        loop.call_later(0 if link.has_expired else _GONE, self._page_gone, label)
         window = self._windows.get(label)
-        asyncio.get_running_loop().call_later(_GONE, self._page_gone, label)
         if window is None:
             return
         if link.focused:
@@ -175,7 +179,7 @@ class WebWindows:
         link.open(session)
         self._take_back(page.label, "opened")
         self._open_again(None, page.label)  # a page that was loaded again has lost what it was asked for
-        await link.run(session)
+        await link.run()
 
     def _page_gone(self, label: str) -> None:
         if label in self._links:
@@ -208,7 +212,7 @@ class WebWindows:
             self._destroyed(window)
         elif window.leaving is None and self._host.window_event(WindowEvent(window.label, "close-requested")):
             link = self._links.get(window.label)
-            if link is None:
+            if link is None or link.is_lost:
                 self._destroyed(window)
                 return
             window.leaving = link
@@ -253,7 +257,7 @@ class WebWindows:
     def _open(self, window: WebWindow) -> None:
         """Let any page that is there open the page of a window, or the first that comes."""
         with self._lock:
-            sessions = ((label, link.session) for label, link in list(self._links.items()))
+            sessions = ((label, link.session) for label, link in list(self._links.items()) if not link.is_lost)
             asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
             self._unopened[window.label] = asked
         if opener is not None:

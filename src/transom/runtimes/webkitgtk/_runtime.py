@@ -28,11 +28,15 @@ from ...runtimes import (
     EvaluateScript,
     Host,
     Op,
+    PerformPredefined,
+    PopupMenu,
     ReloadPage,
     SetFocus,
+    SetMenuVisible,
     Settings,
     SetTitle,
     SetVisible,
+    SetWindowMenu,
     WebviewOp,
     WindowOp,
 )
@@ -56,10 +60,14 @@ WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
     EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
+    PerformPredefined: lambda window, op: window.perform_predefined(op),
+    PopupMenu: lambda window, op: window.popup_menu(op),
     ReloadPage: lambda window, _: window.webview.reload(),
     SetFocus: lambda window, _: window.set_focus(),
+    SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
     SetTitle: lambda window, op: window.set_title(op.title),
     SetVisible: lambda window, op: window.set_visible(op.visible),
+    SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
 }
 
 

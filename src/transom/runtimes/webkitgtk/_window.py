@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
-from ...runtimes import Host, Settings, WindowEvent
+from ...runtimes import Host, MenuActivation, PerformPredefined, PopupMenu, Settings, WindowEvent
 from ._gi import Gdk, Gtk
+from .menu import WindowMenu
 from .webview import ASSETS_ORIGIN, AppWebview
 
 __all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
@@ -23,6 +25,10 @@ def page_address(url: str, dev_url: str | None) -> str:
     if dev_url is not None:
         return urljoin(dev_url if dev_url.endswith("/") else f"{dev_url}/", url.lstrip("/"))
     return f"{ASSETS_ORIGIN}/" + quote(url.lstrip("/"), safe="/?#&=+%:@!$'()*,;~")
+
+
+def _activated(host: Host, label: str, key: int, checked: bool | None) -> None:
+    host.menu_event(MenuActivation(key, label, checked))
 
 
 # Fields of `WindowConfig` that `AppWindow` uses. Add here what it learns.
@@ -66,7 +72,9 @@ class AppWindow:
         self.webview = AppWebview(
             label, label, url, look, context=context, host=host, settings=settings, post=post, owner=self
         )
+        self._box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
         self._window = self._make_window(look)
+        self.menu: WindowMenu = WindowMenu(self._window, self._box, partial(_activated, host, label))
         if look.visible:
             self._window.show()
 
@@ -97,7 +105,9 @@ class AppWindow:
         window.connect("focus-in-event", lambda *_: self._tell("focus"))
         window.connect("focus-out-event", lambda *_: self._tell("blur"))
         window.connect("configure-event", self._on_configure)
-        window.add(self.webview.view)
+        self._box.pack_start(self.webview.view, True, True, 0)
+        self._box.show()
+        window.add(self._box)
         return window
 
     def close(self, asked: bool = False) -> None:
@@ -127,6 +137,21 @@ class AppWindow:
     def set_title(self, title: str) -> None:
         """Set the window's title."""
         self._window.set_title(title)
+
+    def popup_menu(self, op: PopupMenu) -> None:
+        """Open a context menu.
+
+        Raises:
+            WindowError: The window is hidden.
+        """
+        self.menu.popup(op.menu, op.position, op.physical, self.webview.view)
+
+    def perform_predefined(self, op: PerformPredefined) -> None:
+        """Do what a predefined menu item stands for."""
+        if op.action == "CloseWindow":
+            self.close()
+        else:
+            self.menu.perform(op.action, op.about, self.webview.view)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the window."""

@@ -258,10 +258,16 @@
     if (ended === undefined) send(`[4,${left ? lastCall + 1 : Number.MAX_SAFE_INTEGER}]`);
   }
 
+  /** Calls can be made again. */
+  function resume() {
+    ended = undefined;
+    leave(false); // the application may have missed that a page which was being left stays
+  }
+
   /** @param {transom.Transport} chosen */
   function attach(chosen) {
     transport = chosen;
   }
 
-  transom.link = { invoke, send, deliver, end, forget, leave, attach };
+  transom.link = { invoke, send, deliver, end, resume, forget, leave, attach };
 })();

@@ -42,6 +42,7 @@ declare namespace transom {
     send(message: string): void;
     deliver(text: string): void;
     end(reason: unknown): void;
+    resume(): void;
     forget(callback: number): void;
     leave(left: boolean): void;
     attach(transport: Transport): void;

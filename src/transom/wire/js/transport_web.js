@@ -11,11 +11,16 @@
   // Chunks on their way to the application: a small frame waits for these, and no further one is sent before it.
   const WINDOW_BYTES = 1 << 21;
   const RETRIES_MS = [20, 200, 1000];
+  // The same after a connection was lost; the last one again and again.
+  const AGAIN_MS = [50, 200, 500, 1000, 3000, 10000];
+  // Codes of a connection that is worth another: its server or a proxy goes away or starts again, or nobody has closed it.
+  const LOST = [1001, 1005, 1006, 1012, 1013, 1014];
   // By then a browser that closes the page has asked its `beforeunload` listeners.
   const CLOSES_MS = 300;
   // Taken before the page can replace them: the key is for the server alone.
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
+  const cancelTimer = clearTimeout.bind(window);
   const beacon = globalThis.navigator?.sendBeacon?.bind(navigator); // Node.js has none before version 21
   // Names of tabs hold tickets.
   const openTab = window.open?.bind(window);
@@ -35,6 +40,14 @@
   let unread = 0;
   let lastPack = 0;
   let received = 0;
+  /** How many frames were sent, and which of them was the last binary one. */
+  let sent = 0;
+  let lastBinary = 0;
+  let lost = false;
+  /** Whether a pack was on its way when the connection was lost: the application has a part of it. */
+  let torn = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let retry;
 
   /** @type {string[] | undefined} batches that were sent since the page is being left */
   let last;
@@ -48,6 +61,13 @@
     if (typeof frame !== 'string') unread += frame.length;
     if (early) return void early.push(frame);
     unanswered?.push(frame);
+    transmit(frame);
+  }
+
+  /** @param {string | Uint8Array<ArrayBuffer>} frame */
+  function transmit(frame) {
+    sent++;
+    if (typeof frame !== 'string') lastBinary = sent;
     socket.send(frame);
   }
 
@@ -128,6 +148,7 @@
   function receive({ data }) {
     unanswered = null;
     if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
+      if (data.charCodeAt(0) === 34) return goOn(Number(JSON.parse(data).split(' ')[1]));
       unread -= Number(data);
       return putWaiting();
     }
@@ -136,7 +157,7 @@
       else binary(data);
     } finally {
       // The server sends at most 32 frames that are not acknowledged, and only 4 of a pack.
-      if (++received % 2 === 0) socket.send(`[[3,${received}]]`);
+      if (++received % 2 === 0) transmit(`[[3,${received}]]`);
     }
   }
 
@@ -146,26 +167,99 @@
     socket = new Socket(address, ['transom.1', `key.${settings.key}`, ...window_, ...words]);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
+      if (lost) return;
       unanswered = early || [];
       early = null;
-      for (const frame of unanswered) socket.send(frame);
+      for (const frame of unanswered) transmit(frame);
     };
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }) => {
+      if (lost) return stillLost(code, reason, attempt);
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
       if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1, words);
       if (code === 4010) {
         // The application has read nothing of this page.
         early = unanswered ?? [];
+        sent = lastBinary = 0;
         return takeover.ask(() => connect(0, ['take']));
       }
-      waiting = [];
-      // 4003 has the next window for a reason.
-      const why = code === 4003 ? 'the window was closed' : reason;
-      link.end(new Error(`the connection to the application is closed (${code}${why ? `: ${why}` : ''}); load the page again`));
-      if (code === 4002) go();
-      else if (code === 4003) go(reason ? nextOf(reason) : undefined);
+      // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
+      if (early || !(LOST.includes(code) || (code === 1011 && reason.includes('ping')))) close(code, reason);
+      else lose(code, reason);
     };
+  }
+
+  /** @param {string} remedy @param {number} code @param {string} reason */
+  function problem(remedy, code, reason) {
+    const error = new Error(`the connection to the application is closed (${code}${reason ? `: ${reason}` : ''}); ${remedy}`);
+    return Object.assign(error, { kind: 'disconnected', code });
+  }
+
+  /** The connection has ended for good. @param {number} code @param {string} reason */
+  function close(code, reason) {
+    waiting = [];
+    // 4003 has the next window for a reason.
+    link.end(problem('load the page again', code, code === 4003 ? 'the window was closed' : reason));
+    if (code === 4002) go();
+    else if (code === 4003) go(reason ? nextOf(reason) : undefined);
+  }
+
+  /** The connection was lost: calls that wait for an answer reject now, and the page connects again. @param {number} code @param {string} reason */
+  function lose(code, reason) {
+    lost = true;
+    torn = waiting.length > 0;
+    waiting = [];
+    unanswered = null;
+    early = []; // what is put now: words of the page, and what belongs to calls that were rejected
+    const error = problem(code === 1001 ? 'load the page again' : 'the page connects again by itself', code, reason);
+    console.warn(`transom: ${error.message}`);
+    link.end(error);
+    connectAgain(0);
+  }
+
+  /** @param {number} attempt */
+  function connectAgain(attempt) {
+    const wait = AGAIN_MS[Math.min(attempt, AGAIN_MS.length - 1)] * (0.75 + Math.random() / 2);
+    retry = later(() => {
+      retry = undefined;
+      // A page that is left needs no connection, and to load it again would hold its user back.
+      if (last) connectAgain(attempt);
+      else connect(attempt, [`again.${received}`]);
+    }, wait);
+  }
+
+  /** Connecting again has failed. @param {number} code @param {string} reason @param {number} attempt */
+  function stillLost(code, reason, attempt) {
+    if (code === 4001 || code === 4011) reload(reason);
+    else if (code === 4002 || code === 4003) close(code, reason);
+    else connectAgain(attempt + 1);
+  }
+
+  /** Connect now and not after the wait: the network, or the user, is back. */
+  function hurry() {
+    if (retry === undefined || document.visibilityState === 'hidden') return;
+    cancelTimer(retry);
+    connectAgain(0);
+  }
+
+  /** The application has continued this page's link. @param {number} arrived how many of this page's frames it has received */
+  function goOn(arrived) {
+    if (torn || arrived < lastBinary) return reload('a part of what the page sent was lost');
+    const words = (early ?? []).filter((frame) => typeof frame === 'string' && frame[0] === '"');
+    lost = false;
+    early = null;
+    sent = arrived;
+    unread = 0;
+    link.resume();
+    console.warn('transom: the connection to the application is open again');
+    if (document.readyState === 'complete') put('"loaded"');
+    for (const word of words) put(word);
+  }
+
+  /** @param {string} reason */
+  function reload(reason) {
+    console.warn(`transom: the page is loaded again: ${reason}`);
+    location.reload();
   }
 
   // A browser does not tell the server about a window's size and keyboard.
@@ -287,6 +381,8 @@
   };
 
   connect(0);
+  addEventListener('online', hurry);
+  document.addEventListener('visibilitychange', hurry);
   // The event itself is not waited for: its listeners are the page's.
   addEventListener('load', () => put('"loaded"'), { once: true });
   transom.leaving.watch((word) => {

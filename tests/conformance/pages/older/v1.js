@@ -1,6 +1,10 @@
 // What a front end of 1.x relies on, with the npm package of its time.
 /* global API_VERSION */
+import { getName } from 'tauri-api/app';
+import { getMatches } from 'tauri-api/cli';
 import { emit, listen, once } from 'tauri-api/event';
+import { BaseDirectory } from 'tauri-api/fs';
+import { basename, homeDir, join, resolveResource } from 'tauri-api/path';
 import { convertFileSrc, invoke, transformCallback } from 'tauri-api/tauri';
 import { appWindow, getAll, getCurrent, WebviewWindow } from 'tauri-api/window';
 
@@ -185,6 +189,14 @@ export default {
     equal(await all(), [['string', -1, 'main']]);
   },
   'an event name of other characters rejects': () => rejectedWith(listen('a b', () => {}), 'alphanumeric'),
+  async 'modules of 1.x reach the plugins of 2.x'() {
+    equal([await getName(), await join('a', '..', 'b'), await basename('/x/y.txt', '.txt')], ['Conformance', 'b', 'y']);
+    const home = await homeDir();
+    ok(home.startsWith('/'), home);
+    equal(await invoke('tauri', { __tauriModule: 'Path', message: { cmd: 'resolvePath', path: 'a', directory: BaseDirectory.Home } }), await join(home, 'a'));
+    ok((await resolveResource('icon.png')).endsWith('icon.png'), 'resolveResource');
+  },
+  'a module whose plugin is missing rejects and names it': () => rejectedWith(getMatches(), 'plugin cli not found'),
   async 'an unknown module or message names those there are'() {
     const call = (module, message) => invoke('tauri', { __tauriModule: module, message });
     await rejectedWith(call('Nowhere', { cmd: 'x' }), 'unknown variant `Nowhere`', '`Event`');

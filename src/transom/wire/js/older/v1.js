@@ -5,6 +5,8 @@
   const { invoke } = transom.link;
   const { withoutBuffers, runProperty } = older;
   const { convertFileSrc } = /** @type {any} */ (window).__TAURI_INTERNALS__;
+  // What `acl/_explain.py` writes, in development and release.
+  const REFUSED = /^(Command \S+ not allowed by ACL|\S+ (explicitly denied on|not allowed on|not allowed\.))/;
   const isCallback = (/** @type {unknown} */ id) => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < 2 ** 32;
 
   /**
@@ -14,7 +16,7 @@
   function reasonOf(reason, api) {
     if (typeof reason !== 'string') return reason instanceof Error ? String(reason.message) : withoutBuffers(reason);
     if (/^Command \S+ not found/.test(reason)) return `c${reason.slice(1)}`;
-    if (api && /not allowed|explicitly denied/.test(reason)) return `'${api}' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ${reason}`;
+    if (api && REFUSED.test(reason)) return `'${api}' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ${reason}`;
     return reason;
   }
 
@@ -85,5 +87,5 @@
   ];
   // Tests of front ends replace them, as the `mocks` of the package do.
   for (const [name, value] of globals) Object.defineProperty(window, name, { value, writable: true, configurable: true });
-  Object.assign(older, { call, metadata });
+  Object.assign(older, { metadata, reasonOf });
 })();

@@ -14,7 +14,7 @@
     'tauri://file-drop-cancelled': ['tauri://drag-leave', () => null],
   };
 
-  /** @typedef {{event: string, windowLabel: string | null, handler: number, map: (payload: any) => any}} Listener */
+  /** @typedef {{event: string, windowLabel: string | null, run: (delivered: any) => void, map: (payload: any) => any}} Listener */
   /** @type {Map<number, Listener>} callbacks that are about to be registered */
   const coming = new Map();
   /** @type {Map<number, Listener>} by event id */
@@ -40,26 +40,32 @@
       const listener = listeners.get(ids[at][0]);
       if (!listener || !(listener.windowLabel === null || source === null || listener.windowLabel === source)) continue;
       Object.assign(delivered, { event: listener.event, payload: listener.map(payload), id: ids[at][0] });
-      runProperty(`_${listener.handler}`, delivered);
+      listener.run(delivered);
     }
   };
 
   /** Run the listeners of this page alone. @param {string} event @param {any} payload */
   function deliverHere(event, payload) {
-    const ids = [...listeners].filter(([, listener]) => listener.event === event).map(([id, listener]) => [id, listener.handler]);
+    const ids = [...listeners].filter(([, listener]) => listener.event === event).map(([id]) => [id]);
     transom.events.deliver(event, payload, ids);
   }
 
-  /** @param {any} message */
-  async function listen({ event, windowLabel = null, handler }) {
+  /** @param {string} event @param {string | null} windowLabel @param {number} handler @param {(delivered: any) => void} run */
+  async function register(event, windowLabel, handler, run) {
     const [name, map] = RENAMED[event] ?? [event, (/** @type {any} */ payload) => payload];
-    coming.set(handler, { event, windowLabel, handler, map });
+    coming.set(handler, { event, windowLabel, run, map });
     try {
       return await invoke('plugin:event|listen', { event: name, target: windowLabel === null ? { kind: 'Any' } : { kind: 'WebviewWindow', label: windowLabel }, handler });
     } finally {
       coming.delete(handler);
     }
   }
+
+  /** @param {any} message */
+  const listen = ({ event, windowLabel = null, handler }) => register(event, windowLabel, handler, (delivered) => runProperty(`_${handler}`, delivered));
+
+  /** Listen by a function of ours. @param {string} event @param {(delivered: any) => void} run */
+  const listenHere = (event, run) => register(event, null, transom.callbacks.transformCallback(undefined), run);
 
   /** @param {any} message */
   function unlisten({ event, eventId }) {
@@ -76,5 +82,5 @@
 
   older.modules.Event = { listen, unlisten, emit };
   older.updates = {};
-  older.deliverHere = deliverHere;
+  Object.assign(older, { deliverHere, listenHere });
 })();

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from ...runtimes import OpenFile, part_for
+from ....runtimes import OpenFile, part_for
 
 __all__ = ["file_response"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from ..errors import ConfigError
-from ..names import nearest_name
+from ...errors import ConfigError
+from ...names import nearest_name
 from ._core_commands import CORE_COMMANDS
 from ._identifier import APP_ACL_KEY, PermissionIdentifier, command_key, parse_identifier
 from ._official import how_to_add

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..errors import ConfigError
+from ...errors import ConfigError
 from ._fault import Fault, fault_of
 from ._identifier import parse_identifier
 from ._manifest import Commands, Permission, Scopes

@@ -7,6 +7,7 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "http": "http",
     "opener": None,
     "os": None,
     "process": None,
@@ -16,7 +17,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset(
-    "autostart cli clipboard-manager deep-link dialog fs global-shortcut http log notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
+    "autostart cli clipboard-manager deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
     " window-state".split()
 )
 

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ...runtimes import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse, parse_csp
+from ....runtimes import UriSchemeProtocol, UriSchemeRequest, UriSchemeResponse, parse_csp
 
 __all__ = ["FOREIGN", "SchemeAddress", "Serve", "may_load", "scheme_address", "scheme_route", "with_addresses"]
 

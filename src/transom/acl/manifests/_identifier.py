@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..errors import ConfigError
+from ...errors import ConfigError
 
 __all__ = ["APP_ACL_KEY", "PermissionIdentifier", "command_key", "parse_identifier", "split_command"]
 

@@ -1,0 +1,76 @@
+"""`transom new`: make a project that runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ..errors import ConfigError
+
+__all__ = ["TEMPLATES", "new"]
+
+# Template -> what it makes. Add here and a folder in `templates` to have another; `templates/all` is part of each.
+TEMPLATES = {
+    "single": "one Python file with one HTML file beside it",
+    "vanilla": "a front end in plain HTML, CSS and JavaScript",
+    "vanilla-ts": "a front end in TypeScript, built with Vite (needs npm)",
+}
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Git would apply the names with the dot to the templates themselves.
+_RENAMED = {"gitignore": ".gitignore"}
+
+
+def new(folder: Path, template: str) -> list[Path]:
+    """Make a project.
+
+    Args:
+        folder: Where; its last part is the project's name. It is made if it does not exist.
+        template: A key of `TEMPLATES`.
+
+    Returns:
+        The files, relative to the folder, sorted.
+
+    Raises:
+        ConfigError: The name is invalid, the folder is not empty, or it cannot be written.
+    """
+    name = re.sub(r"[\s_]+", "-", folder.resolve().name).lower()
+    if not _NAME.fullmatch(name):
+        raise ConfigError(
+            f"{folder.resolve().name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`"
+        )
+    words = {"name": name, "title": name.replace("-", " ").capitalize()}
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise ConfigError(f"{folder} is not empty; name a new folder, or empty this one")
+        texts = {**_texts("all"), **(own := _texts(template))}
+        if ".gitignore" in own:
+            texts[".gitignore"] = _texts("all")[".gitignore"] + own[".gitignore"]
+        for path, text in texts.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_filled(text, words), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"the project cannot be written to {folder}: {error.strerror}") from None
+    return sorted(map(Path, texts))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: words[match[1]], text)
+
+
+def _texts(template: str) -> dict[str, str]:
+    """Return the texts of a template's files by their paths in the project."""
+    return dict(_walk(files(__package__) / "templates" / template, ""))
+
+
+def _walk(folder: Traversable, before: str) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        # `.in` keeps tools that look for Python files from the templates.
+        path = before + _RENAMED.get(entry.name, entry.name).removesuffix(".in")
+        if entry.is_dir():
+            yield from _walk(entry, f"{path}/")
+        else:
+            yield path, entry.read_text("utf-8")

@@ -1,0 +1,74 @@
+"""What the menus of an application ask of it, and how its first menu comes to be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from ..config import Config
+from ..errors import WindowError
+from ..handles import AppHandle
+from ..menu import Menus
+from ..pages import Client
+from ..runtimes import Op
+from ..threads import Threads
+from ._parts import AppParts
+
+__all__ = ["MenuWindows", "begin_menus", "show_menu"]
+
+_log = logging.getLogger("transom")
+
+
+class _Core(Protocol):
+    config: Config
+    client: Client
+    threads: Threads
+
+    def perform(self, client: Client, op: Op[Any]) -> Any: ...
+    def exit(self, code: int) -> None: ...
+
+
+class MenuWindows:
+    """What the menus ask of the application; see `MenusApplication`."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+        self.config = core.config
+        self.threads = core.threads
+
+    def window_labels(self) -> Iterable[str]:
+        """Return the labels of all windows."""
+        return list(self._core.client.windows)
+
+    def focused_window(self) -> str | None:
+        """Return the label of the window with the keyboard; `None` when no window of the application has it."""
+        return self._core.client.focused
+
+    def perform_op(self, op: Op[Any]) -> Any:
+        """Ask the window system for something.
+
+        Raises:
+            WindowError: There is no such window, or the runtime cannot do this.
+        """
+        return self._core.perform(self._core.client, op)
+
+    def exit(self, code: int) -> None:
+        """End the application."""
+        self._core.exit(code)
+
+
+def begin_menus(app: AppHandle, parts: AppParts) -> None:
+    """Register the builder's handlers and make the application's menu, before any window is there."""
+    for handler in parts.on_menu_event:
+        app.on_menu_event(handler)
+    if parts.menu is not None:
+        app.set_menu(parts.menu(app))
+
+
+def show_menu(menus: Menus, label: str) -> None:
+    """Show the application's menu in a new window; where the runtime shows none, the window does without."""
+    try:
+        menus.window_created(label)
+    except WindowError as error:
+        _log.warning("the window %r shows no menu: %s", label, error)

@@ -1,0 +1,108 @@
+"""`transom new`: every project that it makes runs, in a real browser, and passes its own test."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.application import Program
+from tests.requirements import needs_node, needs_vite
+from tests.runtimes.browser import browser
+from transom import generate_context
+from transom.cli import main
+from transom.cli._new import TEMPLATES, new
+from transom.errors import ConfigError
+
+
+def _build_front_end(project: Path) -> None:
+    (project / "node_modules").symlink_to(needs_vite())
+    for tool in ("typescript/bin/tsc", "vite/bin/vite.js build"):
+        command = [needs_node(), *f"node_modules/{tool}".split()]
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _greets_in_a_browser(project: Path) -> None:
+    environment = {"TRANSOM_RUNTIME": "web", "DISPLAY": None, "WAYLAND_DISPLAY": None}
+    with Program([sys.executable, project / "app.py"], environment) as application, browser() as chromium:
+        tab = chromium.tab()
+        tab.goto(application.address())
+        tab.eval("document.querySelector('#name').focus()")
+        for key in "Ada":
+            tab.do("press", key)
+        tab.do("press", "Enter")
+        tab.wait("document.querySelector('#answer').value !== ''")
+        assert tab.eval("document.querySelector('#answer').value") == "Hello, Ada! This is Python."
+        tab.eval("document.querySelector('#name').value = ''")
+        tab.do("press", "Enter")
+        tab.wait("document.querySelector('#answer').value === 'Enter a name.'")
+        assert [line for line in tab.do("said") if line.startswith("error")] == []
+
+
+@pytest.mark.parametrize("template", [name for name in TEMPLATES if name.endswith("-ts")])
+def test_a_project_with_a_bundler_runs_as_it_is(tmp_path: Path, template: str) -> None:
+    project = tmp_path / "word-count"
+    new(project, template)
+    _build_front_end(project)
+    _greets_in_a_browser(project)
+
+
+@pytest.mark.parametrize("template", [name for name in TEMPLATES if not name.endswith("-ts")])
+def test_a_project_without_a_bundler_runs_as_it_is(tmp_path: Path, template: str) -> None:
+    project = tmp_path / "word-count"
+    new(project, template)
+    _greets_in_a_browser(project)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_project_is_whole(tmp_path: Path, template: str) -> None:
+    project = tmp_path / "word-count"
+    made = set(map(str, new(project, template)))
+    assert {str(path.relative_to(project)) for path in project.rglob("*") if path.is_file()} == made
+    assert {"app.py", "test_app.py", "tauri.conf.json", "pyproject.toml", "README.md", ".gitignore"} <= made
+    texts = {path: (project / path).read_text("utf-8") for path in made}
+    assert [path for path, text in texts.items() if "{{" in text] == []
+    config = generate_context(project).config
+    assert (config.product_name, config.identifier) == ("Word count", "com.example.word-count")
+    assert json.loads(texts["capabilities/default.json"])["permissions"] == ["core:default"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q"], cwd=project, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_command_line_says_what_to_run_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "word-count"), "--template", "vanilla-ts"]) == 0
+    printed = capsys.readouterr().out
+    assert str(tmp_path / "word-count" / "app.py") in printed
+    assert printed.endswith(f"cd {tmp_path / 'word-count'}\n  npm install\n  npm run build\n  python app.py\n")
+
+
+@pytest.mark.parametrize(("name", "project"), [("My App", "my-app"), ("word_count", "word-count"), ("app2", "app2")])
+def test_the_folder_gives_the_project_its_name(tmp_path: Path, name: str, project: str) -> None:
+    new(tmp_path / name, "single")
+    assert generate_context(tmp_path / name).config.identifier == f"com.example.{project}"
+
+
+@pytest.mark.parametrize("name", ["Ä!", "-app", "app-", "a..b", "{{name}}"])
+def test_a_name_that_cannot_be_an_identifier_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="use letters, digits and hyphens"):
+        new(tmp_path / name, "single")
+    assert not (tmp_path / name).exists()
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(ConfigError, match="is not empty"):
+        new(tmp_path, "single")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(ConfigError, match="the project cannot be written to .*: Not a directory"):
+        new(tmp_path / "file" / "app", "single")

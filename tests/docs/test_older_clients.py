@@ -1,0 +1,22 @@
+"""docs/older-clients.md says which plugins the functions of 1.x need, as `tests/wire/older_v1_calls.json` has them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+
+from tests.requirements import ROOT
+
+
+def test_the_plugins_behind_each_module_are_those_that_its_functions_call() -> None:
+    text = (ROOT / "docs" / "older-clients.md").read_text("utf-8")
+    told = {
+        module: set(re.findall(r"`([\w-]+)`", plugins))
+        for module, plugins in re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)
+    }
+    calls = json.loads((ROOT / "tests" / "wire" / "older_v1_calls.json").read_text("utf-8"))
+    called = defaultdict(set)
+    for name, report in calls.items():
+        called[name.partition(".")[0]] |= {re.split(r"[:|]", command)[1] for command, *_ in report["calls"]}
+    assert told == called
