@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acl import PathScope, Permission, Scopes
+    from .acl import Commands, PathScope, Permission, Scopes
     from .app import App, Builder, Context, generate_context
     from .calls import Invoke, Request
     from .commands import CommandSpec, ParameterSpec, command, generate_handler
@@ -69,6 +69,7 @@ __all__ = [
     "CloseRequestApi",
     "CommandError",
     "CommandSpec",
+    "Commands",
     "Context",
     "DragDropEvent",
     "Event",
@@ -126,7 +127,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("PathScope", "Permission", "Scopes"),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
     ".app": ("App", "Builder", "Context", "generate_context"),
     ".calls": ("Invoke", "Request"),
     ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),

@@ -86,6 +86,10 @@ class FsScope:
         """Tell whether a file may be used whose path is absolute and has no link left in it."""
         return self._compiled.allows(path)
 
+    def denies_real(self, path: Path) -> bool:
+        """Tell whether a pattern denies a file whose path is absolute; links in it are not followed."""
+        return self._compiled.denies(path)
+
     def _add(self, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> None:
         with self._lock:
             more = tuple(pattern for pattern in allow if pattern not in self._allow)
