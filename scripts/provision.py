@@ -29,13 +29,13 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / ".done"
 CI = os.environ.get("CI") == "true"
 
-# The needs of each mode; add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser,
-# `headers` the headers for the C floor of the benchmark, `ui` the demo's front end, `js` the npm packages of the tests.
-# `extra:` and `group:` refer to names in pyproject.toml.
+# The needs of each mode; add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `proxy`
+# a reverse proxy and a certificate for it, `headers` the headers for the C floor of the benchmark, `ui` the demo's front
+# end, `js` the npm packages of the tests, `firefox` itself. `extra:` and `group:` refer to names in pyproject.toml.
 MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
-    "test": ("extra:demo", "group:test", "window", "drive", "ui", "js"),
+    "test": ("extra:demo", "group:test", "window", "drive", "firefox", "proxy", "ui", "js"),
     "fast": ("extra:demo", "group:test"),
     "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
@@ -149,6 +149,13 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
         # Ubuntu's package of this name only starts a snap, which does not work in a container.
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
+    if "firefox" in needs:
+        there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
+        missing += [] if there else ["firefox-esr"]
+    if "proxy" in needs:
+        # Debian's path for users that are not root leaves /usr/sbin out.
+        missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
+        missing += [] if shutil.which("openssl") else ["openssl"]
     return missing
 
 

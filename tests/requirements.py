@@ -76,6 +76,31 @@ def needs_chromium() -> str:
 
 
 @slow
+def needs_firefox() -> str:
+    """Return the path of Firefox, as Debian's package has it or from Mozilla; Ubuntu's is a snap."""
+    for name in ("firefox-esr", "firefox"):
+        path = shutil.which(name)
+        if path and b"/snap/" not in Path(path).read_bytes()[:10_000]:
+            return path
+    if "ID=ubuntu" in _os_release():
+        pytest.skip("Ubuntu's Firefox is a snap, which tests cannot drive")
+    return _missing("no Firefox is on the PATH", "scripts/setup test")
+
+
+@slow
+def needs_nginx() -> str:
+    """Return the path of nginx."""
+    found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("nginx is not installed", "scripts/setup test")
+
+
+@slow
+def needs_openssl() -> str:
+    """Return the path of the program that makes certificates."""
+    return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")
+
+
+@slow
 def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
@@ -206,6 +231,13 @@ def needs_global_api() -> None:
             global_api_script(name)
     except ConfigError as error:
         _missing(str(error), "scripts/setup test")
+
+
+def _os_release() -> list[str]:
+    try:
+        return Path("/etc/os-release").read_text("utf-8").splitlines()
+    except OSError:
+        return []
 
 
 def _needs_module(name: str) -> Any:

@@ -17,6 +17,7 @@ from transom.errors import (
     MessageTooLarge,
     RequestError,
     TransomError,
+    WindowError,
 )
 
 
@@ -55,9 +56,11 @@ def test_every_error_is_in_the_tree_of_its_fault() -> None:
             "CommandDefinitionError",
             "StateError",
             "WindowError",
+            "ImageError",
             "UnknownPath",
             "RuntimeUnavailable",
         },
+        WindowError: {"Unsupported"},
         TransomError: {"RequestError", "NotAllowed", "CommandError", "CommandCancelled", "ChannelError", "AuthorError"},
     }
     for parent, names in tree.items():

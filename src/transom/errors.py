@@ -19,6 +19,7 @@ TransomError
     ├── CommandDefinitionError
     ├── StateError
     ├── WindowError
+    │   └── Unsupported     the runtime cannot do this
     ├── ImageError          the bytes of an image cannot be used
     ├── MenuError           a menu, an item of one or a tray icon cannot be as it was asked for
     ├── UnknownPath         the system has no such folder
@@ -57,6 +58,7 @@ __all__ = [
     "StateError",
     "TransomError",
     "UnknownPath",
+    "Unsupported",
     "WindowError",
 ]
 
@@ -276,6 +278,33 @@ class WindowError(AuthorError):
     def no_webview(cls, label: str) -> WindowError:
         """Return the error for a label that no webview has."""
         return cls(f"webview not found: no webview has the label `{label}`")
+
+
+class Unsupported(WindowError):
+    """The runtime does not support an operation. If a command raises this, its call rejects with `report`.
+
+    Args:
+        operation: Name of the operation.
+        runtime: Name of the runtime.
+        reason: Why it cannot.
+    """
+
+    def __init__(self, operation: str, runtime: str, reason: str) -> None:
+        super().__init__(f"the runtime {runtime} does not support {operation}: {reason}")
+        self.operation = operation
+        self.runtime = runtime
+        self.reason = reason
+
+    def report(self, command: str) -> dict[str, str]:
+        """Return what the call of a command rejects with: `{kind: "unsupported", command, runtime, reason, message}`."""
+        message = f"{command} is not supported by the runtime {self.runtime}: {self.reason}"
+        return {
+            "kind": "unsupported",
+            "command": command,
+            "runtime": self.runtime,
+            "reason": self.reason,
+            "message": message,
+        }
 
 
 class ImageError(AuthorError):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from wcmatch import glob
 
 from transom.acl import MAX_PATH_BYTES, PathScope
+from transom.acl.patterns import _path_scope
 from transom.errors import ConfigError
 
 VARIABLES = {"HOME": "/home/ada", "RESOURCE": "/opt/[app]"}
@@ -132,3 +133,13 @@ def test_a_path_that_no_file_can_have_is_not_allowed() -> None:
 
 def test_a_name_that_ends_in_a_line_feed_is_another_name() -> None:
     assert not scope("/data/*.png").allows(PurePosixPath("/data/a.png\n"))
+
+
+def test_no_case_and_no_unicode_form_escapes_a_deny_where_files_have_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    spellings = ["/a/Über", "/a/ÜBER", "/a/u\u0308ber", "/A/über"]
+    deny = PathScope(["/**"], ["/a/\u00fcber"], variables={})
+    assert [deny.allows(PurePosixPath(path)) for path in spellings] == [True] * 4
+    monkeypatch.setattr(_path_scope, "_FOLDS", True)
+    deny = PathScope(["/**"], ["/a/\u00fcber"], variables={})
+    assert [deny.allows(PurePosixPath(path)) for path in spellings] == [False] * 4
+    assert deny.allows(PurePosixPath("/a/uber"))

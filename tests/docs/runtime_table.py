@@ -29,7 +29,8 @@ from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
 
 __all__ = ["OPERATIONS", "rows", "table"]
 
-# Operation -> how an application asks for it. Add here what a runtime learns.
+# Operation that no command asks for, or that every runtime knows -> how an application asks for it. The others are in
+# `docs/support.md`.
 OPERATIONS = {
     CreateWindow: "`WebviewWindowBuilder.build()`",
     CloseWindow: "`close()`",
@@ -44,7 +45,7 @@ OPERATIONS = {
     PopupMenu: "`popup_menu()`, `popup_menu_at()`",
     PerformPredefined: "items such as `PredefinedMenuItem.copy()`",
 }
-EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move")
+EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
 
 
 def rows(runtimes: tuple[type[Runtime], ...]) -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-popup-blocking'];
 const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
-const context = await browser.newContext();
+const context = await browser.newContext({ ignoreHTTPSErrors: true });
 /** @type {import('playwright-core').Page[]} */
 const tabs = [];
 /** @type {Map<import('playwright-core').Page, string[]>} */

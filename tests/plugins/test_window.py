@@ -1,14 +1,143 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
 
-from tests.mock_app import events_of, listen_in, running
+from tests.mock_app import Running, events_of, listen_in, running
+from transom.commands import CommandSet
 from transom.plugins.window import window_plugin
+from transom.runtimes import Color, CursorIcon, SetBackgroundColor, SetCursorIcon
 from transom.runtimes._mock import MockRejection
 
 
-def test_the_commands() -> None:
-    assert list(window_plugin().commands or ()) == ["close", "destroy"]
+def test_every_command_can_be_compiled() -> None:
+    handler = window_plugin().handler
+    assert isinstance(handler, CommandSet)
+    assert [spec.name for spec in handler.specs] == list(window_plugin().commands or ())
+    assert all(spec.doc for spec in handler.specs)
+
+
+def test_by_default_a_page_may_read_and_end_windows_and_nothing_else() -> None:
+    allowed = {name.removeprefix("allow-").replace("-", "_") for name in window_plugin().default}
+    reads = {name for name in window_plugin().commands or () if not name.startswith(("set_", "start_"))}
+    changes = (
+        "center maximize unmaximize toggle_maximize minimize unminimize show hide set_focus request_user_attention"
+    )
+    assert allowed == reads - {*changes.split(), "activity_name", "scene_identifier"}
+
+
+@contextmanager
+def allowed(*permissions: str) -> Iterator[Running]:
+    with running(windows=("main", "other")) as application:
+        listed = ", ".join(f'"core:window:allow-{permission}"' for permission in permissions)
+        application.app.add_capability(f'{{"identifier": "c", "windows": ["*"], "permissions": [{listed}]}}')
+        yield application
+
+
+def test_a_page_reads_what_was_set() -> None:
+    with allowed("set-title", "set-size", "set-position", "maximize", "set-theme", "set-always-on-top") as application:
+        invoke = application.page.invoke
+        invoke("plugin:window|set_title", {"label": "other", "value": "New"})
+        assert invoke("plugin:window|title", {"label": "other"}) == "New"
+        assert invoke("plugin:window|title") == "Tauri App"
+        invoke("plugin:window|set_size", {"value": {"Logical": {"width": 300.4, "height": 200}}})
+        assert invoke("plugin:window|inner_size") == {"width": 300, "height": 200}
+        invoke("plugin:window|set_position", {"value": {"Physical": {"x": -5, "y": 7}}})
+        assert invoke("plugin:window|outer_position", {"label": ""}) == {"x": -5, "y": 7}
+        invoke("plugin:window|maximize")
+        assert invoke("plugin:window|is_maximized") is True
+        assert invoke("plugin:window|is_minimized") is False
+        invoke("plugin:window|set_theme", {"value": "dark"})
+        assert invoke("plugin:window|theme") == "dark"
+        invoke("plugin:window|set_theme")
+        assert invoke("plugin:window|theme") == "light"
+        assert invoke("plugin:window|get_all_windows") == ["main", "other"]
+        monitor = invoke("plugin:window|current_monitor")
+        assert set(monitor) == {"name", "size", "position", "scaleFactor", "workArea"}
+        assert invoke("plugin:window|available_monitors") == [monitor]
+        assert invoke("plugin:window|monitor_from_point", {"x": 5, "y": -1}) is None
+
+
+# What a page sends that is wrong -> what it hears.
+WRONG = [
+    ("set_size", {"value": {"width": 1, "height": 1}}, "a size is an object with one key, `Logical` or `Physical`"),
+    ("set_size", {"value": {"Logical": {"width": 1}}}, "Object missing required field `height`"),
+    ("set_size", {"value": {"Physical": {"width": 1.5, "height": 1}}}, "Expected `int`, got `float`"),
+    ("set_size", {"value": {"Physical": {"width": -1, "height": 1}}}, "Expected `int` >= 0"),
+    ("set_size", {"value": {"Logical": {"width": 0, "height": 1}}}, "at least 1 pixel"),
+    ("set_position", {"value": None}, "Expected `object`, got `null`"),
+    ("set_title", {}, "missing required key value"),
+    ("set_title", {"value": 1}, "Expected `str`, got `int`"),
+    ("set_title", {"value": "x", "label": "gone"}, "window not found: no window has the label `gone`"),
+    ("set_background_color", {"value": "red"}, "a color is"),
+    ("set_background_color", {"value": [1, 2, 256]}, "a color is"),
+    ("set_icon", {"value": 77}, "The resource id 77 is invalid."),
+    ("set_icon", {"value": "/nowhere/icon.png"}, "image"),
+    ("set_icon", {"value": [1, 2, 3]}, "neither a PNG nor an ICO"),
+    ("set_icon", {"value": {"rgba": [1], "width": 2, "height": 2}}, "1 bytes are not an RGBA image of 2 x 2 pixels"),
+    ("set_progress_bar", {"value": {"status": "done"}}, "Invalid enum value 'done'"),
+    ("start_resize_dragging", {"value": "Up"}, "Invalid enum value 'Up'"),
+    ("request_user_attention", {"value": {"type": "Loud"}}, "Invalid enum value 'Loud'"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "said"), WRONG, ids=[f"{name}-{args}" for name, args, _ in WRONG])
+def test_what_is_wrong_with_an_argument_is_said(name: str, args: dict[str, Any], said: str) -> None:
+    with allowed(name.replace("_", "-")) as application:
+        with pytest.raises(MockRejection) as caught:
+            application.page.invoke(f"plugin:window|{name}", args)
+        assert said in caught.value.value
+        assert "/nowhere" not in caught.value.value
+
+
+def test_a_command_that_the_runtime_does_not_support_rejects_with_the_reason() -> None:
+    with allowed("activity-name") as application:
+        with pytest.raises(MockRejection) as caught:
+            application.page.invoke("plugin:window|activity_name")
+        assert caught.value.value == {
+            "kind": "unsupported",
+            "command": "plugin:window|activity_name",
+            "runtime": "mock",
+            "reason": "only windows on Android have one",
+            "message": "plugin:window|activity_name is not supported by the runtime mock: only windows on Android have one",
+        }
+
+
+@pytest.mark.parametrize(
+    ("sent", "shape"), [("notAllowed", "notAllowed"), ("NOTALLOWED", "notAllowed"), ("sausage", "default")]
+)
+def test_a_pointer_of_an_unknown_name_is_the_default_one(sent: str, shape: str) -> None:
+    with allowed("set-cursor-icon") as application:
+        application.page.invoke("plugin:window|set_cursor_icon", {"value": sent})
+        assert application.runtime.performed[-1] == SetCursorIcon("main", CursorIcon(shape))
+
+
+@pytest.mark.parametrize(
+    ("sent", "color"),
+    [
+        ("#f80", (255, 136, 0, 255)),
+        ("#ff880080", (255, 136, 0, 128)),
+        ([1, 2, 3], (1, 2, 3, 255)),
+        ([1, 2, 3, 4], (1, 2, 3, 4)),
+        ({"red": 1, "green": 2, "blue": 3}, (1, 2, 3, 255)),
+        (None, None),
+    ],
+)
+def test_a_color_has_every_form_that_the_npm_package_knows(sent: Any, color: tuple[int, ...] | None) -> None:
+    with allowed("set-background-color") as application:
+        application.page.invoke("plugin:window|set_background_color", {"value": sent})
+        assert application.runtime.performed[-1] == SetBackgroundColor("main", color and Color(*color))
+
+
+@pytest.mark.parametrize("resizable", [True, False])
+def test_a_double_click_on_a_drag_region_maximizes_only_what_can_be_resized(resizable: bool) -> None:
+    with allowed("set-resizable") as application:
+        application.page.invoke("plugin:window|set_resizable", {"value": resizable})
+        application.page.invoke("plugin:window|internal_toggle_maximize")
+        assert application.page.invoke("plugin:window|is_maximized") is resizable
 
 
 @pytest.mark.parametrize("name", ["close", "destroy"])

@@ -40,15 +40,19 @@ def bare(provision: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(provision, "find_chromium", lambda: None)
     monkeypatch.setattr(provision, "is_ubuntu", lambda: False)
     monkeypatch.setattr(provision, "has_candidate", lambda package: True)
-    monkeypatch.setattr(provision.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr(provision.shutil, "which", _only_apt)
     return provision
+
+
+def _only_apt(name: str, path: str | None = None) -> str | None:
+    return "/usr/bin/apt-get" if name == "apt-get" else None
 
 
 def test_every_mode_needs_things_that_exist(provision: ModuleType) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     known = {f"extra:{name}" for name in project["project"]["optional-dependencies"]}
     known |= {f"group:{name}" for name in project["dependency-groups"]}
-    known |= {"window", "drive", "headers", "ui", "ui-packages", "js"}
+    known |= {"window", "drive", "firefox", "proxy", "headers", "ui", "ui-packages", "js"}
     assert {need for needs in provision.MODES.values() for need in needs} <= known
 
 
@@ -76,6 +80,16 @@ def test_a_bare_debian_lacks_what_a_window_is_built_from(bare: ModuleType) -> No
         "gir1.2-gtk-3.0", "gir1.2-webkit2-4.1", "gcc", "pkg-config", "libcairo2-dev", "libgirepository-2.0-dev",
         f"python{version}-dev", "xvfb", "chromium",
     }  # fmt: skip
+
+
+def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bare.missing_packages(["firefox"]) == ["firefox-esr"]
+    monkeypatch.setattr(bare, "is_ubuntu", lambda: True)
+    assert bare.missing_packages(["firefox"]) == []
+
+
+def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleType) -> None:
+    assert bare.missing_packages(["proxy"]) == ["nginx", "openssl"]
 
 
 def test_an_older_release_gets_the_older_girepository(bare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,24 +6,26 @@ import msgspec
 import pytest
 
 from transom.config import WindowConfig
-from transom.runtimes import CreateWindow, Op, SetTitle, WebviewOp, WindowOp, _interface
+from transom.runtimes import CreateWindow, DesktopOp, Op, SetTitle, WebviewOp, WindowOp, _interface, ops
 
 
 def operations() -> list[type[Op[Any]]]:
-    kinds = (WindowOp, WebviewOp)
-    found = [kind for kind in vars(_interface).values() if isinstance(kind, type) and issubclass(kind, Op)]
+    kinds = (WindowOp, WebviewOp, DesktopOp)
+    everything = {**vars(_interface), **vars(ops)}
+    found = [kind for kind in everything.values() if isinstance(kind, type) and issubclass(kind, Op)]
     return [kind for kind in found if kind not in (Op, *kinds)]
 
 
-def test_every_operation_is_of_a_window_or_of_a_webview_but_the_one_that_makes_a_window() -> None:
-    assert [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp)] == [CreateWindow]
+def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_the_one_that_makes_a_window() -> None:
+    assert [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp | DesktopOp)] == [CreateWindow]
     assert not [kind for kind in operations() if issubclass(kind, WindowOp) and issubclass(kind, WebviewOp)]
 
 
 @pytest.mark.parametrize("kind", operations())
 def test_an_operation_is_a_value_that_names_what_it_is_for(kind: type[Op[Any]]) -> None:
     fields = [field.name for field in msgspec.structs.fields(kind)]
-    assert fields[0] == ("options" if kind is CreateWindow else "label")
+    if not issubclass(kind, DesktopOp):
+        assert fields[0] == ("options" if kind is CreateWindow else "label")
     assert kind.__struct_config__.frozen
     assert kind.__doc__
 

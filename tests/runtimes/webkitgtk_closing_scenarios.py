@@ -72,7 +72,7 @@ def own_close(folder: Path) -> Any:
 @scenario
 def close_button(folder: Path) -> Any:
     page(folder, LAST_WORDS)
-    return closed(folder, lambda host: host.runtime._windows["main"]._window.close())  # type: ignore[attr-defined]
+    return closed(folder, lambda host: host.runtime._windows["main"].window.close())  # type: ignore[attr-defined]
 
 
 @scenario

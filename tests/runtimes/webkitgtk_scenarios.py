@@ -261,7 +261,7 @@ def threads(folder: Path) -> Any:
             SetTitle("second", "gone"),
         ):
             attempt(runtime, op)
-        runtime.post(lambda: runtime._windows["main"]._window.resize(640, 480))  # type: ignore[attr-defined]
+        runtime.post(lambda: runtime._windows["main"].window.resize(640, 480))  # type: ignore[attr-defined]
         assert resized.wait(10)
         runtime.perform(CloseWindow("main"))
 

@@ -14,7 +14,7 @@ from ._capability import (
 from ._decision import Decision, Reason
 from ._grant import Grant
 from ._origin import Origin
-from ._resolved import Resolved, ResolvedCommand
+from ._resolved import Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from .manifests import (
     APP_ACL_KEY,
@@ -27,7 +27,7 @@ from .manifests import (
     read_permissions,
     split_command,
 )
-from .patterns import MAX_PATH_BYTES, PathScope
+from .patterns import MAX_PATH_BYTES, PathScope, RemoteUrlPattern
 
 __all__ = [
     "APP_ACL_KEY",
@@ -49,8 +49,10 @@ __all__ = [
     "PermissionEntry",
     "PermissionFile",
     "Reason",
+    "RemoteUrlPattern",
     "Resolved",
     "ResolvedCommand",
+    "ResolvedScope",
     "RuntimeAuthority",
     "RuntimeCapability",
     "ScopeObject",

@@ -271,6 +271,7 @@ class Builder:
         port: int = 0,
         token: str | None = None,
         allowed_hosts: Sequence[str] = (),
+        trusted_proxies: Sequence[str] = (),
         open_browser: bool | None = None,
     ) -> Builder:
         """Set options of the web runtime; options left out get their default again.
@@ -281,6 +282,8 @@ class Builder:
             token: A secret that admits browsers, any number of times; it is not printed. `None` for codes that each admit
                 one browser once.
             allowed_hosts: Names, beside the loopback ones, under which the server may be reached.
+            trusted_proxies: Addresses or networks of reverse proxies whose header `X-Forwarded-Proto` is believed. Nobody's
+                is by default. For `App.asgi()`, the server that carries it decides.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
         """
         self._web = {
@@ -288,6 +291,7 @@ class Builder:
             "port": port,
             "token": token,
             "allowed_hosts": tuple(allowed_hosts),
+            "trusted_proxies": tuple(trusted_proxies),
             "open_browser": open_browser,
         }
         return self

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any
 
-from ..errors import ChannelClosed, CommandCancelled, CommandError, NotAllowed, RequestError
+from ..errors import ChannelClosed, CommandCancelled, CommandError, NotAllowed, RequestError, Unsupported
 from ..pages import Call, CallState
 from ..threads import Loop
 from ..values import InvokeError, InvokeResponse, InvokeResponseBody, encode_body, encode_json, encode_parts, text_of
@@ -142,8 +142,8 @@ class InvokeResolver:
     def fail(self, error: BaseException) -> None:
         """Reject with what an exception means to the page.
 
-        That is the value of a `CommandError`, the text of an error that is the page's or the policy's, and for anything
-        else, a bug, a structured value and a traceback in the log.
+        That is the value of a `CommandError`, the text of an error that is the page's or the policy's, the report of an
+        `Unsupported`, and for anything else, a bug, a structured value and a traceback in the log.
         """
         if isinstance(error, CommandError):
             try:
@@ -158,6 +158,8 @@ class InvokeResolver:
                 _log.warning("a call of %s was refused: %s", self._call.command, " ".join(text.split()))
                 self._call.show_failure(f"A call of {self._call.command} was refused: {text}")
             self._call.answer(False, encode_json(text_of(error)))
+        elif isinstance(error, Unsupported):
+            self._reject(encode_body(error.report(self._call.command)))
         elif isinstance(error, CommandCancelled) or (isinstance(error, ChannelClosed) and self._call.page_closed):
             self.reject_cancelled()  # a producer ends like this when its page is gone; the answer is not read
         else:

@@ -3,6 +3,7 @@
 from ._command import CommandOptions, command
 from ._command_set import CommandSet, check_handler, generate_handler
 from ._item import CommandArg, CommandItem
+from ._scoped import ScopedPath, ScopedUrl
 from ._spec import CommandSpec, ParameterSpec, spec_of
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "CommandSet",
     "CommandSpec",
     "ParameterSpec",
+    "ScopedPath",
+    "ScopedUrl",
     "check_handler",
     "command",
     "generate_handler",

@@ -10,7 +10,7 @@ from typing import Any
 from ..callables import what_is
 from ..calls import Invoke
 from ..errors import CommandDefinitionError
-from ._command import options_of
+from ._command import name_of, options_of
 from ._runner import Runner
 from ._spec import CommandSpec, spec_of
 
@@ -21,48 +21,66 @@ class CommandSet:
     """Commands by name, and an `InvokeHandler` that runs them."""
 
     def __init__(self) -> None:
+        self._functions: dict[str, Any] = {}
         self._runners: dict[str, Runner] = {}
 
-    def add(self, function: Any) -> None:
-        """Compile a marked function and take it in.
+    def add(self, function: Any, *, lazy: bool = False) -> None:
+        """Take a marked function in, and compile it now or at its first call.
 
         Raises:
-            CommandDefinitionError: It is not marked with `@command`, its signature cannot be served, or its name is taken.
+            CommandDefinitionError: It is not marked with `@command`, its name is taken, or its signature cannot be served;
+                the last is noticed when it is compiled.
         """
-        spec = spec_of(function)
-        name = spec.name
-        if name in self._runners:
+        options = options_of(function)
+        if options is None:
+            raise CommandDefinitionError(f"{what_is(function)} is not a command; write @command above it")
+        spec = None if lazy else spec_of(function)
+        name = spec.name if spec else name_of(function, options)
+        if name in self._functions:
             raise CommandDefinitionError(
-                f"two commands are called {name}: {_place(self._runners[name].spec.function)} and {_place(function)}; "
+                f"two commands are called {name}: {_place(self._functions[name])} and {_place(function)}; "
                 "rename one with @command(name=...)"
             )
-        self._runners[name] = Runner(spec)
+        self._functions[name] = function
+        if spec is not None:
+            self._runners[name] = Runner(spec)
 
     def __call__(self, invoke: Invoke) -> bool:
         """Run the command of a call; `False` when none of this name is here."""
-        runner = self._runners.get(invoke.message.command)
+        name = invoke.message.command
+        runner = self._runners.get(name)
         if runner is None:
-            return False
+            if name not in self._functions:
+                return False
+            runner = self._compile(name)
         runner.run(invoke)
         return True
+
+    def _compile(self, name: str) -> Runner:
+        # Of two threads that compile a command at once, both use what the first one has made.
+        return self._runners.setdefault(name, Runner(spec_of(self._functions[name])))
 
     @property
     def specs(self) -> list[CommandSpec]:
         """The commands, in the order they were added."""
-        return [runner.spec for runner in self._runners.values()]
+        return [
+            self._runners[name].spec if name in self._runners else spec_of(self._functions[name]) for name in self.names
+        ]
 
     @property
     def names(self) -> list[str]:
         """Names of the commands, in the order they were added."""
-        return list(self._runners)
+        return list(self._functions)
 
 
-def generate_handler(*commands: object) -> CommandSet:
+def generate_handler(*commands: object, lazy: bool = False) -> CommandSet:
     """Return the handler for these commands.
 
     Args:
         *commands: Functions marked with `@command`; a module stands for all commands that are defined in it, a package
             for those that it shows of its modules, any other object for all of its methods that are commands.
+        lazy: Compile each command at its first call, not now. This is for plugins with many commands, of which most
+            applications call a few: to compile one takes a millisecond. An error in a signature is then found only there.
 
     Raises:
         CommandDefinitionError: See `CommandSet.add`; also a class, a list, a module or an object without a command.
@@ -70,13 +88,13 @@ def generate_handler(*commands: object) -> CommandSet:
     handler = CommandSet()
     for item in commands:
         if options_of(item) is not None or isinstance(item, FunctionType):
-            handler.add(item)
+            handler.add(item, lazy=lazy)
             continue
         found = list(_commands_in(item))
         if not found:
             raise CommandDefinitionError(_why_none(item))
         for function in found:
-            handler.add(function)
+            handler.add(function, lazy=lazy)
     return handler
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
 from ..config import Config, WindowConfig
-from ..errors import ConfigError, WindowError
+from ..errors import ConfigError, Unsupported, WindowError
 from ..events import (
     RESTART_EXIT_CODE,
     EventListeners,
@@ -287,9 +287,10 @@ class AppCore:
             client.check_window(op.label)
         elif isinstance(op, WebviewOp):
             client.window_of(op.label)
-        if type(op) in self.runtime.UNSUPPORTED:
-            raise WindowError(f"the runtime {self.runtime.name} does not support {type(op).__name__}")
-        return self.runtime.perform(op)
+        runtime = self.runtime
+        if (reason := runtime.UNSUPPORTED.get(type(op))) is not None:
+            raise Unsupported(type(op).__name__, runtime.name, reason)
+        return runtime.perform(op)
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon; what it raises is logged."""

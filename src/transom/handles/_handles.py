@@ -12,6 +12,7 @@ from ..events import WebviewEvent, WindowEvent
 from ..pages import ResourceTable, Respond
 from ..values import CallbackFn, InvokeResponse
 from ..wire import InvokeRequest, TargetKind
+from ._desktop import DesktopMethods
 from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._hook import check_hook
@@ -138,7 +139,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, AppMenuMethods, Emitter, Listener):
+class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()

@@ -1,25 +1,35 @@
-"""The methods of a window. Add here one for each operation on windows in `runtimes/_interface.py`."""
+"""The methods of a window. Add here one for each operation on windows in `runtimes/ops/`."""
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from ..pages import ResourceTable
-from ..runtimes import CloseWindow, DestroyWindow, SetFocus, SetTitle, SetVisible, WindowOp
-from ._labelled import LabelledHandle
+from ..runtimes import (
+    CloseWindow,
+    DestroyWindow,
+    SetFocus,
+    SetFullscreen,
+    SetMaximized,
+    SetMinimized,
+    SetSimpleFullscreen,
+    SetVisible,
+    ToggleMaximize,
+)
+from ._window_geometry import WindowGeometry
+from ._window_look import WindowLook
+from ._window_pointer import WindowPointer
+from ._window_state import WindowState
 
 __all__ = ["WindowMethods"]
 
-T = TypeVar("T")
 
+class WindowMethods(WindowState, WindowGeometry, WindowLook, WindowPointer):
+    """The methods of a window.
 
-class WindowMethods(LabelledHandle):
-    """The methods of a window. Every one raises `WindowError` when the window is gone."""
+    Every one raises `WindowError` when the window is gone, and `Unsupported` when the runtime cannot do it:
+    `docs/support.md` has the list.
+    """
 
     __slots__ = ()
-
-    def _perform(self, op: WindowOp[T]) -> T:
-        return self._app.perform(self._client, op)
 
     def resources_table(self) -> ResourceTable:
         """Return the table of resources that belong to the window; its end releases them.
@@ -41,10 +51,6 @@ class WindowMethods(LabelledHandle):
         """Destroy the window at once."""
         self._perform(DestroyWindow(self.label))
 
-    def set_title(self, title: str) -> None:
-        """Set the window's title."""
-        self._perform(SetTitle(self.label, title))
-
     def show(self) -> None:
         """Show the window."""
         self._perform(SetVisible(self.label, True))
@@ -56,3 +62,31 @@ class WindowMethods(LabelledHandle):
     def set_focus(self) -> None:
         """Bring the window to the front and give it the keyboard."""
         self._perform(SetFocus(self.label))
+
+    def maximize(self) -> None:
+        """Let the window fill the screen."""
+        self._perform(SetMaximized(self.label, True))
+
+    def unmaximize(self) -> None:
+        """Give a maximized window its former size back."""
+        self._perform(SetMaximized(self.label, False))
+
+    def toggle_maximize(self) -> None:
+        """Maximize the window, or undo that."""
+        self._perform(ToggleMaximize(self.label))
+
+    def minimize(self) -> None:
+        """Minimize the window."""
+        self._perform(SetMinimized(self.label, True))
+
+    def unminimize(self) -> None:
+        """Show a minimized window again."""
+        self._perform(SetMinimized(self.label, False))
+
+    def set_fullscreen(self, fullscreen: bool) -> None:
+        """Let the window cover the whole screen, or give it its former size back."""
+        self._perform(SetFullscreen(self.label, fullscreen))
+
+    def set_simple_fullscreen(self, enable: bool) -> None:
+        """Cover the screen without a desktop of its own; on systems other than macOS this is `set_fullscreen`."""
+        self._perform(SetSimpleFullscreen(self.label, enable))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["MAX_PATH_BYTES", "OpenFile", "open_file"]
+__all__ = ["MAX_PATH_BYTES", "OpenFile", "open_file", "path_of_descriptor"]
 
 MAX_PATH_BYTES: Final = 4096
 """The longest path that is looked up: Linux's PATH_MAX, beyond which no file can be opened."""
@@ -128,7 +128,7 @@ def open_file(path: Path, allowed: Callable[[Path], bool], media_type: str) -> O
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink == 0:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
-        if not allowed(_path_of(descriptor, path)):
+        if not allowed(path_of_descriptor(descriptor, path)):
             raise _Moved
         return OpenFile(descriptor, status, media_type)
     except _Moved:
@@ -143,7 +143,7 @@ class _Moved(Exception):
     """What was opened is not what was allowed."""
 
 
-def _path_of(descriptor: int, path: Path) -> Path:
+def path_of_descriptor(descriptor: int, path: Path) -> Path:
     """Return where the file of a descriptor is, as the kernel knows it.
 
     Args:

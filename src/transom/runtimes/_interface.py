@@ -6,7 +6,7 @@ import hashlib
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -14,6 +14,7 @@ from ..config import WindowConfig
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
 from .menus import MenuActivation
+from .ops import Op, WebviewOp, WindowOp
 
 __all__ = [
     "CloseWindow",
@@ -22,40 +23,18 @@ __all__ = [
     "EvaluateScript",
     "Host",
     "Link",
-    "Op",
     "Page",
     "PageLoadEvent",
     "ReloadPage",
     "Runtime",
     "Session",
-    "SetFocus",
-    "SetTitle",
-    "SetVisible",
     "Settings",
-    "WebviewOp",
     "WindowEvent",
-    "WindowOp",
     "invoke_key_of",
 ]
 
 T = TypeVar("T")
 PageLoadEvent: TypeAlias = Literal["started", "finished"]
-
-
-class Op(msgspec.Struct, Generic[T], frozen=True):
-    """One thing asked of the window system; `T` is what `perform` returns."""
-
-
-class WindowOp(Op[T], frozen=True):
-    """One thing asked of the window with this label."""
-
-    label: str
-
-
-class WebviewOp(Op[T], frozen=True):
-    """One thing asked of the webview with this label."""
-
-    label: str
 
 
 class CreateWindow(Op[None], frozen=True):
@@ -75,22 +54,6 @@ class DestroyWindow(WindowOp[None], frozen=True):
 
 class CloseWindow(WindowOp[None], frozen=True):
     """Ask the window to close, as its close button does: the host hears `close-requested` and decides."""
-
-
-class SetTitle(WindowOp[None], frozen=True):
-    """Set the window's title."""
-
-    title: str
-
-
-class SetVisible(WindowOp[None], frozen=True):
-    """Show or hide the window."""
-
-    visible: bool
-
-
-class SetFocus(WindowOp[None], frozen=True):
-    """Bring the window to the front and give it the keyboard."""
 
 
 class EvaluateScript(WebviewOp[None], frozen=True):
@@ -162,7 +125,7 @@ class Session(Protocol):
 
 
 class WindowEvent(NamedTuple):
-    """Something happened to a window: `close-requested`, `destroyed`, `focus`, `blur`, `resize`, `move`.
+    """Something happened to a window, with the payload that Tauri's event of this name has.
 
     Attributes:
         label: The window's label.
@@ -172,7 +135,7 @@ class WindowEvent(NamedTuple):
     """
 
     label: str
-    name: Literal["close-requested", "destroyed", "focus", "blur", "resize", "move"]
+    name: Literal["close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed"]
     payload: Any = None
     hangs: bool = False
 
@@ -258,7 +221,8 @@ class Runtime(Protocol):
 
     Attributes:
         name: Its name in `RUNTIMES`.
-        UNSUPPORTED: Operations that it cannot do.
+        UNSUPPORTED: Operations that it cannot do, each with the reason.
+        PARTIAL: Operations that it does in part, each with what is missing.
         WINDOW_OPTIONS: The fields of `WindowConfig` that it uses; the others have no effect.
         WINDOW_EVENTS: The names of the events of windows that it notes.
         windows_on_loop: Whether `perform` waits for no other thread, so that the event loop's may call it.
@@ -266,7 +230,8 @@ class Runtime(Protocol):
 
     name: ClassVar[str]
     windows_on_loop: ClassVar[bool]
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]]
+    UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]]
+    PARTIAL: ClassVar[Mapping[type[Op[Any]], str]]
     WINDOW_OPTIONS: ClassVar[frozenset[str]]
     WINDOW_EVENTS: ClassVar[frozenset[str]]
 

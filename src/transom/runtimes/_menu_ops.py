@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ._interface import WindowOp
 from .menus import AboutMetadata, MenuTree, PredefinedKind
+from .ops import WindowOp
 
 __all__ = ["PerformPredefined", "PopupMenu", "SetMenuVisible", "SetWindowMenu"]
 

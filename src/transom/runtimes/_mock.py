@@ -13,20 +13,31 @@ from urllib.parse import urlsplit
 
 from ..config import WindowConfig
 from ..errors import WindowError
+from ..values import PhysicalPosition
 from ..wire import one_by_one
 from ._interface import (
     CloseWindow,
     CreateWindow,
     DestroyWindow,
     Host,
-    Op,
     Page,
     ReloadPage,
     Session,
     Settings,
     WindowEvent,
 )
+from ._mock_window import MOCK_MONITOR, MockWindow
 from ._uri_scheme import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
+from .ops import (
+    ActivityName,
+    AvailableMonitors,
+    CursorPosition,
+    DesktopOp,
+    MonitorFromPoint,
+    Op,
+    PrimaryMonitor,
+    SceneIdentifier,
+)
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -112,7 +123,11 @@ class MockRuntime:
 
     name: ClassVar[str] = "mock"
     windows_on_loop: ClassVar[bool] = False
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = {
+        ActivityName: "only windows on Android have one",
+        SceneIdentifier: "only windows on iOS have one",
+    }
+    PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = {}
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(WindowConfig.__struct_fields__)
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed"))
 
@@ -122,6 +137,7 @@ class MockRuntime:
         self.pages: dict[str, MockPage] = {}
         self.performed: list[Op[Any]] = []
         self._urls: dict[str, str] = {}
+        self._windows: dict[str, MockWindow] = {}
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
 
@@ -137,10 +153,13 @@ class MockRuntime:
         """Note the operation and do what of it a table can show; see `Runtime`."""
         self.performed.append(op)
         if isinstance(op, CreateWindow):
+            self._windows[op.label] = MockWindow(op.options)
             self._load(op.label, op.options.url)
-        else:
-            self._perform(op)
-        return None  # type: ignore[return-value]  # no operation returns anything yet
+            return None  # type: ignore[return-value]
+        if isinstance(op, DesktopOp):
+            return _DESKTOP[type(op)](op)  # type: ignore[no-any-return]
+        self._perform(op)
+        return self._windows[op.label].perform(op) if op.label in self._windows else None  # type: ignore[attr-defined, return-value]
 
     def _perform(self, op: Any) -> None:
         if op.label not in self.pages:
@@ -150,7 +169,7 @@ class MockRuntime:
         elif isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
-            del self.pages[op.label]
+            del self.pages[op.label], self._windows[op.label]
             self._host.window_event(WindowEvent(op.label, "destroyed"))
 
     def fetch(
@@ -194,6 +213,20 @@ class MockRuntime:
         """See `Runtime`."""
         self._code = code
         self._work.put(None)
+
+
+def _monitor_at(op: MonitorFromPoint) -> Any:
+    inside = 0 <= op.x < MOCK_MONITOR.size.width and 0 <= op.y < MOCK_MONITOR.size.height
+    return MOCK_MONITOR if inside else None
+
+
+# Operation on the desktop -> its result.
+_DESKTOP: dict[type[Op[Any]], Callable[[Any], Any]] = {
+    AvailableMonitors: lambda _: (MOCK_MONITOR,),
+    CursorPosition: lambda _: PhysicalPosition(0, 0),
+    MonitorFromPoint: _monitor_at,
+    PrimaryMonitor: lambda _: MOCK_MONITOR,
+}
 
 
 def create(host: Host, settings: Settings) -> MockRuntime:

@@ -34,7 +34,7 @@ from ._payload import (
 )
 from ._response import InvokeError, InvokeResponse, text_of
 from ._typed_array import BUFFER_TYPES, Buffer, described, typed_view
-from .dpi import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, Position, Rect, Size
+from .dpi import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, PixelUnit, Position, Rect, Size
 from .tagged import TaggedUnion, make_tagged, split_tagged, types_in_tagged
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "LogicalSize",
     "PhysicalPosition",
     "PhysicalSize",
+    "PixelUnit",
     "Position",
     "Rect",
     "Response",

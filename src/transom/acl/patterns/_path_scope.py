@@ -16,6 +16,8 @@ MAX_PATH_BYTES: Final = 4096
 """The longest path that a scope allows: Linux's PATH_MAX, beyond which no file can be opened."""
 
 _WINDOWS = sys.platform == "win32"
+# Where one file answers to its name in other cases and Unicode forms; no spelling may escape a deny.
+_FOLDS = sys.platform in ("darwin", "win32")
 
 
 class PathScope:
@@ -39,7 +41,7 @@ class PathScope:
     ) -> None:
         self._allow = [_Pattern(_resolved(pattern, variables), literal_dot=literal_dot) for pattern in allow]
         # A deny must not be escaped by a leading dot.
-        self._deny = [_Pattern(_resolved(pattern, variables), literal_dot=False) for pattern in deny]
+        self._deny = [_Pattern(_folded(_resolved(pattern, variables)), literal_dot=False) for pattern in deny]
 
     def allows(self, path: PurePath) -> bool:
         """Tell whether a file may be read; `path` is absolute and has no `..` and no link left in it.
@@ -47,14 +49,18 @@ class PathScope:
         A path of more than `MAX_PATH_BYTES` bytes is not allowed.
         """
         names = _names(path)
-        if names is None or any(pattern.matches(names) for pattern in self._deny):
+        if names is None or self._denied(names):
             return False
         return any(pattern.matches(names) for pattern in self._allow)
 
     def denies(self, path: PurePath) -> bool:
         """Tell whether a file is denied, whatever is allowed: by a pattern, or because no scope allows such a path."""
         names = _names(path)
-        return names is None or any(pattern.matches(names) for pattern in self._deny)
+        return names is None or self._denied(names)
+
+    def _denied(self, names: list[str]) -> bool:
+        folded = [_folded(name) for name in names] if _FOLDS else names
+        return any(pattern.matches(folded) for pattern in self._deny)
 
 
 def _names(path: PurePath) -> list[str] | None:
@@ -118,6 +124,15 @@ class _Pattern:
             if not places:
                 return False
         return len(self._steps) in places
+
+
+def _folded(text: str) -> str:
+    """Return a text in the form in which names that may be those of one file are equal."""
+    if not _FOLDS:
+        return text
+    import unicodedata
+
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _name_pattern(part: str, *, literal_dot: bool) -> re.Pattern[str]:

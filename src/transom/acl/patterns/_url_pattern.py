@@ -13,10 +13,11 @@ _DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp":
 """The URL standard's special schemes; any other has no default port."""
 
 _PATTERN = re.compile(r"(?P<scheme>[^:/]+)://(?P<host>\[[^]/]*\]|[^:/]+)(?::(?P<port>[^/]*))?(?P<path>/.*)?", re.DOTALL)
-_SCHEME = re.compile(r"\*|[a-z][a-z0-9+.-]*")
-_HOST = re.compile(r"\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_SCHEME = re.compile(r"[a-z*][a-z0-9+.*-]*(?:\{[a-z0-9*]+\}\?)?")
+_HOST = re.compile(r"(?:\{[a-z0-9_.*-]+\}\?)?[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)*")
 _PORT = re.compile(r"\*|[0-9]{1,5}")
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&',;=@%/*-]*")
+_PARTS = re.compile(r"(?P<stars>\*+)|\{(?P<group>[^{}]*)\}\?|(?P<text>[^*{}]+)")
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 
 # Only what a browser writes: anything that two parsers could read differently (a backslash, a name before an `@`, a
@@ -40,13 +41,13 @@ class RemoteUrlPattern:
 
     | part | forms |
     |---|---|
-    | scheme | a name, or `*` |
-    | host | a name, an address, `*` for every host, `*.example.org` for every host below that one |
+    | scheme | a name, with `*` for any text and `{s}?` for a part that may be missing |
+    | host | a name or an address, with `*` for any text, dots too; `{*.}?example.org` is that host and every one below it |
     | port | digits, or `*`; without one the scheme's default port |
     | path | text with `*` for any text, slashes too; without one, or `/`, every path |
 
-    Query and fragment of an address never matter. Everything else of a URLPattern (groups, names, modifiers, regular
-    expressions, a `*` inside a name) is refused, because a half understood pattern lets in more than it says.
+    Query and fragment of an address never matter. Everything else of a URLPattern (names, other groups, regular expressions)
+    is refused, because a half understood pattern lets in more than it says. `**` is the same as `*`.
 
     A path keeps nobody out: a page changes its own with `history.pushState`. Only scheme, host and port do.
 
@@ -64,15 +65,16 @@ class RemoteUrlPattern:
         if parts is None:
             raise _refused(pattern, "it is not `scheme://host[:port][/path]`")
         self.pattern = pattern
-        self._scheme = parts["scheme"].lower()
-        if not _SCHEME.fullmatch(self._scheme):
-            raise _refused(pattern, "its scheme is neither a name nor `*`; list one address for each scheme")
-        self._host = _checked_host(pattern, parts["host"].lower())
-        self._port = _checked_port(pattern, parts["port"], self._scheme)
+        scheme = parts["scheme"].lower()
+        if not _SCHEME.fullmatch(scheme):
+            raise _refused(pattern, "its scheme is neither a name nor `*`")
+        self._scheme = _compiled(scheme)
+        self._host = _compiled(_checked_host(pattern, parts["host"].lower()))
+        self._port = _checked_port(pattern, parts["port"], scheme)
         path = parts["path"] or "/"
-        if not _PATH.fullmatch(path) or "**" in path or _DOTS.search(path):
-            raise _refused(pattern, "its path has more than plain characters and single `*`")
-        self._path = None if path == "/" else re.compile(".*".join(re.escape(part) for part in path.split("*")))
+        if not _PATH.fullmatch(path) or _DOTS.search(path):
+            raise _refused(pattern, "its path has more than plain characters and `*`")
+        self._path = None if path == "/" else _compiled(path)
 
     def test(self, url: str) -> bool:
         """Tell whether an address fits."""
@@ -87,14 +89,27 @@ class RemoteUrlPattern:
         return address is not None and self._fits_origin(address)
 
     def _fits_origin(self, address: _Address) -> bool:
-        if self._scheme not in ("*", address.scheme):
+        if not self._scheme.fullmatch(address.scheme) or not self._host.fullmatch(address.host):
             return False
         default = _DEFAULT_PORTS.get(address.scheme, "")
-        if self._port != "*" and address.port != (self._port or default):
-            return False
-        if self._host.startswith("*."):
-            return address.host.endswith(self._host[1:])
-        return self._host in ("*", address.host)
+        return self._port in ("*", address.port) if self._port else address.port == default
+
+
+def _compiled(part: str) -> re.Pattern[str]:
+    """Return the expression for a part of the pattern that is known to be valid."""
+    out = ""
+    tokens = list(_PARTS.finditer(part))
+    for index, token in enumerate(tokens):
+        if token["stars"]:
+            out += ".*"
+        elif token["group"] is not None:
+            out += f"(?:{_compiled(token['group']).pattern})?"
+        elif out.endswith(".*") and index < len(tokens) - 1:
+            # The first place will do, and no other is tried: pages choose addresses, and trying all would take them hours.
+            out = f"{out[:-2]}(?>.*?{re.escape(token['text'])})"
+        else:
+            out += re.escape(token["text"])
+    return re.compile(out)
 
 
 def _address(url: str) -> _Address | None:
@@ -121,7 +136,7 @@ def _checked_host(pattern: str, host: str) -> str:
     if not _HOST.fullmatch(host):
         raise _refused(
             pattern,
-            "its host is neither a name, an address, `*` nor `*.` before a name; international names are written `xn--...`",
+            "its host is neither a name nor an address, with `*` for any text or `{*.}?` before a name; international names are written `xn--...`",
         )
     return host
 

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
@@ -18,17 +18,14 @@ from ...errors import RuntimeUnavailable
 from ...runtimes import (
     Host,
     Op,
-    PerformPredefined,
-    PopupMenu,
-    SetMenuVisible,
     Settings,
-    SetWindowMenu,
     UriSchemeContext,
     UriSchemeProtocol,
     UriSchemeRequest,
     UriSchemeResponse,
     has_display,
 )
+from ._unsupported import PARTIAL, UNSUPPORTED
 from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 
@@ -60,9 +57,8 @@ class WebRuntime:
     """
 
     name: ClassVar[str] = "web"
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset(
-        (PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu)
-    )
+    UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
+    PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
@@ -214,8 +210,12 @@ class WebRuntime:
         from ._connections import http_protocol_class
         from ._socket import protocol_class
 
+        trusted = list(self._options.get("trusted_proxies", ()))
         config = uvicorn.Config(
             server.asgi,
+            # uvicorn would believe every program of this machine.
+            proxy_headers=bool(trusted),
+            forwarded_allow_ips=trusted,
             # It would ask whether stdout is a terminal, and there may be none.
             log_config=None,
             access_log=False,

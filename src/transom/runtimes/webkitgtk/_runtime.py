@@ -14,16 +14,17 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from ...errors import WindowError
+from ...errors import Unsupported, WindowError
 from ...runtimes import (
     CloseWindow,
     CreateWindow,
+    DesktopOp,
     DestroyWindow,
     EvaluateScript,
     Host,
@@ -31,19 +32,17 @@ from ...runtimes import (
     PerformPredefined,
     PopupMenu,
     ReloadPage,
-    SetFocus,
     SetMenuVisible,
     Settings,
-    SetTitle,
-    SetVisible,
     SetWindowMenu,
     WebviewOp,
     WindowOp,
 )
-from ._gi import GLib, Gtk, WebKit2, check_display
+from ._gi import Gdk, GLib, Gtk, WebKit2, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import USED_OPTIONS, AppWindow, page_address
+from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
 from .webview import Generation, PageKeeper, watch_downloads
 
 __all__ = ["WebKitGtk", "create"]
@@ -63,11 +62,9 @@ WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     PerformPredefined: lambda window, op: window.perform_predefined(op),
     PopupMenu: lambda window, op: window.popup_menu(op),
     ReloadPage: lambda window, _: window.webview.reload(),
-    SetFocus: lambda window, _: window.set_focus(),
     SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
-    SetTitle: lambda window, op: window.set_title(op.title),
-    SetVisible: lambda window, op: window.set_visible(op.visible),
     SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
+    **TOPLEVEL_OPS,
 }
 
 
@@ -92,10 +89,11 @@ class WebKitGtk:
 
     name: ClassVar[str] = "webkitgtk"
     windows_on_loop: ClassVar[bool] = False
-    UNSUPPORTED: ClassVar[frozenset[type[Op[Any]]]] = frozenset()
+    UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
+    PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
-        ("close-requested", "destroyed", "focus", "blur", "resize", "move")
+        ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
     )
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -114,6 +112,8 @@ class WebKitGtk:
         self._code: int | None = None
         self._ended = False
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._on_wayland = "Wayland" in type(Gdk.Display.get_default()).__name__
+        self._launcher = Launcher(settings.name)
         self._context = _web_context(settings.data_directory)
         watch_downloads(self._context, settings, self._find_pages)
         self._schemes = Schemes(self._context, settings, self._find_page, self.give_way)
@@ -205,15 +205,28 @@ class WebKitGtk:
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return None  # type: ignore[return-value]
+        if isinstance(op, DesktopOp):
+            return DESKTOP_OPS[type(op)](op)  # type: ignore[no-any-return]
         assert isinstance(op, WindowOp | WebviewOp)
         window = self._windows.get(op.label)
         if window is None:
             raise WindowError.no_window(op.label)
+        if self._on_wayland and type(op) in WAYLAND:
+            raise Unsupported(type(op).__name__, self.name, WAYLAND[type(op)])
+        if type(op) in LAUNCHER_OPS:
+            LAUNCHER_OPS[type(op)](self._launcher, op)
+            return None  # type: ignore[return-value]
         return WINDOW_OPS[type(op)](window, op)  # type: ignore[no-any-return]
 
     def _create_window(self, op: CreateWindow) -> None:
         if op.label in self._windows:
             raise WindowError(f"a window with label `{op.label}` already exists")
+        parent = None
+        if op.options.parent is not None:
+            owner = self._windows.get(op.options.parent)
+            if owner is None:
+                raise WindowError.no_window(op.options.parent)
+            parent = owner.window
         self._windows[op.label] = AppWindow(
             op.label,
             page_address(op.options.url, self._settings.dev_url),
@@ -223,6 +236,7 @@ class WebKitGtk:
             settings=self._settings,
             post=self.post,
             gone=self._forget_window,
+            parent=parent,
         )
 
     def _forget_window(self, window: AppWindow) -> None:

@@ -1,0 +1,90 @@
+"""The sequence of `docs/security.md` in Firefox: launch code, link, reload, a window, a second tab, a lost connection."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.conformance.application import Program
+from tests.runtimes.firefox import firefox
+from tests.runtimes.test_web_again import Wire
+from tests.runtimes.test_web_identity import LABEL, PROGRAM, WHO, WHO_SOON, _project
+
+ENDED = f"{WHO}.then(() => '', (error) => error.message)"
+START = "window.start ??= Math.random()"
+
+
+def test_the_sequence_of_messages_in_firefox(tmp_path: Path) -> None:
+    project = _project(tmp_path / "project")
+    with (
+        Program([sys.executable, "-c", PROGRAM, project]) as application,
+        firefox(tmp_path / "firefox") as browser,
+    ):
+        address = application.address()
+        base = address.partition("?")[0]
+        [first] = browser.tabs()
+
+        # The launch code admits this browser, and does not stay in the address.
+        browser.goto(address)
+        assert browser.eval("location.href") == base
+        assert browser.eval(WHO) == "main"
+        assert browser.eval("document.cookie") == ""
+        browser.eval("localStorage.setItem('kept', 'yes')")
+
+        # A reload, a link and the history keep the window.
+        browser.do("WebDriver:Refresh")
+        assert browser.eval(WHO) == "main"
+        browser.eval("void (location.href = 'two.html')")
+        browser.wait("document.querySelector('h1')?.textContent === 'two.html'")
+        assert browser.eval(WHO) == "main"
+        browser.do("WebDriver:Back")
+        browser.wait("document.querySelector('h1')?.textContent === 'index.html'")
+        assert browser.eval(WHO) == "main"
+
+        # Another window has its own label, after a reload too, and shares the storage.
+        browser.eval("__TAURI_INTERNALS__.invoke('more', {label: 'other', url: '/sub/'})")
+        while len(browser.tabs()) < 2:
+            browser.eval("new Promise((resolve) => setTimeout(resolve, 50))")
+        [other] = set(browser.tabs()) - {first}
+        browser.switch(other)
+        browser.wait("location.pathname === '/sub/' && document.readyState === 'complete'")
+        for _ in range(2):
+            assert (browser.eval(LABEL), browser.eval(WHO)) == ("other", "other")
+            assert browser.eval("localStorage.getItem('kept')") == "yes"
+            browser.do("WebDriver:Refresh")
+
+        # A second tab of the first window waits for a click, and the first tab keeps the window until then.
+        second = browser.new_tab()
+        browser.goto(base)
+        assert browser.eval(WHO_SOON) == "waits"
+        browser.switch(first)
+        assert browser.eval(WHO) == "main"
+        browser.switch(second)
+        browser.wait("document.activeElement?.shadowRoot === null && document.hasFocus()")
+        browser.press_enter()
+        assert browser.eval(WHO) == "main"
+        browser.switch(first)
+        assert "4001" in browser.eval(ENDED)
+
+
+def test_a_page_in_firefox_connects_again_by_itself(tmp_path: Path) -> None:
+    project = _project(tmp_path / "project")
+    with (
+        Program([sys.executable, "-c", PROGRAM, project]) as application,
+        firefox(tmp_path / "firefox") as browser,
+    ):
+        parts = urlsplit(application.address())
+        wire = Wire(parts.port or 0)
+        try:
+            browser.goto(f"http://{parts.hostname}:{wire.port}/?{parts.query}")
+            assert browser.eval(WHO) == "main"
+            start = browser.eval(START)
+            wire.closed = True
+            wire.cut()
+            browser.wait(f"{WHO}.then(() => false, (error) => error.kind === 'disconnected')")
+            wire.closed = False
+            browser.wait(f"{WHO}.then((label) => label === 'main', () => false)")
+            assert browser.eval(START) == start, "nothing was lost, so the page must not be loaded again"
+        finally:
+            wire.close()
