@@ -9,8 +9,8 @@ import pytest
 
 from transom.config import AppConfig, BuildConfig, Config, SecurityConfig
 from transom.config._effect import UNUSED, USED, unused_fields
-from transom.config._rules import Fields, Rule
 from transom.config._schema import CONFIG
+from transom.config.rules._rules import Fields, Rule
 
 
 def leaves(rule: Rule, path: str) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from transom.config._explain import locate, not_json
-from transom.config._place import Place
-from transom.config._report import Problem
+from transom.config.rules._place import Place
+from transom.config.rules._report import Problem
 
 TEXT = '{\n  "a": [\n    1,\n    2\n  ],\n  "b": {}\n}'
 

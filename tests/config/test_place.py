@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transom.config._place import ROOT, Place, show_place
+from transom.config.rules._place import ROOT, Place, show_place
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from transom.config._report import Problem, Report, describe
+from transom.config.rules._report import Problem, Report, describe
 
 
 @pytest.mark.parametrize(

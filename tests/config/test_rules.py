@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from transom.config._place import show_place
-from transom.config._report import Report
-from transom.config._rules import (
+from transom.config.rules._place import show_place
+from transom.config.rules._report import Report
+from transom.config.rules._rules import (
     ANYTHING,
     FLAG,
     NUMBER,

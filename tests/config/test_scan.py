@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transom.config._place import Place
 from transom.config._scan import MAX_DEPTH, JsonFault, Repeat, scan_json
+from transom.config.rules._place import Place
 
 SCALARS = (
     st.none()

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from transom.config import WindowConfig, parse_config
-from transom.config._report import Report
-from transom.config._rules import (
+from transom.config._schema import CONFIG, places_of
+from transom.config.rules._report import Report
+from transom.config.rules._rules import (
     Anything,
     Choice,
     Either,
@@ -28,7 +29,6 @@ from transom.config._rules import (
     Whole,
     apply,
 )
-from transom.config._schema import CONFIG, places_of
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -1,13 +1,23 @@
-"""The application for pages of older generations: `commands_older.py FOLDER RUNTIME GENERATION`, reports as JSON lines on stdout."""
+"""The application for pages of older generations: `commands_older.py FOLDER RUNTIME GENERATION [SCRIPT]`, reports on stdout."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.conformance import commands
-from transom import AppHandle, Builder, CommandError, command, generate_context, generate_handler
+from transom import (
+    AppHandle,
+    Builder,
+    CommandError,
+    PageLoadPayload,
+    Webview,
+    command,
+    generate_context,
+    generate_handler,
+)
 
 
 @command
@@ -44,12 +54,24 @@ def emit_as(app: AppHandle, label: str, event: str, payload: Any = None, only: s
     webview.emit_js(event, payload, only)
 
 
-def build(generation: str) -> Builder:
-    """Return the builder of the application whose pages speak a generation."""
+def build(generation: str, script: str = "") -> Builder:
+    """Return the builder of the application.
+
+    Args:
+        generation: What its pages speak; empty for what the project's configuration says.
+        script: Evaluated in every page that has loaded.
+    """
     handler = generate_handler(commands, sys.modules[__name__])
-    builder = Builder().manage(commands.Journal()).invoke_handler(handler).client(generation)
-    return builder.web(open_browser=False)
+    builder = Builder().manage(commands.Journal()).invoke_handler(handler).web(open_browser=False)
+
+    def drive(webview: Webview, payload: PageLoadPayload) -> None:
+        if payload.event == "finished" and script:
+            webview.eval(script)
+
+    return (builder.client(generation) if generation else builder).on_page_load(drive)
 
 
 if __name__ == "__main__":
-    sys.exit(build(sys.argv[3]).run(generate_context(sys.argv[1]), sys.argv[2]))
+    _, project, runtime, generation, *scripts = sys.argv
+    made = build(generation, "".join(Path(path).read_text("utf-8") for path in scripts))
+    sys.exit(made.run(generate_context(project), runtime))

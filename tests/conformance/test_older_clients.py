@@ -104,17 +104,22 @@ def _report(application: Program, until: float) -> dict[str, Any]:
     return report
 
 
-@pytest.fixture(scope="module", params=RUNS, ids="-".join)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run all checks of one client once in one place."""
-    place, version = request.param
-    client = CLIENTS[version]
+def _environment(place: str, request: pytest.FixtureRequest) -> dict[str, str | None]:
     environment: dict[str, str | None] = {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     }
     if place == "webkitgtk":
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    return environment
+
+
+@pytest.fixture(scope="module", params=RUNS, ids="-".join)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run all checks of one client once in one place."""
+    place, version = request.param
+    client = CLIENTS[version]
+    environment = _environment(place, request)
     windows = [{"title": "Older"}, {"label": "other", "visible": False, "url": "other.html"}]
     if client.with_global:
         needs_global_api()
@@ -138,3 +143,28 @@ def test_the_npm_client_of_an_older_generation_finds_what_it_expects(run: Run) -
     assert not run.trouble
     assert {name: why for name, why in run.results.items() if why is not None} == {}
     assert list(run.results) == run.names
+
+
+@pytest.mark.parametrize("place", ["chromium", "webkitgtk"])
+def test_a_project_of_tauri_1_runs_without_a_changed_line(place: str, request: pytest.FixtureRequest) -> None:
+    needs_global_api()
+    project = Path(__file__).parent / "projects" / "vanilla_v1"
+    script = Path(__file__).parent / "pages" / "drive_v1.js"
+    arguments = [sys.executable, APPLICATION, project, PLACES[place], "", script]
+    with ExitStack() as stack:
+        application = stack.enter_context(Program(arguments, _environment(place, request)))
+        driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
+        results: dict[str, str] = {}
+        while "finished" not in (report := _report(application, time.monotonic() + _SECONDS)):
+            results[report["name"]] = report["detail"]
+        if driver is not None:
+            driver.close_input()
+            driver.status()
+    refused = results.pop("not in the allowlist")
+    assert refused.startswith("'path > all' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ")
+    assert results == {
+        "version": "0.0.0",
+        "greeting": "Hello, World! You've been greeted from Python!",
+        "event": "yes",
+        "window": "main",
+    }

@@ -80,13 +80,14 @@ def operations() -> dict[str, set[type[Op[Any]]]]:
         for command in handled():
             with running(windows=("main", "other")) as application:
                 application.app.add_capability(_capability(everything))
-                before = len(application.runtime.performed)
+                runtime = application.runtime  # a command may end the application
+                before = len(runtime.performed)
                 arguments = SAMPLES.get(command, {})
                 try:
                     application.page.invoke(command, arguments(application) if callable(arguments) else arguments)
                 except MockRejection as error:
                     raise AssertionError(f"{command} rejected: {error.value}") from None
-                found[command] = {type(op) for op in application.runtime.performed[before:]}
+                found[command] = {type(op) for op in runtime.performed[before:]}
     finally:
         MockRuntime.UNSUPPORTED = unsupported
     return found

@@ -205,7 +205,7 @@ class Builder:
         return self
 
     def client(self, generation: str, *windows: str) -> Builder:
-        """Tell which generation of Tauri's client pages speak; without this they speak 2.x.
+        """Tell which generation of Tauri's client pages speak; without this, that of the configuration file.
 
         Args:
             generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
@@ -343,11 +343,10 @@ class Builder:
         )
 
     def _older_clients(self, context: Context) -> OlderClients:
-        if all(generation == "2.x" for generation in self._generations.values()):
+        generations = {"": context.config.generation, **self._generations}
+        if all(generation == "2.x" for generation in generations.values()):
             return OlderClients()
-        return OlderClients(
-            self._generations, tuple(window.label for window in context.config.app.windows if window.create)
-        )
+        return OlderClients(generations, tuple(window.label for window in context.config.app.windows if window.create))
 
     def _all_schemes(self, plugins: tuple[Plugin, ...]) -> tuple[UriSchemeProtocol, ...]:
         schemes = dict(self._uri_schemes)

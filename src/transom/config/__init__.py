@@ -13,9 +13,8 @@ from ._model import (
     WindowConfig,
 )
 from ._parse import decode_text, parse_config
-from ._place import Place, show_place
-from ._report import Problem
 from ._scan import JsonFault, scan_json
+from .rules import Place, Problem, show_place
 
 __all__ = [
     "MINIMAL",

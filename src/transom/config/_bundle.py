@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._rules import FLAG, TEXT, TEXTS, UINT32, Choice, Either, Fields, Items, Rule, Table, Tagged, Text, Whole, optional
+from .rules import FLAG, TEXT, TEXTS, UINT32, Choice, Either, Fields, Items, Rule, Table, Tagged, Text, Whole, optional
 
 __all__ = ["BUNDLE"]
 

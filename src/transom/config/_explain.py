@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import ConfigError
-from ._place import Place, show_place
-from ._report import Problem
 from ._scan import JsonFault, Repeat, Scan, scan_json
+from .rules import Place, Problem, show_place
 
 __all__ = ["MINIMAL", "locate", "not_json"]
 

@@ -162,7 +162,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as
     shown to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with
-    the version in that file. `unused` names what is set in the file, or lies beside it, and has no effect.
+    the version in that file. `generation` is `1.x` for a file of Tauri 1, whose values are translated. `unused` names what is set in the file, or lies beside it, and has no effect.
     """
 
     folder: Path
@@ -176,6 +176,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     bundle: Json = {}
     plugins: Json = {}
     unused: tuple[str, ...] = ()
+    generation: Literal["2.x", "1.x"] = "2.x"
 
     @property
     def frontend_url(self) -> str | None:

@@ -12,18 +12,25 @@ import msgspec
 from ..errors import ConfigError
 from ._effect import unused_fields
 from ._model import Config
-from ._place import ROOT, Place
-from ._report import Report
-from ._rules import apply
 from ._schema import CONFIG, places_of
+from .rules import ROOT, Place, Report, apply
+from .v1 import CONFIG as CONFIG_V1
+from .v1 import is_v1, translate
 
 __all__ = ["decode_text", "parse_config"]
 
+# Fields of Tauri 2 -> those of Tauri 1, in the names of what has no effect.
+_OF_V1 = {
+    "app.macOSPrivateApi": "tauri.macOSPrivateApi",
+    "app.security.dangerousDisableAssetCspModification": "tauri.security.dangerousDisableAssetCspModification",
+    "app.trayIcon": "tauri.systemTray",
+    "bundle": "tauri.bundle",
+}
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"\s*+(:?)')
 
 
 def parse_config(text: str | bytes, file: str) -> Config:
-    """Parse the text of a `tauri.conf.json`.
+    """Parse the text of a `tauri.conf.json`, of Tauri 2 or Tauri 1; see `Config.generation`.
 
     Args:
         text: The whole text; bytes must be UTF-8.
@@ -42,16 +49,21 @@ def parse_config(text: str | bytes, file: str) -> Config:
         from ._explain import not_json
 
         raise not_json(source, file, str(error)) from None
-    report = Report(places_of)
-    apply(CONFIG, data, ROOT, report)
-    _check_labels(data, report)
+    of_v1 = is_v1(data)
+    report = Report(None if of_v1 else places_of)
+    apply(CONFIG_V1 if of_v1 else CONFIG, data, ROOT, report)
+    _check_labels(data, report, "tauri" if of_v1 else "app")
     if report.problems or not _keys_are_unique(source, data):
         from ._explain import locate
 
         raise locate(source, file, report.problems)
-    unused = unused_fields(data)
+    only_v1: list[str] = []
+    if of_v1:
+        data, only_v1 = translate(data)
+    unused = [_OF_V1.get(name, name) if of_v1 else name for name in unused_fields(data)]
     _unify(data)
-    data |= {"folder": Path(file).absolute().parent, "file": file, "unused": unused}
+    data |= {"folder": Path(file).absolute().parent, "file": file, "unused": [*unused, *only_v1]}
+    data["generation"] = "1.x" if of_v1 else "2.x"
     return msgspec.convert(data, Config)
 
 
@@ -105,23 +117,22 @@ def _keys_are_unique(text: str, data: object) -> bool:
     return _STRINGS.findall(text).count(":") == count
 
 
-def _check_labels(data: Any, report: Report) -> None:
+def _check_labels(data: Any, report: Report, table: str) -> None:
     """Report windows with the same label. Values that are not windows have been reported already."""
-    match data:
-        case {"app": {"windows": list(windows)}}:
-            pass
-        case _:
-            return
+    app = data.get(table) if isinstance(data, dict) else None
+    windows = app.get("windows") if isinstance(app, dict) else None
+    if not isinstance(windows, list):
+        return
     seen: dict[str, int] = {}
     for index, window in enumerate(windows):
         label = window.get("label", "main") if isinstance(window, dict) else None
         if not isinstance(label, str):
             continue
-        place: Place = ("app", "windows", index)
+        place: Place = (table, "windows", index)
         first = seen.setdefault(label, index)
         if first == index:
             continue
-        taken = f"`{label}`, which is already the label of app.windows[{first}]; give each window a different label"
+        taken = f"`{label}`, which is already the label of {table}.windows[{first}]; give each window a different label"
         if "label" in window:
             report.add((*place, "label"), f"the label is {taken}")
         else:

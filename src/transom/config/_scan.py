@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ._place import ROOT, Place
+from .rules import ROOT, Place
 
 __all__ = ["MAX_DEPTH", "JsonFault", "Repeat", "Scan", "scan_json"]
 

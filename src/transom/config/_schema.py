@@ -7,7 +7,7 @@ The names and types are those of the schema that Tauri's command line uses to va
 from __future__ import annotations
 
 from ._bundle import BUNDLE
-from ._rules import (
+from .rules import (
     ANYTHING,
     FLAG,
     NUMBER,

@@ -44,7 +44,7 @@ from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
-from ._access import authority_of
+from ._access import authority_of, write_recording
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._menus import MenuWindows, begin_menus, show_menu
@@ -140,6 +140,7 @@ class AppCore:
         for plugin in dropped:
             drop(plugin, self.app_handle())
         self.threads.stop(_GRACE)
+        write_recording(self.authority)
         self._ended = True
 
     # What a runtime calls: `runtimes.Host`.

@@ -21,6 +21,7 @@ Lines = list[tuple[str, int, str]]
 
 _SCHEMAS = "schemas"  # Tauri: what editors complete these files by lies in a folder of this name
 _LISTED = ("app", "security", "capabilities")
+_ALLOWLIST = ("tauri", "allowlist")  # what the one capability of a file of Tauri 1 was made from
 
 
 class CapabilitySource(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +175,7 @@ def _chosen(
     faults: list[Fault] = []
     ignored: list[Fault] = []
     for index, each in enumerate(listed):
-        place = (*_LISTED, index)
+        place = (*_LISTED, index) if config.generation == "2.x" else _ALLOWLIST
         if isinstance(each, str):
             source = known.get(each)
             if source is None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..names import nearest_name
+from ...names import nearest_name
 from ._place import Place
 
 __all__ = ["Problem", "Report", "describe", "quote"]

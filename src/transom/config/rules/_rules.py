@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from ..names import nearest_name
+from ...names import nearest_name
 from ._place import ROOT, Place
 from ._report import Report, describe, quote
 

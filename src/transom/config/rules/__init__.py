@@ -1,0 +1,52 @@
+"""Rules for JSON values, and the problems that they report."""
+
+from ._place import ROOT, Place, show_place
+from ._report import Problem, Report, describe, quote
+from ._rules import (
+    ANYTHING,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    UINT8,
+    UINT32,
+    Choice,
+    Either,
+    Fields,
+    Items,
+    Rule,
+    Table,
+    Tagged,
+    Text,
+    Whole,
+    apply,
+    optional,
+)
+
+__all__ = [
+    "ANYTHING",
+    "FLAG",
+    "NUMBER",
+    "ROOT",
+    "TEXT",
+    "TEXTS",
+    "UINT8",
+    "UINT32",
+    "Choice",
+    "Either",
+    "Fields",
+    "Items",
+    "Place",
+    "Problem",
+    "Report",
+    "Rule",
+    "Table",
+    "Tagged",
+    "Text",
+    "Whole",
+    "apply",
+    "describe",
+    "optional",
+    "quote",
+    "show_place",
+]
