@@ -6,9 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acl import Commands, PathScope, Permission, Scopes
-    from .app import App, Builder, Context, generate_context
-    from .calls import Invoke, Request
+    from .acl import (
+        Commands,
+        PathScope,
+        Permission,
+        Scopes,
+    )
+    from .app import (
+        App,
+        Builder,
+        Context,
+        generate_context,
+    )
+    from .calls import (
+        Invoke,
+        Request,
+    )
     from .commands import (
         CommandSpec,
         ParameterSpec,
@@ -17,14 +30,27 @@ if TYPE_CHECKING:
         command,
         generate_handler,
     )
-    from .core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
+    from .core import (
+        PageLoadPayload,
+        Plugin,
+        PluginApi,
+        PluginBuilder,
+    )
     from .errors import (
         CommandError,
         TransomError,
         Unsupported,
         WindowError,
     )
-    from .events import CloseRequestApi, DragDropEvent, Event, ExitRequestApi, RunEvent, WebviewEvent, WindowEvent
+    from .events import (
+        CloseRequestApi,
+        DragDropEvent,
+        Event,
+        ExitRequestApi,
+        RunEvent,
+        WebviewEvent,
+        WindowEvent,
+    )
     from .handles import (
         AppHandle,
         BaseDirectory,
@@ -195,16 +221,6 @@ __all__ = [
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
     ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
-    ".app": ("App", "Builder", "Context", "generate_context"),
-    ".calls": ("Invoke", "Request"),
-    ".commands": ("CommandSpec", "ParameterSpec", "command", "generate_handler"),
-    ".core": ("PageLoadPayload", "Plugin", "PluginApi", "PluginBuilder"),
-    ".errors": ("CommandError", "TransomError"),
-    ".acl": (
-        "PathScope",
-        "Permission",
-        "Scopes",
-    ),
     ".app": (
         "App",
         "Builder",
