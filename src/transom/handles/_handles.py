@@ -13,6 +13,7 @@ from ..pages import ResourceTable, Respond
 from ..values import CallbackFn, InvokeResponse
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
+from ._dialogs import WindowDialogMethods
 from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._hook import check_hook
@@ -178,7 +179,7 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()

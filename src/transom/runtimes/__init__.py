@@ -10,6 +10,7 @@ from ..errors import RuntimeUnavailable
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
+from ._dialog_ops import ChooseFiles, ShowMessage
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
 from ._interface import (
@@ -149,6 +150,7 @@ __all__ = [
     "Assets",
     "AvailableMonitors",
     "CenterWindow",
+    "ChooseFiles",
     "CloseWindow",
     "Color",
     "CreateWindow",
@@ -250,6 +252,7 @@ __all__ = [
     "SetVisibleOnAllWorkspaces",
     "SetWindowMenu",
     "Settings",
+    "ShowMessage",
     "StartDragging",
     "StartResizeDragging",
     "Theme",

@@ -7,6 +7,7 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "dialog": None,
     "fs": None,
     "http": "http",
     "opener": None,

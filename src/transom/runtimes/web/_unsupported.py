@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu, ops
+from .. import ChooseFiles, PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu, ShowMessage, ops
 
 __all__ = ["PARTIAL", "UNSUPPORTED"]
 
@@ -16,6 +16,8 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys((*ops.GETTERS, *ops.DESKTOP_OPERATIONS), _UNKNOWN),
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
+    ChooseFiles: "a browser does not tell where files are",
+    ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
