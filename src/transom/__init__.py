@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .acl import (
-        Commands,
         PathScope,
         Permission,
         Scopes,
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
         command,
         generate_handler,
     )
+    from .config import (
+        WindowConfig,
+    )
     from .core import (
         PageLoadPayload,
         Plugin,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     )
     from .errors import (
         CommandError,
+        ConfigError,
+        RequestError,
         TransomError,
         Unsupported,
         WindowError,
@@ -54,12 +58,12 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
-        FsScope,
         Manager,
         PackageInfo,
         PathResolver,
         State,
         Webview,
+        WebviewBuilder,
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
@@ -67,6 +71,7 @@ if TYPE_CHECKING:
     from .menu import (
         CheckMenuItem,
         CheckMenuItemBuilder,
+        ContextMenu,
         IconMenuItem,
         IconMenuItemBuilder,
         Menu,
@@ -89,9 +94,12 @@ if TYPE_CHECKING:
         Accelerator,
         Color,
         CursorIcon,
+        DownloadEvent,
         Image,
         JsImage,
         Monitor,
+        NewWindowFeatures,
+        NewWindowResponse,
         PhysicalRect,
         ProgressBarState,
         ProgressBarStatus,
@@ -139,14 +147,15 @@ __all__ = [
     "Color",
     "CommandError",
     "CommandSpec",
-    "Commands",
+    "ConfigError",
     "Context",
+    "ContextMenu",
     "CursorIcon",
+    "DownloadEvent",
     "DragDropEvent",
     "Event",
     "EventTarget",
     "ExitRequestApi",
-    "FsScope",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Image",
@@ -163,6 +172,8 @@ __all__ = [
     "MenuItemBase",
     "MenuItemBuilder",
     "Monitor",
+    "NewWindowFeatures",
+    "NewWindowResponse",
     "PackageInfo",
     "PageLoadPayload",
     "ParameterSpec",
@@ -182,6 +193,7 @@ __all__ = [
     "ProgressBarStatus",
     "Rect",
     "Request",
+    "RequestError",
     "ResizeDirection",
     "Resource",
     "ResourceTable",
@@ -205,10 +217,12 @@ __all__ = [
     "UriSchemeResponse",
     "UserAttentionType",
     "Webview",
+    "WebviewBuilder",
     "WebviewEvent",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowConfig",
     "WindowEffectsConfig",
     "WindowError",
     "WindowEvent",
@@ -220,7 +234,11 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
+    ".acl": (
+        "PathScope",
+        "Permission",
+        "Scopes",
+    ),
     ".app": (
         "App",
         "Builder",
@@ -239,6 +257,7 @@ _HOMES = {
         "command",
         "generate_handler",
     ),
+    ".config": ("WindowConfig",),
     ".core": (
         "PageLoadPayload",
         "Plugin",
@@ -247,6 +266,8 @@ _HOMES = {
     ),
     ".errors": (
         "CommandError",
+        "ConfigError",
+        "RequestError",
         "TransomError",
         "Unsupported",
         "WindowError",
@@ -263,12 +284,12 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
-        "FsScope",
         "Manager",
         "PackageInfo",
         "PathResolver",
         "State",
         "Webview",
+        "WebviewBuilder",
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
@@ -276,6 +297,7 @@ _HOMES = {
     ".menu": (
         "CheckMenuItem",
         "CheckMenuItemBuilder",
+        "ContextMenu",
         "IconMenuItem",
         "IconMenuItemBuilder",
         "Menu",
@@ -298,9 +320,12 @@ _HOMES = {
         "Accelerator",
         "Color",
         "CursorIcon",
+        "DownloadEvent",
         "Image",
         "JsImage",
         "Monitor",
+        "NewWindowFeatures",
+        "NewWindowResponse",
         "PhysicalRect",
         "ProgressBarState",
         "ProgressBarStatus",

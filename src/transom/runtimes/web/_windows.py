@@ -27,6 +27,7 @@ from ...runtimes import (
     WindowEvent,
 )
 from ._link import CLOSED, WebLink
+from ._page_scripts import in_the_page
 from ._window import WebWindow
 
 __all__ = ["WebWindows"]
@@ -67,6 +68,7 @@ class WebWindows:
 
     def perform(self, op: Any) -> None:
         """Do what an operation says; see `Runtime.perform`."""
+        op = in_the_page(op)
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return
@@ -204,6 +206,7 @@ class WebWindows:
                 window.asks = True
             case ["stays"] if window.leaving is link:
                 window.stays()
+                link.was_told_to_go = False
                 self._open_again(label)
 
     def _close(self, window: WebWindow) -> None:
@@ -216,6 +219,7 @@ class WebWindows:
                 self._destroyed(window)
                 return
             window.leaving = link
+            link.was_told_to_go = True
             link.operate("leave", *(self._beside(window) or ()))
             loop = self._host.loop
             loop.call_soon_threadsafe(loop.call_later, _LEAVES, self._leaves_no_more, window, link)
