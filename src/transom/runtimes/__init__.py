@@ -10,7 +10,6 @@ from ..errors import RuntimeUnavailable
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
-from ._dialog_ops import ChooseFiles, ShowMessage
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
 from ._interface import (
@@ -76,6 +75,7 @@ from .ops import (
     ActivityName,
     AvailableMonitors,
     CenterWindow,
+    ChooseFiles,
     Color,
     CurrentMonitor,
     CursorIcon,
@@ -150,6 +150,7 @@ from .ops import (
     SetTitleBarStyle,
     SetVisible,
     SetVisibleOnAllWorkspaces,
+    ShowMessage,
     StartDragging,
     StartResizeDragging,
     Theme,

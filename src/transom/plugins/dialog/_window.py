@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from typing import TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
-from ...errors import CommandError, TransomError
+from ...errors import CommandError, TransomError, Unsupported
 from ...handles import Manager, Window
 
 __all__ = ["outcome", "window_of"]
@@ -36,12 +36,21 @@ async def outcome(show: Callable[[], Future[T]]) -> T:
     Raises:
         CommandError: It cannot be shown.
     """
+    # The window system is waited for, not the event loop.
+    opening = asyncio.ensure_future(asyncio.to_thread(show))
     try:
-        # The window system is waited for, not the event loop.
-        future = await asyncio.to_thread(show)
+        future = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)  # it may be open in a moment, with nobody to wait for it
+        raise
+    except Unsupported:
+        raise  # rejects with the reason
     except TransomError as error:
         raise CommandError(str(error)) from None
-    try:
-        return await asyncio.wrap_future(future)
-    except CancelledError:  # the window system ended
-        raise CommandError("the dialog was closed") from None
+    return await asyncio.wrap_future(future)
+
+
+def _close(opening: asyncio.Future[Future[Any]]) -> None:
+    """Close a dialog that was opened too late."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().cancel()

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal
 
-from .ops import WindowOp
+from ._op import WindowOp
 
 __all__ = ["ChooseFiles", "ShowMessage"]
 
