@@ -159,7 +159,13 @@ def test_a_command_that_the_runtime_cannot_do_rejects_with_the_reason() -> None:
     )
     with running(builder=Builder().plugin(plugin)) as application:
         application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:default"))
-        assert _rejection(application, "plugin:ping|ping") == f"plugin:ping|ping is not supported on mock: {REASON}"
+        assert _rejection(application, "plugin:ping|ping") == {
+            "kind": "unsupported",
+            "command": "plugin:ping|ping",
+            "runtime": "mock",
+            "reason": REASON,
+            "message": f"plugin:ping|ping is not supported by the runtime mock: {REASON}",
+        }
         assert application.page.invoke("plugin:ping|drop_all") == "dropped"
 
 

@@ -12,7 +12,7 @@ import msgspec
 from ..acl import Permission, RuntimeAuthority
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
-from ..errors import ConfigError
+from ..errors import ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle, Webview
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
@@ -272,7 +272,7 @@ def handler_of(plugin: Plugin) -> InvokeHandler | None:
         reason = unsupported.get(runtime, {}).get(invoke.message.command)
         if reason is None:
             return handler(invoke)
-        invoke.resolver.reject(f"plugin:{plugin.name}|{invoke.message.command} is not supported on {runtime}: {reason}")
+        invoke.resolver.fail(Unsupported(invoke.message.command, runtime, reason))
         return True
 
     return answer

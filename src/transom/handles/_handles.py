@@ -10,7 +10,7 @@ from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color
+from ..runtimes import Color, Image, Theme
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -23,6 +23,7 @@ from ..values import (
 )
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
+from ._dialogs import WindowDialogMethods
 from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._menus import AppMenuMethods, WindowMenuMethods
@@ -66,6 +67,17 @@ class Manager(Handle):
     def path(self) -> PathResolver:
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
+
+    def default_window_icon(self) -> Image | None:
+        """Return the application's icon: the first PNG file of `bundle.icon` that is there; `None` when none is.
+
+        Raises:
+            ImageError: The file is no image.
+        """
+        config = self._app.config
+        files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
+        found = next((file for file in files if file.is_file()), None)
+        return None if found is None else Image.from_path(found)
 
     def asset_protocol_scope(self) -> FsScope:
         """Return the scope of the asset protocol; what is added to it counts only where the configuration enables it."""
@@ -168,6 +180,15 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         """Run `work` on the window system's thread, soon."""
         self._app.run_on_main_thread(work)
 
+    def set_theme(self, theme: Theme | None) -> None:
+        """Choose the light or the dark look of every window; `None` leaves it to the system.
+
+        Raises:
+            WindowError: The runtime cannot choose it.
+        """
+        for window in self.windows().values():
+            window.set_theme(theme)
+
     def exit(self, code: int = 0) -> None:
         """End the application: windows close, tasks are cancelled, `run` returns `code`.
 
@@ -188,7 +209,7 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()

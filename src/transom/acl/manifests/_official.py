@@ -8,6 +8,7 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
     "clipboard-manager": "gtk",
+    "dialog": None,
     "fs": None,
     "http": "http",
     "opener": None,
