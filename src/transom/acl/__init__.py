@@ -20,6 +20,7 @@ from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, Sc
 from .manifests import (
     APP_ACL_KEY,
     OFFICIAL_PLUGINS,
+    WITHOUT_PACKAGE,
     Commands,
     Fault,
     Manifest,
@@ -35,6 +36,7 @@ __all__ = [
     "APP_ACL_KEY",
     "MAX_PATH_BYTES",
     "OFFICIAL_PLUGINS",
+    "WITHOUT_PACKAGE",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
+__all__ = ["OFFICIAL_PLUGINS", "WITHOUT_PACKAGE", "how_to_add"]
 
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
@@ -18,6 +18,9 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "updater": None,
     "store": None,
 }
+
+# Official plugins that pages do not call, so that there is no npm package of them.
+WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset(
