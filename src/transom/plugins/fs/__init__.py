@@ -7,7 +7,8 @@ A page uses `@tauri-apps/plugin-fs`. Python opens files as always; `scope(app)` 
     fs.scope(app).allow_directory(folder, recursive=True)
 """
 
+from ._file_scope import FileScope
 from ._plugin import init
 from ._scope import scope, try_scope
 
-__all__ = ["init", "scope", "try_scope"]
+__all__ = ["FileScope", "init", "scope", "try_scope"]

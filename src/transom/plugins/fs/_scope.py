@@ -11,8 +11,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import msgspec
 
 from ...errors import CommandError, TransomError
-from ...handles import AppHandle, BaseDirectory, FsScope, Manager
+from ...handles import AppHandle, BaseDirectory, Manager
 from ...ipc import CommandItem, CommandScope, GlobalScope
+from ._file_scope import FileScope
 
 __all__ = ["Access", "Entry", "Scopes", "scope", "try_scope"]
 
@@ -47,16 +48,16 @@ class Scopes:
     def __init__(self, app: AppHandle, *, literal_dot: bool) -> None:
         self._literal_dot = literal_dot
         self._paths = app.path()
-        self.runtime = FsScope(literal_dot=literal_dot)
+        self.runtime = FileScope(literal_dot=literal_dot)
         self.of = lru_cache(_KEPT)(self._make)
 
-    def _make(self, allow: tuple[Entry, ...], deny: tuple[Entry, ...]) -> FsScope:
+    def _make(self, allow: tuple[Entry, ...], deny: tuple[Entry, ...]) -> FileScope:
         """Return the scope of these values.
 
         Raises:
             ConfigError: One of them begins with an unknown variable.
         """
-        return FsScope(
+        return FileScope(
             # Paths are absolute, so that a relative pattern fits none; one that denies is read as widely as it can be.
             [pattern for entry in allow if _is_absolute(pattern := entry.path)],
             [pattern if _is_absolute(pattern := entry.path) else f"**/{pattern}" for entry in deny],
@@ -147,7 +148,7 @@ def _plain(path: str) -> str:
     return path
 
 
-def scope(manager: Manager) -> FsScope:
+def scope(manager: Manager) -> FileScope:
     """Return the scope that all pages have beside that of their capabilities (Tauri: `FsExt::fs_scope`).
 
     Raises:
@@ -156,7 +157,7 @@ def scope(manager: Manager) -> FsScope:
     return manager.state(Scopes).runtime
 
 
-def try_scope(manager: Manager) -> FsScope | None:
+def try_scope(manager: Manager) -> FileScope | None:
     """Return the scope that all pages have; `None` when the plugin was not added."""
     scopes = manager.try_state(Scopes)
     return None if scopes is None else scopes.runtime

@@ -1,4 +1,4 @@
-"""A scope of files that grows while the application runs (Tauri: `scope::fs::Scope`)."""
+"""A scope of files that grows while the application runs (Tauri: `tauri_plugin_fs::Scope`)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..acl import PathScope
+from ...acl import PathScope
 
-__all__ = ["FsScope"]
+__all__ = ["FileScope"]
 
 _MAGIC = frozenset("*?[]{}\\")
 
 
-class FsScope:
+class FileScope:
     """The files that pages may use: glob patterns, and files and folders that were added. A deny counts before any allow.
 
     Links are followed before a path is looked at, so that a link leads nowhere that its target could not be used. Any

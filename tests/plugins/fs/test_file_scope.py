@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mock_app import running
 from tests.requirements import needs_posix
-from transom.handles import FsScope
+from transom.plugins.fs import FileScope
 
 
 @pytest.fixture
@@ -21,36 +20,36 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_patterns_allow_and_a_deny_counts_first(tree: Path) -> None:
-    scope = FsScope(["$IN/**"], ["$IN/secret/**"], variables={"IN": str(tree / "in")})
+    scope = FileScope(["$IN/**"], ["$IN/secret/**"], variables={"IN": str(tree / "in")})
     files = ("in/a.txt", "in/deep/b.txt", "in/new.txt", "in/secret/c.txt", "out/secret.txt", "in/.hidden", "in")
     assert [scope.is_allowed(tree / file) for file in files] == [True, True, True, False, False, False, False]
     assert [scope.is_forbidden(tree / file) for file in files] == [False, False, False, True, False, False, False]
 
 
 def test_a_link_leads_where_its_target_may_be_used(tree: Path) -> None:
-    scope = FsScope(["$IN/*"], variables={"IN": str(tree / "in")})
+    scope = FileScope(["$IN/*"], variables={"IN": str(tree / "in")})
     assert not scope.is_allowed(tree / "in/link.txt")
     scope.allow_file(tree / "out/secret.txt")
     assert scope.is_allowed(tree / "in/link.txt")
 
 
 def test_folders_reached_by_links_are_the_same(tree: Path) -> None:
-    for scope in (FsScope(["$DOOR/*"], variables={"DOOR": str(tree / "door")}), FsScope([f"{tree}/door/*"])):
+    for scope in (FileScope(["$DOOR/*"], variables={"DOOR": str(tree / "door")}), FileScope([f"{tree}/door/*"])):
         assert scope.is_allowed(tree / "door/a.txt")
         assert scope.is_allowed(tree / "in/a.txt")
-    denied = FsScope([f"{tree}/**"], [f"{tree}/door/**"])
+    denied = FileScope([f"{tree}/**"], [f"{tree}/door/**"])
     assert not denied.is_allowed(tree / "door/a.txt")
     assert not denied.is_allowed(tree / "in/a.txt")
 
 
 def test_a_path_with_dots_in_it_is_taken_to_where_it_leads(tree: Path) -> None:
-    scope = FsScope([f"{tree}/in/*"])
+    scope = FileScope([f"{tree}/in/*"])
     assert not scope.is_allowed(tree / "in/../out/secret.txt")
     assert scope.is_allowed(f"{tree}/out/../in/a.txt")
 
 
 def test_files_and_folders_are_added_while_it_is_used(tree: Path) -> None:
-    scope = FsScope()
+    scope = FileScope()
     (tree / "in/[1]*.txt").touch()
     scope.allow_file(tree / "in/[1]*.txt")
     assert [scope.is_allowed(tree / f"in/{name}") for name in ("[1]*.txt", "1.txt", "a.txt")] == [True, False, False]
@@ -68,13 +67,5 @@ def test_files_and_folders_are_added_while_it_is_used(tree: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["**", "**/*"])
 def test_two_stars_at_the_beginning_are_every_file(tree: Path, pattern: str) -> None:
-    assert FsScope([pattern]).is_allowed(tree / "in/a.txt")
-    assert not FsScope([pattern], ["**/secret.txt"]).is_allowed(tree / "out/secret.txt")
-
-
-def test_the_scope_of_the_asset_protocol_grows(tree: Path) -> None:
-    with running() as application:
-        scope = application.app.asset_protocol_scope()
-        assert not scope.is_allowed(tree / "in/a.txt")
-        scope.allow_file(tree / "in/a.txt")
-        assert application.app.handle().asset_protocol_scope().is_allowed(tree / "in/a.txt")
+    assert FileScope([pattern]).is_allowed(tree / "in/a.txt")
+    assert not FileScope([pattern], ["**/secret.txt"]).is_allowed(tree / "out/secret.txt")
