@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 
 import msgspec
@@ -77,16 +76,10 @@ def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
 
 
 def asset_scope_of(config: Config) -> FsScope:
-    """Return the scope of the asset protocol, whether it is on or not."""
+    """Return which files the asset protocol may read."""
     scope = config.app.security.asset_protocol.scope
-    # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
-    literal_dot = scope.require_literal_leading_dot
-    return FsScope(
-        scope.allow,
-        scope.deny,
-        variables=PathResolver(config).variables() if scope.allow or scope.deny else {},
-        literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
-    )
+    # Without a pattern there is no variable to be resolved, and no folder of the system to be looked for.
+    return FsScope(scope, PathResolver(config).variables() if scope.allow or scope.deny else {})
 
 
 def refuse_unsupported(config: Config) -> None:

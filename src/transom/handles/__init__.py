@@ -2,7 +2,6 @@
 
 from ._application import Application
 from ._builder import WebviewWindowBuilder
-from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._handles import (
     AppHandle,
@@ -17,7 +16,7 @@ from ._handles import (
 from ._menus import AppMenuMethods
 from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
-from .paths import BaseDirectory, PackageInfo, PathResolver
+from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
 
 __all__ = [
     "AppHandle",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -24,14 +25,13 @@ from ..values import (
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._dialogs import WindowDialogMethods
-from ._fs_scope import FsScope
 from ._handle import Emitter, Handle, Listener
 from ._menus import AppMenuMethods, WindowMenuMethods
 from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import PackageInfo, PathResolver, package_info
+from .paths import FsScope, PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -80,7 +80,7 @@ class Manager(Handle):
         return None if found is None else Image.from_path(found)
 
     def asset_protocol_scope(self) -> FsScope:
-        """Return the scope of the asset protocol; what is added to it counts only where the configuration enables it."""
+        """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
         return self._app.asset_scope
 
     def runtime_name(self) -> str:
@@ -91,11 +91,14 @@ class Manager(Handle):
         """
         return self._app.runtime_name
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
+        Args:
+            capability: A capability, an object that builds one, the text of a capability file, or the path of one.
+
         Raises:
-            ConfigError: It is invalid; nothing of it was added.
+            ConfigError: It is invalid; nothing of it was added. For a file, the text names every line and field.
         """
         self._app.add_capability(capability)
 
