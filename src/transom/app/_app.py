@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from typing import Any
 
 from ..core import (
@@ -22,24 +23,26 @@ from ..core import (
 )
 from ..errors import AuthorError
 from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
-from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
+from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 
 __all__ = ["App"]
 
+_logger = logging.getLogger("transom")
+
 
 class App(Manager, AppMenuMethods, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
+    __slots__ = ("_context", "_core", "_parts", "_runtime_chosen", "_scripts", "_started", "_uri_schemes", "_web")
 
     def __init__(
         self,
         core: AppCore,
         context: Context,
         parts: AppParts,
-        runtime_name: str,
+        runtime: ChosenRuntime,
         *,
         scripts: tuple[str, ...],
         uri_schemes: tuple[UriSchemeProtocol, ...],
@@ -49,7 +52,7 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
         self._core = core
         self._context = context
         self._parts = parts
-        self._runtime_name = runtime_name
+        self._runtime_chosen = runtime
         self._started = ""
         self._scripts = scripts
         self._uri_schemes = uri_schemes
@@ -76,7 +79,14 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
-        runtime = self._start(self._runtime_name, "run")
+        name, why = self._runtime_chosen
+        if why is not None:
+            _logger.warning(
+                "the application is shown in a browser (runtime `web`): %s. `transom doctor` names what a window needs; "
+                "TRANSOM_RUNTIME=web chooses the browser without this line",
+                why,
+            )
+        runtime = self._start(name, "run")
         self._core.threads.loop.start()
         try:
             code = runtime.run()

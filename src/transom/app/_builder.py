@@ -24,7 +24,7 @@ from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
-from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
+from ..runtimes import ChosenRuntime, UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
@@ -332,7 +332,7 @@ class Builder:
             AppCore(context.config, parts),
             context,
             parts,
-            runtime or choose_runtime(),
+            ChosenRuntime(runtime) if runtime else choose_runtime(),
             scripts=(
                 *system,
                 *(script for plugin in plugins for script in plugin.initialization_scripts),
