@@ -121,7 +121,7 @@ def test_what_the_application_lacks_is_named_in_one_warning_and_grants_nothing(
     files = {
         "capabilities/a.json": capability(
             "own:allow-ping", "updater:default", {"identifier": "fs:scope-x", "allow": [1]}, "own:allow-swim",
-            "core:menu:allow-popup", "core:tray:default", xyz=1,
+            xyz=1,
         ),
         "capabilities/b.json": capability("updater:default", identifier="b"),
     }  # fmt: skip
@@ -132,8 +132,8 @@ def test_what_the_application_lacks_is_named_in_one_warning_and_grants_nothing(
     assert "a.json:1: xyz: unknown field `xyz`" in note
     assert warning.replace(f"{tmp_path}/", "") == (
         "these permissions grant nothing, because the application does not have what they are for (add the plugin with "
-        "Builder.plugin, if transom has it): updater:default (in capabilities/b.json); fs:scope-x, own:allow-swim, "
-        "core:menu:allow-popup, core:tray:default (in capabilities/a.json)"
+        "Builder.plugin, if transom has it): updater:default (in capabilities/b.json); fs:scope-x, own:allow-swim "
+        "(in capabilities/a.json)"
     )
 
 

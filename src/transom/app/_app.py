@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
+from ..commands import CommandSet
 from ..core import (
     AppCore,
     AppParts,
@@ -22,12 +25,16 @@ from ..core import (
     warn_of_unused,
 )
 from ..errors import AuthorError
-from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager
 from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 
-__all__ = ["App"]
+__all__ = ["BINDINGS", "App"]
+
+BINDINGS = "TRANSOM_BINDINGS"
+"""The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
 
 _logger = logging.getLogger("transom")
 
@@ -76,6 +83,10 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
+        # `transom bindings` runs the program like this: its commands are then known without running the application.
+        if target := os.environ.get(BINDINGS):
+            self._write_bindings(Path(target))
+            return 0
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
@@ -97,6 +108,13 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
         if self._core.restarting:
             restart_program()
         return code
+
+    def _write_bindings(self, file: Path) -> None:
+        from ..bindings import bindings_of  # no start needs it
+
+        atexit.unregister(warn_of_no_run)
+        sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
+        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.

@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    _add_bindings(
+        verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
+    )
     _add_acl(verbs.add_parser("acl", help="check, explain, list, draw or record the permissions of a project"))
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
@@ -104,6 +107,18 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.graph(project, sys.stdout)
 
 
+def _add_bindings(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom bindings app.py --out src/bindings.ts"
+    parser.add_argument(
+        "program", nargs="?", type=Path, default=Path("app.py"), help="the application's program (default: app.py)"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the module, such as src/bindings.ts")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
+    )
+    parser.set_defaults(run=_bindings)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from ..cli import _check, _demo
 
@@ -121,6 +136,12 @@ def _new(options: argparse.Namespace) -> int:
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0
+
+
+def _bindings(options: argparse.Namespace) -> int:
+    from ..cli import _bindings
+
+    return _bindings.run(options.program, options.out, check=options.check)
 
 
 def _doctor(_options: argparse.Namespace) -> int:

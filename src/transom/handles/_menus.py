@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..menu import Container, Menu, MenuEvent
+from ..values import LogicalPosition, PhysicalPosition, Position
 from ._handle import Handle
 from ._labelled import LabelledHandle
+
+AnyPosition: TypeAlias = Position | LogicalPosition | PhysicalPosition | tuple[float, float]
 
 __all__ = ["AppMenuMethods", "WindowMenuMethods"]
 
@@ -99,7 +102,7 @@ class WindowMenuMethods(LabelledHandle):
         """Open a menu or submenu as a context menu at the pointer, and return at once."""
         self._app.menus.popup(self.label, menu)
 
-    def popup_menu_at(self, menu: Container, position: Any) -> None:
+    def popup_menu_at(self, menu: Container, position: AnyPosition) -> None:
         """Open a menu or submenu as a context menu and return at once.
 
         Args:
@@ -118,9 +121,10 @@ class WindowMenuMethods(LabelledHandle):
         self._app.menus.listen(lambda event: handler(self, event), self.label)
 
 
-def _point_of(position: Any) -> tuple[tuple[float, float], bool]:
+def _point_of(position: AnyPosition) -> tuple[tuple[float, float], bool]:
     """Return a point, and whether it is in physical pixels."""
     if isinstance(position, tuple):
-        x, y = position
-        return (float(x), float(y)), False
-    return (float(position.x), float(position.y)), type(position).__name__.startswith("Physical")
+        return (float(position[0]), float(position[1])), False
+    if isinstance(position, Position):
+        position = position.physical or position.to_logical(1)
+    return (float(position.x), float(position.y)), isinstance(position, PhysicalPosition)

@@ -3,7 +3,7 @@
 from ._builders import CheckMenuItemBuilder, IconMenuItemBuilder, MenuBuilder, MenuItemBuilder, SubmenuBuilder
 from ._item import Container, MenuEvent, MenuItemBase, MenuItemHandler, MenuItemKind
 from ._items import CheckMenuItem, IconMenuItem, MenuItem, PredefinedMenuItem
-from ._menu import Menu, Submenu
+from ._menu import ContextMenu, Menu, Submenu
 from ._menus import Menus, MenusApplication
 from ._table import MenuManager, MenuTable
 
@@ -11,6 +11,7 @@ __all__ = [
     "CheckMenuItem",
     "CheckMenuItemBuilder",
     "Container",
+    "ContextMenu",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Menu",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, Self
 
-from ..runtimes import AboutMetadata, MenuNode
+from ..runtimes import AboutMetadata, Image, MenuNode
 from ._item import Container, MenuItemBase, MenuItemKind, TextItem
 from ._items import PredefinedMenuItem
 from ._table import MenuManager
 
-__all__ = ["Menu", "Submenu"]
+__all__ = ["ContextMenu", "Menu", "Submenu"]
 
 
 def _text(fields: Any, name: str) -> str | None:
@@ -136,6 +136,12 @@ class Submenu(TextItem, ContextMenu):
     """
 
     kind: ClassVar[MenuItemKind] = "Submenu"
+    _icon: Image | None = None
+
+    def set_icon(self, icon: Image | None) -> None:
+        """Set the picture before its text; `None` for none."""
+        self._icon = icon
+        self._changed()
 
     @classmethod
     def with_id(
@@ -179,4 +185,11 @@ class Submenu(TextItem, ContextMenu):
 
     def node(self) -> MenuNode:
         """Return the submenu as it is now. Under the table's lock."""
-        return MenuNode(key=self.key, kind="Submenu", text=self._text, enabled=self._enabled, items=self.nodes())
+        return MenuNode(
+            key=self.key,
+            kind="Submenu",
+            text=self._text,
+            enabled=self._enabled,
+            icon=self._icon,
+            items=self.nodes(),
+        )

@@ -74,7 +74,7 @@ class MenuNode(msgspec.Struct, frozen=True, kw_only=True):
         enabled: Whether it can be activated.
         checked: Whether a `Check` has its mark.
         accelerator: Its keys; `None` for none.
-        icon: The picture of an `Icon`; `None` for none.
+        icon: The picture of an `Icon` or `Submenu`; `None` for none.
         predefined: What a `Predefined` does.
         items: What is in a `Submenu`.
     """
@@ -93,6 +93,7 @@ class MenuNode(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether both have the same form, so that one can be changed into the other without making it anew."""
         return (
             (self.key, self.kind, self.predefined) == (other.key, other.kind, other.predefined)
+            and (self.kind == "Icon" or (self.icon is None) == (other.icon is None))
             and len(self.items) == len(other.items)
             and all(mine.is_like(theirs) for mine, theirs in zip(self.items, other.items, strict=True))
         )

@@ -79,7 +79,7 @@ class _Item:
         else:
             widget = gi.Gtk.MenuItem.new_with_mnemonic("")
         self._label = widget.get_child()
-        if node.kind == "Icon":
+        if node.kind == "Icon" or node.icon is not None:
             self._add_picture(widget)
         if node.kind == "Submenu":
             menu = gi.Gtk.Menu()
