@@ -54,7 +54,7 @@ def test_calls_that_wait_are_no_work_for_the_garbage_collector() -> None:
 def test_what_a_call_leaves_out_is_empty() -> None:
     [call] = decode_batch(b'[[0,1,"a"]]')
     assert isinstance(call, InvokeFrame)
-    assert (bytes(call.payload), call.headers, call.spans) == (b"{}", None, [])
+    assert (bytes(call.payload), call.headers, call.spans) == (b"{}", None, ())
 
 
 def test_an_empty_batch_is_one() -> None:
