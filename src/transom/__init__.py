@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        FsScope,
         Manager,
         PackageInfo,
         PathResolver,
@@ -156,6 +157,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "ExitRequestApi",
+    "FsScope",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Image",
@@ -284,6 +286,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "FsScope",
         "Manager",
         "PackageInfo",
         "PathResolver",

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from ..errors import WindowError
+from ..handles import FsScope
 from ..pages import Client
-from ..runtimes import CloseWebview, Op, ReparentWebview, WebviewHooks
+from ..runtimes import CloseWebview, InitializationScript, Op, ReparentWebview, WebviewHooks
 
-__all__ = ["NavigationHook", "close_webview", "hooks_with", "reparent"]
+__all__ = ["NavigationHook", "allow_files", "close_webview", "hooks_with", "reparent"]
 
 NavigationHook = Callable[[str, str], bool]
 
 
-def hooks_with(label: str, hooks: WebviewHooks, of_plugins: Iterable[NavigationHook]) -> WebviewHooks:
+def hooks_with(
+    label: str,
+    hooks: WebviewHooks,
+    of_plugins: Iterable[NavigationHook],
+    scripts: tuple[InitializationScript, ...] = (),
+) -> WebviewHooks:
     """Return the hooks of a webview together with those of the plugins, which all must allow a navigation.
 
     Args:
         label: The webview's label.
         hooks: Its own.
         of_plugins: Called with the label and the address.
+        scripts: The plugins', which run before its own.
     """
     asked = tuple(of_plugins)
+    if scripts:
+        hooks = msgspec.structs.replace(hooks, scripts=(*scripts, *hooks.scripts))
     if not asked:
         return hooks
     own = hooks.on_navigation
@@ -56,6 +66,15 @@ def reparent(client: Client, perform: Callable[[Op[Any]], Any], label: str, wind
     client.check_window(window)
     perform(ReparentWebview(label, window))
     client.reparent(label, window)
+
+
+def allow_files(scope: FsScope, paths: Iterable[str]) -> None:
+    """Let the asset protocol read files, and what is in folders."""
+    for path in paths:
+        if Path(path).is_dir():
+            scope.allow_directory(path, recursive=True)
+        else:
+            scope.allow_file(path)
 
 
 def _check_is_child(client: Client, label: str, what: str) -> None:

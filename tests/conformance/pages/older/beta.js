@@ -20,7 +20,15 @@ export default {
   async 'an error rejects with its text and with its object'() {
     equal(await rejected(invoke('refuse', { reason: 'no' })), 'no');
     equal(await rejected(invoke('refuse', { reason: { code: 7 } })), { code: 7 });
-    await rejectedWith(invoke('gret'), 'command gret not found');
+    await rejectedWith(invoke('add', {}), 'missing required key leftSide');
+  },
+  async 'a handler of InvokeMessage answers by each of its ways'() {
+    equal(await invoke('beta_async', { a: 1 }), ['beta_async', { a: 1 }, 'main']);
+    equal(await rejected(invoke('beta_async', { fails: true })), 'task failed');
+    equal(await invoke('beta_closure', { value: [2] }), [2]);
+    equal(await invoke('beta_resolve'), 'resolved');
+    equal(await rejected(invoke('beta_reject')), { code: 3 });
+    equal(await rejected(invoke('gret')), 'the command gret was not answered');
   },
   async 'many calls at once keep their own answers'() {
     const numbers = Array.from({ length: 100 }, (_, n) => n);

@@ -37,6 +37,14 @@ export default {
     equal(invoke({ cmd: 'note', key: 'invoked', entry: 'yes' }), undefined);
     equal(await promisified({ cmd: 'read_journal', key: 'invoked', count: 1 }), ['yes']);
   },
+  async 'the example of the documentation of 0.x runs'() {
+    const payload = { state: 'some string data', data: 17 };
+    invoke({ cmd: 'doSomething', count: 5, payload });
+    equal(await promisified({ cmd: 'read_journal', key: 'done', count: 1 }), [[5, payload]]);
+    const { value, message } = await promisified({ cmd: 'doSomething', count: 6, payload });
+    equal([value, message], [5, 'async response!']);
+    equal(await rejected(promisified({ cmd: 'doSomething', count: 5, payload })), 'count should be > 5');
+  },
   async 'what nobody accepts is told in the console'() {
     const texts = await told(() => invoke({ cmd: 'nowhere', a: 1 }), 1);
     ok(texts[0].startsWith('failed to match a command for {"cmd":"nowhere","a":1}, command nowhere not found'), texts[0]);
