@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .acl import (
+        Commands,
         PathScope,
         Permission,
         Scopes,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        FsScope,
         Manager,
         PackageInfo,
         PathResolver,
@@ -147,6 +149,7 @@ __all__ = [
     "Color",
     "CommandError",
     "CommandSpec",
+    "Commands",
     "ConfigError",
     "Context",
     "ContextMenu",
@@ -156,6 +159,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "ExitRequestApi",
+    "FsScope",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Image",
@@ -234,11 +238,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": (
-        "PathScope",
-        "Permission",
-        "Scopes",
-    ),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
     ".app": (
         "App",
         "Builder",
@@ -284,6 +284,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "FsScope",
         "Manager",
         "PackageInfo",
         "PathResolver",

@@ -13,13 +13,16 @@ from transom import (
     Builder,
     CommandError,
     PageLoadPayload,
+    State,
     TaggedUnion,
     Webview,
     command,
     generate_context,
     generate_handler,
 )
+from transom.ipc import CapabilityBuilder
 from transom.older import v0, v1_beta
+from transom.plugins import os, shell, store
 
 
 @command
@@ -54,6 +57,14 @@ def emit_as(app: AppHandle, label: str, event: str, payload: Any = None, only: s
     webview = app.get_webview(label)
     assert webview is not None
     webview.emit_js(event, payload, only)
+
+
+@command
+async def here(app: AppHandle, journal: State[commands.Journal]) -> None:
+    """Note that a page of each generation is there, and tell them when all are."""
+    journal.note("here", True)
+    if len(journal.read("here", 1)) == len(MIXED) + 1:
+        app.emit("everybody-is-here")
 
 
 class Cmd(TaggedUnion, tag="cmd", rename_all="camelCase"):
@@ -106,8 +117,19 @@ def handle_beta(message: v1_beta.InvokeMessage) -> None:
             message.reject({"code": 3})
 
 
+# Label -> generation, in an application with windows of several; another window is of 2.x.
+MIXED = {"main": "1.x", "zero": "0.x"}
 # What takes the messages that no command answers.
 HANDLERS = {"0.x": v0.invoke_handler(handle_v0), "1.0-beta": v1_beta.invoke_handler(handle_beta)}
+
+
+def allow(app: AppHandle) -> None:
+    """Let the pages use the plugins."""
+    echo = {"name": "echo", "cmd": "echo", "args": True}
+    capability = CapabilityBuilder("older").window("*").permission("os:default").permission("store:default")
+    for command_of_shell in ("execute", "spawn"):
+        capability = capability.permission_scoped(f"shell:allow-{command_of_shell}", [echo], [])
+    app.add_capability(capability)
 
 
 def build(generation: str, script: str = "") -> Builder:
@@ -125,7 +147,10 @@ def build(generation: str, script: str = "") -> Builder:
         if payload.event == "finished" and script:
             webview.eval(script)
 
-    return (builder.client(generation) if generation else builder).on_page_load(drive)
+    builder.plugin(os.init()).plugin(shell.init()).plugin(store.init()).setup(allow)
+    for label, each in (MIXED if generation == "mixed" else {"": generation} if generation else {}).items():
+        builder.client(each, *filter(None, [label]))
+    return builder.on_page_load(drive)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.mock_app import SOON, Running, running
+from tests.mock_app import SOON, Running, context, running
+from transom.app import Builder, Context
 from transom.commands import command
 from transom.config import WindowConfig
 from transom.errors import RequestError, WindowError
-from transom.handles import Webview, WebviewWindow, WebviewWindowBuilder, Window
+from transom.handles import AppHandle, Webview, WebviewWindow, WebviewWindowBuilder, Window
 from transom.runtimes import (
     CloseWindow,
     CreateWindow,
@@ -202,3 +204,22 @@ def test_a_webview_knows_its_window(application: Running) -> None:
     assert Webview(application.core, application.core.client, "main").window() == Window(
         application.core, application.core.client, "main"
     )
+
+
+def test_a_configured_window_that_is_not_created_can_be_built_later() -> None:
+    base = context("main")
+    later = WindowConfig(label="later", create=False, title="Later", user_agent="me")
+    app_config = msgspec.structs.replace(base.config.app, windows=(*base.config.app.windows, later))
+    config = msgspec.structs.replace(base.config, app=app_config)
+    made: list[WebviewWindow] = []
+
+    def setup(app: AppHandle) -> None:
+        assert list(app.windows()) == ["main"]
+        made.append(WebviewWindowBuilder.from_config(app, app.config().app.windows[1]).build())
+        app.exit(0)
+
+    app = Builder().setup(setup).build(Context(config=config), "mock")
+    assert app.run() == 0
+    assert made[0].label == "later"
+    [created] = [op for op in app._core._runtime.performed if isinstance(op, CreateWindow) and op.label == "later"]  # type: ignore[attr-defined, union-attr]
+    assert created.options == later

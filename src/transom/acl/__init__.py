@@ -15,11 +15,12 @@ from ._decision import Decision, Reason
 from ._grant import Grant
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
-from ._resolved import Resolved, ResolvedCommand, ResolvedScope
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from .manifests import (
     APP_ACL_KEY,
     OFFICIAL_PLUGINS,
+    WITHOUT_PACKAGE,
     Commands,
     Fault,
     Manifest,
@@ -35,6 +36,8 @@ __all__ = [
     "APP_ACL_KEY",
     "MAX_PATH_BYTES",
     "OFFICIAL_PLUGINS",
+    "PLATFORMS",
+    "WITHOUT_PACKAGE",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -16,7 +16,7 @@ from ._grant import Grant
 from ._origin import Origin
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
-from .manifests import Manifest, Permission, core_manifests
+from .manifests import Fault, Manifest, Permission, core_manifests
 
 __all__ = ["RuntimeAuthority"]
 
@@ -130,6 +130,10 @@ class RuntimeAuthority:
         self._table = table
         self._known = (*self._known, *(KnownCapability(one, None) for one in added))
 
+    def faults(self, capability: Capability) -> tuple[Fault, ...]:
+        """Return why `add_capability` would refuse a capability; empty if it would not."""
+        return resolve(capability, self._declared.manifests, self._platform).faults
+
     def load(self, capability: Capability, where: Callable[[tuple[str | int, ...]], str]) -> Resolved:
         """Add a capability of a project's files, which may name permissions of Tauri that the application cannot have.
 
@@ -207,5 +211,6 @@ class RuntimeAuthority:
         caller = Caller(window, webview, origin)
         decision = decide(table, self._declared, command, caller)
         if decision.grant is None:
-            raise NotAllowed(self.explain(decision) if self._development else summarize(decision))
+            text = self.explain(decision) if self._development else summarize(decision)
+            raise NotAllowed(text, command=command, reason=decision.reason.value)
         return table.remember(decision.grant, caller)

@@ -17,6 +17,7 @@ from ..core import (
     PluginBuilder,
     WebviewEventHook,
     WindowEventHook,
+    capability_of_plugins,
     warn_of_no_run,
 )
 from ..errors import ConfigError
@@ -25,7 +26,7 @@ from ..handles import AppHandle, InvokeResponder, StateManager
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
-from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
+from ..runtimes import ChosenRuntime, UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
@@ -330,11 +331,14 @@ class Builder:
             access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
+        core = AppCore(context.config, parts)
+        if context.config.generation == "1.x":
+            core.add_capability(capability_of_plugins(plugins))
         return App(
-            AppCore(context.config, parts),
+            core,
             context,
             parts,
-            runtime or choose_runtime(),
+            ChosenRuntime(runtime) if runtime else choose_runtime(),
             scripts=(
                 *system,
                 *(script for plugin in plugins for script in plugin.initialization_scripts),

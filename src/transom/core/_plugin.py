@@ -9,14 +9,15 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
-from ..acl import Permission, RuntimeAuthority
+from ..acl import OFFICIAL_PLUGINS, WITHOUT_PACKAGE, Permission, RuntimeAuthority
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
-from ..errors import ConfigError
+from ..errors import ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle, Webview
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
+from ..wire import global_api_script
 from ._hooks import RunHook
 from ._page_load import PageLoadHook
 
@@ -74,6 +75,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
+        runtime_scripts: Pairs of a runtime and JavaScript for every main frame on it.
         uri_schemes: Schemes that it answers.
         commands: Names of its commands, each with a permission `allow-<command>`; `None` when they are not known.
         default: Identifiers that its `default` permission stands for.
@@ -93,6 +95,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
+    runtime_scripts: tuple[tuple[str, str], ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     commands: tuple[str, ...] | None = None
     default: tuple[str, ...] = ()
@@ -167,9 +170,16 @@ class PluginBuilder:
         check_hook("PluginBuilder.on_drop", hook)
         return self._set(on_drop=hook)
 
-    def js_init_script(self, script: str) -> PluginBuilder:
-        """Run JavaScript in every main frame before the page's own scripts."""
-        return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+    def js_init_script(self, script: str, *, runtime: str | None = None) -> PluginBuilder:
+        """Run JavaScript in every main frame before the page's own scripts.
+
+        Args:
+            script: The script.
+            runtime: Only on this runtime, such as `webkitgtk`, after the scripts for all; `None` for all.
+        """
+        if runtime is None:
+            return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+        return self._set(runtime_scripts=(*self._parts.get("runtime_scripts", ()), (runtime, script)))
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
         """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""
@@ -272,31 +282,29 @@ def handler_of(plugin: Plugin) -> InvokeHandler | None:
         reason = unsupported.get(runtime, {}).get(invoke.message.command)
         if reason is None:
             return handler(invoke)
-        invoke.resolver.reject(f"plugin:{plugin.name}|{invoke.message.command} is not supported on {runtime}: {reason}")
+        invoke.resolver.fail(Unsupported(invoke.message.command, runtime, reason))
         return True
 
     return answer
 
 
 def global_apis(plugins: Iterable[Plugin]) -> tuple[str, ...]:
-    """Return the scripts that add the plugins' functions to `window.__TAURI__`.
+    """Return the scripts that add the plugins' functions to `window.__TAURI__`; those of official plugins come with it.
 
     Raises:
         ConfigError: A file cannot be read.
     """
     scripts = []
     for plugin in plugins:
-        if plugin.global_api is None:
-            continue
-        try:
-            scripts.append(plugin.global_api.read_text("utf-8"))
-        except OSError as error:
-            reason = plugin.global_api.with_name("missing.txt")
-            why = reason.read_text("utf-8").strip() if reason.is_file() else error.strerror
-            raise ConfigError(
-                f"app.withGlobalTauri needs {plugin.global_api.name} of the plugin {plugin.name}, which this installation "
-                f"does not have: {why}"
-            ) from None
+        if plugin.name in OFFICIAL_PLUGINS and plugin.name not in WITHOUT_PACKAGE:
+            scripts.append(global_api_script(f"plugin_{plugin.name}.js"))
+        elif plugin.global_api is not None:
+            try:
+                scripts.append(plugin.global_api.read_text("utf-8"))
+            except OSError as error:
+                raise ConfigError(
+                    f"app.withGlobalTauri needs {plugin.global_api.name} of the plugin {plugin.name}: {error.strerror}"
+                ) from None
     return tuple(scripts)
 
 

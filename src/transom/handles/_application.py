@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -14,6 +15,7 @@ from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
 from ..wire import InvokeRequest
 from ._state import StateManager
+from .paths import FsScope
 
 __all__ = ["Application"]
 
@@ -28,6 +30,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        asset_scope: Which files the asset protocol may read.
         menus: Its menus.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
@@ -37,6 +40,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    asset_scope: FsScope
     menus: Menus
     development: bool
     strict_arguments: bool
@@ -115,7 +119,7 @@ class Application(Protocol):
             respond: Takes its answer; `None` for the responder given to `Builder.invoke_system`.
         """
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
 
     def add_plugin(self, plugin: Any) -> None:

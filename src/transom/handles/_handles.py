@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color, Theme
+from ..runtimes import Color, Image, Theme
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -23,13 +24,14 @@ from ..values import (
 )
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
+from ._dialogs import WindowDialogMethods
 from ._handle import Emitter, Handle, Listener
 from ._menus import AppMenuMethods, WindowMenuMethods
 from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import PackageInfo, PathResolver, package_info
+from .paths import FsScope, PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -66,6 +68,21 @@ class Manager(Handle):
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
 
+    def default_window_icon(self) -> Image | None:
+        """Return the application's icon: the first PNG file of `bundle.icon` that is there; `None` when none is.
+
+        Raises:
+            ImageError: The file is no image.
+        """
+        config = self._app.config
+        files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
+        found = next((file for file in files if file.is_file()), None)
+        return None if found is None else Image.from_path(found)
+
+    def asset_protocol_scope(self) -> FsScope:
+        """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
+        return self._app.asset_scope
+
     def runtime_name(self) -> str:
         """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
 
@@ -74,11 +91,14 @@ class Manager(Handle):
         """
         return self._app.runtime_name
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
+        Args:
+            capability: A capability, an object that builds one, the text of a capability file, or the path of one.
+
         Raises:
-            ConfigError: It is invalid; nothing of it was added.
+            ConfigError: It is invalid; nothing of it was added. For a file, the text names every line and field.
         """
         self._app.add_capability(capability)
 
@@ -203,7 +223,7 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()
