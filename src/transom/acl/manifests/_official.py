@@ -7,26 +7,33 @@ __all__ = ["OFFICIAL_PLUGINS", "WITHOUT_PACKAGE", "how_to_add"]
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "autostart": None,
+    "cli": None,
     "clipboard-manager": "gtk",
+    "deep-link": None,
     "dialog": None,
     "fs": None,
+    "global-shortcut": None,
     "http": "http",
+    "log": None,
+    "notification": "gtk",
     "opener": None,
     "os": None,
+    "positioner": None,
     "process": None,
     "shell": None,
-    "updater": None,
+    "single-instance": None,
     "store": None,
+    "updater": None,
+    "upload": "http",
+    "websocket": None,
 }
 
 # Official plugins that pages do not call, so that there is no npm package of them.
 WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset(
-    "autostart cli deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold upload websocket"
-    " window-state".split()
-)
+_MISSING = frozenset("sql stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:
