@@ -105,6 +105,7 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
+    from .tray import TrayIcon, TrayIconBuilder, TrayIconEvent
     from .values import (
         Channel,
         JavaScriptChannelId,
@@ -196,6 +197,9 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "TransomError",
+    "TrayIcon",
+    "TrayIconBuilder",
+    "TrayIconEvent",
     "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
@@ -317,6 +321,7 @@ _HOMES = {
         "WindowEffectsConfig",
         "WindowSizeConstraints",
     ),
+    ".tray": ("TrayIcon", "TrayIconBuilder", "TrayIconEvent"),
     ".values": (
         "Channel",
         "JavaScriptChannelId",

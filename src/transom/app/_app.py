@@ -21,7 +21,7 @@ from ..core import (
     warn_of_unused,
 )
 from ..errors import AuthorError
-from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
+from ..handles import AppHandle, AppMenuMethods, AppTrayMethods, Emitter, Listener, Manager, check_hook
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
@@ -29,7 +29,7 @@ from ._context import Context
 __all__ = ["App"]
 
 
-class App(Manager, AppMenuMethods, Emitter, Listener):
+class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
     """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
 
     __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")

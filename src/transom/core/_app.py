@@ -37,17 +37,19 @@ from ..runtimes import (
     Runtime,
     RuntimeFactory,
     Settings,
+    TrayClick,
     WebviewOp,
     WindowOp,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
+from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
 from ._access import authority_of
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
-from ._menus import MenuWindows, begin_menus, show_menu
+from ._menus import MenuWindows, begin_menus, begin_trays, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import drop, handler_of, set_up
@@ -97,6 +99,7 @@ class AppCore:
             None if parts.channel_interceptor is None else self._on_channel,
         )
         self.menus = Menus(MenuWindows(self))
+        self.trays = Trays(MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -154,6 +157,7 @@ class AppCore:
             for plugin in self._parts.plugins:
                 set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
             begin_menus(self.app_handle(), self._parts)
+            begin_trays(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
                 if window.create:
@@ -223,6 +227,10 @@ class AppCore:
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
         _run_logged(partial(self.menus.activated, activation))
+
+    def tray_event(self, click: TrayClick) -> None:
+        """Tell of a click on a tray icon."""
+        self.trays.clicked(click)
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from ..config import Config
-from ..errors import WindowError
+from ..errors import ConfigError, ImageError, WindowError
 from ..handles import AppHandle
 from ..menu import Menus
 from ..pages import Client
-from ..runtimes import Op
+from ..runtimes import Image, Op
 from ..threads import Threads
+from ..tray import TrayIconBuilder
 from ._parts import AppParts
 
-__all__ = ["MenuWindows", "begin_menus", "show_menu"]
+__all__ = ["MenuWindows", "begin_menus", "begin_trays", "show_menu"]
 
 _log = logging.getLogger("transom")
 
@@ -24,6 +25,7 @@ class _Core(Protocol):
     config: Config
     client: Client
     threads: Threads
+    menus: Menus
 
     def perform(self, client: Client, op: Op[Any]) -> Any: ...
     def exit(self, code: int) -> None: ...
@@ -36,6 +38,11 @@ class MenuWindows:
         self._core = core
         self.config = core.config
         self.threads = core.threads
+
+    @property
+    def menus(self) -> Menus:
+        """The application's menus."""
+        return self._core.menus
 
     def window_labels(self) -> Iterable[str]:
         """Return the labels of all windows."""
@@ -64,6 +71,34 @@ def begin_menus(app: AppHandle, parts: AppParts) -> None:
         app.on_menu_event(handler)
     if parts.menu is not None:
         app.set_menu(parts.menu(app))
+
+
+def begin_trays(app: AppHandle, parts: AppParts) -> None:
+    """Register the builder's handlers and make the tray icon of the configuration.
+
+    Raises:
+        ConfigError: Its picture cannot be read.
+    """
+    for handler in parts.on_tray_icon_event:
+        app.on_tray_icon_event(handler)
+    options = app.config().app.tray_icon
+    if options is None:
+        return
+    builder = TrayIconBuilder.with_id(options.id or "main")  # Tauri: the same
+    try:
+        builder.icon(Image.from_path(app.config().folder / options.icon_path))
+    except ImageError as error:
+        raise ConfigError(f"app.trayIcon.iconPath ({options.icon_path}): {error}") from None
+    if options.tooltip is not None:
+        builder.tooltip(options.tooltip)
+    if options.title is not None:
+        builder.title(options.title)
+    on_left = options.show_menu_on_left_click
+    builder.show_menu_on_left_click(options.menu_on_left_click if on_left is None else on_left)
+    try:
+        builder.build(app)
+    except WindowError as error:
+        _log.warning("app.trayIcon: %s", error)
 
 
 def show_menu(menus: Menus, label: str) -> None:

@@ -14,7 +14,7 @@ from ._handles import (
     respond_with,
 )
 from ._hook import check_hook
-from ._menus import AppMenuMethods
+from ._menus import AppMenuMethods, AppTrayMethods
 from ._package import PackageInfo
 from ._paths import BaseDirectory, PathResolver
 from ._state import State, StateManager, StateMarker
@@ -22,6 +22,7 @@ from ._state import State, StateManager, StateMarker
 __all__ = [
     "AppHandle",
     "AppMenuMethods",
+    "AppTrayMethods",
     "Application",
     "BaseDirectory",
     "Emitter",

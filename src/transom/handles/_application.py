@@ -12,6 +12,7 @@ from ..menu import Menus
 from ..pages import Client, Respond
 from ..runtimes import Op
 from ..threads import Threads
+from ..tray import Trays
 from ..wire import InvokeRequest
 from ._state import StateManager
 
@@ -29,6 +30,7 @@ class Application(Protocol):
         threads: The application's threads.
         events: Its listeners.
         menus: Its menus.
+        trays: Its tray icons.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
@@ -38,6 +40,7 @@ class Application(Protocol):
     threads: Threads
     events: EventListeners
     menus: Menus
+    trays: Trays
     development: bool
     strict_arguments: bool
 

@@ -15,7 +15,7 @@ from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
 from ._hook import check_hook
-from ._menus import AppMenuMethods, WindowMenuMethods
+from ._menus import AppMenuMethods, AppTrayMethods, WindowMenuMethods
 from ._package import PackageInfo, package_info
 from ._paths import PathResolver
 from ._webview import WebviewMethods
@@ -134,7 +134,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
+class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()

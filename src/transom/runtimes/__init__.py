@@ -140,6 +140,7 @@ from .ops import (
     WindowOp,
     WindowSizeConstraints,
 )
+from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 
 __all__ = [
     "RUNTIMES",
@@ -185,6 +186,7 @@ __all__ = [
     "Modifier",
     "Monitor",
     "MonitorFromPoint",
+    "MouseButton",
     "Op",
     "OpenFile",
     "OuterPosition",
@@ -200,6 +202,7 @@ __all__ = [
     "ProgressBarState",
     "ProgressBarStatus",
     "ReloadPage",
+    "RemoveTray",
     "RequestUserAttention",
     "ResizeDirection",
     "Runtime",
@@ -246,6 +249,7 @@ __all__ = [
     "SetTheme",
     "SetTitle",
     "SetTitleBarStyle",
+    "SetTray",
     "SetVisible",
     "SetVisibleOnAllWorkspaces",
     "SetWindowMenu",
@@ -255,6 +259,8 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "ToggleMaximize",
+    "TrayClick",
+    "TrayState",
     "UriSchemeContext",
     "UriSchemeHandler",
     "UriSchemeProtocol",

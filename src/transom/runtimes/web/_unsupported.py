@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu, ops
+from .. import PerformPredefined, PopupMenu, RemoveTray, SetMenuVisible, SetTray, SetWindowMenu, ops
 
 __all__ = ["PARTIAL", "UNSUPPORTED"]
 
@@ -16,6 +16,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys((*ops.GETTERS, *ops.DESKTOP_OPERATIONS), _UNKNOWN),
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
+    **dict.fromkeys((RemoveTray, SetTray), "a browser has no tray"),
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
