@@ -104,7 +104,9 @@ def test_an_icon_is_found_and_removed_by_its_id(application: Running) -> None:
     assert application.app.tray_by_id("one") is not None
     assert call(application, "get_by_id", id="none") is None
     call(application, "remove_by_id", id="one")
-    assert [op for op in application.runtime.performed if isinstance(op, RemoveTray)] == [RemoveTray(shown(application).key)]
+    assert [op for op in application.runtime.performed if isinstance(op, RemoveTray)] == [
+        RemoveTray(shown(application).key)
+    ]
     assert refused(application, "remove_by_id", id="one").startswith("Can't find a tray associated with this id")
     assert refused(application, "set_title", rid=rid, title="x") == "the tray icon 'one' has been removed"
     application.page.invoke("plugin:resources|close", {"rid": rid})
@@ -130,7 +132,9 @@ def test_one_id_has_one_icon_and_there_are_not_too_many(application: Running) ->
     assert len([op for op in application.runtime.performed if isinstance(op, RemoveTray)]) == 1
     for _ in range(15):
         make(application)
-    assert refused(application, "new", options={}, handler="__CHANNEL__:1") == "an application has at most 16 tray icons"
+    assert (
+        refused(application, "new", options={}, handler="__CHANNEL__:1") == "an application has at most 16 tray icons"
+    )
 
 
 def test_what_is_wrong_is_told(application: Running) -> None:

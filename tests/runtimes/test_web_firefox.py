@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.server
 import sys
+import threading
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from tests.conformance.application import Program
@@ -66,6 +69,56 @@ def test_the_sequence_of_messages_in_firefox(tmp_path: Path) -> None:
         assert browser.eval(WHO) == "main"
         browser.switch(first)
         assert "4001" in browser.eval(ENDED)
+
+
+class SlowSite:
+    """Another site, whose pages come when the test wants it."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers = threading.Event(), threading.Event()
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.set()
+                assert site.answers.wait(60)
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.end_headers()
+                self.wfile.write(b"<!doctype html><h1>slow</h1>")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answers.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def test_a_page_in_firefox_stays_alive_while_the_next_one_is_slow_and_does_not_stop_it(tmp_path: Path) -> None:
+    project = _project(tmp_path / "project")
+    with (
+        SlowSite() as site,
+        Program([sys.executable, "-c", PROGRAM, project]) as application,
+        firefox(tmp_path / "firefox") as browser,
+    ):
+        browser.goto(application.address())
+        start = browser.eval(START)
+        browser.eval(f"void setTimeout(() => (location.href = '{site.address}'))")
+        assert site.asked.wait(30)
+        # Firefox has closed the connection.
+        browser.wait(f"{WHO}.then((label) => label === 'main', () => false)")
+        assert browser.eval(START) == start
+        site.answers.set()
+        browser.wait("document.querySelector('h1')?.textContent === 'slow'")
 
 
 def test_a_page_in_firefox_connects_again_by_itself(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ._capability import (
 from ._decision import Decision, Reason
 from ._grant import Grant
 from ._origin import Origin
+from ._recording import RecordedCall, RecordingAuthority
 from ._resolved import Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from .manifests import (
@@ -21,13 +22,14 @@ from .manifests import (
     OFFICIAL_PLUGINS,
     Commands,
     Fault,
+    Manifest,
     Permission,
     PermissionFile,
     Scopes,
     read_permissions,
     split_command,
 )
-from .patterns import MAX_PATH_BYTES, PathScope, RemoteUrlPattern
+from .patterns import MAX_PATH_BYTES, LabelGlob, PathScope, RemoteUrlPattern
 
 __all__ = [
     "APP_ACL_KEY",
@@ -43,12 +45,16 @@ __all__ = [
     "Fault",
     "GlobalScope",
     "Grant",
+    "LabelGlob",
+    "Manifest",
     "Origin",
     "PathScope",
     "Permission",
     "PermissionEntry",
     "PermissionFile",
     "Reason",
+    "RecordedCall",
+    "RecordingAuthority",
     "RemoteUrlPattern",
     "Resolved",
     "ResolvedCommand",

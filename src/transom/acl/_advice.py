@@ -13,7 +13,7 @@ from ._decision import Decision, Reason
 from ._resolved import ResolvedCommand, resolve
 from .manifests import Manifest, command_key
 
-__all__ = ["KnownCapability", "advise"]
+__all__ = ["KnownCapability", "advise", "smallest_permission"]
 
 
 class KnownCapability(NamedTuple):
@@ -51,12 +51,12 @@ def advise(
         return _denied(decision, known)
     if decision.reason not in (Reason.NO_CAPABILITY, Reason.REMOTE_WITHOUT_CAPABILITY) or not decision.permissions:
         return ""
-    permission = _smallest(decision.permissions)
+    permission = smallest_permission(decision.permissions)
     asked = f"{_page(decision.caller)} called `{decision.command}`, and no capability allows that."
     return f"{asked} {_closest(decision, permission, known, manifests, platform)}"
 
 
-def _smallest(permissions: Sequence[str]) -> str:
+def smallest_permission(permissions: Sequence[str]) -> str:
     """Return the permission that allows least besides the command, as far as its name tells."""
     return min(
         permissions, key=lambda name: (not name.rpartition(":")[2].startswith("allow-"), name.endswith("default"))

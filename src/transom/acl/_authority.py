@@ -66,6 +66,11 @@ class RuntimeAuthority:
         self._table = AccessTable({}, {}, {})
         self._known: tuple[KnownCapability, ...] = ()
 
+    @property
+    def manifests(self) -> Mapping[str, Manifest]:
+        """What is declared, by the key of the plugin."""
+        return self._declared.manifests
+
     def declare(
         self,
         plugin: str,

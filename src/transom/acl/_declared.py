@@ -84,6 +84,12 @@ class Declared:
             self._core_default = frozenset(allowed for _, allowed in _rules(self.manifests, key, name))
         return command_key(command) in self._core_default
 
+    def needs_permission(self, command: str) -> bool:
+        """Tell whether a command needs a permission once the project has a capability."""
+        if not command.startswith("plugin:"):
+            return self._has_app_acl
+        return self.key(command) != _LINK[0]
+
     def permissions(self, command: str) -> tuple[str, ...]:
         """Return the identifiers of its plugin's permissions and sets that allow a command, sorted.
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import os
+from pathlib import Path
 from typing import Any
 
+from ..commands import CommandSet
 from ..core import (
     AppCore,
     AppParts,
@@ -26,7 +29,10 @@ from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 
-__all__ = ["App"]
+__all__ = ["BINDINGS", "App"]
+
+BINDINGS = "TRANSOM_BINDINGS"
+"""The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
 
 
 class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
@@ -73,6 +79,10 @@ class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
+        # `transom bindings` runs the program like this: its commands are then known without running the application.
+        if target := os.environ.get(BINDINGS):
+            self._write_bindings(Path(target))
+            return 0
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
@@ -87,6 +97,13 @@ class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
         if self._core.restarting:
             restart_program()
         return code
+
+    def _write_bindings(self, file: Path) -> None:
+        from ..bindings import bindings_of  # no start needs it
+
+        atexit.unregister(warn_of_no_run)
+        sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
+        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.

@@ -59,9 +59,64 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    _add_bindings(
+        verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
+    )
+    _add_acl(verbs.add_parser("acl", help="check, explain, list, draw or record the permissions of a project"))
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _add_acl(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: the current one)")
+    parser.add_argument(
+        "--app", type=Path, help="the program that runs the application (default: app.py in the project)"
+    )
+    parser.set_defaults(run=_acl)
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="verb")
+    verbs.add_parser("check", help="check all files, and name what is useless or wider than it looks")
+    explain = verbs.add_parser("explain", help="say whether a page may call a command, and why")
+    explain.add_argument("window", help="the label of the page's window")
+    explain.add_argument("command", help="such as plugin:fs|read_file, or the name of an own command")
+    explain.add_argument("--origin", help="the address of a remote page (default: a local page)")
+    explain.add_argument("--webview", help="the label of the page's webview (default: the window's)")
+    listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
+    listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
+    verbs.add_parser("graph", help="draw windows, capabilities and permissions, as a Mermaid flow chart")
+    record = verbs.add_parser("record", help="run the application, and write capabilities for what its pages call")
+    record.add_argument("--output", type=Path, help="the folder for the files (default: the project's capabilities)")
+    record.add_argument("arguments", nargs="*", help="the program's arguments")
+
+
+def _acl(options: argparse.Namespace) -> int:
+    from ..cli import acl
+
+    if options.verb == "record":
+        return acl.record(options.project, options.app, options.output, options.arguments, sys.stdout)
+    project = acl.load_project(options.project, options.app)
+    match options.verb:
+        case "check":
+            return acl.check(project, sys.stdout)
+        case "explain":
+            where = (options.window, options.command, options.origin, options.webview)
+            return acl.explain(project, *where, sys.stdout)
+        case "list":
+            return acl.list_commands(project, options.window, sys.stdout)
+        case _:
+            return acl.graph(project, sys.stdout)
+
+
+def _add_bindings(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom bindings app.py --out src/bindings.ts"
+    parser.add_argument(
+        "program", nargs="?", type=Path, default=Path("app.py"), help="the application's program (default: app.py)"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the module, such as src/bindings.ts")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
+    )
+    parser.set_defaults(run=_bindings)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -81,6 +136,12 @@ def _new(options: argparse.Namespace) -> int:
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0
+
+
+def _bindings(options: argparse.Namespace) -> int:
+    from ..cli import _bindings
+
+    return _bindings.run(options.program, options.out, check=options.check)
 
 
 def _doctor(_options: argparse.Namespace) -> int:

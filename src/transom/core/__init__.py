@@ -1,15 +1,19 @@
 """The running application: what handles stand for, what a runtime calls its host, and plugins."""
 
+from ._access import DESCRIBE, RECORD, AccessDescription
 from ._app import AppCore
 from ._hooks import RunHook, WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
-from ._plugin import Plugin, PluginApi, PluginBuilder, global_apis
+from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
 from ._restart import restart_program
 from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
 from ._unfinished import warn_of_missing_documents, warn_of_no_run
 
 __all__ = [
+    "DESCRIBE",
+    "RECORD",
+    "AccessDescription",
     "AppCore",
     "AppParts",
     "ChannelInterceptor",
@@ -23,6 +27,7 @@ __all__ = [
     "WindowEventHook",
     "asset_scope_of",
     "check_front_end",
+    "declare",
     "global_apis",
     "headers_of",
     "policy_of",

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import logging
+import os
+from pathlib import Path
 
-from ..acl import APP_ACL_KEY, RuntimeAuthority
+import msgspec
+
+from ..acl import APP_ACL_KEY, Manifest, RecordingAuthority, RuntimeAuthority
 from ..commands import CommandSet
 from ..project import config_error
 from ._parts import AppParts
 from ._plugin import declare
 
-__all__ = ["authority_of"]
+__all__ = ["DESCRIBE", "RECORD", "AccessDescription", "authority_of", "write_recording"]
+
+DESCRIBE = "TRANSOM_ACL_DESCRIBE"
+"""Names a file for the permissions that the application declares; it then ends. During development only."""
+RECORD = "TRANSOM_ACL_RECORD"
+"""Names a file for what local pages call, all of which is allowed. During development only."""
 
 _log = logging.getLogger("transom")
+
+
+class AccessDescription(msgspec.Struct, frozen=True):
+    """The permissions that an application declares.
+
+    Attributes:
+        manifests: Those of its plugins and its own, by key.
+        has_app_acl: Whether its own commands need a permission.
+    """
+
+    manifests: dict[str, Manifest]
+    has_app_acl: bool
 
 
 def authority_of(parts: AppParts) -> RuntimeAuthority:
@@ -28,7 +49,8 @@ def authority_of(parts: AppParts) -> RuntimeAuthority:
             file, line and field.
     """
     access = parts.access
-    authority = RuntimeAuthority(
+    records = parts.development and RECORD in os.environ
+    authority = (RecordingAuthority if records else RuntimeAuthority)(
         development=parts.development,
         core_default=not access.capabilities,
         has_app_acl=parts.strict_permissions or access.has_app_acl,
@@ -46,8 +68,19 @@ def authority_of(parts: AppParts) -> RuntimeAuthority:
         sets=access.sets,
         permissions=access.permissions,
     )
+    if parts.development and DESCRIBE in os.environ:
+        has_app_acl = parts.strict_permissions or access.has_app_acl
+        description = AccessDescription(manifests=dict(authority.manifests), has_app_acl=has_app_acl)
+        Path(os.environ[DESCRIBE]).write_bytes(msgspec.json.encode(description))
+        raise SystemExit(0)
     _load(authority, parts)
     return authority
+
+
+def write_recording(authority: RuntimeAuthority) -> None:
+    """Write what an authority has recorded, if it does, to the file that the environment variable names."""
+    if isinstance(authority, RecordingAuthority):
+        Path(os.environ[RECORD]).write_bytes(msgspec.json.encode(authority.calls))
 
 
 def _load(authority: RuntimeAuthority, parts: AppParts) -> None:

@@ -46,7 +46,7 @@ from ..threads import Threads
 from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by_window
-from ._access import authority_of
+from ._access import authority_of, write_recording
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
 from ._menus import MenuWindows, begin_menus, begin_trays, show_menu
@@ -141,6 +141,7 @@ class AppCore:
         for plugin in dropped:
             drop(plugin, self.app_handle())
         self.threads.stop(_GRACE)
+        write_recording(self.authority)
         self._ended = True
 
     # What a runtime calls: `runtimes.Host`.

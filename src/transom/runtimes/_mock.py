@@ -38,6 +38,7 @@ from .ops import (
     PrimaryMonitor,
     SceneIdentifier,
 )
+from .trays import RemoveTray, SetTray
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -155,6 +156,8 @@ class MockRuntime:
         if isinstance(op, CreateWindow):
             self._windows[op.label] = MockWindow(op.options)
             self._load(op.label, op.options.url)
+            return None  # type: ignore[return-value]
+        if isinstance(op, SetTray | RemoveTray):
             return None  # type: ignore[return-value]
         if isinstance(op, DesktopOp):
             return _DESKTOP[type(op)](op)  # type: ignore[no-any-return]

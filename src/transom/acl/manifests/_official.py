@@ -7,17 +7,19 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "clipboard-manager": "gtk",
     "http": "http",
     "opener": None,
     "os": None,
     "process": None,
     "shell": None,
+    "updater": None,
     "store": None,
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset(
-    "autostart cli clipboard-manager deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold updater upload websocket"
+    "autostart cli deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold upload websocket"
     " window-state".split()
 )
 

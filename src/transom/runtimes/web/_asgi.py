@@ -13,9 +13,8 @@ from ._link import FAILED, WebLink
 
 __all__ = ["AsgiSocket"]
 
-# How servers report a connection that was not closed: it is gone, or did not answer their pings in time. A page that is
-# left closes its connection with 1001.
-_LOST = (1005, 1006, 1011)
+# How servers report that a page may still be there (`LinkSocket.run`): closed with 1001, gone, or no answer to their pings.
+_LOST = (1001, 1005, 1006, 1011)
 _logger = logging.getLogger("transom")
 
 

@@ -82,7 +82,11 @@ class LinkSocket(Protocol):
         """Send what `WebLink.next` has, soon. Any thread, returns at once."""
 
     async def run(self, link: WebLink) -> bool:
-        """Carry messages both ways until the socket ends, and return whether the connection was lost without a close."""
+        """Carry messages both ways until the socket ends, and return whether the page may still be there.
+
+        That is so when nobody has closed the connection, or when the browser did with 1001: Firefox does it when the page
+        is to be replaced, and the page stays for long, or for good, when the next one is slow or a download.
+        """
 
     def ignore(self) -> None:
         """Take nothing from the page and send it nothing from now on: another socket carries the link."""
@@ -124,6 +128,8 @@ class WebLink:
         self._last = 0
         # Whether the page has sent everything that it sends when it is left, and what is called then.
         self.is_left = False
+        # Whether the runtime has asked the page to go, because its window is closed.
+        self.was_told_to_go = False
         self.left: Callable[[], None] = lambda: None
 
     def open(self, session: Session) -> None:
@@ -157,15 +163,15 @@ class WebLink:
     async def run(self) -> None:
         """Carry frames both ways until the socket ends.
 
-        The page's generation ends with a socket that was closed. When the connection was lost, the page may connect again
-        within `KEEP` seconds.
+        The page's generation ends with a socket that was closed, and with the beacon of a page that is left. When the page
+        may still be there, it may connect again within `KEEP` seconds.
         """
         socket, lost = self._socket, False
         try:
             lost = await socket.run(self)
         finally:
             if self._socket is socket:
-                if lost and not self.is_left and not self.has_ended:
+                if lost and not self.is_left and not self.was_told_to_go and not self.has_ended:
                     self._expiry = asyncio.get_running_loop().call_later(KEEP, self._expire)
                     self.away.set()
                 else:

@@ -107,7 +107,10 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         self._link = link
         self._loop.call_soon(self._continue, context=self._context)
         await self._ended.wait()
-        return self._protocol.close_rcvd is None and self._protocol.close_sent is None
+        protocol = self._protocol
+        if protocol.close_rcvd is not None:
+            return bool(protocol.close_rcvd_then_sent) and protocol.close_rcvd.code == CloseCode.GOING_AWAY
+        return protocol.close_sent is None
 
     def ignore(self) -> None:
         """See `LinkSocket`."""

@@ -204,6 +204,7 @@ class WebWindows:
                 window.asks = True
             case ["stays"] if window.leaving is link:
                 window.stays()
+                link.was_told_to_go = False
                 self._open_again(label)
 
     def _close(self, window: WebWindow) -> None:
@@ -216,6 +217,7 @@ class WebWindows:
                 self._destroyed(window)
                 return
             window.leaving = link
+            link.was_told_to_go = True
             link.operate("leave", *(self._beside(window) or ()))
             loop = self._host.loop
             loop.call_soon_threadsafe(loop.call_later, _LEAVES, self._leaves_no_more, window, link)

@@ -13,6 +13,8 @@
   const RETRIES_MS = [20, 200, 1000];
   // The same after a connection was lost; the last one again and again.
   const AGAIN_MS = [50, 200, 500, 1000, 3000, 10000];
+  // How long a page that was to be replaced, and is still there, gives the next one.
+  const NEXT_MS = 10000;
   // Codes of a connection that is worth another: its server or a proxy goes away or starts again, or nobody has closed it.
   const LOST = [1001, 1005, 1006, 1012, 1013, 1014];
   // By then a browser that closes the page has asked its `beforeunload` listeners.
@@ -48,6 +50,8 @@
   let torn = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
+  /** @type {(() => void) | undefined} what is done about a connection that the browser closed early, if the page stays */
+  let parted;
 
   /** @type {string[] | undefined} batches that were sent since the page is being left */
   let last;
@@ -87,6 +91,7 @@
   /** @param {boolean} left */
   function leave(left) {
     last = left ? (last ?? []) : undefined;
+    if (!left) parted?.();
     // Behind the page's own listeners.
     if (left) addEventListener('pagehide', sendLast, { once: true });
   }
@@ -184,8 +189,13 @@
         return takeover.ask(() => connect(0, ['take']));
       }
       // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
-      if (early || !(LOST.includes(code) || (code === 1011 && reason.includes('ping')))) close(code, reason);
-      else lose(code, reason);
+      const mayConnect = !early && (LOST.includes(code) || (code === 1011 && reason.includes('ping')));
+      if (last && mayConnect) {
+        // Firefox closes connections when it begins to load the next page: this one is still there, and may stay.
+        early = [];
+        parted = () => lose(code, reason);
+      } else if (mayConnect) lose(code, reason);
+      else close(code, reason);
     };
   }
 
@@ -211,7 +221,7 @@
     waiting = [];
     unanswered = null;
     early = []; // what is put now: words of the page, and what belongs to calls that were rejected
-    const error = problem(code === 1001 ? 'load the page again' : 'the page connects again by itself', code, reason);
+    const error = problem(code === 1001 && !parted ? 'load the page again' : 'the page connects again by itself', code, reason);
     console.warn(`transom: ${error.message}`);
     link.end(error);
     connectAgain(0);
@@ -222,7 +232,6 @@
     const wait = AGAIN_MS[Math.min(attempt, AGAIN_MS.length - 1)] * (0.75 + Math.random() / 2);
     retry = later(() => {
       retry = undefined;
-      // A page that is left needs no connection, and to load it again would hold its user back.
       if (last) connectAgain(attempt);
       else connect(attempt, [`again.${received}`]);
     }, wait);
@@ -230,7 +239,8 @@
 
   /** Connecting again has failed. @param {number} code @param {string} reason @param {number} attempt */
   function stillLost(code, reason, attempt) {
-    if (code === 4001 || code === 4011) reload(reason);
+    // To load the page again would end the loading of the next one.
+    if (code === 4001 || code === 4011) later(reload, parted ? NEXT_MS : 0, reason);
     else if (code === 4002 || code === 4003) close(code, reason);
     else connectAgain(attempt + 1);
   }
@@ -247,6 +257,7 @@
     if (torn || arrived < lastBinary) return reload('a part of what the page sent was lost');
     const words = (early ?? []).filter((frame) => typeof frame === 'string' && frame[0] === '"');
     lost = false;
+    parted = undefined;
     early = null;
     sent = arrived;
     unread = 0;

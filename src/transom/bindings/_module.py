@@ -1,0 +1,132 @@
+"""The module of TypeScript: a function for every command."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+from typing import Any, get_args, get_type_hints
+
+from msgspec import UNSET
+
+from ..commands import CommandSpec, ParameterSpec
+from ..errors import CommandError, ConfigError
+from ..names import to_camel_case
+from ..values import allows_none, bare
+from ._types import Types
+
+__all__ = ["bindings_of"]
+
+_LINE = 110  # characters of a signature before it is broken
+_HEADER = "// Made by `transom bindings` from the commands of the application. Do not edit it: make it again.\n"
+# Names that no function of a module can have.
+_RESERVED = frozenset(
+    "break case catch class const continue debugger default delete do else enum export extends false finally for function "
+    "if implements import in instanceof interface let new null package private protected public return static super "
+    "switch this throw true try typeof var void while with yield await async arguments eval invoke stream Channel".split()
+)
+
+
+def bindings_of(specs: Iterable[CommandSpec]) -> str:
+    """Return the text of a TypeScript module that calls commands by `invoke` of the unmodified `@tauri-apps/api`.
+
+    Streaming commands use `stream` of `transom-api`. The text depends on the commands only, and they are sorted.
+
+    Raises:
+        ConfigError: A type in a signature has no form in TypeScript; the text names command, parameter and type.
+    """
+    types = Types()
+    ordered = sorted(specs, key=lambda spec: spec.name)
+    functions = [_function(spec, types) for spec in ordered]
+    if not functions:
+        return _HEADER
+    core = {"Channel" for spec in ordered if any(one.kind == "channel" for one in spec.parameters)}
+    core |= {"invoke" for spec in ordered if not _streams_to_page(spec)}
+    imports = [f'import {{ {", ".join(sorted(core))} }} from "@tauri-apps/api/core";\n'] if core else []
+    imports += ['import { stream } from "transom-api";\n'] if any(map(_streams_to_page, ordered)) else []
+    errors = [error.__name__ for spec in ordered for error in spec.raises]
+    return "\n".join([_HEADER + "".join(imports), *types.reachable([*functions, *errors]), *functions])
+
+
+def _streams_to_page(spec: CommandSpec) -> bool:
+    """Tell whether the page gets the command's values by `stream`, and not by a channel of its own."""
+    return spec.is_stream and not any(one.kind == "channel" for one in spec.parameters)
+
+
+def _function(spec: CommandSpec, types: Types) -> str:
+    arguments = [one for one in spec.parameters if one.from_page]
+    rows = [f"{one.key}{'?' if one.optional else ''}: {_argument(spec, one, types)}" for one in arguments]
+    passed = f'"{spec.name}"' + (", args" if rows else "")
+    result = _result(spec, types)
+    errors = [_error(error, types) for error in spec.raises]
+    if _streams_to_page(spec):
+        kind, body = f"AsyncGenerator<{result}, void, undefined>", f"stream({passed})"
+    else:
+        kind, body = f"Promise<{result}>", f"invoke({passed})"
+    default = " = {}" if all(one.optional for one in arguments) else ""
+    head = f"export function {_name(spec.name)}"
+    parameter = f"args: {{ {'; '.join(rows)} }}{default}" if rows else ""
+    if len(head + parameter + kind) > _LINE:
+        parameter = "args: {\n" + "".join(f"  {row};\n" for row in rows) + f"}}{default}"
+    return f"{_comment(spec, errors)}{head}({parameter}): {kind} {{\n  return {body};\n}}\n"
+
+
+def _argument(spec: CommandSpec, parameter: ParameterSpec, types: Types) -> str:
+    try:
+        if parameter.kind != "channel":
+            return types.write(parameter.annotation, "in")
+        item = next(iter(get_args(_channel(parameter.annotation))), Any)
+        optional = " | null" if allows_none(parameter.annotation) else ""
+        return f"Channel<{types.write(item, 'out')}>{optional}"
+    except ConfigError as error:
+        raise ConfigError(f"command {spec.name}, parameter `{parameter.name}`: {error}") from None
+
+
+def _result(spec: CommandSpec, types: Types) -> str:
+    try:
+        if spec.result is UNSET:
+            return "unknown"
+        if _streams_to_page(spec):
+            return types.write(next(iter(get_args(spec.result)), Any), "out")
+        if spec.is_stream or spec.result in (None, type(None)):
+            return "null"
+        return types.write(spec.result, "out")
+    except ConfigError as error:
+        raise ConfigError(f"command {spec.name}, its result: {error}") from None
+
+
+def _channel(annotation: Any) -> Any:
+    """Return the channel in `Channel[T] | None`."""
+    kind = bare(annotation)
+    members = [member for member in get_args(kind) if member is not type(None)]
+    return members[0] if len(members) == 1 and "Channel" in str(members[0]) else kind
+
+
+def _error(error: type[CommandError], types: Types) -> str:
+    hints = get_type_hints(error)
+    rows = [f'  kind: "{error.kind}";\n'] if error._fields else []
+    rows += [f"  {to_camel_case(name)}: {types.write(hints[name], 'out')};\n" for name in error._fields]
+    text = "{\n" + "".join(rows) + "}"
+    types.declarations[error.__name__] = (
+        f"export interface {error.__name__} {text}\n" if rows else f"export type {error.__name__} = unknown;\n"
+    )
+    return error.__name__
+
+
+def _comment(spec: CommandSpec, errors: list[str]) -> str:
+    lines = [line.replace("*/", "* /").rstrip() for line in spec.doc.splitlines()]
+    if errors:
+        lines += (
+            ["", f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."]
+            if lines
+            else [f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."]
+        )
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return f"/** {lines[0]} */\n"
+    return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
+
+
+def _name(command: str) -> str:
+    name = to_camel_case("".join(letter if letter.isalnum() or letter == "_" else "_" for letter in command))
+    return f"{name}_" if name in _RESERVED or keyword.iskeyword(name) or name[:1].isdigit() else name

@@ -1,0 +1,8 @@
+"""`transom acl`: check, explain, list, draw and record the permissions of a project."""
+
+from ._check import check
+from ._project import Project, load_project
+from ._record import record
+from ._show import explain, graph, list_commands
+
+__all__ = ["Project", "check", "explain", "graph", "list_commands", "load_project", "record"]

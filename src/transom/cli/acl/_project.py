@@ -1,0 +1,145 @@
+"""A project as `transom acl` sees it: its files, and the permissions of the plugins that its application adds."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from ...acl import APP_ACL_KEY, OFFICIAL_PLUGINS, Manifest, Resolved, RuntimeAuthority
+from ...config import Config
+from ...core import DESCRIBE, AccessDescription, declare
+from ...errors import ConfigError
+from ...plugins import core_plugins
+from ...project import AccessFiles, CapabilitySource, config_error, load_access, load_config
+
+__all__ = ["Project", "find_script", "load_project"]
+
+_SCRIPT = "app.py"
+_PATIENCE = 60  # seconds until an application has started
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A project whose files are valid.
+
+    Attributes:
+        config: Its configuration.
+        access: What its files say about permissions.
+        authority: Decides as in the running application.
+        resolved: What each capability comes to, beside where it is written.
+        script: The application that was asked for its plugins; `None` if all plugins of transom are assumed.
+    """
+
+    config: Config
+    access: AccessFiles
+    authority: RuntimeAuthority
+    resolved: tuple[tuple[CapabilitySource, Resolved], ...]
+    script: Path | None
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the windows in the configuration."""
+        return [window.label for window in self.config.app.windows]
+
+    def commands(self) -> list[str]:
+        """Return the whole names of all commands that are known, the application's own first."""
+        names: list[str] = []
+        for key, manifest in sorted(
+            self.authority.manifests.items(), key=lambda item: (item[0] != APP_ACL_KEY, item[0])
+        ):
+            prefix = "" if key == APP_ACL_KEY else f"plugin:{key.removeprefix('core:')}|"
+            names += [prefix + command for command in sorted(manifest.commands or ())]
+        return names
+
+
+def load_project(folder: Path, script: Path | None) -> Project:
+    """Read a project and ask its application for the plugins that it adds.
+
+    Args:
+        folder: The project's folder.
+        script: The program that runs the application; `None` for `app.py` in the folder, if there is one.
+
+    Raises:
+        ConfigError: A file is wrong; the text names every file, line and field. Or the program fails before it runs an
+            application.
+    """
+    config = load_config(folder)
+    access = load_access(config)
+    script = script or find_script(folder)
+    authority = _described(script, access) if script is not None else _assumed(access)
+    resolved: list[tuple[CapabilitySource, Resolved]] = []
+    faults: list[tuple[str, int, str]] = []
+    for source in access.capabilities:
+        found = authority.load(source.capability, source.where_in(access.folder))
+        faults += source.problems(found.faults)
+        resolved.append((source, found))
+    if faults:
+        raise config_error(faults)
+    return Project(config=config, access=access, authority=authority, resolved=tuple(resolved), script=script)
+
+
+def find_script(folder: Path) -> Path | None:
+    """Return the program of a project, where `transom new` writes it; `None` if there is none."""
+    script = folder / _SCRIPT
+    return script if script.is_file() else None
+
+
+def _described(script: Path, access: AccessFiles) -> RuntimeAuthority:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "access.json"
+        environment = {**os.environ, DESCRIBE: str(file), "TRANSOM_DEV": "1", "TRANSOM_RUNTIME": "mock"}
+        try:
+            done = subprocess.run(
+                [sys.executable, script],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ConfigError(f"{script} did not run an application within {_PATIENCE} s") from None
+        if not file.exists():
+            raise ConfigError(
+                f"{script} did not run an application; it wrote:\n{done.stderr.strip() or done.stdout.strip()}"
+            )
+        description = msgspec.json.decode(file.read_bytes(), type=AccessDescription)
+    authority = RuntimeAuthority(
+        development=True, core_default=not access.capabilities, has_app_acl=description.has_app_acl
+    )
+    for key, manifest in description.manifests.items():
+        _declare(authority, key, manifest)
+    return authority
+
+
+def _declare(authority: RuntimeAuthority, key: str, manifest: Manifest) -> None:
+    if key == "core":
+        return  # it follows from the others
+    authority.declare(
+        key,
+        commands=manifest.commands,
+        default=manifest.default,
+        sets=manifest.sets,
+        permissions=manifest.permissions.values(),
+        unavailable=manifest.unavailable,
+    )
+
+
+def _assumed(access: AccessFiles) -> RuntimeAuthority:
+    """Return an authority that knows all plugins of transom, and of the application what its files say."""
+    authority = RuntimeAuthority(development=True, core_default=not access.capabilities, has_app_acl=access.has_app_acl)
+    for plugin in core_plugins():
+        declare(authority, plugin, f"core:{plugin.name}")
+    for name in OFFICIAL_PLUGINS:
+        try:
+            module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
+            declare(authority, module.init(), name)
+        except ImportError:
+            continue  # its extra is not installed, so the application cannot use it here either
+    authority.declare(APP_ACL_KEY, default=access.default, sets=access.sets, permissions=access.permissions)
+    return authority

@@ -1,0 +1,83 @@
+"""`transom acl record`: run an application, note what its pages call, and write the smallest capability for that."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from ...acl import RecordedCall
+from ...core import RECORD
+from ...errors import ConfigError
+from ...project import load_config
+from ._project import find_script
+
+__all__ = ["record"]
+
+
+def record(folder: Path, script: Path | None, output: Path | None, arguments: Sequence[str], out: TextIO) -> int:
+    """Run an application with every command allowed to its local pages, and write a capability for each window.
+
+    Nothing is written over: a file that exists is left as it is, and the capability is printed instead.
+
+    Args:
+        folder: The project's folder.
+        script: The program that runs the application; `None` for `app.py` in the folder.
+        output: The folder for the files; `None` for `capabilities` beside `tauri.conf.json`.
+        arguments: The program's arguments.
+        out: Where to print.
+
+    Returns:
+        The exit status of the program.
+
+    Raises:
+        ConfigError: There is no program, or it ran no application.
+    """
+    config = load_config(folder)
+    script = script or find_script(folder)
+    if script is None:
+        raise ConfigError(f"there is no `app.py` in {folder}; name the program with --app")
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "calls.json"
+        environment = {**os.environ, RECORD: str(file), "TRANSOM_DEV": "1"}
+        print("use everything that the application is to do, then end it; its pages may call every command", file=out)
+        out.flush()
+        try:
+            status = subprocess.run([sys.executable, script, *arguments], env=environment, check=False).returncode
+        except KeyboardInterrupt:
+            status = 130
+        if not file.exists():
+            raise ConfigError(f"{script} ran no application to its end, so nothing was recorded")
+        calls = msgspec.json.decode(file.read_bytes(), type=list[RecordedCall])
+    _write(calls, output or config.folder / "capabilities", out)
+    return status
+
+
+def _write(calls: Sequence[RecordedCall], folder: Path, out: TextIO) -> None:
+    for window in dict.fromkeys(call.window for call in calls):
+        permissions = sorted({call.permission for call in calls if call.window == window and call.permission})
+        if not permissions:
+            continue
+        identifier = f"recorded-{window}".replace("/", "-").replace(":", "-")
+        table = {"identifier": identifier, "windows": [window], "permissions": permissions}
+        text = msgspec.json.format(msgspec.json.encode(table), indent=2).decode() + "\n"
+        path = folder / f"{identifier}.json"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            print(f"{path} exists; this is what was recorded now:\n{text}", file=out)
+        else:
+            print(f"wrote {path}: {', '.join(permissions)}", file=out)
+    scoped = sorted({call.permission for call in calls if call.permission and call.scoped})
+    if scoped:
+        print(
+            f"give these permissions their scopes again, which a recording cannot know: {', '.join(scoped)}", file=out
+        )

@@ -1,0 +1,16 @@
+"""The plugin `updater`: finds, downloads and installs newer versions of the application (`@tauri-apps/plugin-updater`).
+
+`Builder().plugin(updater.init())`, with endpoints and public key in `plugins.updater` of the configuration, as in Tauri:
+the same servers, manifests and signatures (`tauri signer`) work. Python has the same functions:
+
+    update = updater.check(app)
+    if update is not None:
+        with update.download() as package:
+            update.install(package)
+"""
+
+from ._check import Update, check
+from ._config import UpdaterConfig
+from ._plugin import init
+
+__all__ = ["Update", "UpdaterConfig", "check", "init"]

@@ -1,0 +1,137 @@
+"""`plugin:updater|*`."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from ...commands import command, generate_handler
+from ...core import Plugin, PluginApi, PluginBuilder
+from ...errors import CommandError, ConfigError
+from ...handles import AppHandle, Webview
+from ...pages import CancellationToken
+from ...values import Channel
+from ._check import Update, checked_config
+from ._check import check as look_for_update
+
+__all__ = ["init"]
+
+
+class Package:
+    """A downloaded version: a resource of the page.
+
+    Attributes:
+        file: The file, which has no name.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def close(self) -> None:
+        """Delete it."""
+        self.file.close()
+
+
+# In workers: they wait for servers and disks.
+@command
+def check(
+    app: AppHandle,
+    webview: Webview,
+    headers: list[tuple[str, str]] | None = None,
+    timeout: float | None = None,
+    proxy: str | None = None,
+    target: str | None = None,
+    allow_downgrades: bool = False,
+) -> dict[str, Any] | None:
+    """Ask for a newer version and hold it; return `None` when there is none."""
+    try:
+        update = look_for_update(
+            app, headers=headers or (), timeout=timeout, proxy=proxy, target=target, allow_downgrades=allow_downgrades
+        )
+    except ConfigError as error:
+        raise CommandError(str(error)) from None
+    if update is None:
+        return None
+    return {
+        "rid": webview.resources_table().add(update),
+        "available": True,  # read by 2.0.0
+        "currentVersion": update.current_version,
+        "version": update.version,
+        "date": update.date,
+        "body": update.body,
+        "rawJson": update.raw_json,
+    }
+
+
+@command
+def download(
+    webview: Webview,
+    token: CancellationToken,
+    on_event: Channel[Any],
+    rid: int,
+    headers: list[tuple[str, str]] | None = None,
+    timeout: float | None = None,
+) -> int:
+    """Download a version, check its signature and hold it."""
+    update = webview.resources_table().get(rid, Update)
+    file = update.download(_teller(on_event, token), headers or (), timeout)
+    return webview.resources_table().add(Package(file))
+
+
+def _teller(on_event: Channel[Any], token: CancellationToken) -> Any:
+    def tell(event: dict[str, Any]) -> None:
+        token.raise_if_cancelled()
+        on_event.send_blocking(event)
+
+    return tell
+
+
+@command
+def install(
+    app: AppHandle, webview: Webview, update_rid: int, bytes_rid: int, restart_after_install: bool | None = None
+) -> None:
+    """Put a downloaded version in the place of the running one."""
+    table = webview.resources_table()
+    update, package = table.get(update_rid, Update), table.get(bytes_rid, Package)
+    update.install(package.file)
+    table.close(bytes_rid)
+    if restart_after_install:
+        app.restart()
+
+
+@command
+def download_and_install(
+    app: AppHandle,
+    webview: Webview,
+    token: CancellationToken,
+    on_event: Channel[Any],
+    rid: int,
+    headers: list[tuple[str, str]] | None = None,
+    timeout: float | None = None,
+    restart_after_install: bool | None = None,
+) -> None:
+    """Download a version and put it in the place of the running one."""
+    update = webview.resources_table().get(rid, Update)
+    with update.download(_teller(on_event, token), headers or (), timeout) as file:
+        update.install(file)
+    if restart_after_install:
+        app.restart()
+
+
+def _setup(app: AppHandle, api: PluginApi) -> None:
+    if api.config is not None:
+        checked_config(app)
+
+
+def init() -> Plugin:
+    """Return the plugin; `updater:default` allows all four commands."""
+    commands = (check, download, install, download_and_install)
+    missing = "replaces AppImages only; other packages are updated as they were installed"
+    return (
+        PluginBuilder("updater")
+        .setup(_setup)
+        .limited("webkitgtk", dict.fromkeys(("install", "download_and_install"), missing))
+        .limited("web", dict.fromkeys(("install", "download_and_install"), missing))
+        .invoke_handler(generate_handler(*commands))
+        .permissions(default=("allow-check", "allow-download", "allow-install", "allow-download-and-install"))
+        .build()
+    )

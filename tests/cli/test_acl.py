@@ -1,0 +1,210 @@
+"""`transom acl` on projects with real files, whose program is run as a user would run it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from transom.cli import main
+
+SCRIPT = """
+import sys, threading
+from transom import Builder, PluginBuilder, command, generate_handler
+from transom.app import generate_context
+
+@command
+async def ping() -> str:
+    return "pong"
+
+@command
+async def read_file() -> str:
+    return "content"
+
+def drive(app):
+    def calls():
+        page = application._core.runtime.pages["main"]
+        for name in ("ping", "plugin:own|ping", "plugin:own|ping", "plugin:own|read_file"):
+            page.invoke(name)
+        page.invoke("plugin:event|emit", {"event": "x"})
+        print("argument", sys.argv[1:], flush=True)
+        app.exit(3)
+    threading.Thread(target=calls).start()
+
+own = PluginBuilder("own").invoke_handler(generate_handler(ping, read_file)).permissions(default=("allow-ping",)).build()
+builder = Builder().plugin(own).invoke_handler(generate_handler(ping)).setup(drive)
+application = builder.build(generate_context(), "mock")
+raise SystemExit(application.run())
+"""
+
+MAIN = {"identifier": "main", "windows": ["main"], "permissions": ["core:default", "own:default"]}
+
+
+def project(folder: Path, *capabilities: Any, script: str = SCRIPT, **files: str) -> list[str]:
+    config = {
+        "identifier": "org.example.x",
+        "build": {"frontendDist": "."},
+        "app": {"windows": [{"label": "main"}, {"label": "other"}]},
+    }
+    (folder / "tauri.conf.json").write_text(json.dumps(config))
+    (folder / "app.py").write_text(script)
+    (folder / "capabilities").mkdir()
+    for number, capability in enumerate(capabilities):
+        (folder / "capabilities" / f"{number}.json").write_text(json.dumps(capability, indent=1))
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return ["acl", "--project", str(folder)]
+
+
+def test_check_names_what_is_useless_or_wide(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wide = {
+        "identifier": "wide",
+        "windows": ["*"],
+        "remote": {"urls": ["https://*"]},
+        "permissions": [
+            "own:allow-ping",
+            "own:allow-ping",
+            {"identifier": "fs:default", "allow": [{"path": "$HOME/**"}]},
+        ],
+    }
+    nobody = {"identifier": "nobody", "permissions": ["own:allow-ping"]}
+    later = {"identifier": "later", "windows": ["set*"], "permissions": ["allow-ping"]}
+    arguments = project(tmp_path, MAIN, wide, nobody, later)
+    (tmp_path / "permissions").mkdir()
+    (tmp_path / "permissions" / "own.toml").write_text('[[permission]]\nidentifier = "idle"\ncommands.allow = ["ping"]')
+    assert main([*arguments, "check"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.replace(f"{tmp_path}/", "") for line in lines] == [
+        ("warning: capabilities/3.json:3: `later`: no window of the configuration has a label for it (main, other); that is "
+        "right only for windows that are made later"),
+        ("warning: capabilities/2.json:1: `nobody`: it has no `windows` and no `webviews`, so it allows nothing; write for "
+        'example ["main"]'),
+        "warning: capabilities/1.json:8: `wide`: `https://*` covers every site of the internet",
+        "warning: capabilities/1.json:3: `wide`: remote pages get its permissions in every window; name the windows",
+        ("warning: capabilities/1.json:11: `wide`: `fs:default` grants nothing, because the application does not have what "
+        "it is for"),
+        "warning: capabilities/1.json:13: `wide`: `own:allow-ping` is listed twice",
+        ("warning: capabilities/1.json:14: `wide`: the scope of `fs:default` allows `$HOME/**`, which leaves out next to "
+        "nothing"),
+        "warning: permissions: no capability uses `idle`",
+        "valid: 4 capabilities, 1 own permissions, checked with the plugins of app.py; 8 warnings",
+    ]  # fmt: skip
+
+
+def test_check_refuses_what_the_start_would_refuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = project(tmp_path, {**MAIN, "permissions": ["own:allow-pin"]})
+    assert main([*arguments, "check"]) == 1
+    assert capsys.readouterr().err == (
+        f"transom: {tmp_path}/capabilities/0.json:7: permissions[0]: unknown permission allow-pin for own; did you mean "
+        "`own:allow-ping`?\n"
+    )
+
+
+def test_explain_says_what_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scoped = {"identifier": "own:allow-read-file", "allow": [{"path": "$HOME/*"}], "deny": ["x"]}
+    arguments = project(tmp_path, {**MAIN, "permissions": ["core:default", "own:default", scoped]})
+    assert main([*arguments, "explain", "main", "plugin:own|read_file"]) == 0
+    assert capsys.readouterr().out == (
+        "allowed: the capability `main` (capabilities/0.json:1), with `own:allow-read-file`\n"
+        "  the scope allows {'path': '$HOME/*'}\n  the scope denies x\n"
+    )
+    assert main([*arguments, "explain", "main", "ping"]) == 0
+    assert capsys.readouterr().out == "allowed: every local page may call it without a capability\n"
+    assert main([*arguments, "explain", "other", "plugin:own|ping"]) == 1
+    assert capsys.readouterr().out.endswith('add to the list `windows` in capabilities/0.json:3:\n\n    "other"\n')
+    assert main([*arguments, "explain", "main", "plugin:own|ping", "--origin", "https://example.org"]) == 1
+    assert '"remote": {"urls": ["https://example.org"]}' in capsys.readouterr().out
+
+
+def test_list_names_what_each_window_may_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = project(tmp_path, {**MAIN, "permissions": ["own:default", "core:event:allow-emit"]})
+    assert main([*arguments, "list"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "main:",
+        "  ping  (needs no permission)",
+        "  plugin:event|emit  (main: core:event:allow-emit)",
+        "  plugin:stream|pull  (needs no permission)",
+        "  plugin:own|ping  (main: own:allow-ping)",
+        "other:",
+        "  ping  (needs no permission)",
+        "  plugin:stream|pull  (needs no permission)",
+    ]
+    assert main([*arguments, "list", "other"]) == 0
+    assert capsys.readouterr().out.count(":\n") == 1
+
+
+def test_graph_draws_windows_capabilities_and_permissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    remote = {"identifier": "far", "windows": ["a"], "webviews": ["b"], "local": False, "remote": {"urls": ["https://x.org"]}, "permissions": ["own:deny-ping"]}  # fmt: skip
+    assert main([*project(tmp_path, {**MAIN, "permissions": ["own:default"]}, remote), "graph"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "flowchart LR",
+        '  c0{{"far"}}',
+        '  w1["window a at https://x.org"]',
+        "  w1 --> c0",
+        '  w2["webview b at https://x.org"]',
+        "  w2 --> c0",
+        '  p3("own:deny-ping")',
+        "  c0 -. denies .-> p3",
+        '  c4{{"main"}}',
+        '  w5["window main"]',
+        "  w5 --> c4",
+        '  p6("own:allow-ping")',
+        "  c4 --> p6",
+    ]
+
+
+def test_record_writes_the_smallest_capability_that_allows_what_was_called(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scoped = {"identifier": "own:allow-read-file", "allow": ["x"]}
+    arguments = project(tmp_path, {"identifier": "a", "windows": ["main"], "permissions": [scoped]})
+    assert main([*arguments, "record", "one", "two"]) == 3
+    printed = capfd.readouterr().out
+    assert "argument ['one', 'two']" in printed
+    assert "give these permissions their scopes again, which a recording cannot know: own:allow-read-file" in printed
+    recorded = json.loads((tmp_path / "capabilities" / "recorded-main.json").read_text())
+    assert recorded == {
+        "identifier": "recorded-main",
+        "windows": ["main"],
+        "permissions": ["core:event:allow-emit", "own:allow-ping", "own:allow-read-file"],
+    }
+    assert main([*arguments, "record"]) == 3  # nothing is written over
+    assert "recorded-main.json exists; this is what was recorded now:" in capfd.readouterr().out
+    (tmp_path / "capabilities" / "0.json").unlink()
+    for command in ("plugin:own|ping", "plugin:own|read_file", "plugin:event|emit"):
+        assert main([*arguments, "explain", "main", command]) == 0
+    assert main([*arguments, "explain", "main", "plugin:event|listen"]) == 1
+
+
+def test_without_a_program_all_plugins_of_transom_are_assumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = project(tmp_path, {**MAIN, "permissions": ["core:default", "allow-anything"]})
+    (tmp_path / "app.py").unlink()
+    assert main([*arguments, "check"]) == 0
+    assert "checked with all plugins of transom (no --app); 0 warnings" in capsys.readouterr().out
+    assert main([*arguments, "record"]) == 1
+    assert "there is no `app.py` in " in capsys.readouterr().err
+
+
+def test_a_program_that_runs_no_application_is_told_with_what_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = project(tmp_path, MAIN, script="raise RuntimeError('no database')")
+    assert main([*arguments, "check"]) == 1
+    assert "no database" in capsys.readouterr().err
+    assert main([*arguments, "record"]) == 1
+    assert "ran no application to its end, so nothing was recorded" in capsys.readouterr().err
+
+
+def test_only_development_describes_and_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.mock_app import running
+    from transom.acl import RecordingAuthority
+
+    monkeypatch.setenv("TRANSOM_ACL_RECORD", str(tmp_path / "calls.json"))
+    monkeypatch.setenv("TRANSOM_ACL_DESCRIBE", str(tmp_path / "access.json"))
+    with running() as application:
+        assert not isinstance(application.core.authority, RecordingAuthority)
+    assert list(tmp_path.iterdir()) == []

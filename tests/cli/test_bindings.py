@@ -1,0 +1,63 @@
+"""`transom bindings`, as a shell calls it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from transom.cli import main
+from transom.cli._new import new
+
+BINDINGS = """\
+// Made by `transom bindings` from the commands of the application. Do not edit it: make it again.
+import { invoke } from "@tauri-apps/api/core";
+
+/** Answer `invoke('greet', { name })` of the page. */
+export function greet(args: { name: string }): Promise<string> {
+  return invoke("greet", args);
+}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    new(tmp_path / "app", "vanilla")
+    monkeypatch.chdir(tmp_path / "app")
+    return tmp_path / "app"
+
+
+def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["bindings", "--out", "src/bindings.ts"]) == 0
+    assert (project / "src" / "bindings.ts").read_text("utf-8") == BINDINGS
+    assert main(["bindings", "--out", "src/bindings.ts", "--check"]) == 0
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("wrote src/bindings.ts\n", "")
+
+
+@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is not what the commands are now")])
+def test_a_module_that_is_not_up_to_date_is_left_and_told(
+    project: Path, capfd: pytest.CaptureFixture[str], before: str | None, why: str
+) -> None:
+    if before is not None:
+        (project / "bindings.ts").write_text(before, "utf-8")
+    assert main(["bindings", "--out", "bindings.ts", "--check"]) == 1
+    assert capfd.readouterr().err == f"bindings.ts {why}; run: transom bindings app.py --out bindings.ts\n"
+    assert (project / "bindings.ts").exists() == (before is not None)
+
+
+@pytest.mark.parametrize(("program", "error"), [
+    (None, "there is no program app.py"),
+    ("raise SystemExit(3)", "app.py failed with exit status 3"),
+    ("print('hello')", "app.py ended without running an application"),
+])  # fmt: skip
+def test_a_program_without_an_application_is_one_sentence(
+    project: Path, capfd: pytest.CaptureFixture[str], program: str | None, error: str
+) -> None:
+    if program is None:
+        (project / "app.py").unlink()
+    else:
+        (project / "app.py").write_text(program, "utf-8")
+    assert main(["bindings", "--out", "bindings.ts"]) == 1
+    assert capfd.readouterr().err.startswith(f"transom: {error}")
+    assert not (project / "bindings.ts").exists()
