@@ -24,7 +24,8 @@ from ..core import (
     warn_of_unused,
 )
 from ..errors import AuthorError
-from ..handles import AppHandle, AppMenuMethods, AppTrayMethods, Emitter, Listener, Manager, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, AppMenuMethods, AppTrayMethods, Emitter, Listener, Manager
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context

@@ -20,7 +20,8 @@ from ..core import (
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, InvokeResponder, StateManager
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
@@ -21,23 +23,21 @@ from ..events import (
     RunEvent,
     WebviewEvent,
     WindowEvent,
-    webview_event,
-    window_event,
 )
 from ..handles import AppHandle, Webview, Window, respond_with
 from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
+    CreateWebview,
     CreateWindow,
     Link,
-    MenuActivation,
     Op,
     Page,
     PageLoadEvent,
     Runtime,
     RuntimeFactory,
     Settings,
-    TrayClick,
+    WebviewHooks,
     WebviewOp,
     WindowOp,
 )
@@ -45,24 +45,26 @@ from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
-from ..wire import InvokeRequest, decides_for, heard_by_window
+from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import authority_of, write_recording
 from ._hooks import EventHooks, RunHook
 from ._invoke_key import check_invoke_key
-from ._menus import MenuWindows, begin_menus, begin_trays, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import drop, handler_of, set_up
+from ._webviews import close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
+NO_HOOKS: Final = WebviewHooks()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
-class AppCore:
+class AppCore(MenuHost):
     """One application: `handles.Application` for its handles, `runtimes.Host` for its runtime.
 
     Args:
@@ -98,8 +100,7 @@ class AppCore:
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
-        self.menus = Menus(MenuWindows(self))
-        self.trays = Trays(MenuWindows(self))
+        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -204,34 +205,26 @@ class AppCore:
             client.focused = label
         elif event.name == "blur" and client.focused == label:
             client.focused = None
-        kept = self._tell_hooks(event)
+        kept = self._hooks.hears(label) and self._hooks.tell_window(
+            Window(self, client, label), event.name, event.payload
+        )
         if event.name == "destroyed":
+            self._forget_hooks(label, client.webviews_of(label))
             self.menus.window_gone(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
         return not (held or kept)
 
-    def _tell_hooks(self, event: RuntimeWindowEvent) -> bool:
-        """Tell the hooks of a window's event; return whether one has prevented that the window closes."""
-        if not self._hooks.hears(event.label):
-            return False
-        found = window_event(event.name, event.payload)
-        if found is None:
-            return False
-        self._hooks.window_event(Window(self, self.client, event.label), found)
-        of_webview = webview_event(event.name, event.payload)
-        if of_webview is not None:
-            self._hooks.webview_event(Webview(self, self.client, event.label), of_webview)
-        return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
-
-    def menu_event(self, activation: MenuActivation) -> None:
-        """Tell of an activated menu item, or do what a predefined one stands for."""
-        _run_logged(partial(self.menus.activated, activation))
-
-    def tray_event(self, click: TrayClick) -> None:
-        """Tell of a click on a tray icon."""
-        self.trays.clicked(click)
+    def webview_event(self, label: str, name: str, payload: Any) -> None:
+        """Tell listeners and hooks of a webview's event; that of one that fills its window is the window's, too."""
+        fills = self.client.window_of(label) == label
+        self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
+        if not self._hooks.hears(label):
+            return
+        if fills:
+            self._hooks.tell_window(Window(self, self.client, label), name, payload)
+        self._hooks.tell_webview(Webview(self, self.client, label), name, payload)
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""
@@ -266,7 +259,13 @@ class AppCore:
         """
         return self.runtime.name
 
-    def create_window(self, client: Client, options: WindowConfig) -> None:
+    def create_window(
+        self,
+        client: Client,
+        options: WindowConfig,
+        hooks: WebviewHooks = NO_HOOKS,
+        on_page_load: Callable[[Any, Any], object] | None = None,
+    ) -> None:
         """Make a window.
 
         Raises:
@@ -275,14 +274,54 @@ class AppCore:
         runtime = self.runtime
         check_window_options(options, runtime)
         client.add_window(options.label)
+        self._page_loads.set_own(options.label, on_page_load)
         try:
-            runtime.perform(CreateWindow(options))
+            runtime.perform(CreateWindow(options, hooks_with(options.label, hooks, self._navigation_hooks())))
         except BaseException:
             client.remove_window(options.label)
             raise
         show_menu(self.menus, options.label)
         self.events.emit("tauri://window-created", {"label": options.label})
         self.events.emit("tauri://webview-created", {"label": options.label})
+
+    def create_webview(
+        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+    ) -> None:
+        """Make a webview inside a window.
+
+        Raises:
+            WindowError: There is no such window, or a webview with this label exists.
+        """
+        client.add_webview(op.label, op.window)
+        self._page_loads.set_own(op.label, on_page_load)
+        hooks = hooks_with(op.label, op.hooks, self._navigation_hooks())
+        try:
+            self._perform(msgspec.structs.replace(op, hooks=hooks))
+        except BaseException:
+            client.remove_webview(op.label)
+            raise
+        self.events.emit("tauri://webview-created", {"label": op.label})
+
+    def close_webview(self, client: Client, label: str) -> None:
+        """Take a webview away; its window stays."""
+        close_webview(client, self._perform, label)
+        self._forget_hooks("", [label])
+
+    def reparent(self, client: Client, label: str, window: str) -> None:
+        """Move a webview into another window."""
+        reparent(client, self._perform, label, window)
+
+    def _navigation_hooks(self) -> list[Callable[[str, str], bool]]:
+        hooks = (plugin.on_navigation for plugin in self._parts.plugins)
+        return [partial(self._ask_plugin, hook) for hook in hooks if hook is not None]
+
+    def _ask_plugin(self, hook: Callable[[Webview, str], bool], label: str, url: str) -> bool:
+        return hook(Webview(self, self.client, label), url)
+
+    def _forget_hooks(self, window: str, webviews: Sequence[str]) -> None:
+        self._hooks.forget(window, webviews)
+        for label in webviews:
+            self._page_loads.set_own(label, None)
 
     def perform(self, client: Client, op: Op[T]) -> T:
         """Ask the window system for something.
@@ -294,6 +333,9 @@ class AppCore:
             client.check_window(op.label)
         elif isinstance(op, WebviewOp):
             client.window_of(op.label)
+        return self._perform(op)
+
+    def _perform(self, op: Op[T]) -> T:
         runtime = self.runtime
         if (reason := runtime.UNSUPPORTED.get(type(op))) is not None:
             raise Unsupported(type(op).__name__, runtime.name, reason)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from ..events import RunEvent, WebviewEvent, WindowEvent
+from ..events import RunEvent, WebviewEvent, WindowEvent, webview_event, window_event
 from ..handles import AppHandle, Webview, Window
 
 __all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook"]
@@ -78,6 +78,20 @@ class EventHooks:
             self._of_label.pop((WindowEvent, window), None)
             for webview in webviews:
                 self._of_label.pop((WebviewEvent, webview), None)
+
+    def tell_window(self, window: Window, name: str, payload: Any) -> bool:
+        """Tell of an event of a window, as a runtime names it; return whether a hook has prevented that the window closes."""
+        event = window_event(name, payload)
+        if event is None:
+            return False
+        self.window_event(window, event)
+        return isinstance(event, WindowEvent.CloseRequested) and event.api.prevented
+
+    def tell_webview(self, webview: Webview, name: str, payload: Any) -> None:
+        """Tell of an event of a webview, as a runtime names it."""
+        event = webview_event(name, payload)
+        if event is not None:
+            self.webview_event(webview, event)
 
     def window_event(self, window: Window, event: WindowEvent) -> None:
         """Tell of an event of a window."""

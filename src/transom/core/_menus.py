@@ -11,12 +11,12 @@ from ..errors import ConfigError, ImageError, WindowError
 from ..handles import AppHandle
 from ..menu import Menus
 from ..pages import Client
-from ..runtimes import Image, Op
+from ..runtimes import Image, MenuActivation, Op, TrayClick
 from ..threads import Threads
-from ..tray import TrayIconBuilder
+from ..tray import TrayIconBuilder, Trays
 from ._parts import AppParts
 
-__all__ = ["MenuWindows", "begin_menus", "begin_trays", "show_menu"]
+__all__ = ["MenuHost", "MenuWindows", "begin_menus", "begin_trays", "show_menu"]
 
 _log = logging.getLogger("transom")
 
@@ -63,6 +63,29 @@ class MenuWindows:
     def exit(self, code: int) -> None:
         """End the application."""
         self._core.exit(code)
+
+
+class MenuHost:
+    """The part of the runtimes' `Host` that hears of menus and tray icons.
+
+    Attributes:
+        menus: The application's menus.
+        trays: Its tray icons.
+    """
+
+    menus: Menus
+    trays: Trays
+
+    def menu_event(self, activation: MenuActivation) -> None:
+        """Tell of an activated menu item, or do what a predefined one stands for."""
+        try:
+            self.menus.activated(activation)
+        except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
+            _log.exception("a menu item could not be activated")
+
+    def tray_event(self, click: TrayClick) -> None:
+        """Tell of a click on a tray icon."""
+        self.trays.clicked(click)
 
 
 def begin_menus(app: AppHandle, parts: AppParts) -> None:

@@ -13,7 +13,8 @@ from ..acl import Permission, RuntimeAuthority
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError
-from ..handles import AppHandle, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, Webview
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
 from ._hooks import RunHook
@@ -69,6 +70,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         handler: Answers them; `None` when it has none.
         setup: Called once before the application's own setup hook.
         on_page_load: Called at every load of a main frame.
+        on_navigation: Tells whether a webview may load an address.
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
@@ -87,6 +89,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     handler: InvokeHandler | None = None
     setup: SetupHook | None = None
     on_page_load: PageLoadHook | None = None
+    on_navigation: Callable[[Webview, str], bool] | None = None
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
@@ -136,6 +139,15 @@ class PluginBuilder:
     def on_page_load(self, hook: PageLoadHook) -> PluginBuilder:
         """Call `hook` when a main frame begins to show a document, and when it has loaded it."""
         return self._set(on_page_load=hook)
+
+    def on_navigation(self, hook: Callable[[Webview, str], bool]) -> PluginBuilder:
+        """Let `hook` tell whether a webview may load an address; see `WebviewWindowBuilder.on_navigation`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_navigation", hook)
+        return self._set(on_navigation=hook)
 
     def on_event(self, hook: RunHook) -> PluginBuilder:
         """Call `hook` with the application and a `RunEvent` when something happens to it; see `App.run`.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
 from ..menu import Menus
 from ..pages import Client, Respond
-from ..runtimes import Op
+from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
 from ..tray import Trays
 from ..wire import InvokeRequest
@@ -58,11 +58,46 @@ class Application(Protocol):
         """
         ...
 
-    def create_window(self, client: Client, options: WindowConfig) -> None:
-        """Make a window.
+    def create_window(
+        self,
+        client: Client,
+        options: WindowConfig,
+        hooks: WebviewHooks = ...,
+        on_page_load: Callable[[Any, Any], object] | None = None,
+    ) -> None:
+        """Make a window with a webview.
+
+        Args:
+            client: The client that it is for.
+            options: Its options.
+            hooks: The hooks and scripts of the webview.
+            on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
 
         Raises:
             WindowError: A window with this label exists, or the runtime cannot do what an option asks for.
+        """
+
+    def create_webview(
+        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+    ) -> None:
+        """Make a webview inside a window.
+
+        Raises:
+            WindowError: There is no such window, or a webview with this label exists, or the runtime cannot do this.
+        """
+
+    def close_webview(self, client: Client, label: str) -> None:
+        """Take a webview away; its window stays.
+
+        Raises:
+            WindowError: There is no such webview, or the runtime cannot do this.
+        """
+
+    def reparent(self, client: Client, label: str, window: str) -> None:
+        """Move a webview into another window.
+
+        Raises:
+            WindowError: There is no such webview or window, or the webview fills its window, or the runtime cannot do this.
         """
 
     def perform(self, client: Client, op: Op[T]) -> T:

@@ -8,18 +8,28 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config
-from ..events import WebviewEvent, WindowEvent
+from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..values import CallbackFn, InvokeResponse
+from ..runtimes import Color
+from ..values import (
+    CallbackFn,
+    InvokeResponse,
+    LogicalPosition,
+    LogicalSize,
+    PhysicalPosition,
+    PhysicalSize,
+    Position,
+    Size,
+)
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
-from ._hook import check_hook
 from ._menus import AppMenuMethods, AppTrayMethods, WindowMenuMethods
-from ._package import PackageInfo, package_info
-from ._paths import PathResolver
-from ._webview import WebviewMethods
+from ._wait import check_may_wait
+from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
+from .builders import WebviewBuilder
+from .paths import PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -189,6 +199,29 @@ class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
         self._client.check_window(self.label)
         self._app.on_window_event(self.label, hook)
 
+    def add_child(
+        self,
+        builder: WebviewBuilder,
+        position: PhysicalPosition | LogicalPosition | Position,
+        size: PhysicalSize | LogicalSize | Size,
+    ) -> Webview:
+        """Make a webview inside the window, over those that it has. Waits for the window system, as `build` does.
+
+        Args:
+            builder: The webview's.
+            position: Its upper left corner in the window.
+            size: Its size.
+
+        Raises:
+            WindowError: A webview with this label exists, the window is gone, the runtime cannot do this, or this is the
+                event loop's thread.
+        """
+        check_may_wait(self._app, "Window.add_child")
+        webview = Webview(self._app, self._client, builder.label)
+        operation = builder.operation(self.label, position_of(position), size_of(size), webview)
+        self._app.create_webview(self._client, operation, builder.page_load_hook)
+        return webview
+
 
 class Webview(WebviewMethods, Manager, Emitter, Listener):
     """A webview, which shows a page inside a window. Methods that act on it raise `WindowError` after it was closed."""
@@ -228,11 +261,27 @@ class Webview(WebviewMethods, Manager, Emitter, Listener):
         self._app.receive(self._client, self.label, request, respond)
 
 
-class WebviewWindow(Webview, Window):
-    """A window and the webview that fills it, under one label; `resources_table` is the webview's, as in Tauri."""
+class WebviewWindow(Window, Webview):
+    """A window and the webview that fills it, under one label. What both can do, such as `show`, is done to the window.
+
+    Its `resources_table` is the webview's, as in Tauri.
+    """
 
     __slots__ = ()
     _kind: ClassVar[TargetKind] = "WebviewWindow"
+
+    def resources_table(self) -> ResourceTable:
+        """Return the table of resources that belong to the page; a reload or navigation releases them.
+
+        Raises:
+            WindowError: The webview has no page.
+        """
+        return WebviewMethods.resources_table(self)
+
+    def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
+        """Set the colour of the window and behind the page; `None` for the system's."""
+        WindowMethods.set_background_color(self, None if color is None else Color(*color))
+        WebviewMethods.set_background_color(self, color)
 
 
 # Sends an answer to a page in place of the link: webview, command, answer, and the two callbacks of the page.

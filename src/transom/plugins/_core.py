@@ -11,6 +11,7 @@ from .path import path_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
 from .tray import tray_plugin
+from .webview import webview_plugin
 from .window import window_plugin
 
 __all__ = ["core_plugins"]
@@ -27,5 +28,6 @@ def core_plugins() -> tuple[Plugin, ...]:
         resources_plugin(),
         stream_plugin(),
         tray_plugin(),
+        webview_plugin(),
         window_plugin(),
     )

@@ -18,6 +18,7 @@ from ._serialize_js import script_safe
 __all__ = [
     "GENERATIONS",
     "OlderClients",
+    "drag_region_script",
     "frame_script",
     "global_api_script",
     "global_api_scripts",
@@ -154,6 +155,11 @@ def global_api_script(name: str = "global_api.js") -> str:
             "app.withGlobalTauri needs the bundle of the npm package @tauri-apps/api, which this installation of transom "
             f"does not have: {why}"
         ) from None
+
+
+def drag_region_script() -> str:
+    """Return the script that lets people move a window by elements with `data-tauri-drag-region`."""
+    return _file("drag_region.js")
 
 
 def overlay_script() -> str:

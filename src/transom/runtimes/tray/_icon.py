@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from .. import menus, trays
@@ -83,7 +84,10 @@ class BusIcon:
     def remove(self) -> None:
         """Take the icon away."""
         Gio.bus_unwatch_name(self._watch)
-        self._connection.close_sync(None)
+        # An item of its menu may have ended the application, and the desktop waits for the answer.
+        with suppress(GLib.Error):
+            self._connection.flush_sync(None)
+            self._connection.close_sync(None)
 
     def _emit(self, name: str, arguments: Any = None) -> None:
         self._connection.emit_signal(None, _PATH, _NAME, name, arguments)

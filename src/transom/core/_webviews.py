@@ -1,0 +1,63 @@
+"""How webviews are made, moved and closed, and what an application's own hooks and the plugins' say to their navigations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from ..errors import WindowError
+from ..pages import Client
+from ..runtimes import CloseWebview, Op, ReparentWebview, WebviewHooks
+
+__all__ = ["NavigationHook", "close_webview", "hooks_with", "reparent"]
+
+NavigationHook = Callable[[str, str], bool]
+
+
+def hooks_with(label: str, hooks: WebviewHooks, of_plugins: Iterable[NavigationHook]) -> WebviewHooks:
+    """Return the hooks of a webview together with those of the plugins, which all must allow a navigation.
+
+    Args:
+        label: The webview's label.
+        hooks: Its own.
+        of_plugins: Called with the label and the address.
+    """
+    asked = tuple(of_plugins)
+    if not asked:
+        return hooks
+    own = hooks.on_navigation
+
+    def on_navigation(url: str) -> bool:
+        return all(hook(label, url) for hook in asked) and (own is None or own(url))
+
+    return msgspec.structs.replace(hooks, on_navigation=on_navigation)
+
+
+def close_webview(client: Client, perform: Callable[[Op[Any]], Any], label: str) -> None:
+    """Take a webview away.
+
+    Raises:
+        WindowError: There is no such webview, or it fills its window, or the runtime cannot do this.
+    """
+    _check_is_child(client, label, "closed; close its window")
+    perform(CloseWebview(label))
+    client.remove_webview(label)
+
+
+def reparent(client: Client, perform: Callable[[Op[Any]], Any], label: str, window: str) -> None:
+    """Move a webview into another window.
+
+    Raises:
+        WindowError: There is no such webview or window, or the webview fills its window, or the runtime cannot do this.
+    """
+    _check_is_child(client, label, "moved: cannot reparent when using a WebviewWindow")
+    client.check_window(window)
+    perform(ReparentWebview(label, window))
+    client.reparent(label, window)
+
+
+def _check_is_child(client: Client, label: str, what: str) -> None:
+    if client.window_of(label) == label:
+        raise WindowError(f"the webview `{label}` fills its window and cannot be {what}")
