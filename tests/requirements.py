@@ -120,6 +120,12 @@ def needs_xdotool() -> str:
 
 
 @slow
+def needs_xprop() -> str:
+    """Return the path of xprop, which reads what a window tells the window manager."""
+    return doctor.this_machine().program("xprop") or _missing("xprop is not on the PATH", "apt install x11-utils")
+
+
+@slow
 def needs_dbus_daemon() -> str:
     """Return the path of dbus-daemon, for a session bus of the tests' own."""
     return doctor.this_machine().program("dbus-daemon") or _missing(
