@@ -53,14 +53,21 @@ CLIENTS = {
     "1.0.0": Client("tauri-api-1.0", "1.x", "older_v1", "1.x"),
     "1.6.0": Client("tauri-api-1.6", "1.x", "older_v1", "1.x"),
     "1.6.0-global": Client("tauri-api-1.6", "1.x", "older_v1_global", "1.x global", with_global=True),
+    "1.0.0-beta.1": Client("tauri-api-1.0-beta.1", "1.0-beta", "older_beta", "1.0-beta"),
+    "1.0.0-beta.8": Client("tauri-api-1.0-beta.8", "1.0-beta", "older_beta", "1.0-beta"),
+    "0.15.0": Client("tauri-0.15", "0.x", "older_v0", "0.x"),
+    "0.5.2": Client("tauri-0.5", "0.x", "older_v0_global", "0.x global"),
 }
 PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
 # The oldest and the newest everywhere would say nothing that one of them does not.
 RUNS = [
-    *(("node", version) for version, client in CLIENTS.items() if not client.with_global),
+    *(("node", version) for version, client in CLIENTS.items() if not client.page.endswith("global")),
     ("chromium", "1.6.0"),
     ("webkitgtk", "1.6.0"),
     ("webkitgtk", "1.6.0-global"),
+    ("webkitgtk", "1.0.0-beta.8"),
+    ("webkitgtk", "0.15.0"),
+    ("webkitgtk", "0.5.2"),
 ]
 
 

@@ -216,7 +216,8 @@ class Builder:
         """Tell which generation of Tauri's client pages speak; without this, that of the configuration file.
 
         Args:
-            generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
+            generation: `2.x`; `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0; `1.0-beta` for its 1.0.0-beta.0 to beta.8; `0.x` for
+                the package `tauri` 0.5 to 0.15.
             *windows: Labels of the windows whose pages speak it; none for all others.
 
         Raises:

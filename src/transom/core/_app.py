@@ -47,12 +47,13 @@ from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import authority_of, write_recording
-from ._hooks import EventHooks, RunHook
-from ._invoke_key import check_invoke_key
+from ._hooks import EventHooks, RunHook, run_logged
+from ._invoke_key import take
 from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import drop, handler_of, set_up
+from ._plugin import Plugin, handler_of
+from ._plugins import Plugins
 from ._webviews import close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
@@ -105,7 +106,6 @@ class AppCore(MenuHost):
         self.exit_code = 0
         self.failure: BaseException | None = None
         self._parts = parts
-        self._dropped = parts.plugins
         self._hooks = EventHooks(
             parts.on_window_event,
             parts.on_webview_event,
@@ -114,6 +114,15 @@ class AppCore(MenuHost):
         self._page_loads = PageLoads(
             self.threads,
             [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load],
+        )
+        self._plugins = Plugins(
+            parts.plugins,
+            [plugin.name for plugin in parts.core_plugins],
+            config.plugins,
+            self.authority,
+            self._dispatcher,
+            self._hooks,
+            self._page_loads,
         )
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
@@ -138,9 +147,7 @@ class AppCore(MenuHost):
             self._hooks.run_event(self.app_handle(), RunEvent.Exit())
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
-        dropped, self._dropped = self._dropped, ()
-        for plugin in dropped:
-            drop(plugin, self.app_handle())
+        self._plugins.drop(self.app_handle())
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
@@ -156,8 +163,7 @@ class AppCore(MenuHost):
         """Set up the plugins, make the configured windows and run the setup hook."""
         self.threads.enter_window_thread()
         try:
-            for plugin in self._parts.plugins:
-                set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
+            self._plugins.set_up(self.app_handle())
             begin_menus(self.app_handle(), self._parts)
             begin_trays(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
@@ -177,7 +183,7 @@ class AppCore(MenuHost):
         session, early = self.client.open_page(page, link)
         for request, respond in early:
             try:
-                _take(session, request, respond)
+                take(session, request, respond)
             except Exception as error:  # noqa: BLE001 - such as the key of the document before; the page is to have its link
                 _log.warning("page %r: a call before its link: %s", page.label, error)
         return session
@@ -276,7 +282,7 @@ class AppCore(MenuHost):
         client.add_window(options.label)
         self._page_loads.set_own(options.label, on_page_load)
         try:
-            runtime.perform(CreateWindow(options, hooks_with(options.label, hooks, self._navigation_hooks())))
+            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
@@ -294,7 +300,7 @@ class AppCore(MenuHost):
         """
         client.add_webview(op.label, op.window)
         self._page_loads.set_own(op.label, on_page_load)
-        hooks = hooks_with(op.label, op.hooks, self._navigation_hooks())
+        hooks = self._with_plugins(op.label, op.hooks)
         try:
             self._perform(msgspec.structs.replace(op, hooks=hooks))
         except BaseException:
@@ -311,12 +317,17 @@ class AppCore(MenuHost):
         """Move a webview into another window."""
         reparent(client, self._perform, label, window)
 
-    def _navigation_hooks(self) -> list[Callable[[str, str], bool]]:
-        hooks = (plugin.on_navigation for plugin in self._parts.plugins)
-        return [partial(self._ask_plugin, hook) for hook in hooks if hook is not None]
+    def _with_plugins(self, label: str, hooks: WebviewHooks) -> WebviewHooks:
+        of_plugins = self._plugins.navigation_hooks(partial(Webview, self, self.client))
+        return hooks_with(label, hooks, of_plugins, self._plugins.scripts())
 
-    def _ask_plugin(self, hook: Callable[[Webview, str], bool], label: str, url: str) -> bool:
-        return hook(Webview(self, self.client, label), url)
+    def add_plugin(self, plugin: Plugin) -> None:
+        """Add a plugin to the running application; see `Plugins.add`."""
+        self._plugins.add(plugin, self.app_handle())
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out of the running application; see `Plugins.remove`."""
+        return self._plugins.remove(name, self.app_handle())
 
     def _forget_hooks(self, window: str, webviews: Sequence[str]) -> None:
         self._hooks.forget(window, webviews)
@@ -343,7 +354,7 @@ class AppCore(MenuHost):
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon; what it raises is logged."""
-        self.runtime.post(partial(_run_logged, work))
+        self.runtime.post(partial(run_logged, work))
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
@@ -355,7 +366,7 @@ class AppCore(MenuHost):
         respond = respond or self._default_respond(client, webview, request)
         session = client.page_or_wait(webview, request, respond)
         if session is not None:
-            _take(session, request, respond)
+            take(session, request, respond)
 
     def _default_respond(self, client: Client, label: str, request: InvokeRequest) -> Respond:
         responder = self._parts.invoke_responder
@@ -422,21 +433,3 @@ class AppCore(MenuHost):
     def cleanup(self) -> None:
         """End every page and release every resource."""
         self.client.close()
-
-
-def _run_logged(work: Callable[[], object]) -> None:
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
-        _log.exception("work for the main thread failed")
-
-
-def _take(session: PageSession, request: InvokeRequest, respond: Respond) -> None:
-    """Let a page's call be answered that did not come over its link.
-
-    Raises:
-        NotAllowed: The request's key is not the one that the page's script was given.
-        TypeError: The body has no JSON form.
-    """
-    check_invoke_key(request, session.page.invoke_key)
-    session.request(request, respond)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..events import RunEvent, WebviewEvent, WindowEvent, webview_event, window_event
 from ..handles import AppHandle, Webview, Window
 
-__all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook"]
+__all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook", "run_logged"]
 
 _log = logging.getLogger("transom")
 
@@ -122,3 +122,11 @@ def _call(hook: Callable[..., object], *arguments: Any) -> None:
         hook(*arguments)
     except Exception:  # noqa: BLE001 - the window system must go on, and the next hook must hear of it
         _log.exception("a hook failed for %r", arguments[-1])
+
+
+def run_logged(work: Callable[[], object]) -> None:
+    """Run work that nobody waits for; what it raises is logged."""
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
+        _log.exception("work for the main thread failed")

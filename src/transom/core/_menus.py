@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Protocol
 
 from ..config import Config
@@ -14,6 +15,7 @@ from ..pages import Client
 from ..runtimes import Image, MenuActivation, Op, TrayClick
 from ..threads import Threads
 from ..tray import TrayIconBuilder, Trays
+from ._hooks import run_logged
 from ._parts import AppParts
 
 __all__ = ["MenuHost", "MenuWindows", "begin_menus", "begin_trays", "show_menu"]
@@ -78,10 +80,7 @@ class MenuHost:
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
-        try:
-            self.menus.activated(activation)
-        except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
-            _log.exception("a menu item could not be activated")
+        run_logged(partial(self.menus.activated, activation))
 
     def tray_event(self, click: TrayClick) -> None:
         """Tell of a click on a tray icon."""

@@ -49,6 +49,16 @@ class PageLoads:
         self._busy = False
         self._lock = threading.Lock()
 
+    def add(self, hook: PageLoadHook) -> None:
+        """Call a hook for all loads from now on."""
+        with self._lock:
+            self._hooks = (*self._hooks, hook)
+
+    def remove(self, hook: PageLoadHook) -> None:
+        """Call a hook no more."""
+        with self._lock:
+            self._hooks = tuple(other for other in self._hooks if other is not hook)
+
     def set_own(self, label: str, hook: Callable[[Any, Any], object] | None) -> None:
         """Call a hook for the loads of one webview, after the others; `None` for none any more."""
         with self._lock:

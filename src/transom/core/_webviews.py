@@ -9,22 +9,30 @@ import msgspec
 
 from ..errors import WindowError
 from ..pages import Client
-from ..runtimes import CloseWebview, Op, ReparentWebview, WebviewHooks
+from ..runtimes import CloseWebview, InitializationScript, Op, ReparentWebview, WebviewHooks
 
 __all__ = ["NavigationHook", "close_webview", "hooks_with", "reparent"]
 
 NavigationHook = Callable[[str, str], bool]
 
 
-def hooks_with(label: str, hooks: WebviewHooks, of_plugins: Iterable[NavigationHook]) -> WebviewHooks:
+def hooks_with(
+    label: str,
+    hooks: WebviewHooks,
+    of_plugins: Iterable[NavigationHook],
+    scripts: tuple[InitializationScript, ...] = (),
+) -> WebviewHooks:
     """Return the hooks of a webview together with those of the plugins, which all must allow a navigation.
 
     Args:
         label: The webview's label.
         hooks: Its own.
         of_plugins: Called with the label and the address.
+        scripts: The plugins', which run before its own.
     """
     asked = tuple(of_plugins)
+    if scripts:
+        hooks = msgspec.structs.replace(hooks, scripts=(*scripts, *hooks.scripts))
     if not asked:
         return hooks
     own = hooks.on_navigation

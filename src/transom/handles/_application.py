@@ -121,6 +121,17 @@ class Application(Protocol):
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
 
+    def add_plugin(self, plugin: Any) -> None:
+        """Add a plugin to the running application.
+
+        Raises:
+            ConfigError: A plugin of this name is there, or its permissions are wrong, or it registers a scheme.
+        """
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out of the running application; tell whether it was there."""
+        ...
+
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""
 

@@ -10,7 +10,7 @@ from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color
+from ..runtimes import Color, Theme
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -158,6 +158,26 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
             RuntimeError: The application has not been started, or has ended.
         """
         return self._app.threads.loop.spawn(coroutine)
+
+    def plugin(self, plugin: Any) -> None:
+        """Add a plugin, as `Builder.plugin` does, while the application runs. Its setup hook runs on this thread.
+
+        Its scripts run in webviews that are made from now on.
+
+        Raises:
+            ConfigError: A plugin of this name is there, it is not built yet, its permissions are wrong, or it registers a
+                scheme, which runtimes learn when they start.
+        """
+        self._app.add_plugin(plugin)
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out: its commands are not found any more, and its hooks not called. Tell whether it was there."""
+        return self._app.remove_plugin(name)
+
+    def set_theme(self, theme: Theme | None) -> None:
+        """Set the theme of all windows; `None` for the system's."""
+        for window in self.windows().values():
+            window.set_theme(theme)
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""
