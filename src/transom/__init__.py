@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .handles import (
         AppHandle,
         BaseDirectory,
+        FsScope,
         Manager,
         PackageInfo,
         PathResolver,
@@ -157,6 +158,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "ExitRequestApi",
+    "FsScope",
     "IconMenuItem",
     "IconMenuItemBuilder",
     "Image",
@@ -288,6 +290,7 @@ _HOMES = {
     ".handles": (
         "AppHandle",
         "BaseDirectory",
+        "FsScope",
         "Manager",
         "PackageInfo",
         "PathResolver",

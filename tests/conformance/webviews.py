@@ -121,7 +121,7 @@ def hide_the_kept_one(window: Window, event: WindowEvent) -> None:
 def setup(app: AppHandle) -> None:
     capability = CapabilityBuilder("all").window("*")
     for name in (
-        "core:window:allow-is-visible core:window:allow-show core:window:allow-set-title core:window:allow-destroy "
+        "core:window:allow-is-visible core:window:allow-close core:window:allow-show core:window:allow-set-title core:window:allow-destroy "
         "core:webview:allow-create-webview core:webview:allow-create-webview-window core:webview:allow-webview-close "
         "core:webview:allow-close core:webview:allow-webview-show core:webview:allow-webview-hide "
         "core:webview:allow-set-webview-focus core:webview:allow-set-webview-size core:webview:allow-set-webview-position "

@@ -29,6 +29,7 @@ await getCurrentWebview().onDragDropEvent(({ payload }) => report([payload.type,
 addEventListener('mousedown', ({ target }) => report(['pressed', target.tagName]));
 addEventListener('dragover', (event) => event.preventDefault());
 addEventListener('drop', (event) => { event.preventDefault(); report(['page', 'drop']); });
+addEventListener('resize', () => report(['width', innerWidth]));
 report('ready');
 """
 

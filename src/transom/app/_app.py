@@ -12,7 +12,6 @@ from ..core import (
     AppCore,
     AppParts,
     RunHook,
-    asset_scope_of,
     check_front_end,
     global_apis,
     headers_of,
@@ -25,7 +24,7 @@ from ..core import (
 )
 from ..errors import AuthorError
 from ..events import check_hook
-from ..handles import AppHandle, AppMenuMethods, AppTrayMethods, Emitter, Listener, Manager
+from ..handles import AppHandle
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
@@ -36,8 +35,8 @@ BINDINGS = "TRANSOM_BINDINGS"
 """The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
 
 
-class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
-    """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
+class App(AppHandle):
+    """A built application, with the methods of its handle. `run` shows its windows; `asgi` lets a server carry it instead."""
 
     __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
 
@@ -137,7 +136,7 @@ class App(Manager, AppMenuMethods, AppTrayMethods, Emitter, Listener):
             dev_url=dev_url,
             csp=policy_of(config, development=self._context.development),
             headers=headers_of(config),
-            asset_scope=asset_scope_of(config),
+            asset_scope=app.asset_scope.allows if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -17,6 +18,28 @@ __all__ = ["window_config"]
 
 # The page's client writes these in lower case, and the configuration file with a capital.
 _CAPITAL = ("theme", "titleBarStyle")
+
+
+def _user_agent_problem(value: Any) -> str | None:
+    # It becomes a header field of every request.
+    return (
+        "it has a character that no header field may have"
+        if isinstance(value, str) and not value.isprintable()
+        else None
+    )
+
+
+def _data_directory_problem(value: Any) -> str | None:
+    # Tauri: a page does not choose a folder outside of the application's.
+    if not isinstance(value, str) or not (PurePath(value).is_absolute() or ".." in PurePath(value).parts):
+        return None
+    return "it leads out of the application's folder; write a relative path without `..`"
+
+
+_PROBLEMS: dict[str, Callable[[Any], str | None]] = {
+    "userAgent": _user_agent_problem,
+    "dataDirectory": _data_directory_problem,
+}
 
 
 def window_config(options: Mapping[str, Any]) -> WindowConfig:
@@ -38,6 +61,9 @@ def window_config(options: Mapping[str, Any]) -> WindowConfig:
             data[name] = data[name].capitalize()
     report = Report()
     apply(WINDOW, data, ROOT, report)
+    for name in ("userAgent", "dataDirectory"):
+        if problem := _PROBLEMS[name](data.get(name)):
+            report.add((name,), problem)
     if report.problems:
         raise ConfigError("; ".join(f"{show_place(problem.place)}: {problem.text}" for problem in report.problems))
     if "backgroundColor" in data:

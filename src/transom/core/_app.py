@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -46,7 +47,7 @@ from ..threads import Threads
 from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
-from ._access import authority_of, write_recording
+from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
 from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
@@ -54,7 +55,8 @@ from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, handler_of
 from ._plugins import Plugins
-from ._webviews import close_webview, hooks_with, reparent
+from ._settings import asset_scope_of
+from ._webviews import allow_files, close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
@@ -90,6 +92,7 @@ class AppCore(MenuHost):
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
+        self.asset_scope = asset_scope_of(config)
         self.authority = authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
         handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
@@ -225,6 +228,8 @@ class AppCore(MenuHost):
     def webview_event(self, label: str, name: str, payload: Any) -> None:
         """Tell listeners and hooks of a webview's event; that of one that fills its window is the window's, too."""
         fills = self.client.window_of(label) == label
+        if name == "drag-drop":  # Tauri: what people drop on the page, it may show
+            allow_files(self.asset_scope, payload["paths"])
         self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
         if not self._hooks.hears(label):
             return
@@ -356,10 +361,13 @@ class AppCore(MenuHost):
         """Run `work` on the window system's thread, soon; what it raises is logged."""
         self.runtime.post(partial(run_logged, work))
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
         with self._lock:
-            self.authority.add_capability(capability)
+            if isinstance(capability, Path):
+                add_capability_file(self.authority, capability)
+            else:
+                self.authority.add_capability(capability)
 
     def receive(self, client: Client, webview: str, request: InvokeRequest, respond: Respond | None) -> None:
         """Take a call of the author's own message system; see `Webview.on_message`."""

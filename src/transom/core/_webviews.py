@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from ..errors import WindowError
+from ..handles import FsScope
 from ..pages import Client
 from ..runtimes import CloseWebview, InitializationScript, Op, ReparentWebview, WebviewHooks
 
-__all__ = ["NavigationHook", "close_webview", "hooks_with", "reparent"]
+__all__ = ["NavigationHook", "allow_files", "close_webview", "hooks_with", "reparent"]
 
 NavigationHook = Callable[[str, str], bool]
 
@@ -64,6 +66,15 @@ def reparent(client: Client, perform: Callable[[Op[Any]], Any], label: str, wind
     client.check_window(window)
     perform(ReparentWebview(label, window))
     client.reparent(label, window)
+
+
+def allow_files(scope: FsScope, paths: Iterable[str]) -> None:
+    """Let the asset protocol read files, and what is in folders."""
+    for path in paths:
+        if Path(path).is_dir():
+            scope.allow_directory(path, recursive=True)
+        else:
+            scope.allow_file(path)
 
 
 def _check_is_child(client: Client, label: str, what: str) -> None:

@@ -16,7 +16,7 @@ from ._handles import (
 from ._menus import AppMenuMethods, AppTrayMethods
 from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
-from .paths import BaseDirectory, PackageInfo, PathResolver
+from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
 
 __all__ = [
     "AppHandle",
@@ -25,6 +25,7 @@ __all__ = [
     "Application",
     "BaseDirectory",
     "Emitter",
+    "FsScope",
     "Handle",
     "InvokeResponder",
     "Listener",

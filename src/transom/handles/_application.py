@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -15,6 +16,7 @@ from ..threads import Threads
 from ..tray import Trays
 from ..wire import InvokeRequest
 from ._state import StateManager
+from .paths import FsScope
 
 __all__ = ["Application"]
 
@@ -29,6 +31,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        asset_scope: Which files the asset protocol may read.
         menus: Its menus.
         trays: Its tray icons.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
@@ -39,6 +42,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    asset_scope: FsScope
     menus: Menus
     trays: Trays
     development: bool
@@ -118,7 +122,7 @@ class Application(Protocol):
             respond: Takes its answer; `None` for the responder given to `Builder.invoke_system`.
         """
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
 
     def add_plugin(self, plugin: Any) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from ..config import WindowConfig, window_config
 from ..errors import WindowError
 from ._handles import Manager, WebviewWindow
-from .builders import WebviewOptions
+from .builders import WindowOptions
 
 __all__ = ["WebviewWindowBuilder"]
 
 
-class WebviewWindowBuilder(WebviewOptions):
+class WebviewWindowBuilder(WindowOptions):
     """Makes a window with a webview.
 
     Args:
@@ -51,46 +51,6 @@ class WebviewWindowBuilder(WebviewOptions):
             RequestError: The label is empty or holds a character that none may hold.
         """
         return cls.from_config(manager, window_config(options))
-
-    def title(self, title: str) -> Self:
-        """Set the title."""
-        return self._set(title=title)
-
-    def inner_size(self, width: float, height: float) -> Self:
-        """Set the size of the content, in logical pixels."""
-        return self._set(width=width, height=height)
-
-    def min_inner_size(self, width: float, height: float) -> Self:
-        """Set the least size of the content, in logical pixels."""
-        return self._set(min_width=width, min_height=height)
-
-    def resizable(self, resizable: bool) -> Self:
-        """Let people change the size, or not."""
-        return self._set(resizable=resizable)
-
-    def maximized(self, maximized: bool) -> Self:
-        """Fill the screen at once, or not."""
-        return self._set(maximized=maximized)
-
-    def fullscreen(self, fullscreen: bool) -> Self:
-        """Cover the whole screen, panels too, or not."""
-        return self._set(fullscreen=fullscreen)
-
-    def decorations(self, decorations: bool) -> Self:
-        """Give the window borders and a title bar, or not."""
-        return self._set(decorations=decorations)
-
-    def always_on_top(self, always_on_top: bool) -> Self:
-        """Keep the window above others, or not."""
-        return self._set(always_on_top=always_on_top)
-
-    def center(self) -> Self:
-        """Put the window into the middle of the screen."""
-        return self._set(center=True)
-
-    def visible(self, visible: bool) -> Self:
-        """Show the window at once, or not before `show`."""
-        return self._set(visible=visible)
 
     def build(self) -> WebviewWindow:
         """Make the window and return its handle. Waits for the window system: not for the event loop's thread.

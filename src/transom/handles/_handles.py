@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -29,7 +30,7 @@ from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import PackageInfo, PathResolver, package_info
+from .paths import FsScope, PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -66,6 +67,10 @@ class Manager(Handle):
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
 
+    def asset_protocol_scope(self) -> FsScope:
+        """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
+        return self._app.asset_scope
+
     def runtime_name(self) -> str:
         """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
 
@@ -74,11 +79,14 @@ class Manager(Handle):
         """
         return self._app.runtime_name
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
+        Args:
+            capability: A capability, an object that builds one, the text of a capability file, or the path of one.
+
         Raises:
-            ConfigError: It is invalid; nothing of it was added.
+            ConfigError: It is invalid; nothing of it was added. For a file, the text names every line and field.
         """
         self._app.add_capability(capability)
 

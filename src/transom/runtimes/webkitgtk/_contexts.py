@@ -24,14 +24,14 @@ class Contexts:
     def __init__(self, folder: Path | None, prepare: Callable[[Any], None]) -> None:
         self._folder = folder
         self._prepare = prepare
-        self._made: dict[tuple[str | None, str | None], Any] = {}
+        self._made: dict[tuple[Path | None, str | None], Any] = {}
         self.context_for(WindowConfig())  # WebKit needs a tenth of a second, while the rest is set up
 
     def context_for(self, options: WindowConfig) -> Any:
         """Return the context for a webview with these options."""
-        key = (options.data_directory, options.proxy_url)
+        folder = self._folder if options.data_directory is None else self._named(options.data_directory, options.label)
+        key = (folder, options.proxy_url)
         if key not in self._made:
-            folder = self._folder if options.data_directory is None else self._named(options.data_directory)
             # Two contexts must not share a store's files; beside a proxy, nothing is kept unless a folder is named.
             shared = options.proxy_url is not None and options.data_directory is None
             context = self._made[key] = _web_context(None if shared else folder)
@@ -42,9 +42,9 @@ class Contexts:
             self._prepare(context)
         return self._made[key]
 
-    def _named(self, directory: str) -> Path:
-        # Tauri: a relative folder is inside the application's.
-        return (self._folder or Path.cwd()) / directory
+    def _named(self, directory: str, label: str) -> Path:
+        # Tauri: a relative folder is inside the application's, in one for the webview.
+        return (self._folder or Path.cwd()) / label / directory
 
 
 def _web_context(folder: Path | None) -> Any:

@@ -10,6 +10,8 @@ from .. import _gi as gi
 
 __all__ = ["WebviewStack"]
 
+_MOST = 32767  # pixels, as X11 has them; WebKit would paint on a larger one and fail
+
 
 @dataclass(slots=True)
 class _Place:
@@ -101,6 +103,6 @@ class WebviewStack:
         place = self._places.get(view)
         if place is None:
             return False
-        area.x, area.y = round(place.position.x), round(place.position.y)
-        area.width, area.height = max(round(place.size.width), 1), max(round(place.size.height), 1)
+        area.x, area.y = (min(max(round(at), -_MOST), _MOST) for at in (place.position.x, place.position.y))
+        area.width, area.height = (min(max(round(side), 1), _MOST) for side in (place.size.width, place.size.height))
         return True

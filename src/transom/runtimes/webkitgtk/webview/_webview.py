@@ -110,6 +110,8 @@ class AppWebview:
         if self.hooks.on_title is not None:
             self.view.connect("notify::title", self._on_title)
         self.view.get_inspector().connect("closed", self._on_inspector_closed)
+        if self.view.get_settings().get_enable_developer_extras():
+            self.view.connect("key-press-event", self._on_key)
         self.view.connect("create", self._on_create)
         self.view.connect("close", self._on_close)
         self.view.connect("script-dialog", self._on_script_dialog)
@@ -238,6 +240,13 @@ class AppWebview:
             self.hooks.on_title(view.get_title() or "")
         except Exception:
             _logger.exception("on_document_title_changed failed in the webview %r", self.label)
+
+    def _on_key(self, view: Any, event: Any) -> bool:
+        wanted = gi.Gdk.ModifierType.CONTROL_MASK | gi.Gdk.ModifierType.SHIFT_MASK
+        if event.state & wanted != wanted or gi.Gdk.keyval_to_lower(event.keyval) != gi.Gdk.KEY_i:
+            return False
+        self.inspect(None)  # Tauri: the same key
+        return True
 
     def _tell(self, name: str, payload: Any) -> None:
         self._host.webview_event(self.label, name, payload)
