@@ -240,10 +240,10 @@ def needs_front_end() -> Path:
 
 
 @slow
-def needs_global_api() -> None:
-    """Ask for the bundles behind `app.withGlobalTauri`."""
+def needs_global_api(*bundles: str) -> None:
+    """Ask for bundles behind `app.withGlobalTauri`; for all of them if none is named."""
     try:
-        for name in ("global_api.js", "global_api_v1.js"):
+        for name in bundles or ("global_api.js", "global_api_v1.js"):
             global_api_script(name)
     except ConfigError as error:
         _missing(str(error), "scripts/setup test")
