@@ -15,7 +15,7 @@ __all__ = ["TrayIconEvent", "click_event"]
 class TrayIconEvent:
     """Something that has happened to a tray icon. Its kinds are classes with Tauri's names: `TrayIconEvent.Click`.
 
-    Linux desktops tell of `Click` only, with `button_state` `Up`; see `docs/tray.md`.
+    Linux desktops tell of `Click` only, with `button_state` `Up`; see `docs/menus.md`.
 
     Attributes:
         id: The icon's id.
