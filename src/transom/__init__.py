@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .acl import (
+        Commands,
         PathScope,
         Permission,
         Scopes,
@@ -149,6 +150,7 @@ __all__ = [
     "Color",
     "CommandError",
     "CommandSpec",
+    "Commands",
     "ConfigError",
     "Context",
     "ContextMenu",
@@ -240,11 +242,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": (
-        "PathScope",
-        "Permission",
-        "Scopes",
-    ),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
     ".app": (
         "App",
         "Builder",
