@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .acl import (
+        Commands,
         PathScope,
         Permission,
         Scopes,
@@ -115,6 +116,7 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
+    from .tray import TrayIcon, TrayIconBuilder, TrayIconEvent
     from .values import (
         Channel,
         JavaScriptChannelId,
@@ -148,6 +150,7 @@ __all__ = [
     "Color",
     "CommandError",
     "CommandSpec",
+    "Commands",
     "ConfigError",
     "Context",
     "ContextMenu",
@@ -212,6 +215,9 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "TransomError",
+    "TrayIcon",
+    "TrayIconBuilder",
+    "TrayIconEvent",
     "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
@@ -236,11 +242,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": (
-        "PathScope",
-        "Permission",
-        "Scopes",
-    ),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
     ".app": (
         "App",
         "Builder",
@@ -343,6 +345,7 @@ _HOMES = {
         "WindowEffectsConfig",
         "WindowSizeConstraints",
     ),
+    ".tray": ("TrayIcon", "TrayIconBuilder", "TrayIconEvent"),
     ".values": (
         "Channel",
         "JavaScriptChannelId",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from transom.config import WindowConfig
 from transom.names import to_camel_case
 from transom.runtimes import (
+    ChooseFiles,
     CloseWindow,
     CreateWindow,
     DestroyWindow,
@@ -19,12 +20,15 @@ from transom.runtimes import (
     PerformPredefined,
     PopupMenu,
     ReloadPage,
+    RemoveTray,
     Runtime,
     SetFocus,
     SetMenuVisible,
     SetTitle,
+    SetTray,
     SetVisible,
     SetWindowMenu,
+    ShowMessage,
     WebviewUrl,
 )
 from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
@@ -38,6 +42,8 @@ OPERATIONS = {
     CloseWindow: "`close()`",
     DestroyWindow: "`destroy()`",
     SetTitle: "`set_title()`",
+    ShowMessage: "`show_message()`",
+    ChooseFiles: "`choose_files()`",
     SetVisible: "`show()`, `hide()`",
     SetFocus: "`set_focus()`",
     EvaluateScript: "`eval()`",
@@ -47,6 +53,8 @@ OPERATIONS = {
     SetWindowMenu: "`set_menu()`, `remove_menu()`",
     SetMenuVisible: "`show_menu()`, `hide_menu()`",
     PopupMenu: "`popup_menu()`, `popup_menu_at()`",
+    SetTray: "`TrayIconBuilder.build()`",
+    RemoveTray: "`remove_tray_by_id()`",
     PerformPredefined: "items such as `PredefinedMenuItem.copy()`",
 }
 EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")

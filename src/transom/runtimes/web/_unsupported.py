@@ -6,13 +6,17 @@ from typing import Any, Final
 
 from .. import (
     WEBVIEW_OPERATIONS,
+    ChooseFiles,
     EvaluateScript,
     PerformPredefined,
     PopupMenu,
     ReloadPage,
+    RemoveTray,
     SetMenuVisible,
+    SetTray,
     SetWebviewZoom,
     SetWindowMenu,
+    ShowMessage,
     ops,
 )
 from ._page_scripts import PAGE_SCRIPTS
@@ -29,6 +33,9 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
+    **dict.fromkeys((RemoveTray, SetTray), "a browser has no tray"),
+    ChooseFiles: "a browser does not tell where files are",
+    ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
