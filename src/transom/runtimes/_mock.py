@@ -29,13 +29,15 @@ from ._interface import (
 from ._mock_webview import MockWebview
 from ._mock_window import MOCK_MONITOR, MockWindow
 from ._uri_scheme import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
-from ._webview_ops import CloseWebview, CreateWebview, NavigateWebview
 from .ops import (
     ActivityName,
     AvailableMonitors,
+    CloseWebview,
+    CreateWebview,
     CursorPosition,
     DesktopOp,
     MonitorFromPoint,
+    NavigateWebview,
     Op,
     PrimaryMonitor,
     SceneIdentifier,
