@@ -43,6 +43,7 @@ from .ops import (
     SceneIdentifier,
     WebviewOp,
 )
+from .webviews import WebviewHooks
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -134,6 +135,7 @@ class MockRuntime:
     }
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = {}
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(WindowConfig.__struct_fields__)
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset(WebviewHooks.__struct_fields__)
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed"))
 
     def __init__(self, host: Host, settings: Settings) -> None:

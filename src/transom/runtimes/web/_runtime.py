@@ -62,6 +62,7 @@ class WebRuntime:
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset()
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed", "focus", "blur", "resize"))
     windows_on_loop: ClassVar[bool] = True
 

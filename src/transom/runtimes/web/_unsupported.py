@@ -33,7 +33,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     ops.SceneIdentifier: "only windows on iOS have one",
 }
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
-    SetWebviewZoom: "until the page is loaded again",
+    SetWebviewZoom: "by CSS, until the page is loaded again",
     ops.SetFocus: "browsers bring a page to the front only when a script of it opened the window",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }

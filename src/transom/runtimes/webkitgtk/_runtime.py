@@ -34,6 +34,7 @@ from ...runtimes import (
     SetMenuVisible,
     Settings,
     SetWindowMenu,
+    WebviewHooks,
     WebviewOp,
     WindowOp,
 )
@@ -90,6 +91,7 @@ class WebKitGtk:
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS | WEBVIEW_OPTIONS
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset(WebviewHooks.__struct_fields__)
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
         ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
     )
