@@ -13,6 +13,7 @@ from transom import (
     Builder,
     CommandError,
     PageLoadPayload,
+    State,
     TaggedUnion,
     Webview,
     command,
@@ -54,6 +55,14 @@ def emit_as(app: AppHandle, label: str, event: str, payload: Any = None, only: s
     webview = app.get_webview(label)
     assert webview is not None
     webview.emit_js(event, payload, only)
+
+
+@command
+async def here(app: AppHandle, journal: State[commands.Journal]) -> None:
+    """Note that a page of each generation is there, and tell them when all are."""
+    journal.note("here", True)
+    if len(journal.read("here", 1)) == len(MIXED) + 1:
+        app.emit("everybody-is-here")
 
 
 class Cmd(TaggedUnion, tag="cmd", rename_all="camelCase"):
@@ -106,6 +115,8 @@ def handle_beta(message: v1_beta.InvokeMessage) -> None:
             message.reject({"code": 3})
 
 
+# Label -> generation, in an application with windows of several; another window is of 2.x.
+MIXED = {"main": "1.x", "zero": "0.x"}
 # What takes the messages that no command answers.
 HANDLERS = {"0.x": v0.invoke_handler(handle_v0), "1.0-beta": v1_beta.invoke_handler(handle_beta)}
 
@@ -125,7 +136,9 @@ def build(generation: str, script: str = "") -> Builder:
         if payload.event == "finished" and script:
             webview.eval(script)
 
-    return (builder.client(generation) if generation else builder).on_page_load(drive)
+    for label, each in (MIXED if generation == "mixed" else {"": generation} if generation else {}).items():
+        builder.client(each, *filter(None, [label]))
+    return builder.on_page_load(drive)
 
 
 if __name__ == "__main__":

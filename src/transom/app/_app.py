@@ -146,6 +146,12 @@ class App(AppHandle):
                     else ()
                 ),
                 *self._scripts,
+                *(
+                    text
+                    for plugin in self._parts.plugins
+                    for name, text in plugin.runtime_scripts
+                    if name == runtime_name
+                ),
                 *((overlay_script(),) if self._context.development else ()),
             ),
             data_directory=self.path().app_local_data_dir(),

@@ -17,6 +17,7 @@ from ..core import (
     PluginBuilder,
     WebviewEventHook,
     WindowEventHook,
+    capability_of_plugins,
     warn_of_no_run,
 )
 from ..errors import ConfigError
@@ -330,8 +331,11 @@ class Builder:
             access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
+        core = AppCore(context.config, parts)
+        if context.config.generation == "1.x":
+            core.add_capability(capability_of_plugins(plugins))
         return App(
-            AppCore(context.config, parts),
+            core,
             context,
             parts,
             runtime or choose_runtime(),

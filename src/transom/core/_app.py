@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -46,7 +47,7 @@ from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
-from ._access import authority_of, write_recording
+from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
 from ._menus import MenuWindows, begin_menus, show_menu
@@ -364,10 +365,13 @@ class AppCore:
         """Run `work` on the window system's thread, soon; what it raises is logged."""
         self.runtime.post(partial(run_logged, work))
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
         with self._lock:
-            self.authority.add_capability(capability)
+            if isinstance(capability, Path):
+                add_capability_file(self.authority, capability)
+            else:
+                self.authority.add_capability(capability)
 
     def receive(self, client: Client, webview: str, request: InvokeRequest, respond: Respond | None) -> None:
         """Take a call of the author's own message system; see `Webview.on_message`."""

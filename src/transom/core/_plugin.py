@@ -74,6 +74,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
+        runtime_scripts: Pairs of a runtime and JavaScript for every main frame on it.
         uri_schemes: Schemes that it answers.
         commands: Names of its commands, each with a permission `allow-<command>`; `None` when they are not known.
         default: Identifiers that its `default` permission stands for.
@@ -93,6 +94,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
+    runtime_scripts: tuple[tuple[str, str], ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     commands: tuple[str, ...] | None = None
     default: tuple[str, ...] = ()
@@ -167,9 +169,16 @@ class PluginBuilder:
         check_hook("PluginBuilder.on_drop", hook)
         return self._set(on_drop=hook)
 
-    def js_init_script(self, script: str) -> PluginBuilder:
-        """Run JavaScript in every main frame before the page's own scripts."""
-        return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+    def js_init_script(self, script: str, *, runtime: str | None = None) -> PluginBuilder:
+        """Run JavaScript in every main frame before the page's own scripts.
+
+        Args:
+            script: The script.
+            runtime: Only on this runtime, such as `webkitgtk`, after the scripts for all; `None` for all.
+        """
+        if runtime is None:
+            return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+        return self._set(runtime_scripts=(*self._parts.get("runtime_scripts", ()), (runtime, script)))
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
         """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -118,7 +119,7 @@ class Application(Protocol):
             respond: Takes its answer; `None` for the responder given to `Builder.invoke_system`.
         """
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
 
     def add_plugin(self, plugin: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
@@ -78,11 +79,14 @@ class Manager(Handle):
         """
         return self._app.runtime_name
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
+        Args:
+            capability: A capability, an object that builds one, the text of a capability file, or the path of one.
+
         Raises:
-            ConfigError: It is invalid; nothing of it was added.
+            ConfigError: It is invalid; nothing of it was added. For a file, the text names every line and field.
         """
         self._app.add_capability(capability)
 

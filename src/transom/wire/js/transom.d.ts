@@ -69,6 +69,8 @@ declare namespace transom {
     metadata: { __windows: { label: string }[]; __currentWindow: { label: string } };
     /** Functions of 1.x by module and message. */
     modules: Record<string, Record<string, ((message: any) => any) & { api?: string }>>;
+    /** Commands of plugins of 1.x that 2.x has in another form; `undefined` means that the message is not of that form. */
+    plugins: Record<string, (message: any) => Promise<any> | undefined>;
     withoutBuffers(value: any): any;
     runCallback(id: number | string, value: any): void;
     channel(handle: (message: any) => void): string;

@@ -78,6 +78,7 @@
     generation: generations[label] ?? generations[''] ?? '2.x',
     metadata,
     modules,
+    plugins: Object.create(null),
     withoutBuffers,
     runCallback,
     answer,

@@ -10,7 +10,8 @@
   /** @param {any} message @returns {Promise<any>} */
   function call({ cmd, callback: _1, error: _2, __TAURI_INVOKE_KEY__: _3, ...payload }) {
     if (payload.__tauriModule !== undefined) return callModule(payload);
-    return invoke(cmd, payload).catch((reason) => {
+    const called = older.plugins[cmd]?.(payload) ?? invoke(cmd, payload);
+    return called.catch((/** @type {any} */ reason) => {
       throw reasonOf(reason);
     });
   }

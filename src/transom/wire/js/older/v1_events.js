@@ -87,5 +87,5 @@
 
   older.modules.Event = { listen, unlisten, emit };
   older.updates = {};
-  Object.assign(older, { deliverHere, listenHere });
+  Object.assign(older, { deliverHere, listenHere, renamed: RENAMED });
 })();
