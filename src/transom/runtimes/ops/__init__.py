@@ -6,6 +6,7 @@ from ._desktop import (
     MonitorFromPoint,
     PrimaryMonitor,
 )
+from ._dialogs import ChooseFiles, ShowMessage
 from ._groups import DESKTOP_OPERATIONS, GETTERS, SETTERS
 from ._op import (
     DesktopOp,
@@ -129,6 +130,7 @@ __all__ = [
     "ActivityName",
     "AvailableMonitors",
     "CenterWindow",
+    "ChooseFiles",
     "ClearBrowsingData",
     "CloseWebview",
     "Color",
@@ -217,6 +219,7 @@ __all__ = [
     "SetWebviewBounds",
     "SetWebviewVisible",
     "SetWebviewZoom",
+    "ShowMessage",
     "StartDragging",
     "StartResizeDragging",
     "Theme",
