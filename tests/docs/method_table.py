@@ -112,7 +112,6 @@ OTHERWISE: dict[str, str] = {
     "cookies_for_url": LATER,
     "cursor_position": "`AppHandle.cursor_position`",
     "default_vbox": "GTK's objects belong to the main thread and are not handed out",
-    "default_window_icon": LATER,
     "delete_cookie": LATER,
     "device_event_filter": WINDOWS,
     "drag_and_drop": "`disable_drag_drop_handler`",
