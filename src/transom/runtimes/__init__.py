@@ -161,6 +161,7 @@ from .ops import (
     WindowOp,
     WindowSizeConstraints,
 )
+from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 __all__ = [
@@ -217,6 +218,7 @@ __all__ = [
     "Modifier",
     "Monitor",
     "MonitorFromPoint",
+    "MouseButton",
     "NavigateWebview",
     "NewWindowFeatures",
     "NewWindowResponse",
@@ -236,6 +238,7 @@ __all__ = [
     "ProgressBarState",
     "ProgressBarStatus",
     "ReloadPage",
+    "RemoveTray",
     "ReparentWebview",
     "RequestUserAttention",
     "ResizeDirection",
@@ -284,6 +287,7 @@ __all__ = [
     "SetTheme",
     "SetTitle",
     "SetTitleBarStyle",
+    "SetTray",
     "SetVisible",
     "SetVisibleOnAllWorkspaces",
     "SetWebviewAutoResize",
@@ -299,6 +303,8 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "ToggleMaximize",
+    "TrayClick",
+    "TrayState",
     "UriSchemeContext",
     "UriSchemeHandler",
     "UriSchemeProtocol",
