@@ -6,7 +6,8 @@ import asyncio
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -57,7 +58,7 @@ class MockPage:
         self.label = label
         self.messages: list[list[Any]] = []
         self._changed = threading.Condition()
-        self._calls = 0
+        self._calls = self._callbacks = 0
         self.invoke_key = secrets.token_hex(16)
         page = Page(label, label, origin, origin == _ORIGIN, self.invoke_key)
         self.session: Session = host.open_page(page, self)
@@ -83,11 +84,40 @@ class MockPage:
         """
         return self.answer(self.send(command, args, headers), timeout)
 
-    def send(self, command: str, args: Any = None, headers: dict[str, str] | None = None) -> int:
-        """Call a command and return the number of the call."""
+    def send(
+        self,
+        command: str,
+        args: Any = None,
+        headers: dict[str, str] | None = None,
+        buffers: Sequence[tuple[list[str | int], bytes]] = (),
+    ) -> int:
+        """Call a command and return the number of the call.
+
+        Args:
+            command: The whole name of the command.
+            args: The arguments, a JSON value.
+            headers: Headers of the call.
+            buffers: Raw buffers with their places in the arguments.
+        """
         self._calls += 1
-        self.session.receive(json.dumps([[0, self._calls, command, {} if args is None else args, headers]]))
+        call: list[Any] = [0, self._calls, command, {} if args is None else args, headers]
+        if not buffers:
+            self.session.receive(json.dumps([call]))
+            return self._calls
+        ends = list(accumulate(len(data) for _, data in buffers))
+        call.append(
+            [
+                [path, "ArrayBuffer", 0, end - len(data), len(data)]
+                for (path, data), end in zip(buffers, ends, strict=True)
+            ]
+        )
+        self.session.receive(json.dumps([call]), memoryview(b"".join(data for _, data in buffers)))
         return self._calls
+
+    def new_callback(self) -> int:
+        """Return the number of a new callback."""
+        self._callbacks += 1
+        return self._callbacks
 
     def answer(self, call: int, timeout: float = 10) -> Any:
         """Wait for the answer of a call; see `invoke`."""
