@@ -128,7 +128,7 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend
-        if dev_url is None and runtime_name != "mock":  # which loads nothing
+        if dev_url is None:
             check_front_end(config)
         settings = Settings(
             name=config.product_name or config.identifier,
@@ -155,7 +155,7 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
             options={**self._web, "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how
-        if dev_url is None and runtime_name != "mock":
+        if dev_url is None and runtime_name != "mock":  # which loads nothing
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
         return app.start(factory, settings)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ..app import App, Builder, Context
 from ..config import AppConfig, BuildConfig, Config, WindowConfig
 from ..events import RunEvent
@@ -69,7 +71,7 @@ def running(builder: Builder, context: Context | None = None, *, timeout: float 
         Exception: What the setup hook raised.
         TimeoutError: The application did not start or end in time.
     """
-    app = builder.build(context or _context(), "mock")
+    app = builder.build(_context() if context is None else _without_front_end(context), "mock")
     ready = threading.Event()
     failures: list[BaseException] = []
 
@@ -96,6 +98,12 @@ def running(builder: Builder, context: Context | None = None, *, timeout: float 
         raise TimeoutError(f"the application did not end within {timeout} s; does a hook wait for something?")
     if failures:
         raise failures[0]
+
+
+def _without_front_end(context: Context) -> Context:
+    """Return the context of a project whose front end need not be built: nothing of it is loaded."""
+    build = msgspec.structs.replace(context.config.build, frontend_dist=".", dev_url=None)
+    return msgspec.structs.replace(context, config=msgspec.structs.replace(context.config, build=build))
 
 
 def _context() -> Context:
