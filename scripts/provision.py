@@ -31,11 +31,12 @@ CI = os.environ.get("CI") == "true"
 
 # The needs of each mode; add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `proxy`
 # a reverse proxy and a certificate for it, `headers` the headers for the C floor of the benchmark, `ui` the demo's front
-# end, `js` the npm packages of the tests, `firefox` itself. `extra:` and `group:` refer to names in pyproject.toml.
+# end, `js` the npm packages of the tests, `firefox` itself, `desktop` a window manager. `extra:` and `group:` refer to
+# names in pyproject.toml.
 MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
-    "test": ("extra:demo", "group:test", "window", "drive", "firefox", "proxy", "ui", "js"),
+    "test": ("extra:demo", "group:test", "window", "drive", "desktop", "firefox", "proxy", "ui", "js"),
     "fast": ("extra:demo", "group:test"),
     "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
@@ -45,6 +46,13 @@ TYPELIBS = ("gir1.2-gtk-3.0", "gir1.2-webkit2-4.1")
 GIREPOSITORY = {"girepository-2.0": "libgirepository-2.0-dev", "gobject-introspection-1.0": "libgirepository1.0-dev"}
 """The name for pkg-config -> the Debian package, the newer first."""
 BUILD_TOOLS = {"cc": "gcc", "pkg-config": "pkg-config"}
+DESKTOP_TOOLS = {
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "xprop": "x11-utils",
+    "dbus-daemon": "dbus",
+}
+"""The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SNAP = Path("/snap/bin/chromium")
 NODE_FOR_TESTS = (20, 19)
@@ -149,6 +157,8 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
         # Ubuntu's package of this name only starts a snap, which does not work in a container.
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
+    if "desktop" in needs:
+        missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
         missing += [] if there else ["firefox-esr"]

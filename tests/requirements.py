@@ -26,6 +26,7 @@ from transom.wire import global_api_script
 P = ParamSpec("P")
 R = TypeVar("R")
 ROOT = Path(__file__).resolve().parent.parent
+WINDOW_TOOLS = ("openbox", "xdotool", "xprop", "xwininfo", "dbus-daemon")
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
 may_be_slow: ContextVar[bool] = ContextVar("may_be_slow", default=True)
 """Whether the test that runs is marked slow; `tests/conftest.py` sets it."""
@@ -125,6 +126,15 @@ def needs_dbus_daemon() -> str:
     return doctor.this_machine().program("dbus-daemon") or _missing(
         "dbus-daemon is not on the PATH", "apt install dbus-daemon"
     )
+
+
+@slow
+def needs_window_manager() -> str:
+    """Return the path of a small window manager; the programs that ask X11 about windows are there too."""
+    missing = [name for name in WINDOW_TOOLS if doctor.this_machine().program(name) is None]
+    if missing:
+        _missing(f"{', '.join(missing)} is not on the PATH", "scripts/setup test")
+    return _program("openbox")
 
 
 @slow

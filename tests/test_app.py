@@ -167,7 +167,13 @@ def test_the_global_api_of_an_older_generation_is_for_its_pages() -> None:
     config = context("main", "old").config
     config = msgspec.structs.replace(config, app=msgspec.structs.replace(config.app, with_global_tauri=True))
     for generations, guards in (
-        (("old",), ["if (!window.__TAURI_POST_MESSAGE__)", "if (window.__TAURI_METADATA__)"]),
+        (
+            ("old",),
+            [
+                "if (!(window.__TAURI_METADATA__ || window.rpc || window.__TAURI_INVOKE_HANDLER__))",
+                "if (window.__TAURI_METADATA__)",
+            ],
+        ),
         ((), ["if (window.__TAURI_METADATA__)"]),
     ):
         builder = Builder().client("1.x", *generations).setup(lambda handle: handle.exit(0))
@@ -267,5 +273,7 @@ def test_an_application_is_started_once(first: str, second: str) -> None:
 def test_a_generation_of_the_client_has_a_known_name() -> None:
     builder = Builder()
     assert builder.client("1.x") is builder
-    with pytest.raises(ConfigError, match=re.escape("Builder.client: '3.x' is no generation; they are 2.x, 1.x")):
+    with pytest.raises(
+        ConfigError, match=re.escape("Builder.client: '3.x' is no generation; they are 2.x, 1.x, 1.0-beta, 0.x")
+    ):
         builder.client("3.x")

@@ -68,6 +68,11 @@ def test_the_core_defaults_are_those_of_every_core_plugin() -> None:
     assert found("core:default", manifests(**{"core:path": path})) == [*known, "core:path:allow-join"]
 
 
+def test_core_plugins_may_be_named_as_before_tauri_2_0() -> None:
+    assert found("event:default") == found("core:event:default")
+    assert found("window:allow-close") == ["core:window:allow-close"]
+
+
 def test_a_plugin_without_a_default_has_an_empty_one() -> None:
     assert found("http:default", manifests(http=Manifest())) == []
 

@@ -143,3 +143,13 @@ def test_no_case_and_no_unicode_form_escapes_a_deny_where_files_have_several(mon
     deny = PathScope(["/**"], ["/a/\u00fcber"], variables={})
     assert [deny.allows(PurePosixPath(path)) for path in spellings] == [False] * 4
     assert deny.allows(PurePosixPath("/a/uber"))
+
+
+def test_a_pattern_that_tauri_takes_covers_what_it_covers_there() -> None:
+    everything = PathScope(["**"], variables={})
+    assert everything.allows(PurePosixPath("/a/b"))
+    assert not everything.allows(PurePosixPath("/a/.b"))
+    assert PathScope(["**/*.png"], variables={}).allows(PurePosixPath("/a/b.png"))
+    within = PathScope(["$RESOURCE/../**"], variables={"RESOURCE": "/app/res"})
+    assert within.allows(PurePosixPath("/app/res/x"))
+    assert not within.allows(PurePosixPath("/app/x"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from transom.acl import Capability
 from transom.cli import main
 
 SCRIPT = """
@@ -153,6 +154,19 @@ def test_graph_draws_windows_capabilities_and_permissions(tmp_path: Path, capsys
         '  p6("own:allow-ping")',
         "  c4 --> p6",
     ]
+
+
+def test_the_schema_names_every_permission_and_refuses_misspelt_fields(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*project(tmp_path, MAIN), "schemas"]) == 0
+    assert 'begin capability files with "$schema": "../gen/schemas/desktop-schema.json"' in capsys.readouterr().out
+    schema = json.loads((tmp_path / "gen" / "schemas" / "desktop-schema.json").read_text())
+    capability = schema["anyOf"][0]
+    assert set(capability["properties"]) == {"$schema", *Capability.__struct_fields__}
+    assert capability["additionalProperties"] is False
+    known = {each.get("const") for each in capability["properties"]["permissions"]["items"]["anyOf"][0]["anyOf"]}
+    assert {"core:default", "own:default", "own:allow-read-file", "deny-ping", "core:event:allow-listen"} <= known
 
 
 def test_record_writes_the_smallest_capability_that_allows_what_was_called(

@@ -129,6 +129,14 @@ def test_what_is_no_file_does_not_block(notes: Path, scope: Grant) -> None:
         ScopedPath.of(f"{notes}/pipe", scope, paths(notes.parent)).open()
 
 
+def test_a_pattern_does_not_lead_out_of_its_folder(notes: Path) -> None:
+    scope = grant(["$RESOURCE/../**"])
+    assert ScopedPath.of(f"{notes}/a.txt", scope, paths(notes)).read_text() == "a"
+    with pytest.raises(NotAllowed):
+        ScopedPath.of(f"{notes.parent}/outside.txt", scope, paths(notes))
+    assert ScopedPath.of(f"{notes}/a.txt", grant(["**"]), paths(notes)).read_text() == "a"
+
+
 def test_a_child_is_checked_like_the_folder(notes: Path, scope: Grant) -> None:
     folder = ScopedPath.of(f"{notes}/deep", scope, paths(notes.parent))
     (notes / "deep" / "out").symlink_to(notes.parent)

@@ -13,11 +13,14 @@ from transom import (
     Builder,
     CommandError,
     PageLoadPayload,
+    State,
+    TaggedUnion,
     Webview,
     command,
     generate_context,
     generate_handler,
 )
+from transom.older import v0, v1_beta
 
 
 @command
@@ -54,6 +57,70 @@ def emit_as(app: AppHandle, label: str, event: str, payload: Any = None, only: s
     webview.emit_js(event, payload, only)
 
 
+@command
+async def here(app: AppHandle, journal: State[commands.Journal]) -> None:
+    """Note that a page of each generation is there, and tell them when all are."""
+    journal.note("here", True)
+    if len(journal.read("here", 1)) == len(MIXED) + 1:
+        app.emit("everybody-is-here")
+
+
+class Cmd(TaggedUnion, tag="cmd", rename_all="camelCase"):
+    pass
+
+
+class DoSomething(Cmd):
+    count: int
+    payload: dict[str, Any]
+    callback: str | None = None
+    error: str | None = None
+
+
+class CustomError(Exception):
+    def __str__(self) -> str:
+        return "count should be > 5"
+
+
+def handle_v0(webview: Webview, arg: str) -> None:
+    """Answer as the documentation of 0.x does."""
+    found: Any = v0.decode(arg, Cmd)
+    if found.callback is None:
+        webview.state(commands.Journal).note("done", [found.count, found.payload])
+        return
+
+    def task() -> Any:
+        if found.count > 5:
+            return {"value": 5, "message": "async response!"}
+        raise CustomError
+
+    v0.execute_promise(webview, task, found.callback, found.error)
+
+
+def handle_beta(message: v1_beta.InvokeMessage) -> None:
+    """Answer by each way that `InvokeMessage` has; a message with another name is forgotten."""
+
+    async def task() -> Any:
+        if message.payload().get("fails"):
+            raise CommandError("task failed")
+        return [message.command(), message.payload(), message.window().label]
+
+    match message.command():
+        case "beta_async":
+            message.respond_async(task())
+        case "beta_closure":
+            message.respond_closure(lambda: message.payload()["value"])
+        case "beta_resolve":
+            message.resolve("resolved")
+        case "beta_reject":
+            message.reject({"code": 3})
+
+
+# Label -> generation, in an application with windows of several; another window is of 2.x.
+MIXED = {"main": "1.x", "zero": "0.x"}
+# What takes the messages that no command answers.
+HANDLERS = {"0.x": v0.invoke_handler(handle_v0), "1.0-beta": v1_beta.invoke_handler(handle_beta)}
+
+
 def build(generation: str, script: str = "") -> Builder:
     """Return the builder of the application.
 
@@ -61,14 +128,17 @@ def build(generation: str, script: str = "") -> Builder:
         generation: What its pages speak; empty for what the project's configuration says.
         script: Evaluated in every page that has loaded.
     """
-    handler = generate_handler(commands, sys.modules[__name__])
-    builder = Builder().manage(commands.Journal()).invoke_handler(handler).web(open_browser=False)
+    answered = generate_handler(commands, sys.modules[__name__])
+    handlers = (answered, HANDLERS[generation]) if generation in HANDLERS else (answered,)
+    builder = Builder().manage(commands.Journal()).invoke_handler(*handlers).web(open_browser=False)
 
     def drive(webview: Webview, payload: PageLoadPayload) -> None:
         if payload.event == "finished" and script:
             webview.eval(script)
 
-    return (builder.client(generation) if generation else builder).on_page_load(drive)
+    for label, each in (MIXED if generation == "mixed" else {"": generation} if generation else {}).items():
+        builder.client(each, *filter(None, [label]))
+    return builder.on_page_load(drive)
 
 
 if __name__ == "__main__":

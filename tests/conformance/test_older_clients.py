@@ -53,14 +53,21 @@ CLIENTS = {
     "1.0.0": Client("tauri-api-1.0", "1.x", "older_v1", "1.x"),
     "1.6.0": Client("tauri-api-1.6", "1.x", "older_v1", "1.x"),
     "1.6.0-global": Client("tauri-api-1.6", "1.x", "older_v1_global", "1.x global", with_global=True),
+    "1.0.0-beta.1": Client("tauri-api-1.0-beta.1", "1.0-beta", "older_beta", "1.0-beta"),
+    "1.0.0-beta.8": Client("tauri-api-1.0-beta.8", "1.0-beta", "older_beta", "1.0-beta"),
+    "0.15.0": Client("tauri-0.15", "0.x", "older_v0", "0.x"),
+    "0.5.2": Client("tauri-0.5", "0.x", "older_v0_global", "0.x global"),
 }
 PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
 # The oldest and the newest everywhere would say nothing that one of them does not.
 RUNS = [
-    *(("node", version) for version, client in CLIENTS.items() if not client.with_global),
+    *(("node", version) for version, client in CLIENTS.items() if not client.page.endswith("global")),
     ("chromium", "1.6.0"),
     ("webkitgtk", "1.6.0"),
     ("webkitgtk", "1.6.0-global"),
+    ("webkitgtk", "1.0.0-beta.8"),
+    ("webkitgtk", "0.15.0"),
+    ("webkitgtk", "0.5.2"),
 ]
 
 
@@ -72,10 +79,10 @@ class Run(NamedTuple):
     names: list[str]
 
 
-def _front_end(client: Client, folder: Path) -> None:
-    needs_npm_package(client.package)
+def _front_end(package: str, page: str, folder: Path) -> None:
+    needs_npm_package(package)
     needs_npm_package("esbuild")
-    command = [needs_node(), JS / "bundle.mjs", client.package, folder / "dist", client.page]
+    command = [needs_node(), JS / "bundle.mjs", package, folder, page]
     made = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert made.returncode == 0, made.stderr
 
@@ -124,7 +131,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if client.with_global:
         needs_global_api()
     project = write_project(tmp_path_factory.mktemp(place), windows=windows, withGlobalTauri=client.with_global)
-    _front_end(client, project)
+    _front_end(client.package, client.page, project / "dist")
     (project / "dist" / "other.html").write_text("<!doctype html><title>Other</title>", "utf-8")
     arguments = [sys.executable, APPLICATION, project, PLACES[place], client.generation]
     with ExitStack() as stack:
@@ -168,3 +175,17 @@ def test_a_project_of_tauri_1_runs_without_a_changed_line(place: str, request: p
         "event": "yes",
         "window": "main",
     }
+
+
+def test_windows_of_every_generation_talk_to_each_other(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    labels = {"main": ("tauri-api-1.6", "v1"), "zero": ("tauri-0.15", "v0"), "two": ("tauri-api-2.12", "v2")}
+    project = write_project(tmp_path, windows=[{"label": label, "url": f"{label}/index.html"} for label in labels])
+    for label, (package, page) in labels.items():
+        _front_end(package, f"older_chat_{page}", project / "dist" / label)
+    arguments = [sys.executable, APPLICATION, project, "webkitgtk", "mixed"]
+    names = ["0.x", "1.x", "2.x"]
+    expected = [f"{name}: Hello, {name}! You've been greeted from Python!" for name in names]
+    expected += [f"{listener} heard {speaker}" for listener in names for speaker in names]
+    with Program(arguments, _environment("webkitgtk", request)) as application:
+        until = time.monotonic() + _SECONDS
+        assert sorted(_report(application, until)["name"] for _ in expected) == sorted(expected)

@@ -161,3 +161,23 @@ def test_every_misspelt_permission_of_a_known_plugin_is_named_with_its_line(tmp_
             "`allow-write-file`?"
         ),
     ]
+
+
+def test_a_file_can_be_added_while_the_application_runs(tmp_path: Path) -> None:
+    more = tmp_path / "more.toml"
+    more.write_text(
+        '[[capabilities]]\nidentifier = "more"\nwindows = ["other"]\npermissions = ["own:default"]\n'
+        '[[capabilities]]\nidentifier = "wrong"\npermissions = ["own:allow-pong", "fs:default"]\n'
+    )
+    with project(tmp_path, {"capabilities/a.json": capability()}) as app:
+        with pytest.raises(ConfigError) as caught:
+            app.app.add_capability(more)
+        first, second = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+        assert first.startswith("more.toml:7: capabilities[1].permissions[0]: unknown permission allow-pong for own; ")
+        assert second.startswith("more.toml:7: capabilities[1].permissions[1]: unknown ACL for fs, expected one of ")
+        assert not may(app, "plugin:own|ping", "other")
+        more.write_text(more.read_text().partition('[[capabilities]]\nidentifier = "wrong"')[0])
+        app.app.add_capability(more)
+        assert may(app, "plugin:own|ping", "other")
+        with pytest.raises(ConfigError, match="the file cannot be read"):
+            app.app.add_capability(tmp_path / "none.json")

@@ -84,6 +84,9 @@ def test_a_page_that_listens_to_close_requested_decides_about_it(application: Ru
         window.close()
         assert len(events_of(application.page)) == times
         assert application.app.get_webview_window("main") == window
+    application.app.add_capability(
+        '{"identifier": "c", "windows": ["*"], "permissions": ["core:window:allow-destroy"]}'
+    )
     application.page.send("plugin:window|destroy", {"label": "main"})
     assert application.ended() == 0
 

@@ -84,7 +84,7 @@ def test_hooks_hear_of_events_in_order_whatever_others_raise(caplog: pytest.LogC
         application.core.window_event(RuntimeWindowEvent("other", "resize", {"width": 1, "height": 2}))
         application.core.window_event(RuntimeWindowEvent("main", "focus"))
         dropped = {"paths": ["/a"], "position": {"x": 1, "y": 2}}
-        application.core.window_event(RuntimeWindowEvent("main", "drag-drop", dropped))
+        application.core.webview_event("main", "drag-drop", dropped)
     drop = DragDropEvent.Drop((Path("/a"),), PhysicalPosition(1, 2))
     assert heard[:7] == [
         (Window, "other", WindowEvent.Resized(PhysicalSize(1, 2))),
@@ -196,6 +196,7 @@ def test_the_end_of_the_last_window_can_be_prevented() -> None:
     assert [event.code for event in run.events if isinstance(event, RunEvent.ExitRequested)] == [None]
     run.running.on_main()
     assert run.thread.is_alive()
+    run.app.add_capability('{"identifier": "c", "windows": ["*"], "permissions": ["core:window:allow-destroy"]}')
     run.running.open("again").send("plugin:window|destroy", {})
     assert run.ended() == 0
 

@@ -53,10 +53,16 @@ def test_the_asset_protocol_reads_what_its_scope_allows_links_resolved(tmp_path:
                 )
             )
         )
-        assert scope is not None
         files = (inside / "a.png", outside / "a.png", inside / "link.png", inside / ".hidden")
-        assert [scope(file.resolve()) for file in files] == [True, False, False, hidden]
-    assert asset_scope_of(_with_security(asset_protocol=AssetProtocolConfig(scope=FsScope(allow=allow)))) is None
+        assert [scope.allows(file.resolve()) for file in files] == [True, False, False, hidden]
+
+
+@pytest.mark.parametrize("enable", [True, False])
+def test_the_asset_protocol_is_off_unless_it_is_enabled(enable: bool) -> None:
+    config = _with_security(asset_protocol=AssetProtocolConfig(enable=enable))
+    app = Builder().build(Context(config=config), "mock")
+    app._start("mock", "run")
+    assert (app._core._runtime.settings.asset_scope is not None) is enable  # type: ignore[attr-defined, union-attr]
 
 
 def test_every_folder_that_the_system_has_can_begin_a_scope() -> None:
@@ -77,9 +83,8 @@ def test_every_folder_that_the_system_has_can_begin_a_scope() -> None:
         scope = asset_scope_of(
             _with_security(asset_protocol=AssetProtocolConfig(enable=True, scope=FsScope(allow=allow)))
         )
-        assert scope is not None
-        assert scope(Path(folder, "pictures", "a.png"))
-        assert not scope(Path(folder, "a.png"))
+        assert scope.allows(Path(folder, "pictures", "a.png"))
+        assert not scope.allows(Path(folder, "a.png"))
 
 
 @pytest.mark.parametrize(

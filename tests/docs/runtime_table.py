@@ -15,6 +15,7 @@ from transom.runtimes import (
     CreateWindow,
     DestroyWindow,
     EvaluateScript,
+    NavigateWebview,
     PerformPredefined,
     PopupMenu,
     ReloadPage,
@@ -24,6 +25,7 @@ from transom.runtimes import (
     SetTitle,
     SetVisible,
     SetWindowMenu,
+    WebviewUrl,
 )
 from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
 
@@ -40,6 +42,8 @@ OPERATIONS = {
     SetFocus: "`set_focus()`",
     EvaluateScript: "`eval()`",
     ReloadPage: "`reload()`",
+    NavigateWebview: "`navigate()`",
+    WebviewUrl: "`url()`",
     SetWindowMenu: "`set_menu()`, `remove_menu()`",
     SetMenuVisible: "`show_menu()`, `hide_menu()`",
     PopupMenu: "`popup_menu()`, `popup_menu_at()`",

@@ -12,7 +12,9 @@ from typing import Any
 
 from tests.docs.menu_samples import MENU_SAMPLES
 from tests.mock_app import Running
+from transom.handles import WebviewBuilder
 from transom.runtimes import CursorIcon, Image
+from transom.values import LogicalPosition, LogicalSize
 
 __all__ = ["SAMPLES"]
 
@@ -88,6 +90,34 @@ _WINDOW: dict[str, Any] = {
         ).split()
     },
 }
+_CHILD = {"url": "index.html", "label": "child", "x": 1, "y": 2, "width": 30, "height": 40}
+
+
+def _child(**arguments: Any) -> Any:
+    """Return what makes a webview, and the arguments of a command about it."""
+
+    def make(application: Running) -> dict[str, Any]:
+        if "child" not in application.app.webviews():
+            window = application.app.get_window("main")
+            assert window is not None
+            window.add_child(WebviewBuilder.from_options(_CHILD), LogicalPosition(1, 2), LogicalSize(30, 40))
+        return {"label": "child", **arguments}
+
+    return make
+
+
+_WEBVIEW: dict[str, Any] = {
+    "create_webview": {"windowLabel": "main", "options": {**_CHILD, "label": "made"}},
+    "create_webview_window": {"options": {"label": "made"}},
+    "webview_close": _child(),
+    "close": _child(),
+    "set_webview_size": _child(value=_SIZE),
+    "set_webview_position": _child(value=_PLACE),
+    "set_webview_auto_resize": _child(value=True),
+    "set_webview_zoom": {"value": 2},
+    "set_webview_background_color": {"value": "#ff8000"},
+    "reparent": _child(window="other"),
+}
 # Command -> its arguments; a command that is not here takes none. Add here the commands of a new core plugin.
 SAMPLES: dict[str, Any] = {
     "plugin:event|listen": {"event": "a", "target": _ANY, "handler": 1},
@@ -112,5 +142,6 @@ SAMPLES: dict[str, Any] = {
     "plugin:path|join": {"paths": ["a", "b"]},
     "plugin:resources|close": _rid,
     "plugin:stream|pull": {"channel": 1, "count": 1},
+    **{f"plugin:webview|{name}": arguments for name, arguments in _WEBVIEW.items()},
     **{f"plugin:window|{name}": arguments for name, arguments in _WINDOW.items()},
 }

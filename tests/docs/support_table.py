@@ -26,7 +26,11 @@ __all__ = ["HEAD", "PAGE", "commands_of_clients", "operations", "page", "rows"]
 PAGE = ROOT / "docs" / "support.md"
 CLIENTS = ("tauri-api-2.0", "tauri-api-2.12")
 # Commands that the page's own script calls, beside those of the npm package.
-INTERNAL = {"plugin:window|internal_toggle_maximize"}
+INTERNAL = {
+    "plugin:webview|internal_toggle_devtools",
+    "plugin:webview|print",
+    "plugin:window|internal_toggle_maximize",
+}
 HEAD = """# Which commands work where
 
 Every command of `@tauri-apps/api`, from 2.0.0 to 2.12.5, and what becomes of it in each runtime. This page is generated

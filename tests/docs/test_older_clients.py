@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from typing import Any
 
+from tests.mock_app import running
 from tests.requirements import ROOT
+from transom import Builder
+from transom.older import v0
 
 
 def test_the_plugins_behind_each_module_are_those_that_its_functions_call() -> None:
@@ -20,3 +24,15 @@ def test_the_plugins_behind_each_module_are_those_that_its_functions_call() -> N
     for name, report in calls.items():
         called[name.partition(".")[0]] |= {re.split(r"[:|]", command)[1] for command, *_ in report["calls"]}
     assert told == called
+
+
+def test_the_examples_run() -> None:
+    text = (ROOT / "docs" / "older-clients.md").read_text("utf-8")
+    choice, handler = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    exec(choice, {"Builder": Builder})
+    names: dict[str, Any] = {"__name__": "example"}
+    exec(handler, names)
+    answered = Builder().invoke_handler(v0.invoke_handler(names["handler"]))
+    headers = {"tauri-callback": "0a-1b-2c-3d-4e", "tauri-error": "5a-1b-2c-3d-4e"}
+    with running(builder=answered) as application:
+        assert application.page.invoke("doSomething", {"count": 4}, headers) == 8

@@ -9,7 +9,7 @@ import pytest
 
 from tests.mock_app import Running, context
 from transom.handles import PackageInfo
-from transom.handles._package import package_info
+from transom.handles.paths._package import package_info
 
 PROJECT = """
 [project]

@@ -3,13 +3,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.mock_app import SOON, Running, running
+from tests.mock_app import SOON, Running, context, running
+from transom.app import Builder, Context
 from transom.commands import command
 from transom.config import WindowConfig
 from transom.errors import RequestError, WindowError
-from transom.handles import Webview, WebviewWindow, WebviewWindowBuilder, Window
+from transom.handles import AppHandle, Webview, WebviewWindow, WebviewWindowBuilder, Window
 from transom.runtimes import (
     CloseWindow,
     CreateWindow,
@@ -19,7 +21,11 @@ from transom.runtimes import (
     SetFocus,
     SetTitle,
     SetVisible,
+    Theme,
+    TitleBarStyle,
+    WindowSizeConstraints,
 )
+from transom.values import PixelUnit
 
 
 @pytest.fixture
@@ -112,6 +118,42 @@ def test_a_builder_makes_a_window_as_it_was_told(application: Running) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("method", "arguments", "options"),
+    [
+        ("max_inner_size", (900, 700), {"max_width": 900, "max_height": 700}),
+        (
+            "inner_size_constraints",
+            (WindowSizeConstraints(min_width=PixelUnit(logical=10), max_height=PixelUnit(physical=20)),),
+            {"min_width": 10, "max_height": 20},
+        ),
+        ("position", (-5, 7.5), {"x": -5, "y": 7.5}),
+        ("prevent_overflow", (), {"prevent_overflow": True}),
+        ("prevent_overflow_with_margin", (8, 9), {"prevent_overflow": {"width": 8, "height": 9}}),
+        ("theme", (Theme.DARK,), {"theme": "Dark"}),
+        ("title_bar_style", (TitleBarStyle.OVERLAY,), {"title_bar_style": "Overlay"}),
+        ("window_classname", ("Notes",), {"window_classname": "Notes"}),
+        ("hidden_title", (True,), {"hidden_title": True}),
+        ("tabbing_identifier", ("notes",), {"tabbing_identifier": "notes"}),
+        ("shadow", (False,), {"shadow": False}),
+        *((name, (True,), {name: True}) for name in "always_on_bottom content_protected skip_taskbar".split()),
+        *((name, (False,), {name: False}) for name in "maximizable minimizable closable focusable".split()),
+        ("visible_on_all_workspaces", (True,), {"visible_on_all_workspaces": True}),
+    ],
+)
+def test_every_option_of_a_window_is_one_of_the_builder(
+    application: Running, method: str, arguments: Any, options: dict[str, Any]
+) -> None:
+    getattr(WebviewWindowBuilder(application.app, "details"), method)(*arguments).build()
+    made = application.runtime.performed[-1]
+    assert made.options == WindowConfig(label="details", **options)  # type: ignore[attr-defined]
+
+
+def test_a_window_has_another_one_as_its_parent(application: Running, window: WebviewWindow) -> None:
+    WebviewWindowBuilder(application.app, "details").parent(window).build()
+    assert application.runtime.performed[-1].options.parent == "main"  # type: ignore[attr-defined]
+
+
 def test_a_window_tells_that_it_was_made(application: Running) -> None:
     from tests.mock_app import events_of, listen_in
 
@@ -162,3 +204,22 @@ def test_a_webview_knows_its_window(application: Running) -> None:
     assert Webview(application.core, application.core.client, "main").window() == Window(
         application.core, application.core.client, "main"
     )
+
+
+def test_a_configured_window_that_is_not_created_can_be_built_later() -> None:
+    base = context("main")
+    later = WindowConfig(label="later", create=False, title="Later", user_agent="me")
+    app_config = msgspec.structs.replace(base.config.app, windows=(*base.config.app.windows, later))
+    config = msgspec.structs.replace(base.config, app=app_config)
+    made: list[WebviewWindow] = []
+
+    def setup(app: AppHandle) -> None:
+        assert list(app.windows()) == ["main"]
+        made.append(WebviewWindowBuilder.from_config(app, app.config().app.windows[1]).build())
+        app.exit(0)
+
+    app = Builder().setup(setup).build(Context(config=config), "mock")
+    assert app.run() == 0
+    assert made[0].label == "later"
+    [created] = [op for op in app._core._runtime.performed if isinstance(op, CreateWindow) and op.label == "later"]  # type: ignore[attr-defined, union-attr]
+    assert created.options == later

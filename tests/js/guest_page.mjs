@@ -18,6 +18,8 @@ const globals = {
     title: '',
     currentScript: null,
     readyState: 'complete',
+    visibilityState: 'visible',
+    addEventListener() {},
     createElement: () => ({ remove() {} }),
     documentElement: { append: (element) => (0, eval)(element.textContent) },
   },

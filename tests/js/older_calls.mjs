@@ -30,6 +30,8 @@ const ANSWERS = {
   'plugin:http|fetch': 5,
   'plugin:http|fetch_send': { status: 200, statusText: 'OK', url: 'http://localhost/?a=1', headers: [['a', '1'], ['a', '2']], rid: 6 },
   'plugin:shell|spawn': 77,
+  'plugin:store|load': 8,
+  'plugin:store|get': [1, true],
   'plugin:shell|execute': { code: 0, signal: null, stdout: 'out', stderr: '' },
   'plugin:updater|check': { rid: 9, version: '2.0.0', date: 'today', body: 'news', currentVersion: '1.0.0' },
 };
@@ -67,6 +69,8 @@ await settled();
 calls = [];
 
 const load = (name) => import(`${folder}/${name}.js`);
+const { invoke } = await load('tauri');
+const { listen } = await load('event');
 const [app, cli, clipboard, dialog, fs, globalShortcut, http, notification, os, path, proc, shell, updater, win] = await Promise.all(
   ['app', 'cli', 'clipboard', 'dialog', 'fs', 'globalShortcut', 'http', 'notification', 'os', 'path', 'process', 'shell', 'updater', 'window'].map(load),
 );
@@ -180,6 +184,21 @@ const functions = {
   'window.currentMonitor': () => win.currentMonitor(),
   'window.primaryMonitor': () => win.primaryMonitor(),
   'window.availableMonitors': () => win.availableMonitors(),
+  ...Object.fromEntries(
+    // As the guest package of 1.x calls its plugin.
+    Object.entries({ load: {}, set: { key: 'a', value: 1 }, get: { key: 'a' }, has: { key: 'a' }, entries: {}, save: {} }).map(([name, args]) => [
+      `store.${name}`,
+      () => invoke(`plugin:store|${name}`, { path: 'a.json', ...args }),
+    ]),
+  ),
+  'store.load, again': () => invoke('plugin:store|load', { path: 'a.json' }),
+  'store.get of 2.x': () => invoke('plugin:store|get', { rid: 3, key: 'a' }),
+  'store.onKeyChange': async () => {
+    const heard = [];
+    await listen('store://change', ({ payload }) => heard.push(payload.path));
+    globalThis.__transomMock.receive(JSON.stringify([[4, 'store://change', { path: '/data/a.json', resourceId: 8, key: 'a', value: 1 }, [[101, 0]]]]), bytes());
+    return heard;
+  },
   'window.new WebviewWindow': () => new Promise((resolve, reject) => {
     const made = new WebviewWindow('made', { url: 'made.html', width: 5, fileDropEnabled: false });
     made.once('tauri://created', () => resolve(WebviewWindow.getByLabel('made').label));
@@ -193,7 +212,7 @@ const sent = new Set();
 const send = globalThis.__TAURI_IPC__;
 globalThis.__TAURI_IPC__ = (message) => {
   const { __tauriModule: module, message: inner } = message;
-  sent.add(inner.cmd === 'manage' ? `Window.manage ${inner.data.cmd.type}` : `${module}.${inner.cmd}`);
+  if (module) sent.add(inner.cmd === 'manage' ? `Window.manage ${inner.data.cmd.type}` : `${module}.${inner.cmd}`);
   send(message);
 };
 

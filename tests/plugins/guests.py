@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -68,6 +69,21 @@ class Guests:
         raise AssertionError(f"it did not reject but gave {result!r}")
 
 
+def _closing_all(asgi: Any) -> Any:
+    """Return an ASGI application that gives what was closed at its end the turns of the loop that closing takes."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        async def send_after(message: Any) -> None:
+            if message["type"] == "lifespan.shutdown.complete":
+                for _ in range(50):
+                    await asyncio.sleep(0)
+            await send(message)
+
+        await asgi(scope, receive, send_after if scope["type"] == "lifespan" else send)
+
+    return application
+
+
 @contextmanager
 def guests(
     folder: Path,
@@ -109,7 +125,7 @@ def guests(
     app = builder.build(
         msgspec.structs.replace(made, config=msgspec.structs.replace(made.config, folder=folder)), "web"
     )
-    with served(app.asgi()) as base:
+    with served(_closing_all(app.asgi())) as base:
         page = subprocess.Popen(
             [node, NODE_MODULES.parent / "guest_page.mjs", f"{base}/?token=t"],
             stdin=subprocess.PIPE,

@@ -20,18 +20,19 @@ def test_every_command_can_be_compiled() -> None:
     assert all(spec.doc for spec in handler.specs)
 
 
-def test_by_default_a_page_may_read_and_end_windows_and_nothing_else() -> None:
+def test_by_default_a_page_may_read_windows_and_nothing_else() -> None:
     allowed = {name.removeprefix("allow-").replace("-", "_") for name in window_plugin().default}
     reads = {name for name in window_plugin().commands or () if not name.startswith(("set_", "start_"))}
     changes = (
-        "center maximize unmaximize toggle_maximize minimize unminimize show hide set_focus request_user_attention"
+        "center maximize unmaximize toggle_maximize minimize unminimize show hide close destroy set_focus "
+        "request_user_attention"
     )
     assert allowed == reads - {*changes.split(), "activity_name", "scene_identifier"}
 
 
 @contextmanager
-def allowed(*permissions: str) -> Iterator[Running]:
-    with running(windows=("main", "other")) as application:
+def allowed(*permissions: str, labels: tuple[str, ...] = ("main", "other")) -> Iterator[Running]:
+    with running(windows=labels) as application:
         listed = ", ".join(f'"core:window:allow-{permission}"' for permission in permissions)
         application.app.add_capability(f'{{"identifier": "c", "windows": ["*"], "permissions": [{listed}]}}')
         yield application
@@ -143,7 +144,7 @@ def test_a_double_click_on_a_drag_region_maximizes_only_what_can_be_resized(resi
 @pytest.mark.parametrize("name", ["close", "destroy"])
 @pytest.mark.parametrize("args", [{}, {"label": None}, {"label": ""}, {"label": "main"}])
 def test_a_page_ends_its_own_window(name: str, args: dict[str, str]) -> None:
-    with running() as application:
+    with allowed("close", "destroy", labels=("main",)) as application:
         other = application.open("other")
         listen_in(application.page, "tauri://destroyed", 1)
         other.send(f"plugin:window|{name}", {key: value and "other" for key, value in args.items()})
@@ -154,7 +155,7 @@ def test_a_page_ends_its_own_window(name: str, args: dict[str, str]) -> None:
 
 
 def test_close_asks_and_destroy_does_not() -> None:
-    with running() as application:
+    with allowed("close", "destroy", labels=("main",)) as application:
         other = application.open("other")
         listen_in(application.page, "tauri://close-requested", 1, "Window", "other")
         assert application.page.invoke("plugin:window|close", {"label": "other"}) is None
@@ -166,17 +167,24 @@ def test_close_asks_and_destroy_does_not() -> None:
 
 @pytest.mark.parametrize("name", ["close", "destroy"])
 def test_a_window_that_is_not_there_is_named(name: str) -> None:
-    with running() as application:
+    with allowed("close", "destroy", labels=("main",)) as application:
         with pytest.raises(MockRejection) as caught:
             application.page.invoke(f"plugin:window|{name}", {"label": "gone"})
         assert caught.value.value == "window not found: no window has the label `gone`"
 
 
 def test_a_capability_may_deny_it() -> None:
-    with running() as application:
+    with allowed("close", "destroy", labels=("main",)) as application:
         application.app.add_capability(
-            '{"identifier": "c", "windows": ["main"], "permissions": ["core:window:deny-destroy"]}'
+            '{"identifier": "d", "windows": ["main"], "permissions": ["core:window:deny-destroy"]}'
         )
         with pytest.raises(MockRejection, match="denies it"):
             application.page.invoke("plugin:window|destroy")
         assert application.open("other").session
+
+
+def test_it_needs_a_permission_as_in_tauri() -> None:
+    with running() as application:
+        for name in ("close", "destroy"):
+            with pytest.raises(MockRejection, match="not allowed by ACL"):
+                application.page.invoke(f"plugin:window|{name}")

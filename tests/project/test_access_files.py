@@ -149,3 +149,24 @@ def test_a_permission_is_declared_once(tmp_path: Path) -> None:
         "permissions/b.toml:1: default: permission `default` already exists; it is in permissions/a.toml:3",
         "permissions/b.toml:4: permission[0].identifier: permission `x` already exists; it is in permissions/a.toml:2",
     ]
+
+
+def test_what_applications_have_and_tauri_ignores_has_no_effect(tmp_path: Path) -> None:
+    entry = {
+        "identifier": "opener:allow-open-url",
+        "description": "opens",
+        "windows": ["*"],
+        "allow": [{"url": "https://*"}],
+    }
+    capability = {"identifier": "a", "windows": ["main"], "permissions": ["core:default", entry]}
+    access = project(tmp_path, {"capabilities/a.json": msgspec.json.encode(capability).decode()})
+    [source] = access.capabilities
+    assert source.capability.permissions[1].scope == Scopes(allow=({"url": "https://*"},))  # type: ignore[union-attr]
+    assert [note.partition(": permissions")[2] for note in access.notes] == [
+        "[1].description: unknown field `description`; the fields are identifier, allow, deny",
+        "[1].windows: unknown field `windows`; the fields are identifier, allow, deny",
+    ]
+    files = {"capabilities/a.json": '{"identifier": "a", "permissions": [{"identifier": "x",\n"denny": []}]}'}
+    assert error_of(tmp_path, files) == (
+        "capabilities/a.json:2: permissions[0].denny: unknown field `denny`; did you mean `deny`?"
+    )

@@ -22,8 +22,8 @@ ROOM = {FOLDER / "__init__.py", FOLDER / "_core.py"}
 """The files that list the plugins, and are no plugins themselves."""
 PLUGINS = [path for path in sorted(FOLDER.rglob("*.py")) if path not in ROOM]
 PUBLIC = {*transom.__all__, *ipc.__all__, *errors.__all__}
-NOTHING_BY_DEFAULT = {"clipboard-manager", "global-shortcut"}
-"""Plugins whose `default` set allows nothing in Tauri."""
+NOTHING_BY_DEFAULT = {"clipboard-manager", "global-shortcut", "single-instance"}
+"""Plugins whose `default` set allows nothing in Tauri, or that have no commands."""
 
 
 def problems(tree: ast.Module, folder: bool = False) -> list[str]:

@@ -52,7 +52,7 @@ def test_every_mode_needs_things_that_exist(provision: ModuleType) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     known = {f"extra:{name}" for name in project["project"]["optional-dependencies"]}
     known |= {f"group:{name}" for name in project["dependency-groups"]}
-    known |= {"window", "drive", "firefox", "proxy", "headers", "ui", "ui-packages", "js"}
+    known |= {"window", "drive", "desktop", "firefox", "proxy", "headers", "ui", "ui-packages", "js"}
     assert {need for needs in provision.MODES.values() for need in needs} <= known
 
 
@@ -86,6 +86,10 @@ def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatc
     assert bare.missing_packages(["firefox"]) == ["firefox-esr"]
     monkeypatch.setattr(bare, "is_ubuntu", lambda: True)
     assert bare.missing_packages(["firefox"]) == []
+
+
+def test_the_tests_of_windows_need_a_window_manager_and_what_asks_about_windows(bare: ModuleType) -> None:
+    assert bare.missing_packages(["desktop"]) == ["openbox", "xdotool", "x11-utils", "dbus"]
 
 
 def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleType) -> None:

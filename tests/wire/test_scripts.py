@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.requirements import needs_global_api
+from tests.requirements import NODE_MODULES, needs_global_api, needs_node, needs_npm_package
 from transom.errors import ConfigError
 from transom.wire import OlderClients, _scripts, global_api_script, initialization_script
 
@@ -68,6 +70,24 @@ def test_no_text_of_the_settings_ends_the_script(text: str) -> None:
 @given(st.text())
 def test_any_label_is_carried(text: str) -> None:
     assert _settings(initialization_script("mock", label=text, key="k"))["label"] == text
+
+
+def test_the_global_api_has_all_that_the_npm_package_exports() -> None:
+    needs_global_api()
+    bundle = files("transom.wire") / "dist" / "global_api.js"
+    made = subprocess.run(
+        [needs_node(), NODE_MODULES.parent / "global_api.mjs", str(bundle), needs_npm_package("tauri-api-2.12")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    api = json.loads(made.stdout)
+    assert api["has"] == api["exports"]
+    assert {*api["has"]} == {
+        *"app core dpi event image menu mocks path tray webview webviewWindow window".split(),
+    }
+    assert "getCurrentWebviewWindow" in api["has"]["webviewWindow"]
 
 
 def test_the_global_api_is_one_classic_script() -> None:

@@ -15,7 +15,7 @@ from ._decision import Decision, Reason
 from ._grant import Grant
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
-from ._resolved import Resolved, ResolvedCommand, ResolvedScope
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from .manifests import (
     APP_ACL_KEY,
@@ -35,6 +35,7 @@ __all__ = [
     "APP_ACL_KEY",
     "MAX_PATH_BYTES",
     "OFFICIAL_PLUGINS",
+    "PLATFORMS",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -16,7 +16,7 @@ from ._grant import Grant
 from ._origin import Origin
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
-from .manifests import Manifest, Permission, core_manifests
+from .manifests import Fault, Manifest, Permission, core_manifests
 
 __all__ = ["RuntimeAuthority"]
 
@@ -129,6 +129,10 @@ class RuntimeAuthority:
             table = table.extended(resolved)
         self._table = table
         self._known = (*self._known, *(KnownCapability(one, None) for one in added))
+
+    def faults(self, capability: Capability) -> tuple[Fault, ...]:
+        """Return why `add_capability` would refuse a capability; empty if it would not."""
+        return resolve(capability, self._declared.manifests, self._platform).faults
 
     def load(self, capability: Capability, where: Callable[[tuple[str | int, ...]], str]) -> Resolved:
         """Add a capability of a project's files, which may name permissions of Tauri that the application cannot have.

@@ -82,6 +82,7 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _FIELDS = Capability.__struct_fields__
+_ENTRY_FIELDS = PermissionEntry.__struct_fields__
 
 
 @runtime_checkable
@@ -238,18 +239,36 @@ def capability_of(
     """Return the capability that a decoded table says, `None` if it has a fault; see `capabilities_in`."""
     before = len(faults)
     if isinstance(table, Mapping):
-        table = {name: value for name, value in table.items() if not name.startswith("$")}
-        for name in table:
-            if name not in _FIELDS:
-                near = nearest_name(name, _FIELDS)
-                hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(_FIELDS)}"
-                (faults if near else notes).append(Fault((*place, name), f"unknown field `{name}`; {hint}"))
+        table = _known_fields(table, _FIELDS, place, faults, notes)
+        if isinstance(table.get("permissions"), list):
+            table["permissions"] = [
+                _known_fields(entry, _ENTRY_FIELDS, (*place, "permissions", index), faults, notes)
+                if isinstance(entry, Mapping)
+                else entry
+                for index, entry in enumerate(table["permissions"])
+            ]
     try:
         capability = msgspec.convert(table, Capability)
     except msgspec.ValidationError as error:
         faults.append(fault_of(error, place))
         return None
     return capability if len(faults) == before else None
+
+
+def _known_fields(
+    table: Mapping[str, Any],
+    known: tuple[str, ...],
+    place: tuple[str | int, ...],
+    faults: list[Fault],
+    notes: list[Fault],
+) -> dict[str, Any]:
+    """Return the fields that Tauri has, and report the others."""
+    for name in table:
+        if name not in known and not name.startswith("$"):
+            near = nearest_name(name, known)
+            hint = f"did you mean `{near}`?" if near else f"the fields are {', '.join(known)}"
+            (faults if near else notes).append(Fault((*place, name), f"unknown field `{name}`; {hint}"))
+    return {name: value for name, value in table.items() if name in known}
 
 
 def _at(place: tuple[str | int, ...]) -> str:

@@ -12,7 +12,6 @@ from ..core import (
     AppCore,
     AppParts,
     RunHook,
-    asset_scope_of,
     check_front_end,
     global_apis,
     headers_of,
@@ -24,7 +23,8 @@ from ..core import (
     warn_of_unused,
 )
 from ..errors import AuthorError
-from ..handles import AppHandle, AppMenuMethods, Emitter, Listener, Manager, check_hook
+from ..events import check_hook
+from ..handles import AppHandle
 from ..runtimes import Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
@@ -35,8 +35,8 @@ BINDINGS = "TRANSOM_BINDINGS"
 """The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
 
 
-class App(Manager, AppMenuMethods, Emitter, Listener):
-    """A built application. `run` shows its windows; `asgi` lets a server carry it instead."""
+class App(AppHandle):
+    """A built application, with the methods of its handle. `run` shows its windows; `asgi` lets a server carry it instead."""
 
     __slots__ = ("_context", "_core", "_parts", "_runtime_name", "_scripts", "_started", "_uri_schemes", "_web")
 
@@ -136,7 +136,7 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
             dev_url=dev_url,
             csp=policy_of(config, development=self._context.development),
             headers=headers_of(config),
-            asset_scope=asset_scope_of(config),
+            asset_scope=app.asset_scope.allows if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
@@ -146,6 +146,12 @@ class App(Manager, AppMenuMethods, Emitter, Listener):
                     else ()
                 ),
                 *self._scripts,
+                *(
+                    text
+                    for plugin in self._parts.plugins
+                    for name, text in plugin.runtime_scripts
+                    if name == runtime_name
+                ),
                 *((overlay_script(),) if self._context.development else ()),
             ),
             data_directory=self.path().app_local_data_dir(),

@@ -17,10 +17,12 @@ from ..core import (
     PluginBuilder,
     WebviewEventHook,
     WindowEventHook,
+    capability_of_plugins,
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..handles import AppHandle, InvokeResponder, StateManager, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, InvokeResponder, StateManager
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
@@ -208,7 +210,8 @@ class Builder:
         """Tell which generation of Tauri's client pages speak; without this, that of the configuration file.
 
         Args:
-            generation: `2.x`, or `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0.
+            generation: `2.x`; `1.x` for `@tauri-apps/api` 1.0.0 to 1.6.0; `1.0-beta` for its 1.0.0-beta.0 to beta.8; `0.x` for
+                the package `tauri` 0.5 to 0.15.
             *windows: Labels of the windows whose pages speak it; none for all others.
 
         Raises:
@@ -328,8 +331,11 @@ class Builder:
             access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
+        core = AppCore(context.config, parts)
+        if context.config.generation == "1.x":
+            core.add_capability(capability_of_plugins(plugins))
         return App(
-            AppCore(context.config, parts),
+            core,
             context,
             parts,
             runtime or choose_runtime(),

@@ -42,6 +42,11 @@ class Dispatcher:
         self._handle = self._handlers[0] if len(self._handlers) == 1 else self._ask_all
         self._plugins = dict(plugins)
 
+    def set_plugin(self, name: str, handler: InvokeHandler | None) -> None:
+        """Let a handler answer a plugin's commands; `None` lets nobody."""
+        plugins = {key: value for key, value in self._plugins.items() if key != name}
+        self._plugins = plugins if handler is None else {**plugins, name: handler}
+
     def dispatch(
         self, client: Client, session: PageSession, call: Call, frame: InvokeFrame, buffers: Sequence[memoryview]
     ) -> None:

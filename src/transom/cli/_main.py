@@ -83,6 +83,7 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("--webview", help="the label of the page's webview (default: the window's)")
     listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
     listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
+    verbs.add_parser("schemas", help="write the JSON Schema of capability files, for editors")
     verbs.add_parser("graph", help="draw windows, capabilities and permissions, as a Mermaid flow chart")
     record = verbs.add_parser("record", help="run the application, and write capabilities for what its pages call")
     record.add_argument("--output", type=Path, help="the folder for the files (default: the project's capabilities)")
@@ -103,6 +104,8 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.explain(project, *where, sys.stdout)
         case "list":
             return acl.list_commands(project, options.window, sys.stdout)
+        case "schemas":
+            return acl.write_schemas(project, sys.stdout)
         case _:
             return acl.graph(project, sys.stdout)
 

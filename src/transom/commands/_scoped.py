@@ -233,7 +233,9 @@ def _real(pattern: str, variables: dict[str, str]) -> str:
     if first.startswith("$"):
         if first[1:] not in variables:
             return pattern  # `PathScope` says what is wrong
-        first = variables[first[1:]]
+        first, rest = variables[first[1:]], [part for part in rest if part != ".."]
+    elif first:
+        return pattern  # relative: `**`, or wrong
     plain = next((index for index, part in enumerate(rest) if _GLOB & set(part)), len(rest))
     folder = os.path.realpath("/".join([first, *rest[:plain]]) or "/")
     if _GLOB & set(folder):

@@ -14,6 +14,7 @@ from ._model import (
 )
 from ._parse import decode_text, parse_config
 from ._scan import JsonFault, scan_json
+from ._window import window_config
 from .rules import Place, Problem, show_place
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "parse_config",
     "scan_json",
     "show_place",
+    "window_config",
 ]

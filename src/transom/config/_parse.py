@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ..errors import ConfigError
+from ._color import rgba
 from ._effect import unused_fields
 from ._model import Config
 from ._schema import CONFIG, places_of
@@ -144,18 +145,7 @@ def _unify(data: dict[str, Any]) -> None:
     app = data.get("app", {})
     for window in app.get("windows", ()):
         if window.get("backgroundColor") is not None:
-            window["backgroundColor"] = _rgba(window["backgroundColor"])
+            window["backgroundColor"] = rgba(window["backgroundColor"])
     protocol = app.get("security", {}).get("assetProtocol", {})
     if isinstance(protocol.get("scope"), list):
         protocol["scope"] = {"allow": protocol["scope"]}
-
-
-def _rgba(color: str | list[int] | dict[str, int]) -> list[int]:
-    if isinstance(color, dict):
-        return [color["red"], color["green"], color["blue"], color.get("alpha", 255)]
-    if isinstance(color, list):
-        return [*color, 255][:4]
-    digits = color.removeprefix("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    return [*bytes.fromhex(digits), 255][:4]

@@ -26,7 +26,7 @@ from .rules import (
     optional,
 )
 
-__all__ = ["CONFIG", "places_of"]
+__all__ = ["CONFIG", "WINDOW", "places_of"]
 
 # Tauri: an address without `//` is refused here, because `localhost:1420` reads as a URL with the scheme `localhost`.
 _URL = Text(
@@ -94,7 +94,7 @@ _WINDOW_EFFECTS = Fields(
     ("effects",),
 )
 
-_WINDOW = Fields(
+WINDOW = Fields(
     {
         "label": Text(
             "a window label, which has at least one character and only letters, digits, `-`, `/`, `:` and `_`",
@@ -230,7 +230,7 @@ _TRAY_ICON = Fields(
 
 _APP = Fields(
     {
-        "windows": Items(_WINDOW),
+        "windows": Items(WINDOW),
         "security": _SECURITY,
         "trayIcon": optional(_TRAY_ICON),
         "macOSPrivateApi": FLAG,

@@ -6,6 +6,7 @@ from ._hooks import RunHook, WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
+from ._plugins_of_v1 import capability_of_plugins
 from ._restart import restart_program
 from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
 from ._unfinished import warn_of_missing_documents, warn_of_no_run
@@ -26,6 +27,7 @@ __all__ = [
     "WebviewEventHook",
     "WindowEventHook",
     "asset_scope_of",
+    "capability_of_plugins",
     "check_front_end",
     "declare",
     "global_apis",

@@ -10,11 +10,11 @@ import msgspec
 
 from ..acl import APP_ACL_KEY, Manifest, RecordingAuthority, RuntimeAuthority
 from ..commands import CommandSet
-from ..project import config_error
+from ..project import config_error, read_capability_file
 from ._parts import AppParts
 from ._plugin import declare
 
-__all__ = ["DESCRIBE", "RECORD", "AccessDescription", "authority_of", "write_recording"]
+__all__ = ["DESCRIBE", "RECORD", "AccessDescription", "add_capability_file", "authority_of", "write_recording"]
 
 DESCRIBE = "TRANSOM_ACL_DESCRIBE"
 """Names a file for the permissions that the application declares; it then ends. During development only."""
@@ -75,6 +75,20 @@ def authority_of(parts: AppParts) -> RuntimeAuthority:
         raise SystemExit(0)
     _load(authority, parts)
     return authority
+
+
+def add_capability_file(authority: RuntimeAuthority, path: Path) -> None:
+    """Add the capabilities of a file while the application runs.
+
+    Raises:
+        ConfigError: The file is wrong, or names permissions that do not exist; nothing was added.
+    """
+    sources = read_capability_file(path)
+    faults = [line for source in sources for line in source.problems(authority.faults(source.capability))]
+    if faults:
+        raise config_error(faults)
+    for source in sources:
+        authority.load(source.capability, source.where_in(None))
 
 
 def write_recording(authority: RuntimeAuthority) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from ..acl import Capability, RuntimeCapability
 from ..calls import Dispatcher
@@ -21,13 +24,12 @@ from ..events import (
     RunEvent,
     WebviewEvent,
     WindowEvent,
-    webview_event,
-    window_event,
 )
 from ..handles import AppHandle, Webview, Window, respond_with
 from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
+    CreateWebview,
     CreateWindow,
     Link,
     MenuActivation,
@@ -37,26 +39,31 @@ from ..runtimes import (
     Runtime,
     RuntimeFactory,
     Settings,
+    WebviewHooks,
     WebviewOp,
     WindowOp,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
 from ..values import CallbackFn, InvokeResponseBody
-from ..wire import InvokeRequest, decides_for, heard_by_window
-from ._access import authority_of, write_recording
-from ._hooks import EventHooks, RunHook
-from ._invoke_key import check_invoke_key
+from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
+from ._access import add_capability_file, authority_of, write_recording
+from ._hooks import EventHooks, RunHook, run_logged
+from ._invoke_key import take
 from ._menus import MenuWindows, begin_menus, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import drop, handler_of, set_up
+from ._plugin import Plugin, handler_of
+from ._plugins import Plugins
+from ._settings import asset_scope_of
+from ._webviews import allow_files, close_webview, hooks_with, reparent
 from ._window_options import check_window_options
 
 __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
+NO_HOOKS: Final = WebviewHooks()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -85,6 +92,7 @@ class AppCore:
         self.strict_arguments = parts.strict_arguments
         self.threads = Threads(parts.limits.max_workers)
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
+        self.asset_scope = asset_scope_of(config)
         self.authority = authority_of(parts)
         plugins = (*parts.core_plugins, *parts.plugins)
         handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
@@ -101,7 +109,6 @@ class AppCore:
         self.exit_code = 0
         self.failure: BaseException | None = None
         self._parts = parts
-        self._dropped = parts.plugins
         self._hooks = EventHooks(
             parts.on_window_event,
             parts.on_webview_event,
@@ -110,6 +117,15 @@ class AppCore:
         self._page_loads = PageLoads(
             self.threads,
             [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load],
+        )
+        self._plugins = Plugins(
+            parts.plugins,
+            [plugin.name for plugin in parts.core_plugins],
+            config.plugins,
+            self.authority,
+            self._dispatcher,
+            self._hooks,
+            self._page_loads,
         )
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
@@ -134,9 +150,7 @@ class AppCore:
             self._hooks.run_event(self.app_handle(), RunEvent.Exit())
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
-        dropped, self._dropped = self._dropped, ()
-        for plugin in dropped:
-            drop(plugin, self.app_handle())
+        self._plugins.drop(self.app_handle())
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
@@ -152,8 +166,7 @@ class AppCore:
         """Set up the plugins, make the configured windows and run the setup hook."""
         self.threads.enter_window_thread()
         try:
-            for plugin in self._parts.plugins:
-                set_up(plugin, self.app_handle(), self.config.plugins.get(plugin.name))
+            self._plugins.set_up(self.app_handle())
             begin_menus(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
@@ -172,7 +185,7 @@ class AppCore:
         session, early = self.client.open_page(page, link)
         for request, respond in early:
             try:
-                _take(session, request, respond)
+                take(session, request, respond)
             except Exception as error:  # noqa: BLE001 - such as the key of the document before; the page is to have its link
                 _log.warning("page %r: a call before its link: %s", page.label, error)
         return session
@@ -200,30 +213,32 @@ class AppCore:
             client.focused = label
         elif event.name == "blur" and client.focused == label:
             client.focused = None
-        kept = self._tell_hooks(event)
+        kept = self._hooks.hears(label) and self._hooks.tell_window(
+            Window(self, client, label), event.name, event.payload
+        )
         if event.name == "destroyed":
+            self._forget_hooks(label, client.webviews_of(label))
             self.menus.window_gone(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
         return not (held or kept)
 
-    def _tell_hooks(self, event: RuntimeWindowEvent) -> bool:
-        """Tell the hooks of a window's event; return whether one has prevented that the window closes."""
-        if not self._hooks.hears(event.label):
-            return False
-        found = window_event(event.name, event.payload)
-        if found is None:
-            return False
-        self._hooks.window_event(Window(self, self.client, event.label), found)
-        of_webview = webview_event(event.name, event.payload)
-        if of_webview is not None:
-            self._hooks.webview_event(Webview(self, self.client, event.label), of_webview)
-        return isinstance(found, WindowEvent.CloseRequested) and found.api.prevented
+    def webview_event(self, label: str, name: str, payload: Any) -> None:
+        """Tell listeners and hooks of a webview's event; that of one that fills its window is the window's, too."""
+        fills = self.client.window_of(label) == label
+        if name == "drag-drop":  # Tauri: what people drop on the page, it may show
+            allow_files(self.asset_scope, payload["paths"])
+        self.events.emit(f"tauri://{name}", payload, heard_by(label) if fills else heard_by_webview(label))
+        if not self._hooks.hears(label):
+            return
+        if fills:
+            self._hooks.tell_window(Window(self, self.client, label), name, payload)
+        self._hooks.tell_webview(Webview(self, self.client, label), name, payload)
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
-        _run_logged(partial(self.menus.activated, activation))
+        run_logged(partial(self.menus.activated, activation))
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""
@@ -258,7 +273,13 @@ class AppCore:
         """
         return self.runtime.name
 
-    def create_window(self, client: Client, options: WindowConfig) -> None:
+    def create_window(
+        self,
+        client: Client,
+        options: WindowConfig,
+        hooks: WebviewHooks = NO_HOOKS,
+        on_page_load: Callable[[Any, Any], object] | None = None,
+    ) -> None:
         """Make a window.
 
         Raises:
@@ -267,14 +288,59 @@ class AppCore:
         runtime = self.runtime
         check_window_options(options, runtime)
         client.add_window(options.label)
+        self._page_loads.set_own(options.label, on_page_load)
         try:
-            runtime.perform(CreateWindow(options))
+            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
         show_menu(self.menus, options.label)
         self.events.emit("tauri://window-created", {"label": options.label})
         self.events.emit("tauri://webview-created", {"label": options.label})
+
+    def create_webview(
+        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+    ) -> None:
+        """Make a webview inside a window.
+
+        Raises:
+            WindowError: There is no such window, or a webview with this label exists.
+        """
+        client.add_webview(op.label, op.window)
+        self._page_loads.set_own(op.label, on_page_load)
+        hooks = self._with_plugins(op.label, op.hooks)
+        try:
+            self._perform(msgspec.structs.replace(op, hooks=hooks))
+        except BaseException:
+            client.remove_webview(op.label)
+            raise
+        self.events.emit("tauri://webview-created", {"label": op.label})
+
+    def close_webview(self, client: Client, label: str) -> None:
+        """Take a webview away; its window stays."""
+        close_webview(client, self._perform, label)
+        self._forget_hooks("", [label])
+
+    def reparent(self, client: Client, label: str, window: str) -> None:
+        """Move a webview into another window."""
+        reparent(client, self._perform, label, window)
+
+    def _with_plugins(self, label: str, hooks: WebviewHooks) -> WebviewHooks:
+        of_plugins = self._plugins.navigation_hooks(partial(Webview, self, self.client))
+        return hooks_with(label, hooks, of_plugins, self._plugins.scripts())
+
+    def add_plugin(self, plugin: Plugin) -> None:
+        """Add a plugin to the running application; see `Plugins.add`."""
+        self._plugins.add(plugin, self.app_handle())
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out of the running application; see `Plugins.remove`."""
+        return self._plugins.remove(name, self.app_handle())
+
+    def _forget_hooks(self, window: str, webviews: Sequence[str]) -> None:
+        self._hooks.forget(window, webviews)
+        for label in webviews:
+            self._page_loads.set_own(label, None)
 
     def perform(self, client: Client, op: Op[T]) -> T:
         """Ask the window system for something.
@@ -286,6 +352,9 @@ class AppCore:
             client.check_window(op.label)
         elif isinstance(op, WebviewOp):
             client.window_of(op.label)
+        return self._perform(op)
+
+    def _perform(self, op: Op[T]) -> T:
         runtime = self.runtime
         if (reason := runtime.UNSUPPORTED.get(type(op))) is not None:
             raise Unsupported(type(op).__name__, runtime.name, reason)
@@ -293,19 +362,22 @@ class AppCore:
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon; what it raises is logged."""
-        self.runtime.post(partial(_run_logged, work))
+        self.runtime.post(partial(run_logged, work))
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
         with self._lock:
-            self.authority.add_capability(capability)
+            if isinstance(capability, Path):
+                add_capability_file(self.authority, capability)
+            else:
+                self.authority.add_capability(capability)
 
     def receive(self, client: Client, webview: str, request: InvokeRequest, respond: Respond | None) -> None:
         """Take a call of the author's own message system; see `Webview.on_message`."""
         respond = respond or self._default_respond(client, webview, request)
         session = client.page_or_wait(webview, request, respond)
         if session is not None:
-            _take(session, request, respond)
+            take(session, request, respond)
 
     def _default_respond(self, client: Client, label: str, request: InvokeRequest) -> Respond:
         responder = self._parts.invoke_responder
@@ -372,21 +444,3 @@ class AppCore:
     def cleanup(self) -> None:
         """End every page and release every resource."""
         self.client.close()
-
-
-def _run_logged(work: Callable[[], object]) -> None:
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
-        _log.exception("work for the main thread failed")
-
-
-def _take(session: PageSession, request: InvokeRequest, respond: Respond) -> None:
-    """Let a page's call be answered that did not come over its link.
-
-    Raises:
-        NotAllowed: The request's key is not the one that the page's script was given.
-        TypeError: The body has no JSON form.
-    """
-    check_invoke_key(request, session.page.invoke_key)
-    session.request(request, respond)

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from ..events import RunEvent, WebviewEvent, WindowEvent
+from ..events import RunEvent, WebviewEvent, WindowEvent, webview_event, window_event
 from ..handles import AppHandle, Webview, Window
 
-__all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook"]
+__all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook", "run_logged"]
 
 _log = logging.getLogger("transom")
 
@@ -79,6 +79,20 @@ class EventHooks:
             for webview in webviews:
                 self._of_label.pop((WebviewEvent, webview), None)
 
+    def tell_window(self, window: Window, name: str, payload: Any) -> bool:
+        """Tell of an event of a window, as a runtime names it; return whether a hook has prevented that the window closes."""
+        event = window_event(name, payload)
+        if event is None:
+            return False
+        self.window_event(window, event)
+        return isinstance(event, WindowEvent.CloseRequested) and event.api.prevented
+
+    def tell_webview(self, webview: Webview, name: str, payload: Any) -> None:
+        """Tell of an event of a webview, as a runtime names it."""
+        event = webview_event(name, payload)
+        if event is not None:
+            self.webview_event(webview, event)
+
     def window_event(self, window: Window, event: WindowEvent) -> None:
         """Tell of an event of a window."""
         for all_hook in self._of_windows:
@@ -108,3 +122,11 @@ def _call(hook: Callable[..., object], *arguments: Any) -> None:
         hook(*arguments)
     except Exception:  # noqa: BLE001 - the window system must go on, and the next hook must hear of it
         _log.exception("a hook failed for %r", arguments[-1])
+
+
+def run_logged(work: Callable[[], object]) -> None:
+    """Run work that nobody waits for; what it raises is logged."""
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
+        _log.exception("work for the main thread failed")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 
 from ..errors import NotAllowed
+from ..pages import PageSession, Respond
 from ..wire import InvokeRequest
 
-__all__ = ["check_invoke_key"]
+__all__ = ["check_invoke_key", "take"]
 
 
 def check_invoke_key(request: InvokeRequest, expected: str) -> None:
@@ -24,3 +25,14 @@ def check_invoke_key(request: InvokeRequest, expected: str) -> None:
     given = key.encode("utf-8", "surrogatepass") if isinstance(key, str) else b""
     if not expected or not hmac.compare_digest(given, expected.encode()):
         raise NotAllowed("bad __TAURI_INVOKE_KEY__ value received in ipc message")  # Tauri: the sentence
+
+
+def take(session: PageSession, request: InvokeRequest, respond: Respond) -> None:
+    """Let a page's call be answered that did not come over its link.
+
+    Raises:
+        NotAllowed: The request's key is not the one that the page's script was given.
+        TypeError: The body has no JSON form.
+    """
+    check_invoke_key(request, session.page.invoke_key)
+    session.request(request, respond)

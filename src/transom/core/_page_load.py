@@ -44,13 +44,32 @@ class PageLoads:
     def __init__(self, threads: Threads, hooks: Sequence[PageLoadHook]) -> None:
         self._threads = threads
         self._hooks = tuple(hooks)
+        self._of_label: dict[str, Callable[[Any, Any], object]] = {}
         self._waiting: deque[tuple[Webview, PageLoadPayload]] = deque()
         self._busy = False
         self._lock = threading.Lock()
 
+    def add(self, hook: PageLoadHook) -> None:
+        """Call a hook for all loads from now on."""
+        with self._lock:
+            self._hooks = (*self._hooks, hook)
+
+    def remove(self, hook: PageLoadHook) -> None:
+        """Call a hook no more."""
+        with self._lock:
+            self._hooks = tuple(other for other in self._hooks if other is not hook)
+
+    def set_own(self, label: str, hook: Callable[[Any, Any], object] | None) -> None:
+        """Call a hook for the loads of one webview, after the others; `None` for none any more."""
+        with self._lock:
+            if hook is None:
+                self._of_label.pop(label, None)
+            else:
+                self._of_label[label] = hook
+
     def put(self, webview: Webview, payload: PageLoadPayload) -> None:
         """Note a moment of a load. Any thread; returns at once."""
-        if not self._hooks:
+        if not self._hooks and webview.label not in self._of_label:
             return
         with self._lock:
             self._waiting.append((webview, payload))
@@ -68,7 +87,8 @@ class PageLoads:
 
     def _drain(self) -> None:
         while found := self._next():
-            for hook in self._hooks:
+            own = self._of_label.get(found[0].label)
+            for hook in self._hooks if own is None else (*self._hooks, own):
                 self._call(hook, *found)
 
     def _call(self, hook: Callable[..., Any], webview: Webview, payload: PageLoadPayload) -> None:

@@ -13,7 +13,8 @@ from ..acl import Permission, RuntimeAuthority
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError
-from ..handles import AppHandle, check_hook
+from ..events import check_hook
+from ..handles import AppHandle, Webview
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
 from ._hooks import RunHook
@@ -69,9 +70,11 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         handler: Answers them; `None` when it has none.
         setup: Called once before the application's own setup hook.
         on_page_load: Called at every load of a main frame.
+        on_navigation: Tells whether a webview may load an address.
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
+        runtime_scripts: Pairs of a runtime and JavaScript for every main frame on it.
         uri_schemes: Schemes that it answers.
         commands: Names of its commands, each with a permission `allow-<command>`; `None` when they are not known.
         default: Identifiers that its `default` permission stands for.
@@ -87,9 +90,11 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     handler: InvokeHandler | None = None
     setup: SetupHook | None = None
     on_page_load: PageLoadHook | None = None
+    on_navigation: Callable[[Webview, str], bool] | None = None
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
+    runtime_scripts: tuple[tuple[str, str], ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     commands: tuple[str, ...] | None = None
     default: tuple[str, ...] = ()
@@ -137,6 +142,15 @@ class PluginBuilder:
         """Call `hook` when a main frame begins to show a document, and when it has loaded it."""
         return self._set(on_page_load=hook)
 
+    def on_navigation(self, hook: Callable[[Webview, str], bool]) -> PluginBuilder:
+        """Let `hook` tell whether a webview may load an address; see `WebviewWindowBuilder.on_navigation`.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_navigation", hook)
+        return self._set(on_navigation=hook)
+
     def on_event(self, hook: RunHook) -> PluginBuilder:
         """Call `hook` with the application and a `RunEvent` when something happens to it; see `App.run`.
 
@@ -155,9 +169,16 @@ class PluginBuilder:
         check_hook("PluginBuilder.on_drop", hook)
         return self._set(on_drop=hook)
 
-    def js_init_script(self, script: str) -> PluginBuilder:
-        """Run JavaScript in every main frame before the page's own scripts."""
-        return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+    def js_init_script(self, script: str, *, runtime: str | None = None) -> PluginBuilder:
+        """Run JavaScript in every main frame before the page's own scripts.
+
+        Args:
+            script: The script.
+            runtime: Only on this runtime, such as `webkitgtk`, after the scripts for all; `None` for all.
+        """
+        if runtime is None:
+            return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
+        return self._set(runtime_scripts=(*self._parts.get("runtime_scripts", ()), (runtime, script)))
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
         """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import msgspec
 
-from ..acl import PathScope
 from ..config import Config
 from ..errors import ConfigError
-from ..handles import PathResolver
+from ..handles import FsScope, PathResolver
 from ..runtimes import is_field_value
 from ._plugin import Plugin
 
@@ -78,19 +75,11 @@ def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
-def asset_scope_of(config: Config) -> Callable[[Path], bool] | None:
-    """Return what tells whether the asset protocol may read a file, `None` when it is off."""
-    protocol = config.app.security.asset_protocol
-    if not protocol.enable:
-        return None
-    # Tauri: a leading dot must be matched literally on Unix, unless the scope says otherwise.
-    literal_dot = protocol.scope.require_literal_leading_dot
-    return PathScope(
-        protocol.scope.allow,
-        protocol.scope.deny,
-        variables=PathResolver(config).variables(),
-        literal_dot=os.name == "posix" if literal_dot is None else literal_dot,
-    ).allows
+def asset_scope_of(config: Config) -> FsScope:
+    """Return which files the asset protocol may read."""
+    scope = config.app.security.asset_protocol.scope
+    # Without a pattern there is no variable to be resolved, and no folder of the system to be looked for.
+    return FsScope(scope, PathResolver(config).variables() if scope.allow or scope.deny else {})
 
 
 def refuse_unsupported(config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from ._bus import Bus, MemoryBus, PublishedEvent
 from ._event import Event, PythonListener
+from ._hook import check_hook
 from ._registry import EventListeners
 from ._run_event import RESTART_EXIT_CODE, ExitRequestApi, RunEvent
 from ._window_event import (
@@ -27,6 +28,7 @@ __all__ = [
     "RunEvent",
     "WebviewEvent",
     "WindowEvent",
+    "check_hook",
     "webview_event",
     "window_event",
 ]

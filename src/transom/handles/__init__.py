@@ -13,11 +13,10 @@ from ._handles import (
     Window,
     respond_with,
 )
-from ._hook import check_hook
 from ._menus import AppMenuMethods
-from ._package import PackageInfo
-from ._paths import BaseDirectory, PathResolver
 from ._state import State, StateManager, StateMarker
+from .builders import WebviewBuilder
+from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
 
 __all__ = [
     "AppHandle",
@@ -25,6 +24,7 @@ __all__ = [
     "Application",
     "BaseDirectory",
     "Emitter",
+    "FsScope",
     "Handle",
     "InvokeResponder",
     "Listener",
@@ -36,9 +36,9 @@ __all__ = [
     "StateManager",
     "StateMarker",
     "Webview",
+    "WebviewBuilder",
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
-    "check_hook",
     "respond_with",
 ]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
 from ..menu import Menus
 from ..pages import Client, Respond
-from ..runtimes import Op
+from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
 from ..wire import InvokeRequest
 from ._state import StateManager
+from .paths import FsScope
 
 __all__ = ["Application"]
 
@@ -28,6 +30,7 @@ class Application(Protocol):
         state: Managed objects.
         threads: The application's threads.
         events: Its listeners.
+        asset_scope: Which files the asset protocol may read.
         menus: Its menus.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
@@ -37,6 +40,7 @@ class Application(Protocol):
     state: StateManager
     threads: Threads
     events: EventListeners
+    asset_scope: FsScope
     menus: Menus
     development: bool
     strict_arguments: bool
@@ -55,11 +59,46 @@ class Application(Protocol):
         """
         ...
 
-    def create_window(self, client: Client, options: WindowConfig) -> None:
-        """Make a window.
+    def create_window(
+        self,
+        client: Client,
+        options: WindowConfig,
+        hooks: WebviewHooks = ...,
+        on_page_load: Callable[[Any, Any], object] | None = None,
+    ) -> None:
+        """Make a window with a webview.
+
+        Args:
+            client: The client that it is for.
+            options: Its options.
+            hooks: The hooks and scripts of the webview.
+            on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
 
         Raises:
             WindowError: A window with this label exists, or the runtime cannot do what an option asks for.
+        """
+
+    def create_webview(
+        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+    ) -> None:
+        """Make a webview inside a window.
+
+        Raises:
+            WindowError: There is no such window, or a webview with this label exists, or the runtime cannot do this.
+        """
+
+    def close_webview(self, client: Client, label: str) -> None:
+        """Take a webview away; its window stays.
+
+        Raises:
+            WindowError: There is no such webview, or the runtime cannot do this.
+        """
+
+    def reparent(self, client: Client, label: str, window: str) -> None:
+        """Move a webview into another window.
+
+        Raises:
+            WindowError: There is no such webview or window, or the webview fills its window, or the runtime cannot do this.
         """
 
     def perform(self, client: Client, op: Op[T]) -> T:
@@ -80,8 +119,19 @@ class Application(Protocol):
             respond: Takes its answer; `None` for the responder given to `Builder.invoke_system`.
         """
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
+
+    def add_plugin(self, plugin: Any) -> None:
+        """Add a plugin to the running application.
+
+        Raises:
+            ConfigError: A plugin of this name is there, or its permissions are wrong, or it registers a scheme.
+        """
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out of the running application; tell whether it was there."""
+        ...
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""

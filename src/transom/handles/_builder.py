@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from ..config import WindowConfig
+from ..config import WindowConfig, window_config
 from ..errors import WindowError
-from ..wire import check_label
 from ._handles import Manager, WebviewWindow
+from .builders import WindowOptions
 
 __all__ = ["WebviewWindowBuilder"]
 
 
-class WebviewWindowBuilder:
+class WebviewWindowBuilder(WindowOptions):
     """Makes a window with a webview.
 
     Args:
@@ -24,59 +25,32 @@ class WebviewWindowBuilder:
         RequestError: The label is empty or holds another character.
     """
 
+    _kind: ClassVar[str] = "Window"
+
     def __init__(self, manager: Manager, label: str, url: str = "index.html") -> None:
+        super().__init__(label, WindowConfig(url=url))
         self._manager = manager
-        self._label = check_label(label)
-        self._url = url
-        self._options: dict[str, Any] = {}
 
-    def _set(self, **options: Any) -> WebviewWindowBuilder:
-        self._options.update(options)
-        return self
+    @classmethod
+    def from_config(cls, manager: Manager, options: WindowConfig) -> WebviewWindowBuilder:
+        """Return a builder with the options of a configured window, such as one with `create: false`.
 
-    def title(self, title: str) -> WebviewWindowBuilder:
-        """Set the title."""
-        return self._set(title=title)
+        Raises:
+            RequestError: The label is empty or holds a character that none may hold.
+        """
+        builder = cls(manager, options.label, options.url)
+        builder._config = options
+        return builder
 
-    def inner_size(self, width: float, height: float) -> WebviewWindowBuilder:
-        """Set the size of the content, in logical pixels."""
-        return self._set(width=width, height=height)
+    @classmethod
+    def from_options(cls, manager: Manager, options: Mapping[str, Any]) -> WebviewWindowBuilder:
+        """Return a builder with options as `new WebviewWindow(label, options)` has them, and `label`.
 
-    def min_inner_size(self, width: float, height: float) -> WebviewWindowBuilder:
-        """Set the least size of the content, in logical pixels."""
-        return self._set(min_width=width, min_height=height)
-
-    def resizable(self, resizable: bool) -> WebviewWindowBuilder:
-        """Let people change the size, or not."""
-        return self._set(resizable=resizable)
-
-    def maximized(self, maximized: bool) -> WebviewWindowBuilder:
-        """Fill the screen at once, or not."""
-        return self._set(maximized=maximized)
-
-    def fullscreen(self, fullscreen: bool) -> WebviewWindowBuilder:
-        """Cover the whole screen, panels too, or not."""
-        return self._set(fullscreen=fullscreen)
-
-    def decorations(self, decorations: bool) -> WebviewWindowBuilder:
-        """Give the window borders and a title bar, or not."""
-        return self._set(decorations=decorations)
-
-    def always_on_top(self, always_on_top: bool) -> WebviewWindowBuilder:
-        """Keep the window above others, or not."""
-        return self._set(always_on_top=always_on_top)
-
-    def center(self) -> WebviewWindowBuilder:
-        """Put the window into the middle of the screen."""
-        return self._set(center=True)
-
-    def visible(self, visible: bool) -> WebviewWindowBuilder:
-        """Show the window at once, or not before `show`."""
-        return self._set(visible=visible)
-
-    def focused(self, focused: bool) -> WebviewWindowBuilder:
-        """Give the window the keyboard at once, or not."""
-        return self._set(focus=focused)
+        Raises:
+            ConfigError: An option is wrong; the text names it.
+            RequestError: The label is empty or holds a character that none may hold.
+        """
+        return cls.from_config(manager, window_config(options))
 
     def build(self) -> WebviewWindow:
         """Make the window and return its handle. Waits for the window system: not for the event loop's thread.
@@ -89,5 +63,6 @@ class WebviewWindowBuilder:
             raise WindowError(
                 "building a window waits for the window system; in `async def` use `await asyncio.to_thread(builder.build)`"
             )
-        app.create_window(client, WindowConfig(label=self._label, url=self._url, **self._options))
-        return WebviewWindow(app, client, self._label)
+        window = WebviewWindow(app, client, self._label)
+        app.create_window(client, self._config, self.hooks_for(window), self._on_page_load)
+        return window

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config
-from ..events import WebviewEvent, WindowEvent
+from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..values import CallbackFn, InvokeResponse
+from ..runtimes import Color, Theme
+from ..values import (
+    CallbackFn,
+    InvokeResponse,
+    LogicalPosition,
+    LogicalSize,
+    PhysicalPosition,
+    PhysicalSize,
+    Position,
+    Size,
+)
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._handle import Emitter, Handle, Listener
-from ._hook import check_hook
 from ._menus import AppMenuMethods, WindowMenuMethods
-from ._package import PackageInfo, package_info
-from ._paths import PathResolver
-from ._webview import WebviewMethods
+from ._wait import check_may_wait
+from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
+from .builders import WebviewBuilder
+from .paths import FsScope, PackageInfo, PathResolver, package_info
 
 __all__ = [
     "AppHandle",
@@ -56,6 +67,10 @@ class Manager(Handle):
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
 
+    def asset_protocol_scope(self) -> FsScope:
+        """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
+        return self._app.asset_scope
+
     def runtime_name(self) -> str:
         """Return the name of the runtime that shows the windows: `webkitgtk`, `web` or `mock`.
 
@@ -64,11 +79,14 @@ class Manager(Handle):
         """
         return self._app.runtime_name
 
-    def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
+    def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Grant pages more permissions; see `RuntimeAuthority.add_capability`.
 
+        Args:
+            capability: A capability, an object that builds one, the text of a capability file, or the path of one.
+
         Raises:
-            ConfigError: It is invalid; nothing of it was added.
+            ConfigError: It is invalid; nothing of it was added. For a file, the text names every line and field.
         """
         self._app.add_capability(capability)
 
@@ -149,6 +167,26 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         """
         return self._app.threads.loop.spawn(coroutine)
 
+    def plugin(self, plugin: Any) -> None:
+        """Add a plugin, as `Builder.plugin` does, while the application runs. Its setup hook runs on this thread.
+
+        Its scripts run in webviews that are made from now on.
+
+        Raises:
+            ConfigError: A plugin of this name is there, it is not built yet, its permissions are wrong, or it registers a
+                scheme, which runtimes learn when they start.
+        """
+        self._app.add_plugin(plugin)
+
+    def remove_plugin(self, name: str) -> bool:
+        """Take a plugin out: its commands are not found any more, and its hooks not called. Tell whether it was there."""
+        return self._app.remove_plugin(name)
+
+    def set_theme(self, theme: Theme | None) -> None:
+        """Set the theme of all windows; `None` for the system's."""
+        for window in self.windows().values():
+            window.set_theme(theme)
+
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""
         self._app.run_on_main_thread(work)
@@ -189,6 +227,29 @@ class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
         self._client.check_window(self.label)
         self._app.on_window_event(self.label, hook)
 
+    def add_child(
+        self,
+        builder: WebviewBuilder,
+        position: PhysicalPosition | LogicalPosition | Position,
+        size: PhysicalSize | LogicalSize | Size,
+    ) -> Webview:
+        """Make a webview inside the window, over those that it has. Waits for the window system, as `build` does.
+
+        Args:
+            builder: The webview's.
+            position: Its upper left corner in the window.
+            size: Its size.
+
+        Raises:
+            WindowError: A webview with this label exists, the window is gone, the runtime cannot do this, or this is the
+                event loop's thread.
+        """
+        check_may_wait(self._app, "Window.add_child")
+        webview = Webview(self._app, self._client, builder.label)
+        operation = builder.operation(self.label, position_of(position), size_of(size), webview)
+        self._app.create_webview(self._client, operation, builder.page_load_hook)
+        return webview
+
 
 class Webview(WebviewMethods, Manager, Emitter, Listener):
     """A webview, which shows a page inside a window. Methods that act on it raise `WindowError` after it was closed."""
@@ -228,11 +289,27 @@ class Webview(WebviewMethods, Manager, Emitter, Listener):
         self._app.receive(self._client, self.label, request, respond)
 
 
-class WebviewWindow(Webview, Window):
-    """A window and the webview that fills it, under one label; `resources_table` is the webview's, as in Tauri."""
+class WebviewWindow(Window, Webview):
+    """A window and the webview that fills it, under one label. What both can do, such as `show`, is done to the window.
+
+    Its `resources_table` is the webview's, as in Tauri.
+    """
 
     __slots__ = ()
     _kind: ClassVar[TargetKind] = "WebviewWindow"
+
+    def resources_table(self) -> ResourceTable:
+        """Return the table of resources that belong to the page; a reload or navigation releases them.
+
+        Raises:
+            WindowError: The webview has no page.
+        """
+        return WebviewMethods.resources_table(self)
+
+    def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
+        """Set the colour of the window and behind the page; `None` for the system's."""
+        WindowMethods.set_background_color(self, None if color is None else Color(*color))
+        WebviewMethods.set_background_color(self, color)
 
 
 # Sends an answer to a page in place of the link: webview, command, answer, and the two callbacks of the page.

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
+from ..errors import WindowError
 from ..pages import Client, PageSession, ResourceTable
-from ..runtimes import EvaluateScript, ReloadPage
-from ..values import Channel
+from ..runtimes import (
+    ClearBrowsingData,
+    EvaluateScript,
+    FocusWebview,
+    IsDevtoolsOpen,
+    NavigateWebview,
+    PrintWebview,
+    ReloadPage,
+    SetDevtools,
+    SetWebviewAutoResize,
+    SetWebviewBackground,
+    SetWebviewBounds,
+    SetWebviewVisible,
+    SetWebviewZoom,
+    WebviewPosition,
+    WebviewSize,
+    WebviewUrl,
+)
+from ..values import (
+    Channel,
+    LogicalPosition,
+    LogicalSize,
+    PhysicalPosition,
+    PhysicalSize,
+    Position,
+    Rect,
+    Size,
+)
 from ..wire import EventTarget
 from ._application import Application
 from ._labelled import LabelledHandle
 
-__all__ = ["WebviewMethods"]
+__all__ = ["WebviewMethods", "position_of", "size_of"]
+
+_MOST_ZOOM: Final = 100
 
 
 class WebviewMethods(LabelledHandle):
@@ -104,3 +134,139 @@ class WebviewMethods(LabelledHandle):
     def reload(self) -> None:
         """Load the page again; its calls, listeners and channels end."""
         self._app.perform(self._client, ReloadPage(self.label))
+
+    def navigate(self, url: str) -> None:
+        """Load another document.
+
+        Raises:
+            WindowError: The text is not a whole URL.
+        """
+        if not urlsplit(url).scheme:
+            raise WindowError(f"invalid url: {url!r} has no scheme; write a whole one, such as https://example.com")
+        self._app.perform(self._client, NavigateWebview(self.label, url))
+
+    def url(self) -> str:
+        """Return the address of the document."""
+        return self._app.perform(self._client, WebviewUrl(self.label))
+
+    def set_zoom(self, scale_factor: float) -> None:
+        """Set the zoom of the page; 1.0 is none.
+
+        Raises:
+            WindowError: The number is not above 0 and at most 100.
+        """
+        if not 0 < scale_factor <= _MOST_ZOOM:
+            raise WindowError(
+                f"webview `{self.label}`: the zoom {scale_factor} is not above 0 and at most {_MOST_ZOOM}"
+            )
+        self._app.perform(self._client, SetWebviewZoom(self.label, float(scale_factor)))
+
+    def print(self) -> None:
+        """Let the user print the page."""
+        self._app.perform(self._client, PrintWebview(self.label))
+
+    def open_devtools(self) -> None:
+        """Open the inspector.
+
+        Raises:
+            WindowError: It is off: see `WebviewWindowBuilder.devtools`.
+        """
+        self._app.perform(self._client, SetDevtools(self.label, True))
+
+    def close_devtools(self) -> None:
+        """Close the inspector."""
+        self._app.perform(self._client, SetDevtools(self.label, False))
+
+    def is_devtools_open(self) -> bool:
+        """Tell whether the inspector is open."""
+        return self._app.perform(self._client, IsDevtoolsOpen(self.label))
+
+    def clear_all_browsing_data(self) -> None:
+        """Forget what pages have stored: cookies, caches, `localStorage`. Webviews that share the store lose it too."""
+        self._app.perform(self._client, ClearBrowsingData(self.label))
+
+    def position(self) -> PhysicalPosition:
+        """Return the upper left corner of the webview inside its window."""
+        return self._app.perform(self._client, WebviewPosition(self.label))
+
+    def size(self) -> PhysicalSize:
+        """Return the size of the webview."""
+        return self._app.perform(self._client, WebviewSize(self.label))
+
+    def bounds(self) -> Rect:
+        """Return where the webview is inside its window."""
+        return Rect(position=Position(physical=self.position()), size=Size(physical=self.size()))
+
+    def set_bounds(self, bounds: Rect) -> None:
+        """Set where the webview is inside its window.
+
+        Raises:
+            WindowError: The webview fills its window.
+        """
+        self._app.perform(self._client, SetWebviewBounds(self.label, bounds.position, bounds.size))
+
+    def set_auto_resize(self, auto_resize: bool) -> None:
+        """Let the webview keep its share of the window when that is resized, or not."""
+        self._app.perform(self._client, SetWebviewAutoResize(self.label, auto_resize))
+
+    def reparent(self, window: str) -> None:
+        """Move the webview into the window with this label; its page goes on.
+
+        Raises:
+            WindowError: There is no such window, or the webview fills its own.
+        """
+        self._app.reparent(self._client, self.label, window)
+
+    def close(self) -> None:
+        """Take the webview away; its window stays.
+
+        Raises:
+            WindowError: The webview is gone, or fills its window.
+        """
+        self._app.close_webview(self._client, self.label)
+
+    def show(self) -> None:
+        """Show the webview."""
+        self._app.perform(self._client, SetWebviewVisible(self.label, True))
+
+    def hide(self) -> None:
+        """Hide the webview inside its window."""
+        self._app.perform(self._client, SetWebviewVisible(self.label, False))
+
+    def set_focus(self) -> None:
+        """Give the webview the keyboard, inside its window."""
+        self._app.perform(self._client, FocusWebview(self.label))
+
+    def set_size(self, size: PhysicalSize | LogicalSize | Size) -> None:
+        """Set the size of the webview.
+
+        Raises:
+            WindowError: The webview fills its window.
+        """
+        self._app.perform(self._client, SetWebviewBounds(self.label, None, size_of(size)))
+
+    def set_position(self, position: PhysicalPosition | LogicalPosition | Position) -> None:
+        """Set the upper left corner of the webview inside its window.
+
+        Raises:
+            WindowError: The webview fills its window.
+        """
+        self._app.perform(self._client, SetWebviewBounds(self.label, position_of(position), None))
+
+    def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
+        """Set the colour behind the page: red, green, blue and alpha from 0 to 255; `None` for the system's."""
+        self._app.perform(self._client, SetWebviewBackground(self.label, color and (*color,)))
+
+
+def position_of(position: PhysicalPosition | LogicalPosition | Position) -> Position:
+    """Return a position as operations take it."""
+    if isinstance(position, Position):
+        return position
+    return Position(logical=position) if isinstance(position, LogicalPosition) else Position(physical=position)
+
+
+def size_of(size: PhysicalSize | LogicalSize | Size) -> Size:
+    """Return a size as operations take it."""
+    if isinstance(size, Size):
+        return size
+    return Size(logical=size) if isinstance(size, LogicalSize) else Size(physical=size)

@@ -104,6 +104,41 @@ class Client:
             self._windows[label] = None
             self._webviews[label] = label
 
+    def add_webview(self, label: str, window: str) -> None:
+        """Register a webview inside a window.
+
+        Raises:
+            WindowError: The label is taken, or there is no such window.
+        """
+        with self._lock:
+            self.check_window(window)
+            if label in self._webviews:
+                raise WindowError(f"a webview with label `{label}` already exists")
+            self._webviews[label] = window
+
+    def reparent(self, label: str, window: str) -> None:
+        """Note that a webview is in another window now.
+
+        Raises:
+            WindowError: There is no such webview or window.
+        """
+        with self._lock:
+            self.window_of(label)
+            self.check_window(window)
+            self._webviews[label] = window
+
+    def remove_webview(self, label: str) -> None:
+        """Forget a webview and end its page."""
+        with self._lock:
+            self._webviews.pop(label, None)
+            self._workers.pop(label, None)
+            page = self._pages.get(label)
+            early = self._early.pop(label, ())
+        if page is not None:
+            page.close()
+        for request, respond in early:
+            _answer_early(request, respond)
+
     def remove_window(self, label: str) -> bool:
         """Forget a window, end its pages and release its resources; tell whether it was the client's last one."""
         with self._lock:

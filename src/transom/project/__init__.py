@@ -1,6 +1,6 @@
 """A project's files, found and read; what they mean is decided by `config` and `acl`."""
 
-from ._access_files import AccessFiles, CapabilitySource, config_error, load_access
+from ._access_files import AccessFiles, CapabilitySource, config_error, load_access, read_capability_file
 from ._config_file import load_config
 
-__all__ = ["AccessFiles", "CapabilitySource", "config_error", "load_access", "load_config"]
+__all__ = ["AccessFiles", "CapabilitySource", "config_error", "load_access", "load_config", "read_capability_file"]

@@ -14,7 +14,7 @@ from ..errors import ConfigError
 from ..names import nearest_name
 from ._document import SUFFIXES, Document
 
-__all__ = ["AccessFiles", "CapabilitySource", "config_error", "load_access"]
+__all__ = ["AccessFiles", "CapabilitySource", "config_error", "load_access", "read_capability_file"]
 
 Lines = list[tuple[str, int, str]]
 """File, line and text of problems."""
@@ -108,6 +108,23 @@ def load_access(config: Config) -> AccessFiles:
         permissions=tuple(permissions.permissions),
         notes=tuple(notes),
     )
+
+
+def read_capability_file(path: Path) -> list[CapabilitySource]:
+    """Read one capability file.
+
+    Args:
+        path: The file, by whose name its format is known.
+
+    Raises:
+        ConfigError: It cannot be read or is wrong; the text names every line and field.
+    """
+    document = Document.read(path)
+    faults: list[Fault] = []
+    found = capabilities_in(document.value, faults, faults)
+    if faults:
+        raise config_error(_problems(document, faults))
+    return [CapabilitySource(capability=capability, document=document, place=place) for place, capability in found]
 
 
 def config_error(lines: Lines) -> ConfigError:

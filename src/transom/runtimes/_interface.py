@@ -15,6 +15,7 @@ from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
 from .menus import MenuActivation
 from .ops import Op, WebviewOp, WindowOp
+from .webviews import WebviewHooks
 
 __all__ = [
     "CloseWindow",
@@ -41,6 +42,7 @@ class CreateWindow(Op[None], frozen=True):
     """Make a window with one webview of the same label, and load the page that the options name."""
 
     options: WindowConfig
+    hooks: WebviewHooks = WebviewHooks()
 
     @property
     def label(self) -> str:
@@ -208,6 +210,15 @@ class Host(Protocol):
     def window_event(self, event: WindowEvent) -> bool:
         """Note an event; for `close-requested` tell whether the window may go."""
         ...
+
+    def webview_event(self, label: str, name: str, payload: Any) -> None:
+        """Note an event of a webview: `drag-enter`, `drag-over`, `drag-drop` or `drag-leave`.
+
+        Args:
+            label: The webview's label.
+            name: The event's name without `tauri://`.
+            payload: What pages get with it.
+        """
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Note that a menu item was activated. Any thread; returns at once."""

@@ -27,8 +27,10 @@ from ._interface import (
     Settings,
     WindowEvent,
 )
+from ._mock_webview import MockWebview
 from ._mock_window import MOCK_MONITOR, MockWindow
 from ._uri_scheme import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
+from ._webview_ops import CloseWebview, CreateWebview, NavigateWebview
 from .ops import (
     ActivityName,
     AvailableMonitors,
@@ -38,6 +40,7 @@ from .ops import (
     Op,
     PrimaryMonitor,
     SceneIdentifier,
+    WebviewOp,
 )
 
 __all__ = ["MockPage", "MockRuntime", "create"]
@@ -168,6 +171,7 @@ class MockRuntime:
         self.performed: list[Op[Any]] = []
         self._urls: dict[str, str] = {}
         self._windows: dict[str, MockWindow] = {}
+        self.webviews: dict[str, MockWebview] = {}
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
 
@@ -184,22 +188,41 @@ class MockRuntime:
         self.performed.append(op)
         if isinstance(op, CreateWindow):
             self._windows[op.label] = MockWindow(op.options)
+            self.webviews[op.label] = MockWebview(op)
             self._load(op.label, op.options.url)
             return None  # type: ignore[return-value]
         if isinstance(op, DesktopOp):
             return _DESKTOP[type(op)](op)  # type: ignore[no-any-return]
+        if isinstance(op, CreateWebview):
+            self.webviews[op.label] = MockWebview(op)
+            self._load(op.label, op.options.url)
+            return None  # type: ignore[return-value]
+        if isinstance(op, WebviewOp):
+            return self._perform_in(op)  # type: ignore[no-any-return]
         self._perform(op)
         return self._windows[op.label].perform(op) if op.label in self._windows else None  # type: ignore[attr-defined, return-value]
+
+    def _perform_in(self, op: Any) -> Any:
+        webview = self.webviews.get(op.label)
+        if webview is None:
+            raise WindowError.no_webview(op.label)
+        if isinstance(op, ReloadPage):
+            self._load(op.label, self._urls[op.label])
+        elif isinstance(op, NavigateWebview):
+            self._load(op.label, op.url)
+        elif isinstance(op, CloseWebview):
+            del self.pages[op.label], self.webviews[op.label]
+        return webview.perform(op)
 
     def _perform(self, op: Any) -> None:
         if op.label not in self.pages:
             raise WindowError.no_window(op.label)
-        if isinstance(op, ReloadPage):
-            self._load(op.label, self._urls[op.label])
-        elif isinstance(op, DestroyWindow) or (
+        if isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
-            del self.pages[op.label], self._windows[op.label]
+            del self._windows[op.label]
+            for label in [label for label, webview in self.webviews.items() if webview.window == op.label]:
+                del self.pages[label], self.webviews[label]
             self._host.window_event(WindowEvent(op.label, "destroyed"))
 
     def fetch(

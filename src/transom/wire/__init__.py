@@ -21,6 +21,7 @@ from ._event import (
     check_label,
     decides_for,
     heard_by,
+    heard_by_webview,
     heard_by_window,
     hears,
 )
@@ -46,6 +47,7 @@ from ._request import InvokeBody, InvokeRequest, frame_of
 from ._scripts import (
     GENERATIONS,
     OlderClients,
+    drag_region_script,
     frame_script,
     global_api_script,
     global_api_scripts,
@@ -89,6 +91,7 @@ __all__ = [
     "chunk_frame",
     "decides_for",
     "decode_batch",
+    "drag_region_script",
     "event_listeners",
     "event_message",
     "fitting",
@@ -97,6 +100,7 @@ __all__ = [
     "global_api_script",
     "global_api_scripts",
     "heard_by",
+    "heard_by_webview",
     "heard_by_window",
     "hears",
     "initialization_script",

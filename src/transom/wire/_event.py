@@ -17,6 +17,7 @@ __all__ = [
     "check_label",
     "decides_for",
     "heard_by",
+    "heard_by_webview",
     "heard_by_window",
     "hears",
 ]
@@ -37,7 +38,9 @@ _HEARS: dict[TargetKind, frozenset[TargetKind]] = {
 }
 # Kinds of listeners that hear the events of a window with their label. Tauri: `AnyLabel` listeners do not, by accident.
 _OF_WINDOW = frozenset(("AnyLabel", "Window", "WebviewWindow"))
-# Those of them that decide about closing it, when they are in a page.
+# The same for webviews that do not fill their window.
+_OF_WEBVIEW = frozenset(("AnyLabel", "Webview", "WebviewWindow"))
+# Those of a window's that decide about closing it, when they are in a page.
 _DECIDES = frozenset(("Window", "WebviewWindow"))
 
 
@@ -81,6 +84,11 @@ def heard_by(target: EventTarget | str) -> Callable[[EventTarget], bool] | None:
 def heard_by_window(label: str) -> Callable[[EventTarget], bool]:
     """Return what tells whether a listener hears the events of a window: as that window, or as the window with its webview."""
     return lambda listener: (listener.label == label and listener.kind in _OF_WINDOW) or listener.kind == "Any"
+
+
+def heard_by_webview(label: str) -> Callable[[EventTarget], bool]:
+    """Return what tells whether a listener hears the events of a webview that is a part of a window."""
+    return lambda listener: (listener.label == label and listener.kind in _OF_WEBVIEW) or listener.kind == "Any"
 
 
 def decides_for(label: str) -> Callable[[EventTarget], bool]:

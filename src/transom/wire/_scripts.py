@@ -18,6 +18,7 @@ from ._serialize_js import script_safe
 __all__ = [
     "GENERATIONS",
     "OlderClients",
+    "drag_region_script",
     "frame_script",
     "global_api_script",
     "global_api_scripts",
@@ -31,18 +32,16 @@ _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js",
 _BEFORE = {"web": ("identity_web.js",)}
 _AFTER = {"web": ("takeover_web.js",)}
 # Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
+_MODULES = ("v1_events.js", "v1_modules.js", "v1_files.js", "v1_window.js", "v1_updates.js")
 _OLDER: dict[str, tuple[str, ...]] = {
     "2.x": (),
-    "1.x": (
-        "older/v1.js",
-        "older/v1_events.js",
-        "older/v1_modules.js",
-        "older/v1_files.js",
-        "older/v1_window.js",
-        "older/v1_updates.js",
-    ),
+    "1.x": ("v1.js", *_MODULES, "v1_store.js"),
+    "1.0-beta": (*_MODULES, "beta.js"),
+    "0.x": (*_MODULES, "v0.js"),
 }
 GENERATIONS = tuple(_OLDER)
+# Whether a page speaks none of the older generations.
+_OF_V2 = "!(window.__TAURI_METADATA__ || window.rpc || window.__TAURI_INVOKE_HANDLER__)"
 
 
 class OlderClients(msgspec.Struct, frozen=True):
@@ -126,9 +125,7 @@ def global_api_scripts(clients: OlderClients, plugins: Sequence[str]) -> tuple[s
         return (global_api_script(), *plugins)
     scripts = []
     if clients.speaks("2.x"):
-        scripts = [
-            f"if (!window.__TAURI_POST_MESSAGE__) {{\n{script}\n}}" for script in (global_api_script(), *plugins)
-        ]
+        scripts = [f"if ({_OF_V2}) {{\n{script}\n}}" for script in (global_api_script(), *plugins)]
     if clients.speaks("1.x"):
         scripts.append(f"if (window.__TAURI_METADATA__) {{\n{global_api_script('global_api_v1.js')}\n}}")
     return tuple(scripts)
@@ -156,6 +153,11 @@ def global_api_script(name: str = "global_api.js") -> str:
         ) from None
 
 
+def drag_region_script() -> str:
+    """Return the script that lets people move a window by elements with `data-tauri-drag-region`."""
+    return _file("drag_region.js")
+
+
 def overlay_script() -> str:
     """Return the script that shows refused and failed calls on the page, during development."""
     return _file("overlay.js")
@@ -169,8 +171,8 @@ def _body(transport: str) -> str:
 
 @cache
 def _older_body(generations: frozenset[str]) -> str:
-    names = [name for generation, files in _OLDER.items() if generation in generations for name in files]
-    return "\n".join(map(_file, ("older/generation.js", *names)))
+    names = dict.fromkeys(name for generation in _OLDER if generation in generations for name in _OLDER[generation])
+    return "\n".join(_file(f"older/{name}") for name in ("generation.js", *names))
 
 
 @cache

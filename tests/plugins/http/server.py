@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, b"set", Set_Cookie="session=secret; Path=/")
 
     def on_redirect(self, body: bytes) -> None:
-        self.answer(302, Location="/ok/hello")
+        self.answer(302, Location="/ok/hello" if self.path.startswith("/ok") else "/hello")
 
     def on_out(self, body: bytes) -> None:
         self.answer(302, Location="/denied/hello")

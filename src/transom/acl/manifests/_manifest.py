@@ -165,6 +165,10 @@ def _find(
         return
     seen.add(identifier)
     key, name = identifier
+    # Tauri: before 2.0 the core plugins were named without `core:`. No other plugin may have their names.
+    if key in CORE_COMMANDS and f"core:{key}" in manifests:
+        yield from _find(manifests, identifier._replace(key=f"core:{key}"), parent, seen, notes)
+        return
     manifest = manifests.get(key)
     members = None if manifest is None else manifest.members(name)
     if members is not None:

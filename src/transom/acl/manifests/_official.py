@@ -7,21 +7,28 @@ __all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
 OFFICIAL_PLUGINS: dict[str, str | None] = {
+    "autostart": None,
+    "cli": None,
     "clipboard-manager": "gtk",
+    "deep-link": None,
+    "global-shortcut": None,
     "http": "http",
+    "log": None,
+    "notification": "gtk",
     "opener": None,
     "os": None,
+    "positioner": None,
     "process": None,
     "shell": None,
-    "updater": None,
+    "single-instance": None,
     "store": None,
+    "updater": None,
+    "upload": "http",
+    "websocket": None,
 }
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset(
-    "autostart cli deep-link dialog fs global-shortcut log notification opener os positioner process shell single-instance sql store stronghold upload websocket"
-    " window-state".split()
-)
+_MISSING = frozenset("dialog fs sql stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:

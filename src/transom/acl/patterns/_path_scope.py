@@ -141,10 +141,14 @@ def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
             )
         from wcmatch import glob
 
+        # Tauri: `..` after a variable is left out, so that a pattern does not lead out of the folder.
+        rest = "/".join(part for part in rest.split("/") if part != "..")
         pattern = glob.escape(PurePath(variables[name]).as_posix(), unix=True) + slash + rest
     elif _WINDOWS:
         # Tauri: the `glob` crate has no escapes, so a backslash is a separator there.
         pattern = pattern.replace("\\", "/")
+    if pattern == "**" or pattern.startswith("**/"):
+        return f"/{pattern}"  # Tauri: it covers every path
     if not PurePath(pattern).is_absolute():
         raise ConfigError(
             f"the scope pattern {pattern!r} is not absolute; begin it with / or with a variable such as $HOME"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ class Clients:
         self._user_agent = user_agent
         self._cookies = CookieJar()
         self._shared: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     def client_for(self, config: ClientConfig) -> tuple[httpx.AsyncClient, bool]:
         """Return the client that connects as a request wants, and whether it is for this request alone.
@@ -47,6 +50,7 @@ class Clients:
             return self._make(config.proxy, danger), True
         if self._shared is None:
             self._shared = self._make(None, danger)
+            self._loop = asyncio.get_running_loop()
         return self._shared, False
 
     def _make(self, proxies: Proxies | None, danger: Danger) -> httpx.AsyncClient:
@@ -65,10 +69,16 @@ class Clients:
         except (httpx.InvalidURL, ValueError) as error:
             raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
 
-    async def close(self) -> None:
-        """Close the connections that are kept."""
-        if self._shared is not None:
-            await self._shared.aclose()
+    def close_soon(self) -> None:
+        """Close the connections that are kept. Any thread; without waiting, as a server ends applications on the loop."""
+        client, loop = self._shared, self._loop
+        if client is None or loop is None or loop.is_closed():
+            return
+
+        def close() -> None:
+            self._closing = asyncio.ensure_future(client.aclose())
+
+        loop.call_soon_threadsafe(close)
 
 
 def _context(danger: Danger) -> ssl.SSLContext | bool:

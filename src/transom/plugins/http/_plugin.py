@@ -154,7 +154,7 @@ def init(*, dangerous_settings: bool = False, user_agent: str = "transom") -> Pl
     def drop(app: AppHandle) -> None:
         clients = app.try_state(Clients)
         if clients is not None:
-            app.spawn(clients.close()).result(1)
+            clients.close_soon()
 
     names = ("fetch", "fetch-cancel", "fetch-send", "fetch-read-body", "fetch-cancel-body")
     return (

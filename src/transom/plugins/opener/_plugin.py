@@ -114,5 +114,7 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
         )
     )
     if open_js_links_on_click:
-        builder.js_init_script(links_script("plugin:opener|open_url", "url"))
+        builder.js_init_script(
+            links_script("plugin:opener|open_url", "url"), runtime="webkitgtk"
+        )  # a browser does so itself
     return builder.build()

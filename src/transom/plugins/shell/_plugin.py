@@ -281,5 +281,7 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
         .permissions(default=("allow-open",))
     )
     if open_js_links_on_click:
-        builder.js_init_script(links_script("plugin:shell|open", "path"))
+        builder.js_init_script(
+            links_script("plugin:shell|open", "path"), runtime="webkitgtk"
+        )  # a browser does so itself
     return builder.build()

@@ -16,7 +16,7 @@ _NOT_BY_DEFAULT = frozenset({"activity_name", "scene_identifier"})
 def window_plugin() -> Plugin:
     """Return the plugin of windows."""
     names = [function.__name__ for function in GETTERS if function.__name__ not in _NOT_BY_DEFAULT]
-    names += ["get_all_windows", "monitor_from_point", "internal_toggle_maximize", "close", "destroy"]
+    names += ["get_all_windows", "monitor_from_point", "internal_toggle_maximize"]
     return (
         PluginBuilder("window")
         .invoke_handler(generate_handler(*GETTERS, *ACTIONS, *SETTERS, _commands, lazy=True))

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu, ops
+from .. import (
+    WEBVIEW_OPERATIONS,
+    EvaluateScript,
+    PerformPredefined,
+    PopupMenu,
+    ReloadPage,
+    SetMenuVisible,
+    SetWebviewZoom,
+    SetWindowMenu,
+    ops,
+)
+from ._page_scripts import PAGE_SCRIPTS
 
 __all__ = ["PARTIAL", "UNSUPPORTED"]
 
 _TAB = "a page in a browser does not control its window"
 _MENUS = "menus are not drawn in a page yet"
 _UNKNOWN = "a browser does not tell a page about it"
+_WEBVIEW_OPS: Final = frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - {EvaluateScript, ReloadPage}
 # Everything that `WebWindows` does not know. Take an operation out when it learns it.
 UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys((*ops.GETTERS, *ops.DESKTOP_OPERATIONS), _UNKNOWN),
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
+    **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
+    SetWebviewZoom: "until the page is loaded again",
     ops.SetFocus: "browsers bring a page to the front only when a script of it opened the window",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }

@@ -27,6 +27,7 @@ from ...runtimes import (
     WindowEvent,
 )
 from ._link import CLOSED, WebLink
+from ._page_scripts import in_the_page
 from ._window import WebWindow
 
 __all__ = ["WebWindows"]
@@ -67,6 +68,7 @@ class WebWindows:
 
     def perform(self, op: Any) -> None:
         """Do what an operation says; see `Runtime.perform`."""
+        op = in_the_page(op)
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return

@@ -17,33 +17,33 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from ...errors import Unsupported, WindowError
 from ...runtimes import (
     CloseWindow,
+    CreateWebview,
     CreateWindow,
     DesktopOp,
     DestroyWindow,
-    EvaluateScript,
     Host,
     Op,
     PerformPredefined,
     PopupMenu,
-    ReloadPage,
+    ReparentWebview,
     SetMenuVisible,
     Settings,
     SetWindowMenu,
     WebviewOp,
     WindowOp,
 )
-from ._gi import Gdk, GLib, Gtk, WebKit2, check_display
+from ._contexts import Contexts
+from ._gi import Gdk, GLib, Gtk, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
-from ._window import USED_OPTIONS, AppWindow, page_address
+from ._window import STACK_OPS, USED_OPTIONS, AppWindow
 from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
-from .webview import Generation, PageKeeper, watch_downloads
+from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -58,10 +58,8 @@ _logger = logging.getLogger(__name__)
 WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     CloseWindow: lambda window, _: window.close(),
     DestroyWindow: lambda window, _: window.destroy(),
-    EvaluateScript: lambda window, op: window.webview.evaluate(op.script),
     PerformPredefined: lambda window, op: window.perform_predefined(op),
     PopupMenu: lambda window, op: window.popup_menu(op),
-    ReloadPage: lambda window, _: window.webview.reload(),
     SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
     SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
     **TOPLEVEL_OPS,
@@ -91,7 +89,7 @@ class WebKitGtk:
     windows_on_loop: ClassVar[bool] = False
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS | WEBVIEW_OPTIONS
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
         ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
     )
@@ -114,10 +112,15 @@ class WebKitGtk:
         self._wake_fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._on_wayland = "Wayland" in type(Gdk.Display.get_default()).__name__
         self._launcher = Launcher(settings.name)
-        self._context = _web_context(settings.data_directory)
-        watch_downloads(self._context, settings, self._find_pages)
-        self._schemes = Schemes(self._context, settings, self._find_page, self.give_way)
-        self._uri_schemes = UriSchemes(self._context, settings, host, self._find_pages, self.post, self.give_way)
+        self._schemes: list[Schemes | UriSchemes] = []
+        self._contexts = Contexts(settings.data_directory, self._prepare)
+
+    def _prepare(self, context: Any) -> None:
+        settings = self._settings
+        watch_downloads(context, settings, self._find_webview)
+        self._schemes.append(Schemes(context, settings, self._find_page, self.give_way))
+        uri_schemes = UriSchemes(context, settings, self._host, self._find_pages, self.post, self.give_way)
+        self._schemes.append(uri_schemes)
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
@@ -207,7 +210,12 @@ class WebKitGtk:
             return None  # type: ignore[return-value]
         if isinstance(op, DesktopOp):
             return DESKTOP_OPS[type(op)](op)  # type: ignore[no-any-return]
-        assert isinstance(op, WindowOp | WebviewOp)
+        if isinstance(op, CreateWebview):
+            self._window_with(op.window).add_child(op, self._contexts.context_for(op.options))
+            return None  # type: ignore[return-value]
+        if isinstance(op, WebviewOp):
+            return self._perform_in(op)  # type: ignore[no-any-return]
+        assert isinstance(op, WindowOp)
         window = self._windows.get(op.label)
         if window is None:
             raise WindowError.no_window(op.label)
@@ -218,20 +226,33 @@ class WebKitGtk:
             return None  # type: ignore[return-value]
         return WINDOW_OPS[type(op)](window, op)  # type: ignore[no-any-return]
 
+    def _perform_in(self, op: WebviewOp[T]) -> T:
+        """Do what concerns a webview."""
+        window = next((window for window in self._windows.values() if op.label in window.webviews), None)
+        if window is None:
+            raise WindowError.no_webview(op.label)
+        if isinstance(op, ReparentWebview):
+            self._window_with(op.window).adopt(window.release(op.label))
+            return None  # type: ignore[return-value]
+        if type(op) in STACK_OPS:
+            return STACK_OPS[type(op)](window, op)  # type: ignore[no-any-return]
+        return WEBVIEW_OPS[type(op)](window.webviews[op.label], op)  # type: ignore[no-any-return]
+
+    def _window_with(self, label: str) -> AppWindow:
+        window = self._windows.get(label)
+        if window is None:
+            raise WindowError.no_window(label)
+        return window
+
     def _create_window(self, op: CreateWindow) -> None:
         if op.label in self._windows:
             raise WindowError(f"a window with label `{op.label}` already exists")
-        parent = None
-        if op.options.parent is not None:
-            owner = self._windows.get(op.options.parent)
-            if owner is None:
-                raise WindowError.no_window(op.options.parent)
-            parent = owner.window
+        parent = None if op.options.parent is None else self._window_with(op.options.parent).window
         self._windows[op.label] = AppWindow(
             op.label,
-            page_address(op.options.url, self._settings.dev_url),
             op.options,
-            context=self._context,
+            op.hooks,
+            context=self._contexts.context_for(op.options),
             host=self._host,
             settings=self._settings,
             post=self.post,
@@ -246,11 +267,16 @@ class WebKitGtk:
         return WindowError(f"{type(op).__name__} comes too late: the application is ending")
 
     def _find_page(self, view: Any) -> Generation | None:
-        pages = self._find_pages(view)
-        return pages.generation if pages else None
+        webview = self._find_webview(view)
+        return webview.pages.generation if webview else None
 
     def _find_pages(self, view: Any) -> PageKeeper | None:
-        return next((window.webview.pages for window in self._windows.values() if window.webview.view == view), None)
+        webview = self._find_webview(view)
+        return webview.pages if webview else None
+
+    def _find_webview(self, view: Any) -> AppWebview | None:
+        webviews = (webview for window in self._windows.values() for webview in window.webviews.values())
+        return next((webview for webview in webviews if webview.view == view), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work
@@ -273,23 +299,3 @@ class WebKitGtk:
     def _on_signal(self, number: int) -> bool:
         self._host.signalled(number)
         return True
-
-
-def _web_context(folder: Path | None) -> Any:
-    """Return a context that keeps what pages store in this folder, or only while the application runs."""
-    if folder is None:
-        context = WebKit2.WebContext.new_ephemeral()
-    else:
-        manager = WebKit2.WebsiteDataManager(
-            base_data_directory=os.fspath(folder), base_cache_directory=os.fspath(folder / "cache")
-        )
-        context = WebKit2.WebContext(website_data_manager=manager)
-        # Cookies are the one thing that is not kept by itself.
-        folder.mkdir(parents=True, exist_ok=True)
-        context.get_cookie_manager().set_persistent_storage(
-            os.fspath(folder / "cookies.sqlite"), WebKit2.CookiePersistentStorage.SQLITE
-        )
-    if GLib.get_language_names()[0] in {"C", "POSIX"} or GLib.get_language_names()[0].startswith("C."):
-        # Without a locale WebKit makes `navigator.language` "C", which `Intl` does not take.
-        context.set_preferred_languages(["en-US"])
-    return context

@@ -8,14 +8,31 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ...config import WindowConfig
-from ...runtimes import Host, MenuActivation, PerformPredefined, PopupMenu, Settings, WindowEvent
-from ._gi import Gdk, Gtk
+from ...errors import WindowError
+from ...runtimes import (
+    CloseWebview,
+    CreateWebview,
+    Host,
+    MenuActivation,
+    Op,
+    PerformPredefined,
+    PopupMenu,
+    Settings,
+    SetWebviewAutoResize,
+    SetWebviewBounds,
+    WebviewHooks,
+    WebviewPosition,
+    WebviewSize,
+    WindowEvent,
+)
+from ...values import LogicalPosition, LogicalSize, Position, Size
+from ._gi import Gtk
 from .menu import WindowMenu
 from .toplevel import USED_OPTIONS as TOPLEVEL_OPTIONS
 from .toplevel import Toplevel
-from .webview import ASSETS_ORIGIN, AppWebview
+from .webview import ASSETS_ORIGIN, AppWebview, WebviewStack
 
-__all__ = ["USED_OPTIONS", "AppWindow", "page_address"]
+__all__ = ["STACK_OPS", "USED_OPTIONS", "AppWindow", "page_address"]
 
 
 def page_address(url: str, dev_url: str | None) -> str:
@@ -38,25 +55,29 @@ USED_OPTIONS = TOPLEVEL_OPTIONS | {"url"}
 
 
 class AppWindow(Toplevel):
-    """A window and its webview, both under one label.
+    """A window and its webviews: one that fills it, under its label, and others over that.
 
     Args:
         label: The label.
-        url: The address to load.
-        look: How the window looks.
-        context: The web context of the application.
+        look: How the window looks, and the options of its webview.
+        hooks: The webview's.
+        context: The web context of the webview.
         host: The application.
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
         gone: Called once when the window is destroyed, before the host hears of it.
         parent: The GTK window that this one belongs to; `None` for none.
+
+    Attributes:
+        webview: The one that fills it.
+        webviews: All webviews by label.
     """
 
     def __init__(
         self,
         label: str,
-        url: str,
         look: WindowConfig,
+        hooks: WebviewHooks,
         *,
         context: Any,
         host: Host,
@@ -68,42 +89,107 @@ class AppWindow(Toplevel):
         self.label = label
         self._host = host
         self._gone = gone
-        self.webview = AppWebview(
-            label, label, url, look, context=context, host=host, settings=settings, post=post, owner=self
-        )
-        if look.transparent:
-            self.webview.view.set_background_color(Gdk.RGBA(0, 0, 0, 0))
-        elif look.background_color is not None:
-            self.webview.view.set_background_color(Gdk.RGBA(*(part / 255 for part in look.background_color)))
+        self._settings = settings
+        self._post = post
+        self._left: set[str] = set()
+        self.webviews: dict[str, AppWebview] = {}
+        self.stack = WebviewStack()
+        self.webview = self._make_webview(label, look, hooks, context)
+        self.stack.fill(self.webview.view)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-        box.pack_start(self.webview.view, True, True, 0)
+        box.pack_start(self.stack.widget, True, True, 0)
         box.show()
-        super().__init__(look, box, self.webview.view, parent)
+        super().__init__(look, box, self.stack.widget, parent)
         self.window.connect("delete-event", self._on_delete)
         self.window.connect("destroy", self._on_destroy)
         self.menu: WindowMenu = WindowMenu(self.window, box, partial(_activated, host, label))
         if look.visible:
             self.window.show()
 
-    def close(self, asked: bool = False) -> None:
-        """Ask the host whether the window may go, as the close button does, and let its page leave if so.
+    def _make_webview(self, label: str, options: WindowConfig, hooks: WebviewHooks, context: Any) -> AppWebview:
+        webview = self.webviews[label] = AppWebview(
+            label,
+            self.label,
+            page_address(options.url, self._settings.dev_url),
+            options,
+            hooks,
+            context=context,
+            host=self._host,
+            settings=self._settings,
+            post=self._post,
+            owner=self,
+        )
+        return webview
+
+    def add_child(self, op: CreateWebview, context: Any) -> None:
+        """Make a webview over the others."""
+        scale = self.geometry.scale_factor
+        webview = self._make_webview(op.label, op.options, op.hooks, context)
+        self.stack.place(
+            webview.view, op.position.to_logical(scale), op.size.to_logical(scale), auto_resize=op.auto_resize
+        )
+        if op.options.focus:
+            webview.view.grab_focus()
+
+    def release(self, label: str) -> tuple[AppWebview, LogicalPosition, LogicalSize]:
+        """Let a webview go, which is not destroyed, and return it with its place."""
+        webview = self.webviews.pop(label)
+        place = self.stack.bounds(webview.view)
+        self.stack.remove(webview.view)
+        return webview, *place
+
+    def adopt(self, released: tuple[AppWebview, LogicalPosition, LogicalSize]) -> None:
+        """Take a webview that another window has let go."""
+        webview, position, size = released
+        self.webviews[webview.label] = webview
+        webview.move_to(self.label, self)
+        self.stack.place(webview.view, position, size, auto_resize=False)
+
+    def close_child(self, label: str) -> None:
+        """Take a webview away."""
+        webview, *_ = self.release(label)
+        webview.view.destroy()
+        webview.detach()
+
+    def set_bounds(self, label: str, position: Position | None, size: Size | None) -> None:
+        """Put a webview somewhere else.
+
+        Raises:
+            WindowError: It fills the window.
+        """
+        scale = self.geometry.scale_factor
+        view = self.webviews[label].view
+        moved = self.stack.set_bounds(
+            view,
+            None if position is None else position.to_logical(scale),
+            None if size is None else size.to_logical(scale),
+        )
+        if not moved:
+            raise WindowError(f"the webview `{label}` fills its window; set the window's size or position")
+
+    def close(self, asked: AppWebview | None = None) -> None:
+        """Ask the host whether the window may go, as the close button does, and let its pages leave if so.
 
         Args:
-            asked: Whether the page's `beforeunload` listeners have run already.
+            asked: The webview whose `beforeunload` listeners have run already, as its page closes itself.
         """
-        leaving = self.webview.leaving
-        if leaving.asks:
+        webviews = list(self.webviews.values())
+        if any(webview.leaving.asks for webview in webviews):
             self.destroy()
-        elif not leaving.begun and self._may_close():
-            leaving.begin(asked)
+        elif not any(webview.leaving.begun for webview in webviews) and self._may_close():
+            self._left.clear()
+            for webview in webviews:
+                webview.leaving.begin(webview is asked)
 
     def webview_closes(self, webview: AppWebview) -> None:
         """Close the window whose page closes itself."""
-        self.close(asked=True)
+        self.close(webview)
 
     def webview_left(self, webview: AppWebview) -> None:
-        """Take the window away whose page has gone."""
-        self.destroy()
+        """Take the window away when all its pages have gone."""
+        self._left.add(webview.label)
+        if self._left >= self.webviews.keys():
+            self.destroy()
 
     def destroy(self) -> None:
         """Take the window away."""
@@ -126,7 +212,9 @@ class AppWindow(Toplevel):
 
     def _may_close(self) -> bool:
         # A page that hangs decides about nothing.
-        asked = WindowEvent(self.label, "close-requested", hangs=self.webview.hangs)
+        asked = WindowEvent(
+            self.label, "close-requested", hangs=all(webview.hangs for webview in self.webviews.values())
+        )
         return self._host.window_event(asked)
 
     def _on_delete(self, *_: Any) -> bool:
@@ -139,6 +227,24 @@ class AppWindow(Toplevel):
 
     def _on_destroy(self, window: Any) -> None:
         self.end()
-        self.webview.detach()
+        for webview in self.webviews.values():
+            webview.detach()
+        self.stack.clear()
         self._gone(self)
         self.told("destroyed")
+
+    def bounds(self, label: str) -> tuple[LogicalPosition, LogicalSize]:
+        """Return where a webview is."""
+        return self.stack.bounds(self.webviews[label].view)
+
+
+# What a window does for operations on its webviews that concern their place in it. Add here to support another one.
+STACK_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
+    CloseWebview: lambda window, op: window.close_child(op.label),
+    SetWebviewAutoResize: lambda window, op: window.stack.set_auto_resize(
+        window.webviews[op.label].view, op.auto_resize
+    ),
+    SetWebviewBounds: lambda window, op: window.set_bounds(op.label, op.position, op.size),
+    WebviewPosition: lambda window, op: window.bounds(op.label)[0].to_physical(window.geometry.scale_factor),
+    WebviewSize: lambda window, op: window.bounds(op.label)[1].to_physical(window.geometry.scale_factor),
+}

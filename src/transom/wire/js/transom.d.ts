@@ -65,11 +65,14 @@ declare namespace transom {
   /** Only where the application has a window of an older generation. */
   let older: {
     generation: string;
-    windows: string[];
+    /** What a page of 1.x knows of windows. */
+    metadata: { __windows: { label: string }[]; __currentWindow: { label: string } };
     /** Functions of 1.x by module and message. */
     modules: Record<string, Record<string, ((message: any) => any) & { api?: string }>>;
+    /** Commands of plugins of 1.x that 2.x has in another form; `undefined` means that the message is not of that form. */
+    plugins: Record<string, (message: any) => Promise<any> | undefined>;
     withoutBuffers(value: any): any;
-    runProperty(name: string, value: any): void;
+    runCallback(id: number | string, value: any): void;
     channel(handle: (message: any) => void): string;
     [name: string]: any;
   };

@@ -25,6 +25,8 @@ class Launcher:
     def __init__(self, name: str) -> None:
         self._uri = f"application://{name}.desktop"
         self._progress = 0.0
+        # Kept: a launcher forgets what it was told when the connection is gone.
+        self._bus: Any = None
 
     def set_badge_count(self, count: int | None) -> None:
         """Show a number; `None` and 0 remove it.
@@ -52,10 +54,10 @@ class Launcher:
 
     def _tell(self, entries: dict[str, Any]) -> None:
         try:
-            bus = gi.Gio.bus_get_sync(gi.Gio.BusType.SESSION, None)
+            self._bus = self._bus or gi.Gio.bus_get_sync(gi.Gio.BusType.SESSION, None)
         except gi.GLib.Error as error:
             raise WindowError(f"there is no session bus to tell a launcher by: {error.message}") from None
-        bus.emit_signal(None, _PATH, _INTERFACE, "Update", gi.GLib.Variant("(sa{sv})", (self._uri, entries)))
+        self._bus.emit_signal(None, _PATH, _INTERFACE, "Update", gi.GLib.Variant("(sa{sv})", (self._uri, entries)))
 
 
 # Operation -> what a launcher is told. These are for the whole application, whatever their window.

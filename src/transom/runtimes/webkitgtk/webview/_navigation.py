@@ -23,6 +23,7 @@ class Answer(Enum):
     LOAD = auto()
     DESKTOP = auto()
     REFUSE = auto()
+    LOST = auto()  # a redirect into our own scheme, for whose document WebKit never asks: an empty page would come
 
 
 class Navigation(NamedTuple):
@@ -39,6 +40,8 @@ class Navigation(NamedTuple):
         page: Origin of the main frame's document; `None` before the first one.
         local: The application's own origins.
         own: The application's own schemes.
+        redirected: Whether a server has sent the page there.
+        allowed: What the application's hook says; `None` when it has none.
     """
 
     scheme: str
@@ -50,6 +53,8 @@ class Navigation(NamedTuple):
     page: str | None
     local: AbstractSet[str]
     own: AbstractSet[str]
+    redirected: bool = False
+    allowed: bool | None = None
 
 
 def decide_navigation(asked: Navigation) -> Answer:
@@ -58,6 +63,10 @@ def decide_navigation(asked: Navigation) -> Answer:
     Tauri: an application goes anywhere unless `on_navigation` forbids it. Here a click on a link to a foreign address
     opens it on the desktop, and an address that no page can be loaded from never replaces the application.
     """
+    if asked.allowed is False:
+        return Answer.REFUSE
+    if asked.redirected and asked.origin in asked.local and asked.scheme not in _WEB:
+        return Answer.LOST
     if asked.page is None or asked.kind in _AGAIN or asked.scheme in _INNER:
         return Answer.LOAD
     by_foreign_frame = asked.page in asked.local and asked.referrer is not None and asked.referrer not in asked.local
@@ -68,7 +77,8 @@ def decide_navigation(asked: Navigation) -> Answer:
     if asked.scheme in _WEB:
         by_click = asked.kind == "link-clicked" and asked.gesture and asked.target in {None, "", "_blank", "_top"}
         leaves = asked.page in asked.local or asked.target == "_blank"
-        return Answer.DESKTOP if by_click and leaves and not by_foreign_frame else Answer.LOAD
+        opens = by_click and leaves and not by_foreign_frame and not asked.allowed
+        return Answer.DESKTOP if opens else Answer.LOAD
     return Answer.DESKTOP if asked.scheme in _DESKTOP and asked.gesture else Answer.REFUSE
 
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from ....wire import frame_script, initialization_script
-from ... import Host, Page, Settings, invoke_key_of
+from ....wire import drag_region_script, frame_script, initialization_script
+from ... import Host, InitializationScript, Page, Settings, invoke_key_of
 from .. import _gi as gi
 from ..bulk import Bulk, is_request
 from ._link import PageLink
@@ -157,6 +157,7 @@ class PageKeeper:
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
         heard: Called with what the page says about being left.
+        scripts: The webview's own, for every document.
     """
 
     def __init__(
@@ -167,7 +168,9 @@ class PageKeeper:
         settings: Settings,
         post: Callable[[Callable[[], None]], None],
         heard: Callable[[str], None],
+        scripts: Sequence[InitializationScript] = (),
     ) -> None:
+        self._scripts = scripts
         self.label = self._label = label
         self.window = window
         self._heard = heard
@@ -191,7 +194,6 @@ class PageKeeper:
         self._view = view
         view.connect("load-changed", self._on_load_changed)
         view.connect("run-file-chooser", self._on_file_chooser)
-        view.connect("decide-policy", self._on_decide_policy)
 
     def close(self) -> None:
         """End the current generation; the view has no document any more."""
@@ -228,22 +230,6 @@ class PageKeeper:
             self.content.unregister_script_message_handler(name)
             self.content.disconnect(self._handlers.pop(name))
 
-    def _on_decide_policy(self, view: Any, decision: Any, kind: Any) -> bool:
-        if kind != gi.WebKit2.PolicyDecisionType.NAVIGATION_ACTION:
-            return False
-        action = decision.get_navigation_action()
-        if not action.is_redirect() or origin_of(action.get_request().get_uri()) != ASSETS_ORIGIN:
-            return False
-        # WebKit never asks for the document of such a redirect: an empty page would take the place of this one.
-        decision.ignore()
-        _logger.warning(
-            "a server redirected %r into %s, which WebKitGTK cannot load; the page stays. Redirect to a page of the server, "
-            "and let that navigate",
-            self._label,
-            ASSETS_ORIGIN,
-        )
-        return True
-
     def _begin(self, page: Page | None, key: str) -> None:
         self.generation.close()
         token, self._next_bulk_token = self._next_bulk_token, ""
@@ -278,9 +264,12 @@ class PageKeeper:
             origins = [*self.local_origins, *(f"{scheme}://localhost" for scheme in schemes)]
             settings: dict[str, object] = {"origins": origins, "schemes": schemes, "token": self.body_token}
             self._add_script(frame_script("bodies_webkitgtk", settings), all_frames=True)
+        self._add_script(drag_region_script())
         # A script of its own each, so that one that does not parse is alone in it.
         for source in self._settings.initialization_scripts:
             self._add_script(source)
+        for own in self._scripts:
+            self._add_script(own.script, all_frames=own.for_all_frames)
 
     def _add_script(self, source: str, *, all_frames: bool = False) -> None:
         kinds = gi.WebKit2.UserContentInjectedFrames

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from ... import Settings
+from ... import DownloadEvent, Settings, WebviewHooks
 from .. import _gi as gi
+from ._leaving import Leaving
 from ._navigation import Answer, Navigation, decide_download, decide_navigation, scheme_of
 from ._page import PageKeeper, origin_of
 
@@ -17,6 +19,10 @@ __all__ = ["Traffic", "is_refusal", "refuse_request", "watch_downloads"]
 # One click opens one address: a page that asks for more at once is refused.
 _OPEN_SECONDS = 0.5
 _LOGGED = 10
+_LOST = (
+    "a server redirected it there, and WebKitGTK cannot load that; the page stays. Redirect to a page of the server, and "
+    "let that navigate"
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -39,11 +45,15 @@ class Traffic:
 
     Args:
         settings: The application's.
-        pages: The window's pages.
+        pages: The webview's pages.
+        hooks: What the application decides itself.
+        leaving: Whether the page is being left, to an empty document.
     """
 
-    def __init__(self, settings: Settings, pages: PageKeeper) -> None:
+    def __init__(self, settings: Settings, pages: PageKeeper, hooks: WebviewHooks, leaving: Leaving) -> None:
+        self._leaving = leaving
         self._pages = pages
+        self._hooks = hooks
         self._own = _own_schemes(settings)
         self._opened_at = 0.0
 
@@ -55,6 +65,8 @@ class Traffic:
         request = action.get_request()
         url = request.get_uri() or ""
         new_window = kind == gi.WebKit2.PolicyDecisionType.NEW_WINDOW_ACTION
+        if new_window and self._hooks.on_new_window is not None:
+            return False  # `create` asks the hook
         answer = decide_navigation(
             Navigation(
                 scheme=scheme_of(url),
@@ -66,6 +78,8 @@ class Traffic:
                 page=self._pages.generation.page_origin,
                 local=self._pages.local_origins,
                 own=self._own,
+                redirected=action.is_redirect(),
+                allowed=None if new_window else self._ask(url),
             )
         )
         # A new window is not made; `create` says so.
@@ -73,12 +87,27 @@ class Traffic:
             return False
         if answer is Answer.DESKTOP:
             self._open(url)
+        elif answer is Answer.LOST:
+            self._refuse(url, _LOST)
+        elif self._hooks.on_navigation is not None:
+            self._refuse(url, "the application's hook says no, or a frame of another origin asks for it")
         else:
             self._refuse(
                 url, "it is no address that a page can be loaded from, or a frame of another origin asks for it"
             )
         decision.ignore()
         return True
+
+    def _ask(self, url: str) -> bool | None:
+        """Ask the application's hook about an address; what fails is refused."""
+        hook = self._hooks.on_navigation
+        if hook is None or self._leaving.begun:
+            return None
+        try:
+            return bool(hook(url))
+        except Exception:
+            _logger.exception("on_navigation failed for %s; the page stays", url[:500])
+            return False
 
     def _on_response(self, decision: Any) -> bool:
         request = decision.get_request()
@@ -114,20 +143,31 @@ class Traffic:
             _logger.warning("the desktop cannot open %s, a link in %r: %s", url[:500], self._pages.label, error.message)
 
 
-def watch_downloads(context: Any, settings: Settings, find_pages: Callable[[Any], PageKeeper | None]) -> None:
-    """Let pages save only what is the application's own, and log where it goes.
+class Downloading(Protocol):
+    """The webview that a download belongs to."""
+
+    pages: PageKeeper
+    hooks: WebviewHooks
+
+
+def watch_downloads(context: Any, settings: Settings, find_webview: Callable[[Any], Downloading | None]) -> None:
+    """Let pages save only what is the application's own, or what its hook allows, and log where it goes.
 
     Args:
         context: The web context.
         settings: The application's.
-        find_pages: Returns the keeper of a WebView's pages, `None` for one that is gone.
+        find_webview: Returns the webview with this view, `None` for one that is gone.
     """
     own = _own_schemes(settings)
 
     def start(_: Any, download: Any) -> None:
         view = download.get_web_view()
-        pages = find_pages(view) if view is not None else None
+        webview = find_webview(view) if view is not None else None
         url = download.get_request().get_uri() or ""
+        if webview is not None and webview.hooks.on_download is not None:
+            _Download(url, webview.hooks.on_download).follow(download)
+            return
+        pages = None if webview is None else webview.pages
         scheme = scheme_of(url)
         origin = origin_of(url.partition(":")[2] if scheme == "blob" else url)
         if pages is not None and decide_download(
@@ -149,6 +189,48 @@ def watch_downloads(context: Any, settings: Settings, find_pages: Callable[[Any]
             pages.generation.refusals.log("downloads", _LOGGED, text, url[:500])
 
     context.connect("download-started", start)
+
+
+class _Download:
+    """A download that a hook of the application decides about."""
+
+    def __init__(self, url: str, hook: Callable[[DownloadEvent], bool]) -> None:
+        self._url = url
+        self._hook = hook
+        self._path: Path | None = None
+        self._failed = False
+
+    def follow(self, download: Any) -> None:
+        """Ask the hook when the download has a name, and tell it of the end."""
+        download.connect("decide-destination", self._on_destination)
+        download.connect("failed", self._on_failed)
+        download.connect("finished", self._on_finished)
+
+    def _on_destination(self, download: Any, name: str) -> bool:
+        folder = gi.GLib.get_user_special_dir(gi.GLib.UserDirectory.DIRECTORY_DOWNLOAD) or gi.GLib.get_home_dir()
+        asked = DownloadEvent.Requested(self._url, Path(folder) / (Path(name).name or "download"))
+        if not self._call(asked):
+            download.cancel()
+            return True
+        self._path = Path(asked.destination)
+        download.set_allow_overwrite(True)
+        download.set_destination(self._path.absolute().as_uri())
+        return True
+
+    def _on_failed(self, download: Any, error: Any) -> None:
+        self._failed = True
+
+    def _on_finished(self, download: Any) -> None:
+        if self._path is not None:
+            path = None if self._failed else self._path
+            self._call(DownloadEvent.Finished(self._url, path, not self._failed))
+
+    def _call(self, event: DownloadEvent) -> bool:
+        try:
+            return bool(self._hook(event))
+        except Exception:
+            _logger.exception("on_download failed for %s", self._url[:500])
+            return False
 
 
 def _own_schemes(settings: Settings) -> frozenset[str]:

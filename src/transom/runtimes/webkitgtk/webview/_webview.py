@@ -10,10 +10,14 @@ from typing import Any, Protocol
 from weakref import ref
 
 from ....config import WindowConfig
-from ... import Host, Settings
+from ....errors import WindowError
+from ... import Host, Settings, WebviewHooks
 from .. import _gi as gi
+from ._drag import FileDrag
 from ._leaving import Leaving
+from ._options import apply_options
 from ._page import PageKeeper
+from ._popup import open_popup
 from ._traffic import Traffic, is_refusal
 
 __all__ = ["AppWebview"]
@@ -47,6 +51,7 @@ class AppWebview:
         window: Label of the window that it is in.
         url: The address to load.
         options: The webview's options.
+        hooks: Its hooks and scripts.
         context: The web context of the application.
         host: The application.
         settings: The application's.
@@ -64,6 +69,7 @@ class AppWebview:
         window: str,
         url: str,
         options: WindowConfig,
+        hooks: WebviewHooks,
         *,
         context: Any,
         host: Host,
@@ -72,30 +78,40 @@ class AppWebview:
         owner: WebviewOwner,
     ) -> None:
         self.label = label
+        self.hooks = hooks
         self._host = host
+        self._inspects = False
         self._owner = ref(owner)
         self._reloads: deque[float] = deque(maxlen=_MAX_RELOADS)
         self.leaving = Leaving(self)
-        self.pages = PageKeeper(label, window, host, settings, post, self.leaving.heard)
-        self.view = gi.WebKit2.WebView(web_context=context, user_content_manager=self.pages.content)
+        self.pages = PageKeeper(label, window, host, settings, post, self.leaving.heard, hooks.scripts)
+        self.view: Any = gi.WebKit2.WebView(
+            web_context=context, user_content_manager=self.pages.content, is_ephemeral=options.incognito
+        )
         self.pages.attach(self.view)
         # After the generation's own: a page's `started` comes when its generation is there.
         self.view.connect("load-changed", self._on_load_changed)
         self.view.connect("load-failed", self._on_load_failed)
-        self.view.connect("decide-policy", Traffic(settings, self.pages).on_policy)
+        self.view.connect("decide-policy", Traffic(settings, self.pages, hooks, self.leaving).on_policy)
         self._loading: str | None = None
         # Scripts for the first document, which is not there yet; `None` from then on.
         self._early_scripts: list[str] | None = []
-        self._set_up_view(bool(settings.options.get("devtools", settings.options.get("development"))))
+        self._set_up_view(options, settings)
         # As early as possible: WebKit needs a tenth of a second to link its processes, and GTK can work meanwhile.
         self.view.load_uri(url)
 
-    def _set_up_view(self, devtools: bool) -> None:
-        options = self.view.get_settings()
-        options.set_enable_developer_extras(devtools)
-        options.set_enable_write_console_messages_to_stdout(devtools)
-        # A page that comes back from the cache would have its old key, which is no longer valid.
-        options.set_enable_page_cache(False)
+    def _set_up_view(self, options: WindowConfig, settings: Settings) -> None:
+        apply_options(self.view, options, settings)
+        if options.drag_drop_enabled:
+            FileDrag(self._tell).follow(self.view)
+        if self.hooks.on_new_window is not None:
+            # The hook decides, also where no click of the user asks.
+            self.view.get_settings().set_javascript_can_open_windows_automatically(True)
+        if self.hooks.on_title is not None:
+            self.view.connect("notify::title", self._on_title)
+        self.view.get_inspector().connect("closed", self._on_inspector_closed)
+        if self.view.get_settings().get_enable_developer_extras():
+            self.view.connect("key-press-event", self._on_key)
         self.view.connect("create", self._on_create)
         self.view.connect("close", self._on_close)
         self.view.connect("script-dialog", self._on_script_dialog)
@@ -107,11 +123,47 @@ class AppWebview:
         """Whether the page answers nothing."""
         return not self.view.get_is_web_process_responsive()
 
+    @property
+    def inspects(self) -> bool:
+        """Whether the inspector is open."""
+        return self._inspects
+
+    def inspect(self, wanted: bool | None) -> None:
+        """Open or close the inspector; `None` does the one that it is not.
+
+        Raises:
+            WindowError: It is off.
+        """
+        wanted = not self._inspects if wanted is None else wanted
+        if wanted and not self.view.get_settings().get_enable_developer_extras():
+            raise WindowError(
+                f"webview `{self.label}`: its inspector is off; set `devtools` in the window's options, or run with TRANSOM_DEV=1"
+            )
+        inspector = self.view.get_inspector()
+        if wanted:
+            inspector.show()
+        else:
+            inspector.close()
+        self._inspects = wanted
+
+    def print(self) -> None:
+        """Show the dialog to print the page, soon: it has a loop of its own."""
+        gi.GLib.idle_add(_print, self.view)
+
+    def clear_data(self) -> None:
+        """Forget what the pages of this webview, and of those that share its data, have stored."""
+        self.view.get_website_data_manager().clear(gi.WebKit2.WebsiteDataTypes.ALL, 0, None, None)
+
     def left(self) -> None:
         """Note that the page is gone, or has had its time."""
         owner = self._owner()
         if owner is not None:
             owner.webview_left(self)
+
+    def move_to(self, window: str, owner: WebviewOwner) -> None:
+        """Note that the view is in another window; the next document learns it."""
+        self.pages.window = window
+        self._owner = ref(owner)
 
     def detach(self) -> None:
         """End for good: the view is destroyed."""
@@ -169,13 +221,38 @@ class AppWebview:
         return is_refusal(error)
 
     def _on_create(self, view: Any, action: Any) -> None:
+        url = action.get_request().get_uri() or ""
+        hook = self.hooks.on_new_window
+        if hook is not None:
+            open_popup(view, url, hook)
+            return
         # Tauri: a page makes windows with `new WebviewWindow(...)`; what `window.open` asks for is not made.
         _logger.warning(
             "the page of the webview %r asked for a window with %s, which is not made; use WebviewWindow for a page of "
-            "the application, and the opener plugin for others",
+            "the application, and the opener plugin or on_new_window for others",
             self.label,
-            action.get_request().get_uri(),
+            url,
         )
+
+    def _on_title(self, view: Any, _: Any) -> None:
+        assert self.hooks.on_title is not None
+        try:
+            self.hooks.on_title(view.get_title() or "")
+        except Exception:
+            _logger.exception("on_document_title_changed failed in the webview %r", self.label)
+
+    def _on_key(self, view: Any, event: Any) -> bool:
+        wanted = gi.Gdk.ModifierType.CONTROL_MASK | gi.Gdk.ModifierType.SHIFT_MASK
+        if event.state & wanted != wanted or gi.Gdk.keyval_to_lower(event.keyval) != gi.Gdk.KEY_i:
+            return False
+        self.inspect(None)  # Tauri: the same key
+        return True
+
+    def _tell(self, name: str, payload: Any) -> None:
+        self._host.webview_event(self.label, name, payload)
+
+    def _on_inspector_closed(self, inspector: Any) -> None:
+        self._inspects = False
 
     def _on_web_process_terminated(self, view: Any, reason: Any) -> None:
         self.pages.close()
@@ -189,3 +266,9 @@ class AppWebview:
         self._reloads.append(now)
         _logger.error("the web process of %r ended (%s); its page is loaded again", self.label, reason.value_nick)
         view.reload()
+
+
+def _print(view: Any) -> bool:
+    toplevel = view.get_toplevel()
+    gi.WebKit2.PrintOperation.new(view).run_dialog(toplevel if toplevel.is_toplevel() else None)
+    return False

@@ -3,6 +3,8 @@
 (() => {
   const { label, clients } = transom.settings;
   const { generations, windows } = clients;
+  /** @type {typeof transom.older.modules} */
+  const modules = Object.create(null);
   /** Values as a client before 2.x knows them: it has no buffers, only lists of numbers. @param {any} value @returns {any} */
   function withoutBuffers(value) {
     if (typeof value !== 'object' || value === null) return value;
@@ -12,17 +14,54 @@
     return value;
   }
 
-  /**
-   * Run a callback that the page's own client has made, a property of the window. @param {string} name @param {any} value
-   */
-  function runProperty(name, value) {
-    const callback = /** @type {any} */ (window)[name];
+  // Names that `transformCallback` made: `_<number>` in 1.x, random digits in the betas, random groups of digits in 0.x.
+  const NAME = /^(_\d{1,10}|\d{16,}|[0-9a-f]+(-[0-9a-f]+){4})$/;
+
+  /** Run a callback that the page's own client has made: a property of the window. @param {number | string} id @param {any} value */
+  function runCallback(id, value) {
+    const name = typeof id === 'number' ? `_${id}` : String(id);
+    const callback = NAME.test(name) && Object.prototype.hasOwnProperty.call(window, name) ? /** @type {any} */ (window)[name] : undefined;
     if (typeof callback !== 'function')
-      return console.warn(`[TAURI] Couldn't find callback id ${name.replace(/^_/, '')} in window. This happens when the app is reloaded while a command is running.`);
+      return console.warn(`[TAURI] Couldn't find callback id ${id} in window. This happens when the app is reloaded while a command is running.`);
     try {
       callback(value);
     } catch (error) {
       reportError(error);
+    }
+  }
+
+  /** Answer a message through its two callbacks. @param {Promise<any>} promise @param {number | string} callback @param {number | string} error */
+  function answer(promise, callback, error) {
+    promise.then(
+      (value) => runCallback(callback, withoutBuffers(value)),
+      (reason) => runCallback(error, reason),
+    );
+  }
+
+  // What `acl/_explain.py` writes, in development and release.
+  const REFUSED = /^(Command \S+ not allowed by ACL|\S+ (explicitly denied on|not allowed on|not allowed\.))/;
+  /**
+   * A reason as 1.x writes it: front ends match on these sentences.
+   * @param {any} reason @param {string} [api] what the allowlist of 1.x calls it
+   */
+  function reasonOf(reason, api) {
+    if (typeof reason !== 'string') return reason instanceof Error ? String(reason.message) : withoutBuffers(reason);
+    if (/^Command \S+ not found/.test(reason)) return `c${reason.slice(1)}`;
+    if (api && REFUSED.test(reason)) return `'${api}' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ${reason}`;
+    return reason;
+  }
+
+  /** Call a function of 1.x's own modules. @param {any} payload @returns {Promise<any>} */
+  async function callModule({ __tauriModule: name, message }) {
+    const module = Object.prototype.hasOwnProperty.call(modules, name) ? modules[name] : undefined;
+    if (!module) throw `unknown variant \`${name}\`, expected one of ${Object.keys(modules).map((known) => `\`${known}\``).join(', ')}`;
+    const command = message?.cmd;
+    const row = typeof command === 'string' && Object.prototype.hasOwnProperty.call(module, command) ? module[command] : undefined;
+    if (!row) throw `unknown variant \`${command}\`, expected one of ${Object.keys(module).map((known) => `\`${known}\``).join(', ')}`;
+    try {
+      return await row(message);
+    } catch (reason) {
+      throw reasonOf(reason, row.api ?? `${name[0].toLowerCase()}${name.slice(1)} > ${command}`);
     }
   }
 
@@ -32,12 +71,19 @@
     return `__CHANNEL__:${id}`;
   }
 
+  const metadata = { __windows: windows.map((/** @type {string} */ known) => ({ label: known })), __currentWindow: { label: label } };
+  if (!windows.includes(label)) metadata.__windows.push({ label: label });
+
   transom.older = {
     generation: generations[label] ?? generations[''] ?? '2.x',
-    windows,
-    modules: Object.create(null),
+    metadata,
+    modules,
+    plugins: Object.create(null),
     withoutBuffers,
-    runProperty,
+    runCallback,
+    answer,
+    callModule,
+    reasonOf,
     channel,
   };
 })();

@@ -1,9 +1,9 @@
 // Events as 1.x delivers them: newest listener first, with the label of the window that they come from.
 (() => {
   const { older } = transom;
-  if (older.generation !== '1.x') return;
+  if (older.generation === '2.x') return;
   const { invoke } = transom.link;
-  const { runProperty } = older;
+  const { runCallback } = older;
   const { listening, deliver } = transom.events;
 
   /** Names of 1.x -> the event of 2.x and what becomes of its payload. Add here to introduce another. */
@@ -50,8 +50,11 @@
     transom.events.deliver(event, payload, ids);
   }
 
-  /** @param {string} event @param {string | null} windowLabel @param {number} handler @param {(delivered: any) => void} run */
-  async function register(event, windowLabel, handler, run) {
+  /** @param {string} event @param {string | null} windowLabel @param {(delivered: any) => void} run */
+  async function register(event, windowLabel, run) {
+    // A number that nothing else has; what is called is not a callback of 2.x.
+    const handler = transom.callbacks.transformCallback(undefined);
+    transom.callbacks.callbacks.delete(handler);
     const [name, map] = RENAMED[event] ?? [event, (/** @type {any} */ payload) => payload];
     coming.set(handler, { event, windowLabel, run, map });
     try {
@@ -62,13 +65,15 @@
   }
 
   /** @param {any} message */
-  const listen = ({ event, windowLabel = null, handler }) => register(event, windowLabel, handler, (delivered) => runProperty(`_${handler}`, delivered));
+  const listen = ({ event, windowLabel = null, handler }) => register(event, windowLabel, (delivered) => runCallback(handler, delivered));
 
   /** Listen by a function of ours. @param {string} event @param {(delivered: any) => void} run */
-  const listenHere = (event, run) => register(event, null, transom.callbacks.transformCallback(undefined), run);
+  const listenHere = (event, run) => register(event, null, run);
 
   /** @param {any} message */
-  function unlisten({ event, eventId }) {
+  function unlisten({ eventId }) {
+    // The betas do not name the event.
+    const event = listeners.get(eventId)?.event ?? '';
     // An event may be on its way.
     listeners.delete(eventId);
     return invoke('plugin:event|unlisten', { event: (RENAMED[event] ?? [event])[0], eventId });
@@ -82,5 +87,5 @@
 
   older.modules.Event = { listen, unlisten, emit };
   older.updates = {};
-  Object.assign(older, { deliverHere, listenHere });
+  Object.assign(older, { deliverHere, listenHere, renamed: RENAMED });
 })();

@@ -1,7 +1,7 @@
 // Files and requests of 1.x. What 1.x does in one message, 2.x often does in several commands.
 (() => {
   const { older, settings } = transom;
-  if (older.generation !== '1.x') return;
+  if (older.generation === '2.x') return;
   const { invoke } = transom.link;
   const { row, directoryOf, withoutBuffers } = older;
   const later = setTimeout.bind(window);

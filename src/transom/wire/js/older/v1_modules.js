@@ -1,9 +1,9 @@
 // The messages of 1.x's own modules, each the command of 2.x that it becomes. Files, requests and windows have files of their own.
 (() => {
   const { older } = transom;
-  if (older.generation !== '1.x') return;
+  if (older.generation === '2.x') return;
   const { invoke } = transom.link;
-  const { channel, runProperty } = older;
+  const { channel, runCallback } = older;
 
   /**
    * A row: the command, its arguments from the message, the result of 1.x from that of 2.x, and what the allowlist calls it.
@@ -51,7 +51,7 @@
   const path = (command, args) => row(`plugin:path|${command}`, args, null, 'path > all');
   /** @param {string} command @param {(message: any) => any} [args] */
   const shortcut = (command, args) => row(`plugin:global-shortcut|${command}`, args, null, 'globalShortcut > all');
-  const pressed = (/** @type {number} */ handler) => channel(({ shortcut: keys, state }) => state === 'Pressed' && runProperty(`_${handler}`, keys));
+  const pressed = (/** @type {number} */ handler) => channel(({ shortcut: keys, state }) => state === 'Pressed' && runCallback(handler, keys));
   /** @param {string} command @param {(message: any) => any} [args] */
   const notification = (command, args) => row(`plugin:notification|${command}`, args, null, 'notification > all');
 
@@ -116,7 +116,7 @@
       relaunch: row('plugin:process|restart'),
     },
     Shell: {
-      execute: row('plugin:shell|spawn', (message) => ({ ...process(message), onEvent: channel((event) => runProperty(`_${message.onEventFn}`, event)) })),
+      execute: row('plugin:shell|spawn', (message) => ({ ...process(message), onEvent: channel((event) => runCallback(message.onEventFn, event)) })),
       executeAndReturn: row('plugin:shell|execute', process, null, 'shell > execute'),
       stdinWrite: row('plugin:shell|stdin_write', ({ pid, buffer }) => ({ pid, buffer }), null, 'shell > execute'),
       killChild: row('plugin:shell|kill', ({ pid }) => ({ cmd: 'killChild', pid }), null, 'shell > execute'),

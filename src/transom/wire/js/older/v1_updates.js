@@ -1,7 +1,7 @@
 // The updater of 1.x has no messages: a page emits an event, and hears others. Here its plugin of 2.x is behind them.
 (() => {
   const { older } = transom;
-  if (older.generation !== '1.x') return;
+  if (older.generation === '2.x') return;
   const { invoke } = transom.link;
   const { channel, deliverHere } = older;
   /** @type {any} */

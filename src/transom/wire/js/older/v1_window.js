@@ -1,7 +1,7 @@
 // Windows of 1.x: the types of `manage`, new windows, and what 1.x puts into every page.
 (() => {
   const { older } = transom;
-  if (older.generation !== '1.x') return;
+  if (older.generation === '2.x') return;
   const { invoke } = transom.link;
   const { row, modules, metadata } = older;
 

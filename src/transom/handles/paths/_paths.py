@@ -10,12 +10,12 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import UnknownPath
+from ...errors import UnknownPath
 
 if TYPE_CHECKING:
     from platformdirs.api import PlatformDirsABC
 
-    from ..config import Config
+    from ...config import Config
 
 __all__ = ["BaseDirectory", "PathResolver"]
 

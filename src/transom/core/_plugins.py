@@ -1,0 +1,137 @@
+"""The plugins of an application, some of which come and go while it runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ..acl import RuntimeAuthority
+from ..calls import Dispatcher
+from ..errors import ConfigError
+from ..handles import AppHandle, Webview
+from ..runtimes import InitializationScript
+from ._hooks import EventHooks
+from ._page_load import PageLoads
+from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
+
+__all__ = ["Plugins"]
+
+
+class Plugins:
+    """Sets plugins up, and takes them out again.
+
+    Args:
+        plugins: Those that the builder was given, whose handlers, hooks and permissions are known already.
+        core: Names of transom's own.
+        configs: What the configuration says of each, by name.
+        authority: Decides about calls.
+        dispatcher: Answers them.
+        hooks: Hear of the application.
+        page_loads: Hear of loads.
+    """
+
+    def __init__(
+        self,
+        plugins: Sequence[Plugin],
+        core: Sequence[str],
+        configs: Mapping[str, Any],
+        authority: RuntimeAuthority,
+        dispatcher: Dispatcher,
+        hooks: EventHooks,
+        page_loads: PageLoads,
+    ) -> None:
+        self._plugins = {plugin.name: plugin for plugin in plugins}
+        self._core = frozenset(core)
+        self._declared = {plugin.name: plugin for plugin in plugins}
+        self._configs = configs
+        self._authority = authority
+        self._dispatcher = dispatcher
+        self._hooks = hooks
+        self._page_loads = page_loads
+        self._late: dict[str, Plugin] = {}
+        self._lock = threading.Lock()
+
+    def set_up(self, app: AppHandle) -> None:
+        """Run the setup hooks.
+
+        Raises:
+            Exception: What a hook raises.
+        """
+        for plugin in list(self._plugins.values()):
+            set_up(plugin, app, self._configs.get(plugin.name))
+
+    def add(self, plugin: Plugin, app: AppHandle) -> None:
+        """Add a plugin to the running application. Webviews that are made from now on get its scripts.
+
+        Raises:
+            ConfigError: A plugin of this name is there, or its permissions are wrong, or it registers a scheme.
+            Exception: What its setup hook raises; it is not added then.
+        """
+        given: object = plugin
+        if isinstance(given, PluginBuilder):
+            raise ConfigError("AppHandle.plugin: this is a PluginBuilder; end it with .build()")
+        if plugin.uri_schemes:
+            raise ConfigError(
+                f"AppHandle.plugin: the plugin {plugin.name} registers a scheme, and runtimes learn schemes when they start; "
+                "add it with Builder.plugin(...)"
+            )
+        with self._lock:
+            if plugin.name in self._plugins or plugin.name in self._core:
+                raise ConfigError(f"AppHandle.plugin: a plugin called {plugin.name} is there already; remove it first")
+            if self._declared.get(plugin.name) is not plugin:
+                declare(self._authority, plugin, plugin.name)
+                self._declared[plugin.name] = plugin
+            self._plugins[plugin.name] = self._late[plugin.name] = plugin
+        try:
+            set_up(plugin, app, self._configs.get(plugin.name))
+        except BaseException:
+            with self._lock:
+                del self._plugins[plugin.name], self._late[plugin.name]
+            raise
+        self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
+        if plugin.on_event is not None:
+            self._hooks.add_run(plugin.on_event)
+        if plugin.on_page_load is not None:
+            self._page_loads.add(plugin.on_page_load)
+
+    def remove(self, name: str, app: AppHandle) -> bool:
+        """Take a plugin out: its commands and hooks are there no more. Tell whether it was there."""
+        with self._lock:
+            plugin = self._plugins.pop(name, None)
+            self._late.pop(name, None)
+        if plugin is None:
+            return False
+        self._dispatcher.set_plugin(name, None)
+        if plugin.on_event is not None:
+            self._hooks.remove_run(plugin.on_event)
+        if plugin.on_page_load is not None:
+            self._page_loads.remove(plugin.on_page_load)
+        drop(plugin, app)
+        return True
+
+    def drop(self, app: AppHandle) -> None:
+        """Tell the plugins that the application has ended; called twice, the second does nothing."""
+        with self._lock:
+            dropped, self._plugins = self._plugins, {}
+        for plugin in dropped.values():
+            drop(plugin, app)
+
+    def scripts(self) -> tuple[InitializationScript, ...]:
+        """Return the scripts of plugins that were added while the application ran."""
+        late = list(self._late.values())
+        return tuple(InitializationScript(script) for plugin in late for script in plugin.initialization_scripts)
+
+    def navigation_hooks(self, webview: Callable[[str], Webview]) -> list[Callable[[str, str], bool]]:
+        """Return what the plugins say about navigations: each takes the webview's label and the address.
+
+        Args:
+            webview: Returns the handle of a webview.
+        """
+        hooks = (plugin.on_navigation for plugin in list(self._plugins.values()))
+        return [partial(_ask, hook, webview) for hook in hooks if hook is not None]
+
+
+def _ask(hook: Callable[[Webview, str], bool], webview: Callable[[str], Webview], label: str, url: str) -> bool:
+    return hook(webview(label), url)

@@ -1,0 +1,7 @@
+"""What an application's files say about it, and the folders of the system and the application."""
+
+from ._fs_scope import FsScope
+from ._package import PackageInfo, package_info
+from ._paths import BaseDirectory, PathResolver
+
+__all__ = ["BaseDirectory", "FsScope", "PackageInfo", "PathResolver", "package_info"]

@@ -1,0 +1,93 @@
+"""Which files a page may upload, and where it may download to."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ...acl import PathScope, ScopeValue
+from ...errors import CommandError, UnknownPath
+from ...handles import AppHandle, BaseDirectory
+
+__all__ = ["Entry", "Files"]
+
+# Folders that need no entry in a capability.
+_OWN = (
+    BaseDirectory.APP_DATA,
+    BaseDirectory.APP_LOCAL_DATA,
+    BaseDirectory.APP_CONFIG,
+    BaseDirectory.APP_CACHE,
+    BaseDirectory.APP_LOG,
+    BaseDirectory.DOWNLOAD,
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of a scope: a glob over paths, such as `$DOCUMENT/**`."""
+
+    path: str
+
+    @classmethod
+    def deserialize(cls, raw: Any) -> Entry:
+        """Return the entry for a text or `{path}`.
+
+        Raises:
+            ValueError: It is neither.
+        """
+        text = raw.get("path") if isinstance(raw, dict) else raw
+        if not isinstance(text, str):
+            raise ValueError(f"an entry of the scope of upload is a text or has a `path`, this is {raw!r}")
+        return cls(text)
+
+
+class Files:
+    """Decides about files.
+
+    Args:
+        app: The application.
+        anywhere: Whether pages may use any file, as in Tauri.
+    """
+
+    def __init__(self, app: AppHandle, *, anywhere: bool) -> None:
+        self._app = app
+        self._anywhere = anywhere
+
+    def check(self, path: str, *scopes: ScopeValue[Entry]) -> Path:
+        """Return a file with all links of its folder followed.
+
+        Raises:
+            CommandError: The page may not use it, or its folder does not exist.
+        """
+        given = Path(path)
+        if not given.is_absolute() or "\0" in path or given.name in ("", ".."):
+            raise CommandError(f"forbidden path: {path}; it is not the absolute path of a file")
+        try:
+            found = given.parent.resolve(strict=True) / given.name
+            found = found.resolve() if found.is_symlink() else found
+        except OSError:
+            raise CommandError(f"{path}: there is no such folder") from None
+        if self._anywhere:
+            return found
+        paths = self._app.path()
+        allow = [entry.path for scope in scopes for entry in scope.allows]
+        for base in _OWN:
+            with suppress(UnknownPath, OSError):
+                folder = paths.resolve("", base).resolve()
+                if found.is_relative_to(folder) and not self._is_denied(found, scopes):
+                    return found
+        deny = [entry.path for scope in scopes for entry in scope.denies]
+        if not PathScope(allow, deny, variables=paths.variables(), literal_dot=False).allows(found):
+            # Tauri: the sentence of fs; its upload asks nobody.
+            raise CommandError(
+                f"forbidden path: {path}; add it to the scope of upload:allow-upload or upload:allow-download in a "
+                "capability of the window"
+            )
+        return found
+
+    def _is_denied(self, path: Path, scopes: tuple[ScopeValue[Entry], ...]) -> bool:
+        deny = [entry.path for scope in scopes for entry in scope.denies]
+        everything = PathScope(["/**"], deny, variables=self._app.path().variables(), literal_dot=False)
+        return bool(deny) and not everything.allows(path)

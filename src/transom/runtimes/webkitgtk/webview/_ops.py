@@ -1,0 +1,42 @@
+"""What a webview does for each operation that concerns itself alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ... import (
+    ClearBrowsingData,
+    EvaluateScript,
+    FocusWebview,
+    IsDevtoolsOpen,
+    NavigateWebview,
+    Op,
+    PrintWebview,
+    ReloadPage,
+    SetDevtools,
+    SetWebviewBackground,
+    SetWebviewVisible,
+    SetWebviewZoom,
+    WebviewUrl,
+)
+from ._options import set_background
+from ._webview import AppWebview
+
+__all__ = ["WEBVIEW_OPS"]
+
+# Add here to support another one; those that concern the window too are in `AppWindow`.
+WEBVIEW_OPS: Final[dict[type[Op[Any]], Callable[[AppWebview, Any], Any]]] = {
+    ClearBrowsingData: lambda webview, _: webview.clear_data(),
+    EvaluateScript: lambda webview, op: webview.evaluate(op.script),
+    FocusWebview: lambda webview, _: webview.view.grab_focus(),
+    IsDevtoolsOpen: lambda webview, _: webview.inspects,
+    NavigateWebview: lambda webview, op: webview.view.load_uri(op.url),
+    PrintWebview: lambda webview, _: webview.print(),
+    ReloadPage: lambda webview, _: webview.reload(),
+    SetDevtools: lambda webview, op: webview.inspect(op.open),
+    SetWebviewBackground: lambda webview, op: set_background(webview.view, op.color),
+    SetWebviewVisible: lambda webview, op: webview.view.set_visible(op.visible),
+    SetWebviewZoom: lambda webview, op: webview.view.set_zoom_level(op.factor),
+    WebviewUrl: lambda webview, _: webview.view.get_uri() or "",
+}

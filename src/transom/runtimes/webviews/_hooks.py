@@ -1,0 +1,107 @@
+"""What an application decides about a webview while it shows pages: where they go, what they open and what they save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import ClassVar
+
+import msgspec
+
+__all__ = ["DownloadEvent", "InitializationScript", "NewWindowFeatures", "NewWindowResponse", "WebviewHooks"]
+
+
+class InitializationScript(msgspec.Struct, frozen=True):
+    """JavaScript that runs in every document before the page's own.
+
+    Attributes:
+        script: The source.
+        for_all_frames: Whether it runs in the documents of frames too, and not in the main frame only.
+    """
+
+    script: str
+    for_all_frames: bool = False
+
+
+class NewWindowResponse(Enum):
+    """What becomes of a window that a page asks for with `window.open` or a link.
+
+    `ALLOW` opens a plain window without transom's link; `window.open` returns `null` all the same, as the two pages are
+    strangers. To open a window of the application's own, make it in the hook and answer `DENY`.
+    """
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class NewWindowFeatures(msgspec.Struct, frozen=True):
+    """What a page says about the window that it asks for, in logical pixels; `None` for what it does not say.
+
+    Attributes:
+        size: Width and height.
+        position: From the upper left corner of the screen.
+    """
+
+    size: tuple[float, float] | None = None
+    position: tuple[float, float] | None = None
+
+
+class DownloadEvent:
+    """A download of a page: `DownloadEvent.Requested` or `DownloadEvent.Finished`."""
+
+    __slots__ = ()
+    Requested: ClassVar[type[_Requested]]
+    Finished: ClassVar[type[_Finished]]
+
+
+@dataclass(slots=True)
+class _Requested(DownloadEvent):
+    """A page wants to save something.
+
+    Attributes:
+        url: Its address.
+        destination: Where it is going to be saved; may be set to another absolute path.
+    """
+
+    url: str
+    destination: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished(DownloadEvent):
+    """A download has ended.
+
+    Attributes:
+        url: Its address.
+        path: Where it was saved; `None` when it has failed.
+        success: Whether all of it is there.
+    """
+
+    url: str
+    path: Path | None
+    success: bool
+
+
+DownloadEvent.Requested, DownloadEvent.Finished = _Requested, _Finished
+_Requested.__qualname__, _Finished.__qualname__ = "DownloadEvent.Requested", "DownloadEvent.Finished"
+
+
+class WebviewHooks(msgspec.Struct, frozen=True, kw_only=True):
+    """The hooks and scripts of one webview. They are called on the window system's thread, which waits for them.
+
+    Attributes:
+        scripts: Run in every document, in this order.
+        on_navigation: Tells whether a document of this address may be loaded, in the main frame or in another one; `None`
+            for the runtime's own rules. The runtime's rules apply to what it allows.
+        on_new_window: Decides about a window that a page asks for; `None` makes none.
+        on_download: Tells whether a download may go on; `None` for the runtime's own rules.
+        on_title: Called when the document has another title.
+    """
+
+    scripts: tuple[InitializationScript, ...] = ()
+    on_navigation: Callable[[str], bool] | None = None
+    on_new_window: Callable[[str, NewWindowFeatures], NewWindowResponse] | None = None
+    on_download: Callable[[DownloadEvent], bool] | None = None
+    on_title: Callable[[str], object] | None = None

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.mock_app import running
+from transom.app import Builder
+from transom.commands import command, generate_handler
+from transom.core import PluginBuilder
+from transom.errors import ConfigError
+from transom.ipc import CapabilityBuilder
+from transom.runtimes import InitializationScript
+from transom.runtimes._mock import MockRejection
+
+
+@command
+def ping() -> str:
+    return "pong"
+
+
+def test_a_plugin_comes_and_goes_while_the_application_runs() -> None:
+    heard: list[Any] = []
+    plugin = (
+        PluginBuilder("late")
+        .invoke_handler(generate_handler(ping))
+        .setup(lambda app, api: heard.append(("setup", api.config)))
+        .on_event(lambda app, event: heard.append(type(event).__name__))
+        .on_navigation(lambda webview, url: "forbidden" not in url)
+        .on_drop(lambda app: heard.append("drop"))
+        .js_init_script("window.LATE = 1;")
+        .build()
+    )
+    with running() as application:
+        app = application.app.handle()
+        app.plugin(plugin)
+        app.add_capability(CapabilityBuilder("late").window("*").permission("late:allow-ping"))
+        assert heard == [("setup", None)]
+        assert application.page.invoke("plugin:late|ping") == "pong"
+        application.open("other")
+        hooks = application.runtime.webviews["other"].hooks
+        assert hooks.scripts == (InitializationScript("window.LATE = 1;"),)
+        assert hooks.on_navigation is not None
+        assert [hooks.on_navigation(url) for url in ("a", "forbidden")] == [True, False]
+        assert app.remove_plugin("late")
+        assert not app.remove_plugin("late")
+        assert heard[-1] == "drop"
+        with pytest.raises(MockRejection, match="plugin late not found"):
+            application.page.invoke("plugin:late|ping")
+        application.open("third")
+        assert application.runtime.webviews["third"].hooks.on_navigation is None
+        app.plugin(plugin)
+        assert application.page.invoke("plugin:late|ping") == "pong"
+    assert heard[-3:] == ["ExitRequested", "Exit", "drop"]
+
+
+def test_a_plugin_that_cannot_be_added_leaves_nothing() -> None:
+    def fails(app: Any, api: Any) -> None:
+        raise ValueError("no")
+
+    built_in = PluginBuilder("known").build()
+    with running(builder=Builder().plugin(built_in)) as application:
+        app = application.app.handle()
+        for name in ("known", "event"):
+            with pytest.raises(ConfigError, match="is there already"):
+                app.plugin(PluginBuilder(name).build())
+        with pytest.raises(ConfigError, match=r"\.build\(\)"):
+            app.plugin(PluginBuilder("late"))  # type: ignore[arg-type]
+        with pytest.raises(ConfigError, match="scheme"):
+            app.plugin(
+                PluginBuilder("late").register_uri_scheme_protocol("late", lambda context, request: None).build()
+            )  # type: ignore[arg-type, return-value]
+        with pytest.raises(ValueError, match="no") as caught:
+            app.plugin(PluginBuilder("late").setup(fails).build())
+        assert caught.value.__notes__ == ["failed to initialize plugin `late`"]
+        assert not app.remove_plugin("late")
+        assert app.remove_plugin("known")
+
+
+def test_the_theme_of_the_application_is_that_of_all_windows() -> None:
+    from transom import Theme
+
+    with running(windows=("main", "other")) as application:
+        application.app.handle().set_theme(Theme.DARK)
+        themes = [window.theme() for window in application.app.windows().values()]
+        assert themes == [Theme.DARK, Theme.DARK]

@@ -1,0 +1,77 @@
+"""The steps of `docs/permissions.md`: each is written to disk and run, and its table holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.mock_app import running_in
+from transom.app import Builder, generate_context
+from transom.runtimes._mock import MockPage, MockRejection
+
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+CONFIG = """{"identifier": "org.example.notes", "build": {"frontendDist": "."},
+"app": {"windows": [{"label": "main"}, {"label": "settings"}]}}"""
+ARGUMENTS = {
+    "plugin:event|listen": {"event": "x", "target": {"kind": "Any"}, "handler": 1},
+    "plugin:event|emit": {"event": "x"},
+    "plugin:window|set_title": {"value": "x"},
+}
+BLOCK = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ROW = re.compile(r"^\| `([^`]+)`(?: of `([^`]+)`)? \| (yes|no) \| (yes|no) \|$", re.MULTILINE)
+
+
+class Step(NamedTuple):
+    title: str
+    files: dict[str, str]
+    rows: list[tuple[str, str, str, str]]
+
+
+def steps() -> list[Step]:
+    """Return the steps of the page; the files of one are there in those after it."""
+    files: dict[str, str] = {}
+    found = []
+    for title, text in re.findall(r"^## (\d\. .*?)\n(.*?)(?=^## )", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        files = files | dict(BLOCK.findall(text))
+        found.append(Step(title, files, ROW.findall(text)))
+    return found
+
+
+def test_there_are_five_steps_and_each_has_a_table() -> None:
+    assert [step.title[:2] for step in steps()] == ["1.", "2.", "3.", "4.", "5."]
+    assert all(len(step.rows) > 1 for step in steps())
+
+
+@pytest.mark.parametrize("step", steps(), ids=lambda step: step.title)
+def test_the_table_of_a_step_holds(step: Step, tmp_path: Path) -> None:
+    for name, text in {**step.files, "tauri.conf.json": CONFIG, "notes/a.txt": "a", "notes/secret.txt": "s"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    names: dict[str, object] = {"__name__": "example"}
+    exec(compile(step.files["app.py"], "app.py", "exec"), names)
+    builder = names["builder"]
+    assert isinstance(builder, Builder)
+    with running_in(builder, generate_context(tmp_path, development=False)) as application:
+        pages = application.runtime.pages
+        for call, path, *answers in step.rows:
+            told = [
+                "yes" if may(pages[window], call.replace("\\|", "|"), path) else "no" for window in ("main", "settings")
+            ]
+            assert (call, path, told) == (call, path, answers)
+
+
+def may(page: MockPage, command: str, path: str) -> bool:
+    arguments = {"path": path or "/nowhere"} if command == "read_note" else ARGUMENTS.get(command, {})
+    try:
+        page.invoke(command, arguments)
+    except MockRejection as rejection:
+        text = str(rejection.value)
+        if command == "read_note" and not path:
+            return text.startswith("forbidden path")  # it got as far as its scope
+        if "not allowed by ACL" not in text and not text.startswith("forbidden path"):
+            raise
+        return False
+    return True

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from transom.runtimes import EvaluateScript, NavigateWebview, PrintWebview, ReloadPage, SetWebviewZoom
+from transom.runtimes.web._page_scripts import PAGE_SCRIPTS, in_the_page
+from transom.runtimes.web._unsupported import UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("op", "script"),
+    [
+        (NavigateWebview("main", 'https://example.com/"</script>'), 'location.assign("https://example.com/\\"\\u003C/script>");'),
+        (PrintWebview("main"), "window.print();"),
+        (SetWebviewZoom("main", 1.5), "document.documentElement.style.zoom = 1.5;"),
+    ],
+)  # fmt: skip
+def test_what_a_page_can_do_by_itself_is_a_script(op: Any, script: str) -> None:
+    made = in_the_page(op)
+    assert isinstance(made, EvaluateScript)
+    assert made.label == "main"
+    assert made.script.lower() == script.lower()
+
+
+def test_other_operations_stay_as_they_are() -> None:
+    assert in_the_page(ReloadPage("main")) == ReloadPage("main")
+    assert not PAGE_SCRIPTS.keys() & UNSUPPORTED.keys()
