@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 DEMO = "examples/atlas"
 INTO = "transom/_demo"
-CARRIED = ("atlas", "tauri.conf.json")
+CARRIED = ("atlas", "capabilities", "tauri.conf.json")
 """What the wheel takes from the demo as it is; the front end is added once it is built."""
 
 REASONS = (f"{INTO}/front-end-missing.txt", "transom/wire/dist/missing.txt")

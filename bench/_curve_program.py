@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 import time
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from pathlib import Path
 
+from bench.worker import TOKEN
 from bench.worker._commands import Desk, handler
 from transom import AppHandle, Builder, WebviewWindowBuilder, generate_context
 
@@ -146,7 +148,7 @@ async def _one(name: str, unit: str, points: Points) -> None:
 def main(folder: str, runtime: str, scale: str) -> int:
     """Run the application and return its exit status."""
     desk = Desk()
-    builder = Builder().manage(desk).invoke_handler(handler).web(open_browser=False)
+    builder = Builder().manage(desk).invoke_handler(handler).web(open_browser=False, token=os.environ.get(TOKEN))
     builder.limits(max_message_bytes=2 * LARGE)
     builder.setup(lambda app: app.spawn(_run(app, desk, float(scale))))
     return builder.run(generate_context(Path(folder)), runtime)

@@ -32,6 +32,38 @@ Object.assign(window.__TAURI__, api);
 """,
 }
 
+# The official plugins with a package; the bundle of each is `plugin_<name>.js`. Add here what the demo's package.json has.
+PLUGINS = (
+    "autostart",
+    "cli",
+    "clipboard-manager",
+    "deep-link",
+    "dialog",
+    "fs",
+    "global-shortcut",
+    "http",
+    "log",
+    "notification",
+    "opener",
+    "os",
+    "positioner",
+    "process",
+    "shell",
+    "sql",
+    "store",
+    "stronghold",
+    "updater",
+    "upload",
+    "websocket",
+    "window-state",
+)
+# Tauri: the scripts of its plugins set the same two names.
+PLUGIN_API = """\
+import * as api from '@tauri-apps/plugin-{name}';
+window.__TAURI_PLUGIN_{upper}__ = {{ ...api }};
+Object.defineProperty(window.__TAURI__, '{camel}', {{ value: window.__TAURI_PLUGIN_{upper}__ }});
+"""
+
 
 class CannotBuild(Exception):
     """The front end could not be built; the message says what is missing and how to install it."""
@@ -81,15 +113,21 @@ def global_api_folder(root: Path) -> Path:
 
 def is_global_api_fresh(root: Path) -> bool:
     """Return whether the bundles were built from the current versions of the npm packages."""
-    bundles, ui = [global_api_folder(root) / name for name in GLOBAL_APIS], root / DEMO_UI
+    ui = root / DEMO_UI
+    bundles = [global_api_folder(root) / name for name in (*GLOBAL_APIS, *map(plugin_bundle, PLUGINS))]
     if not all(bundle.is_file() for bundle in bundles):
         return False
     made = min(bundle.stat().st_mtime_ns for bundle in bundles)
     return all(path.stat().st_mtime_ns <= made for path in (ui / "package-lock.json", Path(__file__)))
 
 
+def plugin_bundle(plugin: str) -> str:
+    """Return the name of the file that adds an official plugin to `window.__TAURI__`."""
+    return f"plugin_{plugin}.js"
+
+
 def build_global_api(root: Path, npm: str | None = None) -> None:
-    """Bundle the unmodified npm package @tauri-apps/api, a dependency of the demo, as `window.__TAURI__`, 2.x and 1.x.
+    """Bundle the unmodified npm packages of the demo as `window.__TAURI__`: @tauri-apps/api 2.x and 1.x, and the plugins.
 
     Args:
         root: The source tree.
@@ -100,19 +138,29 @@ def build_global_api(root: Path, npm: str | None = None) -> None:
     """
     npm = npm or _find_npm()
     ui, folder = root / DEMO_UI, global_api_folder(root)
-    if not (ui / "node_modules" / "tauri-api-1").is_dir():  # added later than the others
+    if not (ui / "node_modules" / "@tauri-apps" / "plugin-fs").is_dir():  # added later than the others
         install_packages(ui, npm)
     folder.mkdir(exist_ok=True)
     options = ["--bundle", "--minify", "--format=iife", "--target=es2021", "--log-level=warning"]
     licence = ui / "node_modules" / "@tauri-apps" / "api" / "LICENSE-MIT"
     shutil.copyfile(licence, folder / "LICENSE-tauri-apps-api")
-    # The entry is next to the packages, so that esbuild (a dependency of Vite) can resolve their names.
-    entry = ui / "node_modules" / ".transom-global-api.js"
-    for name, source in GLOBAL_APIS.items():
-        entry.write_text(source, encoding="utf-8")
-        _run(
-            [npm, "exec", "--offline", "--no", "--", "esbuild", str(entry), *options, f"--outfile={folder / name}"], ui
-        )
+    shutil.copyfile(
+        ui / "node_modules" / "@tauri-apps" / "plugin-fs" / "LICENSE.spdx", folder / "LICENSE-tauri-plugins"
+    )
+    # The entries are next to the packages, so that esbuild (a dependency of Vite) can resolve their names.
+    entries = ui / "node_modules" / ".transom-global-api"
+    entries.mkdir(exist_ok=True)
+    sources = GLOBAL_APIS | {plugin_bundle(name): _plugin_source(name) for name in PLUGINS}
+    for name, source in sources.items():
+        (entries / name).write_text(source, encoding="utf-8")
+    files = [str(entries / name) for name in sources]
+    _run([npm, "exec", "--offline", "--no", "--", "esbuild", *files, *options, f"--outdir={folder}"], ui)
+
+
+def _plugin_source(plugin: str) -> str:
+    first, *rest = plugin.split("-")
+    camel = first + "".join(map(str.capitalize, rest))
+    return PLUGIN_API.format(name=plugin, upper=plugin.upper().replace("-", "_"), camel=camel)
 
 
 def _find_npm() -> str:

@@ -51,6 +51,7 @@ DESKTOP_TOOLS = {
     "xdotool": "xdotool",
     "xprop": "x11-utils",
     "dbus-daemon": "dbus",
+    "xdg-mime": "xdg-utils",
 }
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -211,6 +211,12 @@ def needs_names_outside_utf8(folder: Path) -> None:
 
 
 @slow
+def needs_xdg_mime() -> str:
+    """Return the path of the program that asks the desktop what opens an address."""
+    return shutil.which("xdg-mime") or _missing("xdg-mime is not on the PATH", "apt install xdg-utils")
+
+
+@slow
 def needs_session_bus() -> str:
     """Return the path of the program that runs another with a D-Bus session bus of its own."""
     return shutil.which("dbus-run-session") or _missing("dbus-run-session is not on the PATH", "scripts/setup test")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import threading
 import time
@@ -20,6 +21,7 @@ import msgspec
 
 from bench.endurance._counts import settled
 from bench.endurance._phases import MB, MiB, Phase
+from bench.worker import TOKEN
 from bench.worker._commands import Desk, Message, Progress, WorkFailed, handler
 from transom import AppHandle, Builder, Channel, WebviewWindow, WebviewWindowBuilder, generate_context
 from transom.errors import ChannelFull
@@ -231,7 +233,7 @@ def main(folder: str, runtime: str, phases: str) -> int:
     """Run the application and return its exit status."""
     desk = Desk()
     plan = msgspec.json.decode(phases, type=list[Phase])
-    builder = Builder().manage(desk).invoke_handler(handler).web(open_browser=False)
+    builder = Builder().manage(desk).invoke_handler(handler).web(open_browser=False, token=os.environ.get(TOKEN))
     builder.setup(lambda app: app.spawn(_run(app, desk, runtime, plan)))
     return builder.run(generate_context(Path(folder)), runtime)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from typing import Any, Self
 
 from bench._run import HIDDEN, display, end, lines_of
 from bench._systems import ROOT, browser_command, bundle
+
+from . import TOKEN
 
 __all__ = ["RUNTIMES", "WORKER_FLAGS", "Running", "running"]
 
@@ -58,8 +61,9 @@ class Running:
         self._errors = (folder / "errors.txt").open("w+")
         self._browser: subprocess.Popen[str] | None = None
         self._address = ""
+        self._token = secrets.token_urlsafe(24)
         command = [sys.executable, "-m", module, str(folder), runtime, *arguments]
-        self._program = self._start(command, ROOT, variables)
+        self._program = self._start(command, ROOT, {**variables, TOKEN: self._token})
 
     def _start(self, command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -95,7 +99,7 @@ class Running:
                     self._program.stdin.write("\n")
                     self._program.stdin.flush()
             elif " is at http://" in line:
-                self._address = line.rpartition(" ")[2]
+                self._address = f"{line.rpartition(' ')[2].partition('?')[0]}?token={self._token}"
                 self.reopen()
 
     def reopen(self) -> None:

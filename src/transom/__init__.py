@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .acl import (
+        Commands,
         PathScope,
         Permission,
         Scopes,
@@ -148,6 +149,7 @@ __all__ = [
     "Color",
     "CommandError",
     "CommandSpec",
+    "Commands",
     "ConfigError",
     "Context",
     "ContextMenu",
@@ -236,11 +238,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": (
-        "PathScope",
-        "Permission",
-        "Scopes",
-    ),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
     ".app": (
         "App",
         "Builder",

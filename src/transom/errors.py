@@ -160,7 +160,18 @@ class LimitReached(RequestError):
 
 
 class NotAllowed(TransomError):
-    """The access control list does not allow this caller to call this command."""
+    """The access control list does not allow this caller to call this command.
+
+    Args:
+        message: The sentence that the page gets.
+        command: The whole name of the command; `None` if the error is not about one.
+        reason: Why, as one of the values of `Reason`, such as `denied`; `None` if the error is not a decision's.
+    """
+
+    def __init__(self, message: str, *, command: str | None = None, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.command = command
+        self.reason = reason
 
 
 class CommandError(TransomError):

@@ -145,3 +145,4 @@ def test_release_gives_no_advice_and_decides_alike() -> None:
     assert str(caught.value) == (
         "Command plugin:fs|read_file not allowed by ACL: webview 'main' has no permission for it"
     )
+    assert (caught.value.command, caught.value.reason) == ("plugin:fs|read_file", "no capability")

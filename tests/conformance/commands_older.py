@@ -20,7 +20,9 @@ from transom import (
     generate_context,
     generate_handler,
 )
+from transom.ipc import CapabilityBuilder
 from transom.older import v0, v1_beta
+from transom.plugins import os, shell, store
 
 
 @command
@@ -121,6 +123,15 @@ MIXED = {"main": "1.x", "zero": "0.x"}
 HANDLERS = {"0.x": v0.invoke_handler(handle_v0), "1.0-beta": v1_beta.invoke_handler(handle_beta)}
 
 
+def allow(app: AppHandle) -> None:
+    """Let the pages use the plugins."""
+    echo = {"name": "echo", "cmd": "echo", "args": True}
+    capability = CapabilityBuilder("older").window("*").permission("os:default").permission("store:default")
+    for command_of_shell in ("execute", "spawn"):
+        capability = capability.permission_scoped(f"shell:allow-{command_of_shell}", [echo], [])
+    app.add_capability(capability)
+
+
 def build(generation: str, script: str = "") -> Builder:
     """Return the builder of the application.
 
@@ -136,6 +147,7 @@ def build(generation: str, script: str = "") -> Builder:
         if payload.event == "finished" and script:
             webview.eval(script)
 
+    builder.plugin(os.init()).plugin(shell.init()).plugin(store.init()).setup(allow)
     for label, each in (MIXED if generation == "mixed" else {"": generation} if generation else {}).items():
         builder.client(each, *filter(None, [label]))
     return builder.on_page_load(drive)

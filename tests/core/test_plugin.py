@@ -159,7 +159,13 @@ def test_a_command_that_the_runtime_cannot_do_rejects_with_the_reason() -> None:
     )
     with running(builder=Builder().plugin(plugin)) as application:
         application.app.add_capability(CapabilityBuilder("main").window("main").permission("ping:default"))
-        assert _rejection(application, "plugin:ping|ping") == f"plugin:ping|ping is not supported on mock: {REASON}"
+        assert _rejection(application, "plugin:ping|ping") == {
+            "kind": "unsupported",
+            "command": "plugin:ping|ping",
+            "runtime": "mock",
+            "reason": REASON,
+            "message": f"plugin:ping|ping is not supported by the runtime mock: {REASON}",
+        }
         assert application.page.invoke("plugin:ping|drop_all") == "dropped"
 
 
@@ -180,8 +186,5 @@ def test_the_scripts_of_a_global_api_are_read(tmp_path: Path) -> None:
 
 def test_a_global_api_that_was_not_built_says_why(tmp_path: Path) -> None:
     plugin = _plugin().global_api_script(tmp_path / "ping.js").build()
-    with pytest.raises(ConfigError, match="needs ping.js of the plugin ping.*No such file"):
-        global_apis([plugin])
-    (tmp_path / "missing.txt").write_text("npm is not on the PATH\n", "utf-8")
-    with pytest.raises(ConfigError, match="npm is not on the PATH"):
+    with pytest.raises(ConfigError, match="needs ping.js of the plugin ping: No such file"):
         global_apis([plugin])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from transom.config import WindowConfig
 from transom.names import to_camel_case
 from transom.runtimes import (
+    ChooseFiles,
     CloseWindow,
     CreateWindow,
     DestroyWindow,
@@ -25,6 +26,7 @@ from transom.runtimes import (
     SetTitle,
     SetVisible,
     SetWindowMenu,
+    ShowMessage,
     WebviewUrl,
 )
 from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
@@ -38,6 +40,8 @@ OPERATIONS = {
     CloseWindow: "`close()`",
     DestroyWindow: "`destroy()`",
     SetTitle: "`set_title()`",
+    ShowMessage: "`show_message()`",
+    ChooseFiles: "`choose_files()`",
     SetVisible: "`show()`, `hide()`",
     SetFocus: "`set_focus()`",
     EvaluateScript: "`eval()`",

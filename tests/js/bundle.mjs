@@ -12,6 +12,7 @@ const { version } = JSON.parse(await readFile(`${client}/package.json`, 'utf8'))
 await build({
   entryPoints: [`${pages}${page}.js`],
   bundle: true,
+  nodePaths: [`${here}node_modules`],
   alias: { 'tauri-api': client, '@tauri-apps/api': client, 'transom-api': fileURLToPath(new URL('../../packages/transom-api/index.js', import.meta.url)) },
   define: { API_VERSION: JSON.stringify(version) },
   format: 'iife',

@@ -163,6 +163,19 @@ def test_many_small_batches_in_one_turn_give_way_too() -> None:
     assert _numbers(page) == list(range(1, 1101))
 
 
+def test_large_calls_of_a_window_wait_for_the_loop_so_that_other_windows_get_their_turn() -> None:
+    page = FakePage()  # its batches come from another thread than the loop's
+    large = f'{{"value":"{"x" * 200_000}"}}'
+    for number in range(1, 11):
+        page.session.receive(f'[[0,{number},"cmd",{large}]]')
+    # What is handed to the loop is begun before the calls of every other page.
+    assert _numbers(page) == [1, 2]
+    page.loop.drain()
+    assert _numbers(page) == list(range(1, 11))
+    page.session.receive(_batch(11, 1))
+    assert _numbers(page)[-1] == 11
+
+
 def test_a_message_that_fails_costs_no_other(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     page = _behind(calls=2)
     handled: list[Any] = []

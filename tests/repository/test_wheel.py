@@ -105,6 +105,7 @@ def test_the_wheel_says_that_it_is_typed(names: set[str]) -> None:
 def test_the_wheel_carries_the_demo_with_its_built_front_end(names: set[str]) -> None:
     assert {
         "transom/_demo/tauri.conf.json",
+        "transom/_demo/capabilities/main.json",
         "transom/_demo/ui/dist/index.html",
         "transom/_demo/atlas/__init__.py",
     } <= names

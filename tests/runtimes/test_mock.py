@@ -59,10 +59,12 @@ def test_it_is_found_by_its_name() -> None:
 
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSOM_RUNTIME", "mock")
-    assert choose_runtime() == "mock"
+    assert choose_runtime() == ("mock", None)
     for name in ("TRANSOM_RUNTIME", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    assert choose_runtime() == "web"
+    name, why = choose_runtime()
+    assert name == "web"
+    assert why == "there is no display: neither $DISPLAY nor $WAYLAND_DISPLAY is set"
 
 
 def test_headers_and_buffers(application: Running) -> None:

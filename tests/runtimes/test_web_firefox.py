@@ -112,6 +112,8 @@ def test_a_page_in_firefox_stays_alive_while_the_next_one_is_slow_and_does_not_s
     ):
         browser.goto(application.address())
         start = browser.eval(START)
+        leaves = "() => __TAURI_INTERNALS__.invoke('note', { text: 'left' })"
+        browser.eval(f"void window.addEventListener('pagehide', {leaves})")
         browser.eval(f"void setTimeout(() => (location.href = '{site.address}'))")
         assert site.asked.wait(30)
         # Firefox has closed the connection.
@@ -119,6 +121,23 @@ def test_a_page_in_firefox_stays_alive_while_the_next_one_is_slow_and_does_not_s
         assert browser.eval(START) == start
         site.answers.set()
         browser.wait("document.querySelector('h1')?.textContent === 'slow'")
+        assert application.line() == "left\n", "calls made on leaving arrive"
+
+
+def test_calls_that_a_page_in_firefox_makes_while_it_is_left_arrive(tmp_path: Path) -> None:
+    project = _project(tmp_path / "project")
+    with (
+        SlowSite() as site,
+        Program([sys.executable, "-c", PROGRAM, project]) as application,
+        firefox(tmp_path / "firefox") as browser,
+    ):
+        site.answers.set()
+        browser.goto(application.address())
+        for event in ("beforeunload", "pagehide"):
+            leaves = f"() => __TAURI_INTERNALS__.invoke('note', {{ text: '{event}' }})"
+            browser.eval(f"void window.addEventListener('{event}', {leaves})")
+        browser.goto(site.address)
+        assert [application.line(), application.line()] == ["beforeunload\n", "pagehide\n"]
 
 
 def test_a_page_in_firefox_connects_again_by_itself(tmp_path: Path) -> None:

@@ -28,10 +28,14 @@ def who(window: WebviewWindow) -> str:
     return window.label
 
 @command
+def note(text: str) -> None:
+    print(text, flush=True)
+
+@command
 def more(app: AppHandle, label: str, url: str = "/sub/?q=1#part") -> None:
     WebviewWindowBuilder(app, label, url).build()
 
-builder = transom.Builder().web(open_browser=False).invoke_handler(generate_handler(who, more))
+builder = transom.Builder().web(open_browser=False).invoke_handler(generate_handler(who, note, more))
 context = transom.generate_context(sys.argv[1])
 if len(sys.argv) > 2:  # under a path of a stranger's server
     import uvicorn

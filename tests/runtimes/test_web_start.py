@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -37,11 +40,15 @@ sys.exit(builder.run(transom.generate_context(sys.argv[1]), 'web'))
 """
 
 
-def _program(folder: Path, setup: str) -> Program:
+def _project(folder: Path) -> Path:
     write_project(folder)
     (folder / "dist").mkdir()
     (folder / "dist" / "index.html").write_text("<!doctype html><p>", "utf-8")
-    return Program([sys.executable, "-c", PROGRAM.replace("{setup}", setup), folder])
+    return folder
+
+
+def _program(folder: Path, setup: str) -> Program:
+    return Program([sys.executable, "-c", PROGRAM.replace("{setup}", setup), _project(folder)])
 
 
 def test_the_address_is_announced_before_the_server_is_imported_and_answers_whoever_comes_early(tmp_path: Path) -> None:
@@ -50,6 +57,43 @@ def test_the_address_is_announced_before_the_server_is_imported_and_answers_whoe
             assert page.invoke("echo", {"value": 1}) == [True, 1]
         assert application.end() == 143
     assert application.errors[0] == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"DISPLAY": ":nowhere"}, "PyGObject"),
+        ({"DISPLAY": None}, "there is no display"),
+        ({"DISPLAY": ":nowhere", "TRANSOM_RUNTIME": "web"}, None),
+    ],
+)
+def test_a_browser_in_place_of_a_window_is_explained_in_one_line(
+    tmp_path: Path, environment: dict[str, str | None], reason: str | None
+) -> None:
+    program = "import sys\nsys.modules['gi'] = None\n" + PROGRAM.replace("{setup}", "pass").replace("'web'", "None")
+    folder = _project(tmp_path)
+    variables = {"TRANSOM_RUNTIME": None, "WAYLAND_DISPLAY": None, **environment}
+    with Program([sys.executable, "-c", program, folder], variables) as application:
+        application.address()
+        assert application.end() == 143
+    said = [line for line in application.errors if "shown in a browser" in line]
+    assert len(said) == (reason is not None)
+    assert all(reason is not None and reason in line and "TRANSOM_RUNTIME=web" in line for line in said)
+
+
+def test_the_end_of_an_application_waits_for_no_page_and_no_connection(tmp_path: Path) -> None:
+    with _program(tmp_path, "pass") as application:
+        address = application.address()
+        page, port = RawPage(address), urlsplit(address).port
+        with closing(page.socket()) as link, socket.create_connection(("127.0.0.1", port), 10) as silent:
+            page._socket = link
+            assert page.invoke("echo", {"value": 1}) == [True, 1]
+            silent.sendall(b"GET / HTTP/1.1\r\n")
+            assert application.end() == 143
+            assert page.closed() == (1001, "the application has ended")
+            assert silent.recv(1) == b""
+    # It would say so after waiting for 0.4 seconds.
+    assert not [line for line in application.errors if "did not end in time" in line]
 
 
 @pytest.mark.parametrize(("setup", "status"), [("raise ValueError('broken on purpose')", 1), ("app.exit(3)", 3)])

@@ -20,6 +20,7 @@ from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, Sc
 from .manifests import (
     APP_ACL_KEY,
     OFFICIAL_PLUGINS,
+    WITHOUT_PACKAGE,
     Commands,
     Fault,
     Manifest,
@@ -36,6 +37,7 @@ __all__ = [
     "MAX_PATH_BYTES",
     "OFFICIAL_PLUGINS",
     "PLATFORMS",
+    "WITHOUT_PACKAGE",
     "Caller",
     "Capability",
     "CapabilityBuilder",

@@ -211,5 +211,6 @@ class RuntimeAuthority:
         caller = Caller(window, webview, origin)
         decision = decide(table, self._declared, command, caller)
         if decision.grant is None:
-            raise NotAllowed(self.explain(decision) if self._development else summarize(decision))
+            text = self.explain(decision) if self._development else summarize(decision)
+            raise NotAllowed(text, command=command, reason=decision.reason.value)
         return table.remember(decision.grant, caller)

@@ -26,7 +26,7 @@ from ..handles import AppHandle, InvokeResponder, StateManager
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
-from ..runtimes import UriSchemeHandler, UriSchemeProtocol, choose_runtime
+from ..runtimes import ChosenRuntime, UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
@@ -338,7 +338,7 @@ class Builder:
             core,
             context,
             parts,
-            runtime or choose_runtime(),
+            ChosenRuntime(runtime) if runtime else choose_runtime(),
             scripts=(
                 *system,
                 *(script for plugin in plugins for script in plugin.initialization_scripts),

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
-from ..acl import Permission, RuntimeAuthority
+from ..acl import OFFICIAL_PLUGINS, WITHOUT_PACKAGE, Permission, RuntimeAuthority
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
-from ..errors import ConfigError
+from ..errors import ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle, Webview
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
+from ..wire import global_api_script
 from ._hooks import RunHook
 from ._page_load import PageLoadHook
 
@@ -281,31 +282,29 @@ def handler_of(plugin: Plugin) -> InvokeHandler | None:
         reason = unsupported.get(runtime, {}).get(invoke.message.command)
         if reason is None:
             return handler(invoke)
-        invoke.resolver.reject(f"plugin:{plugin.name}|{invoke.message.command} is not supported on {runtime}: {reason}")
+        invoke.resolver.fail(Unsupported(invoke.message.command, runtime, reason))
         return True
 
     return answer
 
 
 def global_apis(plugins: Iterable[Plugin]) -> tuple[str, ...]:
-    """Return the scripts that add the plugins' functions to `window.__TAURI__`.
+    """Return the scripts that add the plugins' functions to `window.__TAURI__`; those of official plugins come with it.
 
     Raises:
         ConfigError: A file cannot be read.
     """
     scripts = []
     for plugin in plugins:
-        if plugin.global_api is None:
-            continue
-        try:
-            scripts.append(plugin.global_api.read_text("utf-8"))
-        except OSError as error:
-            reason = plugin.global_api.with_name("missing.txt")
-            why = reason.read_text("utf-8").strip() if reason.is_file() else error.strerror
-            raise ConfigError(
-                f"app.withGlobalTauri needs {plugin.global_api.name} of the plugin {plugin.name}, which this installation "
-                f"does not have: {why}"
-            ) from None
+        if plugin.name in OFFICIAL_PLUGINS and plugin.name not in WITHOUT_PACKAGE:
+            scripts.append(global_api_script(f"plugin_{plugin.name}.js"))
+        elif plugin.global_api is not None:
+            try:
+                scripts.append(plugin.global_api.read_text("utf-8"))
+            except OSError as error:
+                raise ConfigError(
+                    f"app.withGlobalTauri needs {plugin.global_api.name} of the plugin {plugin.name}: {error.strerror}"
+                ) from None
     return tuple(scripts)
 
 

@@ -11,7 +11,7 @@ from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color, Theme
+from ..runtimes import Color, Image, Theme
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -24,6 +24,7 @@ from ..values import (
 )
 from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
+from ._dialogs import WindowDialogMethods
 from ._handle import Emitter, Handle, Listener
 from ._menus import AppMenuMethods, WindowMenuMethods
 from ._wait import check_may_wait
@@ -66,6 +67,17 @@ class Manager(Handle):
     def path(self) -> PathResolver:
         """Return the resolver of the system's and the application's folders."""
         return PathResolver(self._app.config)
+
+    def default_window_icon(self) -> Image | None:
+        """Return the application's icon: the first PNG file of `bundle.icon` that is there; `None` when none is.
+
+        Raises:
+            ImageError: The file is no image.
+        """
+        config = self._app.config
+        files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
+        found = next((file for file in files if file.is_file()), None)
+        return None if found is None else Image.from_path(found)
 
     def asset_protocol_scope(self) -> FsScope:
         """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""
@@ -211,7 +223,7 @@ class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
         self._app.cleanup()
 
 
-class Window(WindowMethods, WindowMenuMethods, Manager, Emitter, Listener):
+class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emitter, Listener):
     """A window. Methods that act on it raise `WindowError` after it was closed."""
 
     __slots__ = ()

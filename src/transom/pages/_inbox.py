@@ -91,10 +91,10 @@ class Inbox:
             count: The number of the messages.
             size: Their bytes. One large message alone has its turn, as it cannot be handled in slices.
         """
-        if (
-            not self._loop.is_current
-        ):  # elsewhere each batch has a turn to itself: the window system hands them over one by one
-            self._handled = self._handled_bytes = 0
+        # Elsewhere each batch has a turn to itself: the window system hands them over one by one. But the loop may be slower,
+        # so the bytes count until something had to wait: other pages get their turn before what waits is handled.
+        if not self._loop.is_current:
+            self._handled = 0
         full = self._handled_bytes > _TURN_BYTES
         self._handled += count
         self._handled_bytes += size

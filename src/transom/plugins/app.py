@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ..commands import command, generate_handler
 from ..core import Plugin, PluginBuilder
-from ..handles import AppHandle
+from ..errors import CommandError, TransomError, Unsupported
+from ..handles import AppHandle, Webview
+from ..runtimes import Theme
 
 __all__ = ["app_plugin"]
 
@@ -57,6 +59,28 @@ async def remove_data_store(uuid: list[int]) -> None:
     """Remove a data store. Tauri: only Apple's systems have any; elsewhere it does nothing."""
 
 
+# In workers: the first reads a file, the second waits for the window system.
+@command
+def default_window_icon(app: AppHandle, webview: Webview) -> int | None:
+    """Return the number of the application's icon, which the page holds then; `None` when it has none."""
+    try:
+        icon = app.default_window_icon()
+    except TransomError as error:
+        raise CommandError(str(error)) from None
+    return None if icon is None else webview.resources_table().add(icon)
+
+
+@command
+def set_app_theme(app: AppHandle, theme: Theme | None = None) -> None:
+    """Choose the light or the dark look of every window."""
+    try:
+        app.set_theme(theme)
+    except Unsupported:
+        raise  # rejects with the reason
+    except TransomError as error:  # a window was closed just now
+        raise CommandError(str(error)) from None
+
+
 @command
 async def set_dock_visibility(visible: bool) -> None:
     """Show the application in the dock or not. Tauri: on macOS only; elsewhere it does nothing."""
@@ -90,6 +114,8 @@ def app_plugin() -> Plugin:
         app_hide,
         fetch_data_store_identifiers,
         remove_data_store,
+        default_window_icon,
+        set_app_theme,
         set_dock_visibility,
         bundle_type,
         supports_multiple_windows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import NamedTuple
 
 from ..errors import RuntimeUnavailable
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
@@ -75,6 +76,7 @@ from .ops import (
     ActivityName,
     AvailableMonitors,
     CenterWindow,
+    ChooseFiles,
     Color,
     CurrentMonitor,
     CursorIcon,
@@ -149,6 +151,7 @@ from .ops import (
     SetTitleBarStyle,
     SetVisible,
     SetVisibleOnAllWorkspaces,
+    ShowMessage,
     StartDragging,
     StartResizeDragging,
     Theme,
@@ -171,6 +174,8 @@ __all__ = [
     "Assets",
     "AvailableMonitors",
     "CenterWindow",
+    "ChooseFiles",
+    "ChosenRuntime",
     "ClearBrowsingData",
     "CloseWebview",
     "CloseWindow",
@@ -290,6 +295,7 @@ __all__ = [
     "SetWebviewZoom",
     "SetWindowMenu",
     "Settings",
+    "ShowMessage",
     "StartDragging",
     "StartResizeDragging",
     "Theme",
@@ -343,15 +349,29 @@ def find_runtime(name: str) -> RuntimeFactory:
     return factory
 
 
-def choose_runtime() -> str:
-    """Return the name of the runtime to use when nobody chose: `$TRANSOM_RUNTIME`, else windows where they can be shown."""
+class ChosenRuntime(NamedTuple):
+    """A runtime, and how it was chosen.
+
+    Attributes:
+        name: Its name.
+        why: Why it is the web runtime though nobody asked for it; `None` otherwise.
+    """
+
+    name: str
+    why: str | None = None
+
+
+def choose_runtime() -> ChosenRuntime:
+    """Return the runtime to use when nobody chose: `$TRANSOM_RUNTIME`, else windows where they can be shown."""
     chosen = os.environ.get("TRANSOM_RUNTIME")
     if chosen:
-        return chosen
-    if sys.platform.startswith("linux") and has_display():
-        try:
-            importlib.import_module(RUNTIMES["webkitgtk"], __name__)
-        except RuntimeUnavailable:
-            return "web"
-        return "webkitgtk"
-    return "web"
+        return ChosenRuntime(chosen)
+    if not sys.platform.startswith("linux"):
+        return ChosenRuntime("web", "transom has windows only on Linux so far")
+    if not has_display():
+        return ChosenRuntime("web", "there is no display: neither $DISPLAY nor $WAYLAND_DISPLAY is set")
+    try:
+        importlib.import_module(RUNTIMES["webkitgtk"], __name__)
+    except RuntimeUnavailable as error:
+        return ChosenRuntime("web", str(error))
+    return ChosenRuntime("webkitgtk")

@@ -109,7 +109,7 @@ class InvokeFrame(msgspec.Struct, array_like=True, tag=0, frozen=True, gc=False)
     command: str
     payload: msgspec.Raw = msgspec.Raw(b"{}")
     headers: dict[str, str] | None = None
-    spans: list[Span] = []
+    spans: tuple[Span, ...] = ()  # a list for each call would be work for the garbage collector
 
 
 class Cancel(msgspec.Struct, array_like=True, tag=1, frozen=True, gc=False):

@@ -50,6 +50,6 @@ def frame_of(request: InvokeRequest, number: int) -> tuple[InvokeFrame, tuple[me
     raw = bytes(request.body) if isinstance(request.body, bytes | bytearray | memoryview) else None
     json = b"null" if raw is not None else encode_json(request.body)
     headers = {name.lower(): str(value) for name, value in request.headers.items()}
-    spans = [] if raw is None else [Span([], _WHOLE_BODY, 0, 0, len(raw))]
+    spans = () if raw is None else (Span([], _WHOLE_BODY, 0, 0, len(raw)),)
     frame = InvokeFrame(number, request.cmd, msgspec.Raw(json), headers, spans)
     return frame, () if raw is None else (memoryview(raw),)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from tests.mock_app import context
 from tests.plugins.guests import guests
 from tests.plugins.windowed import windowed
-from tests.requirements import needs_linux
+from tests.requirements import needs_linux, needs_xdg_mime
 from transom.app import Builder
 from transom.errors import ConfigError
 from transom.plugins import deep_link
@@ -72,6 +73,7 @@ return steps;
 
 
 def test_the_npm_package_registers_schemes_with_the_desktop(tmp_path: Path, display: str) -> None:
+    needs_xdg_mime()
     environ = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_DATA_HOME": str(tmp_path / "data")}
     (tmp_path / "config").mkdir()
     folder = tmp_path / "data" / "applications"
@@ -96,8 +98,7 @@ def test_in_a_browser_nothing_is_registered(tmp_path: Path) -> None:
 
 
 def test_the_desktop_file_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import shutil
-
+    needs_xdg_mime()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     deep_link._plugin.Registration("org.example.app", "My\nApp").register("mine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["OFFICIAL_PLUGINS", "how_to_add"]
+__all__ = ["OFFICIAL_PLUGINS", "WITHOUT_PACKAGE", "how_to_add"]
 
 # Name -> the extra that brings what it needs; `None` when a plain installation has everything. `transom.plugins` has a
 # folder for each. Add here to introduce an official plugin.
@@ -11,6 +11,8 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "cli": None,
     "clipboard-manager": "gtk",
     "deep-link": None,
+    "dialog": None,
+    "fs": None,
     "global-shortcut": None,
     "http": "http",
     "log": None,
@@ -26,6 +28,9 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "upload": "http",
     "websocket": None,
 }
+
+# Official plugins that pages do not call, so that there is no npm package of them.
+WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
 _MISSING = frozenset("dialog fs sql stronghold window-state".split())

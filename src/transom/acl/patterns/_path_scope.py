@@ -48,16 +48,29 @@ class PathScope:
 
         A path of more than `MAX_PATH_BYTES` bytes is not allowed.
         """
-        if not path.is_absolute() or ".." in path.parts:
-            return False
-        text = path.as_posix()
-        if len(text.encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
-            return False
-        names = [name for name in text.split("/") if name]
-        folded = [_folded(name) for name in names] if _FOLDS else names
-        if any(pattern.matches(folded) for pattern in self._deny):
+        names = _names(path)
+        if names is None or self._denied(names):
             return False
         return any(pattern.matches(names) for pattern in self._allow)
+
+    def denies(self, path: PurePath) -> bool:
+        """Tell whether a file is denied, whatever is allowed: by a pattern, or because no scope allows such a path."""
+        names = _names(path)
+        return names is None or self._denied(names)
+
+    def _denied(self, names: list[str]) -> bool:
+        folded = [_folded(name) for name in names] if _FOLDS else names
+        return any(pattern.matches(folded) for pattern in self._deny)
+
+
+def _names(path: PurePath) -> list[str] | None:
+    """Return the names in a path; `None` for one that no scope allows."""
+    if not path.is_absolute() or ".." in path.parts:
+        return None
+    text = path.as_posix()
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_PATH_BYTES:
+        return None
+    return [name for name in text.split("/") if name]
 
 
 class _Pattern:
@@ -144,6 +157,8 @@ def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
         # Tauri: `..` after a variable is left out, so that a pattern does not lead out of the folder.
         rest = "/".join(part for part in rest.split("/") if part != "..")
         pattern = glob.escape(PurePath(variables[name]).as_posix(), unix=True) + slash + rest
+    elif pattern == "**" or pattern.startswith("**/"):
+        pattern = f"/{pattern}"  # Tauri: every file, as whole paths begin with any number of folders
     elif _WINDOWS:
         # Tauri: the `glob` crate has no escapes, so a backslash is a separator there.
         pattern = pattern.replace("\\", "/")

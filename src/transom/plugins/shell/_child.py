@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import sys
+from asyncio.subprocess import SubprocessStreamProtocol
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +71,9 @@ class Child:
         pid: Its process id.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, transport: asyncio.SubprocessTransport) -> None:
         self.process = process
+        self._transport = transport
         self.pid = process.pid
         self._ended = False
 
@@ -87,6 +90,12 @@ class Child:
     def close(self) -> None:
         """End the program: its page has ended, or has closed it."""
         self.kill()
+
+    def release(self) -> None:
+        """Close the pipes, and end the program if it runs: nobody reads any more. On the event loop."""
+        if not self._ended:
+            self.kill()
+        self._transport.close()
 
     async def wait(self) -> dict[str, int | None]:
         """Wait for the end; return `{code, signal}`, one of which is `None`."""
@@ -135,12 +144,20 @@ async def start(command: str, arguments: Sequence[str], how: Environment) -> Chi
         line = [setpriv, "--pdeathsig", "KILL", "--", *line]
     options: dict[str, Any] = {} if sys.platform == "win32" else {"start_new_session": True}
     pipe = asyncio.subprocess.PIPE
+    loop = asyncio.get_running_loop()
     try:
-        process = await asyncio.create_subprocess_exec(
-            *line, stdin=pipe, stdout=pipe, stderr=pipe, cwd=how.cwd, env=how.variables(), **options
+        transport, protocol = await loop.subprocess_exec(
+            partial(SubprocessStreamProtocol, 1 << 16, loop),
+            *line,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=how.cwd,
+            env=how.variables(),
+            **options,
         )
     except OSError as error:
         if how.cwd is not None and error.filename == how.cwd:
             raise CommandError(f"the working directory {how.cwd} does not exist") from None
         raise CommandError(f"the program could not be started: {error.strerror}") from None
-    return Child(process)
+    return Child(asyncio.subprocess.Process(transport, protocol, loop), transport)

@@ -125,6 +125,7 @@ async def execute(
             _collect(child.process.stdout, program), _collect(child.process.stderr, program), child.wait()
         )
     finally:
+        child.release()
         if table.has(rid):
             table.close(rid)
     try:
@@ -179,6 +180,7 @@ async def _follow(webview: Webview, child: Child, decoder: Decoder, events: Chan
         child.kill()
         await child.wait()
     finally:
+        child.release()
         table = webview.resources_table()
         if table.has(child.pid):
             table.close(child.pid)

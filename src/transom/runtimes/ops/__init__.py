@@ -6,6 +6,7 @@ from ._desktop import (
     MonitorFromPoint,
     PrimaryMonitor,
 )
+from ._dialogs import ChooseFiles, ShowMessage
 from ._groups import DESKTOP_OPERATIONS, GETTERS, SETTERS
 from ._op import (
     DesktopOp,
@@ -108,6 +109,7 @@ __all__ = [
     "ActivityName",
     "AvailableMonitors",
     "CenterWindow",
+    "ChooseFiles",
     "Color",
     "CurrentMonitor",
     "CursorIcon",
@@ -182,6 +184,7 @@ __all__ = [
     "SetTitleBarStyle",
     "SetVisible",
     "SetVisibleOnAllWorkspaces",
+    "ShowMessage",
     "StartDragging",
     "StartResizeDragging",
     "Theme",

@@ -20,6 +20,7 @@ from ...wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
 __all__ = [
     "CLOSED",
     "ELSEWHERE",
+    "ENDED",
     "FAILED",
     "LINK_PATH",
     "LOST",
@@ -35,6 +36,7 @@ LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
 # Reasons for closing, or for not opening.
 CLOSED = "the window was closed"
+ENDED = "the application has ended"
 ELSEWHERE = "this window is open in another page"
 FAILED = "the application failed"
 LOST = "the connection was lost for too long, or a message with it"

@@ -25,6 +25,7 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
+from ._link import ENDED
 from ._unsupported import PARTIAL, UNSUPPORTED
 from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
@@ -230,7 +231,7 @@ class WebRuntime:
         return uvicorn.Server(config)
 
     async def _end(self, connections: Connections) -> None:
-        await asyncio.gather(*(link.close(1001, "the application has ended") for link in self._windows.links))
+        await asyncio.gather(*(link.close(1001, ENDED) for link in self._windows.links))
         connections.close()
 
     def _announce(self, listening: Listening) -> None:

@@ -24,7 +24,7 @@ from websockets.http11 import Request
 from websockets.protocol import SEND_EOF, Event, State
 from websockets.server import ServerProtocol
 
-from ._link import FAILED, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from ._link import ENDED, FAILED, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
 
 if TYPE_CHECKING:
     from uvicorn import Config
@@ -168,7 +168,7 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
 
     def shutdown(self) -> None:
         """Close the connection, because the server ends."""
-        self._close(CloseCode.GOING_AWAY, "the application has ended")
+        self._close(CloseCode.GOING_AWAY, ENDED)
 
     # From the page
 
@@ -227,7 +227,7 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
             _logger.exception("the link of a page failed; its connection is closed")
             self._fail(CloseCode.INTERNAL_ERROR, FAILED)
         finally:
-            self._close(CloseCode.GOING_AWAY, "the application has ended")
+            self._close(CloseCode.GOING_AWAY, ENDED)
 
     def _handle_frame(self, frame: Frame) -> None:
         """Handle a whole message, or keep a fragment; pings and the closing handshake are the protocol's."""

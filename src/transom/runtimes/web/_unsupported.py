@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from .. import (
     WEBVIEW_OPERATIONS,
+    ChooseFiles,
     EvaluateScript,
     PerformPredefined,
     PopupMenu,
@@ -13,6 +14,7 @@ from .. import (
     SetMenuVisible,
     SetWebviewZoom,
     SetWindowMenu,
+    ShowMessage,
     ops,
 )
 from ._page_scripts import PAGE_SCRIPTS
@@ -29,6 +31,8 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **{op: _TAB for op in ops.SETTERS if op not in (ops.SetTitle, ops.SetVisible, ops.SetFocus)},
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
+    ChooseFiles: "a browser does not tell where files are",
+    ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }

@@ -38,6 +38,7 @@ from ...runtimes import (
     WindowOp,
 )
 from ._contexts import Contexts
+from ._dialogs import DIALOG_OPS
 from ._gi import Gdk, GLib, Gtk, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
@@ -63,6 +64,7 @@ WINDOW_OPS: dict[type[Op[Any]], Callable[[AppWindow, Any], Any]] = {
     SetMenuVisible: lambda window, op: window.menu.set_visible(op.visible),
     SetWindowMenu: lambda window, op: window.menu.set(op.menu, op.version),
     **TOPLEVEL_OPS,
+    **DIALOG_OPS,
 }
 
 

@@ -13,6 +13,8 @@
   const RETRIES_MS = [20, 200, 1000];
   // The same after a connection was lost; the last one again and again.
   const AGAIN_MS = [50, 200, 500, 1000, 3000, 10000];
+  // The reason of an application that ends: who answers at its address next, nobody knows.
+  const ENDED = 'the application has ended';
   // How long a page that was to be replaced, and is still there, gives the next one.
   const NEXT_MS = 10000;
   // Codes of a connection that is worth another: its server or a proxy goes away or starts again, or nobody has closed it.
@@ -189,7 +191,7 @@
         return takeover.ask(() => connect(0, ['take']));
       }
       // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
-      const mayConnect = !early && (LOST.includes(code) || (code === 1011 && reason.includes('ping')));
+      const mayConnect = !early && reason !== ENDED && (LOST.includes(code) || (code === 1011 && reason.includes('ping')));
       if (last && mayConnect) {
         // Firefox closes connections when it begins to load the next page: this one is still there, and may stay.
         early = [];
@@ -221,7 +223,7 @@
     waiting = [];
     unanswered = null;
     early = []; // what is put now: words of the page, and what belongs to calls that were rejected
-    const error = problem(code === 1001 && !parted ? 'load the page again' : 'the page connects again by itself', code, reason);
+    const error = problem('the page connects again by itself', code, reason);
     console.warn(`transom: ${error.message}`);
     link.end(error);
     connectAgain(0);

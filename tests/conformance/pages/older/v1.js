@@ -2,6 +2,8 @@
 /* global API_VERSION */
 import { getName } from 'tauri-api/app';
 import { getMatches } from 'tauri-api/cli';
+import { arch, platform, type } from 'tauri-api/os';
+import { Command } from 'tauri-api/shell';
 import { emit, listen, once } from 'tauri-api/event';
 import { BaseDirectory } from 'tauri-api/fs';
 import { basename, homeDir, join, resolveResource } from 'tauri-api/path';
@@ -195,6 +197,38 @@ export default {
     ok(home.startsWith('/'), home);
     equal(await invoke('tauri', { __tauriModule: 'Path', message: { cmd: 'resolvePath', path: 'a', directory: BaseDirectory.Home } }), await join(home, 'a'));
     ok((await resolveResource('icon.png')).endsWith('icon.png'), 'resolveResource');
+  },
+  async 'the system has the names of 1.x'() {
+    equal([await platform(), await type(), typeof (await arch())], ['linux', 'Linux', 'string']);
+  },
+  async 'a program runs to its end, and tells what it writes'() {
+    const { code, stdout } = await new Command('echo', ['one', 'two']).execute();
+    equal([code, stdout.trim()], [0, 'one two']);
+    const { add, all } = collector(2, 'events of the program');
+    const command = new Command('echo', ['line']);
+    command.stdout.on('data', (line) => add(line.trim()));
+    command.on('close', (ended) => add(ended.code));
+    ok((await command.spawn()).pid > 0, 'pid');
+    equal(await all(), ['line', 0]);
+    await rejectedWith(new Command('rm', ['-r', '/nothing']).execute(), 'rm');
+  },
+  async 'a store keeps values by its path'() {
+    const store = (name, args) => invoke(`plugin:store|${name}`, { path: `older-${API_VERSION}.json`, ...args });
+    await store('load');
+    await store('clear');
+    const { add, all } = collector(1, 'changes');
+    const stop = await listen('store://change', ({ payload }) => add([payload.path, payload.key, payload.value]));
+    await store('set', { key: 'a', value: { b: 1 } });
+    equal(await all(), [[`older-${API_VERSION}.json`, 'a', { b: 1 }]]);
+    equal([await store('get', { key: 'a' }), await store('get', { key: 'none' }), await store('has', { key: 'a' }), await store('keys')], [{ b: 1 }, null, true, ['a']]);
+    await stop();
+  },
+  async 'a window tells its title and size, or why its runtime cannot'() {
+    if (!appWindow.title) return ok(API_VERSION.startsWith('1.0.'), 'the package of 1.0 alone has no such function');
+    if (/Chrome|Node/.test(navigator.userAgent)) return equal((await rejected(appWindow.title())).kind, 'unsupported');
+    equal(await appWindow.title(), 'Older');
+    const size = await appWindow.innerSize();
+    ok(size.type === 'Physical' && size.width > 0, JSON.stringify(size));
   },
   'a module whose plugin is missing rejects and names it': () => rejectedWith(getMatches(), 'plugin cli not found'),
   async 'an unknown module or message names those there are'() {

@@ -132,9 +132,11 @@ class Access:
         if "service-worker" in connection.headers:
             return "service workers are not served: one would outlive the application and see its next start"
         origin = connection.headers.get("origin")
-        if (origin is None and origin_required) or (origin is not None and origin not in _origins(host)):
-            return f"requests from the origin {origin} are not served"
         site = connection.headers.get("sec-fetch-site", "none")
+        # Fetch, 3.2: a page that sends no referrer sends no origin with a beacon either. Firefox keeps to that.
+        is_hidden = origin == "null" and site == "same-origin"
+        if not is_hidden and ((origin is None and origin_required) or origin not in (None, *_origins(host))):
+            return f"requests from the origin {origin} are not served"
         if site not in ("none", "same-origin"):  # another port of this machine is `same-site`
             return f"this is served to the application's own pages only, and the request is {site}"
         if not self.has_session(connection):
