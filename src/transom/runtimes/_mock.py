@@ -6,8 +6,7 @@ import asyncio
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -88,33 +87,12 @@ class MockPage:
         return self.answer(self.send(command, args, headers), timeout)
 
     def send(
-        self,
-        command: str,
-        args: Any = None,
-        headers: dict[str, str] | None = None,
-        buffers: Sequence[tuple[list[str | int], bytes]] = (),
+        self, command: str, args: Any = None, headers: dict[str, str] | None = None, spans: Any = (), tail: bytes = b""
     ) -> int:
-        """Call a command and return the number of the call.
-
-        Args:
-            command: The whole name of the command.
-            args: The arguments, a JSON value.
-            headers: Headers of the call.
-            buffers: Raw buffers with their places in the arguments.
-        """
+        """Call a command and return the number of the call. See `wire.Span` for buffers in the arguments."""
         self._calls += 1
-        call: list[Any] = [0, self._calls, command, {} if args is None else args, headers]
-        if not buffers:
-            self.session.receive(json.dumps([call]))
-            return self._calls
-        ends = list(accumulate(len(data) for _, data in buffers))
-        call.append(
-            [
-                [path, "ArrayBuffer", 0, end - len(data), len(data)]
-                for (path, data), end in zip(buffers, ends, strict=True)
-            ]
-        )
-        self.session.receive(json.dumps([call]), memoryview(b"".join(data for _, data in buffers)))
+        call = [0, self._calls, command, {} if args is None else args, headers, *([spans] if spans else ())]
+        self.session.receive(json.dumps([call]), memoryview(tail) if spans else None)
         return self._calls
 
     def new_callback(self) -> int:

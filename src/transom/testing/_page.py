@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, Protocol
 
 __all__ = ["Channel", "Events", "MockPage", "Rejected", "TestPage"]
@@ -19,11 +20,7 @@ class MockPage(Protocol):
     messages: list[list[Any]]
 
     def send(
-        self,
-        command: str,
-        args: Any = None,
-        headers: dict[str, str] | None = None,
-        buffers: Sequence[tuple[list[str | int], bytes]] = (),
+        self, command: str, args: Any = None, headers: dict[str, str] | None = None, spans: Any = (), tail: bytes = b""
     ) -> int:
         """Call a command and return the number of the call."""
         ...
@@ -129,7 +126,12 @@ class TestPage:
         """
         buffers: list[tuple[list[str | int], bytes]] = []
         plain = {key: _lift(value, [key], buffers) for key, value in arguments.items()}
-        call = self._page.send(command, plain, headers, buffers)
+        ends = accumulate(len(data) for _, data in buffers)
+        spans = [
+            [path, "ArrayBuffer", 0, end - len(data), len(data)]
+            for (path, data), end in zip(buffers, ends, strict=True)
+        ]
+        call = self._page.send(command, plain, headers, spans, b"".join(data for _, data in buffers))
         [answer] = self._page.wait(lambda message: message[0] <= _REJECT and message[1] == call, 1, timeout)
         if answer[0] == _REJECT:
             raise Rejected(answer[2])
