@@ -121,6 +121,12 @@ def needs_xdotool() -> str:
 
 
 @slow
+def needs_xprop() -> str:
+    """Return the path of xprop, which reads what a window tells the window manager."""
+    return doctor.this_machine().program("xprop") or _missing("xprop is not on the PATH", "apt install x11-utils")
+
+
+@slow
 def needs_dbus_daemon() -> str:
     """Return the path of dbus-daemon, for a session bus of the tests' own."""
     return doctor.this_machine().program("dbus-daemon") or _missing(
@@ -240,10 +246,10 @@ def needs_front_end() -> Path:
 
 
 @slow
-def needs_global_api() -> None:
-    """Ask for the bundles behind `app.withGlobalTauri`."""
+def needs_global_api(*bundles: str) -> None:
+    """Ask for bundles behind `app.withGlobalTauri`; for all of them if none is named."""
     try:
-        for name in ("global_api.js", "global_api_v1.js"):
+        for name in bundles or ("global_api.js", "global_api_v1.js"):
             global_api_script(name)
     except ConfigError as error:
         _missing(str(error), "scripts/setup test")

@@ -116,6 +116,7 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
+    from .tray import TrayIcon, TrayIconBuilder, TrayIconEvent
     from .values import (
         Channel,
         JavaScriptChannelId,
@@ -214,6 +215,9 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "TransomError",
+    "TrayIcon",
+    "TrayIconBuilder",
+    "TrayIconEvent",
     "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
@@ -341,6 +345,7 @@ _HOMES = {
         "WindowEffectsConfig",
         "WindowSizeConstraints",
     ),
+    ".tray": ("TrayIcon", "TrayIconBuilder", "TrayIconEvent"),
     ".values": (
         "Channel",
         "JavaScriptChannelId",

@@ -128,7 +128,7 @@ def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog:
         "identifier": "org.example.x",
         "build": {"frontendDist": ".", "beforeDevCommand": "npm run dev", "features": []},
         "bundle": {"active": True, "icon": ["a.png"]},
-        "app": {"trayIcon": {"iconPath": "a.png"}, "macOSPrivateApi": False},
+        "app": {"enableGTKAppId": True, "macOSPrivateApi": False},
         "plugins": {"updater": {}, "own": {}},
     }
     (tmp_path / "tauri.conf.json").write_bytes(msgspec.json.encode(config))
@@ -138,5 +138,5 @@ def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog:
     [line] = [record.getMessage() for record in caplog.records]
     assert line == (
         f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: build.beforeDevCommand, bundle, "
-        "app.trayIcon, plugins.updater (no plugin of this name is added)"
+        "app.enableGTKAppId, plugins.updater (no plugin of this name is added)"
     )

@@ -20,10 +20,12 @@ from transom.runtimes import (
     PerformPredefined,
     PopupMenu,
     ReloadPage,
+    RemoveTray,
     Runtime,
     SetFocus,
     SetMenuVisible,
     SetTitle,
+    SetTray,
     SetVisible,
     SetWindowMenu,
     ShowMessage,
@@ -51,6 +53,8 @@ OPERATIONS = {
     SetWindowMenu: "`set_menu()`, `remove_menu()`",
     SetMenuVisible: "`show_menu()`, `hide_menu()`",
     PopupMenu: "`popup_menu()`, `popup_menu_at()`",
+    SetTray: "`TrayIconBuilder.build()`",
+    RemoveTray: "`remove_tray_by_id()`",
     PerformPredefined: "items such as `PredefinedMenuItem.copy()`",
 }
 EVENTS = ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")

@@ -11,6 +11,7 @@ import zlib
 from typing import Any
 
 from tests.docs.menu_samples import MENU_SAMPLES
+from tests.docs.tray_samples import TRAY_SAMPLES
 from tests.mock_app import Running
 from transom.handles import WebviewBuilder
 from transom.runtimes import CursorIcon, Image
@@ -133,6 +134,7 @@ SAMPLES: dict[str, Any] = {
     "plugin:image|rgba": _image,
     "plugin:image|size": _image,
     **MENU_SAMPLES,
+    **TRAY_SAMPLES,
     "plugin:path|resolve_directory": {"directory": 21},
     **{
         f"plugin:path|{name}": {"path": "/a/b.c"}

@@ -12,7 +12,7 @@ from transom.runtimes import DesktopOp, Op, Runtime, WebviewOp, WindowOp
 from transom.runtimes.ops import DESKTOP_OPERATIONS, GETTERS, SETTERS
 
 # Plugins of the npm package that are not there yet, and single commands. Take out what is built.
-NOT_YET = {"tray", "webview"}
+NOT_YET = {"webview"}
 NOT_YET_COMMANDS = {"plugin:app|default_window_icon", "plugin:app|set_app_theme", "plugin:window|create"}
 
 

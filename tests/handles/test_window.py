@@ -71,13 +71,14 @@ def test_methods_become_operations(application: Running, method: str, arguments:
 
 
 def test_what_a_runtime_cannot_do_is_an_error(application: Running, window: WebviewWindow) -> None:
-    type(application.runtime).UNSUPPORTED = {SetFocus: "it has no windows"}
+    runtime = type(application.runtime)
+    before, runtime.UNSUPPORTED = runtime.UNSUPPORTED, {SetFocus: "it has no windows"}
     try:
         with pytest.raises(WindowError, match="^the runtime mock does not support SetFocus: it has no windows$"):
             window.set_focus()
         window.show()
     finally:
-        type(application.runtime).UNSUPPORTED = {}
+        runtime.UNSUPPORTED = before
 
 
 def test_a_builder_makes_a_window_as_it_was_told(application: Running) -> None:

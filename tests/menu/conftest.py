@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.requirements import (
     needs_openbox,
     needs_webkitgtk,
     needs_xdotool,
+    needs_xprop,
     needs_xvfb,
 )
 
@@ -45,6 +47,33 @@ class Desktop:
         return subprocess.run(
             [needs_xdotool(), *arguments], env=self.environ, check=True, capture_output=True, text=True, timeout=SOON
         ).stdout
+
+    def window(self, title: str) -> str:
+        """Return the window whose title ends like this, an empty text when there is none."""
+        found = subprocess.run(
+            [needs_xdotool(), "search", "--onlyvisible", "--name", f"{title}$"],
+            env=self.environ, check=False, capture_output=True, text=True, timeout=SOON,
+        )  # fmt: skip
+        return (found.stdout.split() or [""])[0]
+
+    def title(self, window: str) -> str:
+        return self.xdotool("getwindowname", window).strip()
+
+    def xprop(self, window: str, name: str) -> str:
+        return subprocess.run(
+            [needs_xprop(), "-id", window, name],
+            env=self.environ,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=SOON,
+        ).stdout
+
+    def wait_for(self, there: Callable[[], bool]) -> None:
+        """Look until something is there, which no signal tells."""
+        end = time.monotonic() + SOON
+        while not there():
+            assert time.monotonic() < end, "what was waited for did not come"
 
 
 class Program:

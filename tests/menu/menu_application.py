@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from transom import (
     PredefinedMenuItem,
     Submenu,
     SubmenuBuilder,
+    TransomError,
     Window,
     command,
     generate_handler,
@@ -61,6 +63,14 @@ def report(value: Any = None) -> None:
     say({"page": value})
 
 
+def refused(use: Callable[[], object]) -> str:
+    try:
+        use()
+    except TransomError as error:
+        return str(error)
+    return ""
+
+
 def listen(app: AppHandle, scope: dict[str, Any]) -> None:
     for line in sys.stdin:
         exec(line, scope)
@@ -71,7 +81,15 @@ def setup(app: AppHandle) -> None:
     window = app.get_window("main")
     assert window is not None
     window.on_menu_event(on_window_menu_event)
-    scope = {"app": app, "window": window, "say": say, "MenuItem": MenuItem, "Menu": Menu, "Submenu": Submenu}
+    scope = {
+        "app": app,
+        "window": window,
+        "say": say,
+        "refused": refused,
+        "MenuItem": MenuItem,
+        "Menu": Menu,
+        "Submenu": Submenu,
+    }
     threading.Thread(target=listen, args=(app, scope), daemon=True).start()
 
 
@@ -82,7 +100,7 @@ def on_window_menu_event(window: Window, event: MenuEvent) -> None:
 async def on_menu_event(app: AppHandle, event: MenuEvent) -> None:
     menu = app.menu()
     assert menu is not None
-    wrap = menu.items()[2].get("wrap")
+    wrap = menu.items()[2].get("wrap") if len(menu.items()) == 3 else None  # a page sets another one
     say({"app": event.id, "wrap": wrap.is_checked() if wrap else None})
 
 

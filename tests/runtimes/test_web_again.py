@@ -37,7 +37,8 @@ class Wire:
         self.swallowed = 0  # bytes that did not arrive
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._all: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -46,9 +47,10 @@ class Wire:
                 if self.closed:
                     near.close()
                     continue
+                self._all.append(near)
                 far = socket.create_connection(("127.0.0.1", self._port))
+                self._all.append(far)
                 self._pairs.append((near, far))
-                self._all += near, far
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 
@@ -77,8 +79,11 @@ class Wire:
                     end.close()
 
     def close(self) -> None:
-        self.cut()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join(10)
         self._listener.close()
+        self.cut()
         for end in self._all:
             end.close()
 
@@ -252,6 +257,23 @@ def test_a_browser_connects_again_by_itself(app: tuple[FakeHost, str, Wire], tmp
         tab.wait(f"globalThis.start && start !== {json.dumps(start)}")
         assert tab.eval("invoke('echo', 3)") == 3
         assert len(host.sessions) == 2
+
+
+def test_calls_of_a_page_that_is_left_while_its_connection_is_lost_arrive(
+    app: tuple[FakeHost, str, Wire], tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    host, address, wire = app
+    with browser() as driver:
+        tab = driver.tab()
+        tab.goto(address)
+        tab.eval("""
+            addEventListener('pagehide', () => invoke('report', 'left'));
+            hear(0).catch(() => (location.href = 'about:blank'));  // it gets no answer
+            invoke('echo', 1)""")
+        wire.cut()
+        _until(lambda: host.reports)
+        assert host.reports == ["left"]
 
 
 def test_the_time_that_is_documented() -> None:

@@ -28,6 +28,7 @@ from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import ChosenRuntime, UriSchemeHandler, UriSchemeProtocol, choose_runtime
 from ..threads import MAX_WORKERS
+from ..tray import TrayIconEvent
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
@@ -48,6 +49,7 @@ class Builder:
         self._setup: Callable[[AppHandle], object] | None = None
         self._page_load: PageLoadHook | None = None
         self._menu: Callable[[AppHandle], Menu] | None = None
+        self._tray_events: list[Callable[[AppHandle, TrayIconEvent], object]] = []
         self._menu_events: list[Callable[[AppHandle, MenuEvent], object]] = []
         self._window_event: list[WindowEventHook] = []
         self._webview_event: list[WebviewEventHook] = []
@@ -177,6 +179,11 @@ class Builder:
     def on_menu_event(self, handler: Callable[[AppHandle, MenuEvent], object]) -> Builder:
         """Call `handler` with the application and a `MenuEvent` at every activated item; see `AppHandle.on_menu_event`."""
         self._menu_events.append(handler)
+        return self
+
+    def on_tray_icon_event(self, handler: Callable[[AppHandle, TrayIconEvent], object]) -> Builder:
+        """Call `handler` with the application and a `TrayIconEvent`; see `AppHandle.on_tray_icon_event`."""
+        self._tray_events.append(handler)
         return self
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> Builder:
@@ -320,6 +327,7 @@ class Builder:
             on_page_load=() if self._page_load is None else (self._page_load,),
             menu=self._menu,
             on_menu_event=tuple(self._menu_events),
+            on_tray_icon_event=tuple(self._tray_events),
             on_window_event=tuple(self._window_event),
             on_webview_event=tuple(self._webview_event),
             channel_interceptor=self._channel_interceptor,

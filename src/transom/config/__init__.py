@@ -10,6 +10,7 @@ from ._model import (
     FsScope,
     Json,
     SecurityConfig,
+    TrayIconConfig,
     WindowConfig,
 )
 from ._parse import decode_text, parse_config
@@ -30,6 +31,7 @@ __all__ = [
     "Place",
     "Problem",
     "SecurityConfig",
+    "TrayIconConfig",
     "WindowConfig",
     "decode_text",
     "locate",

@@ -141,11 +141,24 @@ class SecurityConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     headers: dict[str, str | tuple[str, ...] | dict[str, str] | None] | None = None
 
 
+class TrayIconConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The table `app.trayIcon`. `show_menu_on_left_click` is `None` if the file has the older field at most."""
+
+    icon_path: str
+    id: str | None = None
+    icon_as_template: bool = False
+    menu_on_left_click: bool = True
+    show_menu_on_left_click: bool | None = None
+    title: str | None = None
+    tooltip: str | None = None
+
+
 class AppConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The table `app`."""
 
     windows: tuple[WindowConfig, ...] = ()
     security: SecurityConfig = SecurityConfig()
+    tray_icon: TrayIconConfig | None = None
     with_global_tauri: bool = False
     enable_gtk_app_id: bool = field(default=False, name="enableGTKAppId")
 

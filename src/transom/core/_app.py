@@ -32,7 +32,6 @@ from ..runtimes import (
     CreateWebview,
     CreateWindow,
     Link,
-    MenuActivation,
     Op,
     Page,
     PageLoadEvent,
@@ -45,12 +44,13 @@ from ..runtimes import (
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
+from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
-from ._menus import MenuWindows, begin_menus, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, handler_of
@@ -67,7 +67,7 @@ NO_HOOKS: Final = WebviewHooks()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
-class AppCore:
+class AppCore(MenuHost):
     """One application: `handles.Application` for its handles, `runtimes.Host` for its runtime.
 
     Args:
@@ -104,7 +104,7 @@ class AppCore:
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
-        self.menus = Menus(MenuWindows(self))
+        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -168,6 +168,7 @@ class AppCore:
         try:
             self._plugins.set_up(self.app_handle())
             begin_menus(self.app_handle(), self._parts)
+            begin_trays(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
             for window in self.config.app.windows:
                 if window.create:
@@ -235,10 +236,6 @@ class AppCore:
         if fills:
             self._hooks.tell_window(Window(self, self.client, label), name, payload)
         self._hooks.tell_webview(Webview(self, self.client, label), name, payload)
-
-    def menu_event(self, activation: MenuActivation) -> None:
-        """Tell of an activated menu item, or do what a predefined one stands for."""
-        run_logged(partial(self.menus.activated, activation))
 
     def signalled(self, signal: int) -> None:
         """End the application, with the exit status that shells expect for the signal."""

@@ -12,6 +12,7 @@ from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..project import AccessFiles
+from ..tray import TrayIconEvent
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
@@ -39,6 +40,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         on_menu_event: Called at every activated menu item.
         on_window_event: Called at every event of a window.
         on_webview_event: Called at every event of a webview.
+        on_tray_icon_event: Called at every event of a tray icon.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
         clients: The pages that speak an older generation of Tauri's client.
@@ -59,6 +61,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     on_menu_event: tuple[Callable[[AppHandle, MenuEvent], object], ...] = ()
     on_window_event: tuple[WindowEventHook, ...] = ()
     on_webview_event: tuple[WebviewEventHook, ...] = ()
+    on_tray_icon_event: tuple[Callable[[AppHandle, TrayIconEvent], object], ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
     clients: OlderClients = OlderClients()

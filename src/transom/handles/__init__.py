@@ -13,7 +13,7 @@ from ._handles import (
     Window,
     respond_with,
 )
-from ._menus import AppMenuMethods
+from ._menus import AppMenuMethods, AppTrayMethods
 from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
 from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
@@ -21,6 +21,7 @@ from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
 __all__ = [
     "AppHandle",
     "AppMenuMethods",
+    "AppTrayMethods",
     "Application",
     "BaseDirectory",
     "Emitter",

@@ -13,6 +13,7 @@ from ..menu import Menus
 from ..pages import Client, Respond
 from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
+from ..tray import Trays
 from ..wire import InvokeRequest
 from ._state import StateManager
 from .paths import FsScope
@@ -32,6 +33,7 @@ class Application(Protocol):
         events: Its listeners.
         asset_scope: Which files the asset protocol may read.
         menus: Its menus.
+        trays: Its tray icons.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
@@ -42,6 +44,7 @@ class Application(Protocol):
     events: EventListeners
     asset_scope: FsScope
     menus: Menus
+    trays: Trays
     development: bool
     strict_arguments: bool
 

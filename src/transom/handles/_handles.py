@@ -26,7 +26,7 @@ from ..wire import InvokeRequest, TargetKind
 from ._desktop import DesktopMethods
 from ._dialogs import WindowDialogMethods
 from ._handle import Emitter, Handle, Listener
-from ._menus import AppMenuMethods, WindowMenuMethods
+from ._menus import AppMenuMethods, AppTrayMethods, WindowMenuMethods
 from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
@@ -164,7 +164,7 @@ class Manager(Handle):
         }
 
 
-class AppHandle(Manager, AppMenuMethods, DesktopMethods, Emitter, Listener):
+class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter, Listener):
     """The application, as commands see it."""
 
     __slots__ = ()

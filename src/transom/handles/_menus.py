@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ..menu import Container, Menu, MenuEvent
+from ..tray import TrayIcon, TrayIconEvent
 from ..values import LogicalPosition, PhysicalPosition, Position
 from ._handle import Handle
 from ._labelled import LabelledHandle
 
 AnyPosition: TypeAlias = Position | LogicalPosition | PhysicalPosition | tuple[float, float]
 
-__all__ = ["AppMenuMethods", "WindowMenuMethods"]
+__all__ = ["AppMenuMethods", "AppTrayMethods", "WindowMenuMethods"]
 
 
 class AppMenuMethods(Handle):
@@ -64,6 +65,31 @@ class AppMenuMethods(Handle):
         `def` runs in a worker, `async def` on the event loop, one event after the other.
         """
         self._app.menus.listen(lambda event: handler(self, event))
+
+
+class AppTrayMethods(Handle):
+    """The application's tray icons; `TrayIconBuilder` makes one."""
+
+    __slots__ = ()
+
+    def tray_by_id(self, id: str) -> TrayIcon | None:  # noqa: A002 - Tauri's name
+        """Return the tray icon with an id, `None` when there is none."""
+        found: TrayIcon | None = self._app.trays.by_id(id)
+        return found
+
+    def remove_tray_by_id(self, id: str) -> TrayIcon | None:  # noqa: A002 - Tauri's name
+        """Remove the tray icon with an id and return it, `None` when there is none."""
+        found = self.tray_by_id(id)
+        if found is not None:
+            found.close()
+        return found
+
+    def on_tray_icon_event(self, handler: Callable[[Any, TrayIconEvent], object]) -> None:
+        """Call `handler` with this handle and a `TrayIconEvent` whenever something happens to a tray icon.
+
+        `def` runs in a worker, `async def` on the event loop, one event after the other.
+        """
+        self._app.trays.listen(lambda event: handler(self, event))
 
 
 class WindowMenuMethods(LabelledHandle):

@@ -10,6 +10,7 @@ from .menu import menu_plugin
 from .path import path_plugin
 from .resources import resources_plugin
 from .stream import stream_plugin
+from .tray import tray_plugin
 from .webview import webview_plugin
 from .window import window_plugin
 
@@ -26,6 +27,7 @@ def core_plugins() -> tuple[Plugin, ...]:
         path_plugin(),
         resources_plugin(),
         stream_plugin(),
+        tray_plugin(),
         webview_plugin(),
         window_plugin(),
     )

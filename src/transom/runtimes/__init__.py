@@ -163,6 +163,7 @@ from .ops import (
     WindowOp,
     WindowSizeConstraints,
 )
+from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 __all__ = [
@@ -219,6 +220,7 @@ __all__ = [
     "Modifier",
     "Monitor",
     "MonitorFromPoint",
+    "MouseButton",
     "NavigateWebview",
     "NewWindowFeatures",
     "NewWindowResponse",
@@ -238,6 +240,7 @@ __all__ = [
     "ProgressBarState",
     "ProgressBarStatus",
     "ReloadPage",
+    "RemoveTray",
     "ReparentWebview",
     "RequestUserAttention",
     "ResizeDirection",
@@ -286,6 +289,7 @@ __all__ = [
     "SetTheme",
     "SetTitle",
     "SetTitleBarStyle",
+    "SetTray",
     "SetVisible",
     "SetVisibleOnAllWorkspaces",
     "SetWebviewAutoResize",
@@ -301,6 +305,8 @@ __all__ = [
     "Theme",
     "TitleBarStyle",
     "ToggleMaximize",
+    "TrayClick",
+    "TrayState",
     "UriSchemeContext",
     "UriSchemeHandler",
     "UriSchemeProtocol",

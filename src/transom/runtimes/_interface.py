@@ -15,6 +15,7 @@ from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
 from .menus import MenuActivation
 from .ops import Op, WebviewOp, WindowOp
+from .trays import TrayClick
 from .webviews import WebviewHooks
 
 __all__ = [
@@ -222,6 +223,9 @@ class Host(Protocol):
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Note that a menu item was activated. Any thread; returns at once."""
+
+    def tray_event(self, click: TrayClick) -> None:
+        """Note that a tray icon was clicked. Any thread; returns at once."""
 
     def signalled(self, signal: int) -> None:
         """Note that the process was asked to end."""

@@ -41,6 +41,7 @@ from .ops import (
     SceneIdentifier,
     WebviewOp,
 )
+from .trays import RemoveTray, SetTray
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -168,6 +169,8 @@ class MockRuntime:
             self._windows[op.label] = MockWindow(op.options)
             self.webviews[op.label] = MockWebview(op)
             self._load(op.label, op.options.url)
+            return None  # type: ignore[return-value]
+        if isinstance(op, SetTray | RemoveTray):
             return None  # type: ignore[return-value]
         if isinstance(op, DesktopOp):
             return _DESKTOP[type(op)](op)  # type: ignore[no-any-return]

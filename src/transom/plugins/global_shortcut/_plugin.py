@@ -219,6 +219,8 @@ def init() -> Plugin:
         .unsupported("web", dict.fromkeys(commands, _ON_WEB))
         .limited("webkitgtk", {"register": "on X11; Wayland lets no program grab keys"})
         .invoke_handler(generate_handler(_register, _unregister, _unregister_all, _is_registered))
-        .permissions(default=())
+        .permissions(
+            default=(), unavailable=("allow-register-all", "deny-register-all")
+        )  # of no command of the npm package
         .build()
     )

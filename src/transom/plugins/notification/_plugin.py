@@ -106,6 +106,12 @@ def init() -> Plugin:
                 *map(_refusal, _MOBILE),
             )
         )
-        .permissions(default=identifiers)
+        .permissions(
+            default=identifiers,
+            # Tauri has these permissions, of commands of phones and of no command at all.
+            unavailable=[
+                f"{verb}-{name}" for verb in ("allow", "deny") for name in ("batch", "permission-state", "show")
+            ],
+        )
         .build()
     )

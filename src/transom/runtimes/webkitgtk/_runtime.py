@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ...errors import Unsupported, WindowError
 from ...runtimes import (
@@ -27,12 +27,15 @@ from ...runtimes import (
     DesktopOp,
     DestroyWindow,
     Host,
+    MenuActivation,
     Op,
     PerformPredefined,
     PopupMenu,
+    RemoveTray,
     ReparentWebview,
     SetMenuVisible,
     Settings,
+    SetTray,
     SetWindowMenu,
     WebviewOp,
     WindowOp,
@@ -45,6 +48,9 @@ from ._uri_scheme import UriSchemes
 from ._window import STACK_OPS, USED_OPTIONS, AppWindow
 from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
 from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
+
+if TYPE_CHECKING:
+    from ..tray import TrayIcons
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -104,6 +110,7 @@ class WebKitGtk:
         self._settings = settings
         self._thread = threading.get_ident()
         self._windows: dict[str, AppWindow] = {}
+        self._trays: TrayIcons | None = None
         self._work: deque[Callable[[], object]] = deque()
         self._woken = False
         self._woken_at = 0.0
@@ -189,6 +196,8 @@ class WebKitGtk:
         with self._lock:
             self._ended = True
             waiting, self._waiting = self._waiting, set()
+        if self._trays is not None:
+            self._trays.end()
         for window in list(self._windows.values()):
             window.destroy()
         for future in waiting:
@@ -210,6 +219,9 @@ class WebKitGtk:
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return None  # type: ignore[return-value]
+        if isinstance(op, SetTray | RemoveTray):
+            self._perform_tray(op)
+            return None  # type: ignore[return-value]
         if isinstance(op, DesktopOp):
             return DESKTOP_OPS[type(op)](op)  # type: ignore[no-any-return]
         if isinstance(op, CreateWebview):
@@ -227,6 +239,21 @@ class WebKitGtk:
             LAUNCHER_OPS[type(op)](self._launcher, op)
             return None  # type: ignore[return-value]
         return WINDOW_OPS[type(op)](window, op)  # type: ignore[no-any-return]
+
+    def _perform_tray(self, op: SetTray | RemoveTray) -> None:
+        if self._trays is None:
+            if isinstance(op, RemoveTray):
+                return
+            from ..tray import TrayIcons  # few applications have one
+
+            host = self._host
+            self._trays = TrayIcons(
+                lambda key, checked: host.menu_event(MenuActivation(key, None, checked)), host.tray_event
+            )
+        if isinstance(op, SetTray):
+            self._trays.set(op.tray)
+        else:
+            self._trays.remove(op.key)
 
     def _perform_in(self, op: WebviewOp[T]) -> T:
         """Do what concerns a webview."""

@@ -261,7 +261,6 @@
   /** Calls can be made again. */
   function resume() {
     ended = undefined;
-    leave(false); // the application may have missed that a page which was being left stays
   }
 
   /** @param {transom.Transport} chosen */

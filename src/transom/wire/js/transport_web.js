@@ -47,7 +47,8 @@
   /** How many frames were sent, and which of them was the last binary one. */
   let sent = 0;
   let lastBinary = 0;
-  let lost = false;
+  /** @type {Error | undefined} why the connection was lost, until the page has it again */
+  let lost;
   /** Whether a pack was on its way when the connection was lost: the application has a part of it. */
   let torn = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -93,7 +94,10 @@
   /** @param {boolean} left */
   function leave(left) {
     last = left ? (last ?? []) : undefined;
-    if (!left) parted?.();
+    // The beacon needs no connection.
+    if (lost && left) link.resume();
+    else if (lost) link.end(lost);
+    else if (!left) parted?.();
     // Behind the page's own listeners.
     if (left) addEventListener('pagehide', sendLast, { once: true });
   }
@@ -218,13 +222,13 @@
 
   /** The connection was lost: calls that wait for an answer reject now, and the page connects again. @param {number} code @param {string} reason */
   function lose(code, reason) {
-    lost = true;
     torn = waiting.length > 0;
     waiting = [];
     unanswered = null;
     early = []; // what is put now: words of the page, and what belongs to calls that were rejected
     const error = problem('the page connects again by itself', code, reason);
     console.warn(`transom: ${error.message}`);
+    lost = error;
     link.end(error);
     connectAgain(0);
   }
@@ -258,12 +262,12 @@
   function goOn(arrived) {
     if (torn || arrived < lastBinary) return reload('a part of what the page sent was lost');
     const words = (early ?? []).filter((frame) => typeof frame === 'string' && frame[0] === '"');
-    lost = false;
-    parted = undefined;
+    lost = parted = undefined;
     early = null;
     sent = arrived;
     unread = 0;
     link.resume();
+    link.leave(false); // the application may have missed that a page which was being left stays
     console.warn('transom: the connection to the application is open again');
     if (document.readyState === 'complete') put('"loaded"');
     for (const word of words) put(word);
