@@ -64,7 +64,7 @@ class MockPage:
         self.label = label
         self.messages: list[list[Any]] = []
         self._changed = threading.Condition()
-        self._calls = 0
+        self._calls = self._callbacks = 0
         self.invoke_key = secrets.token_hex(16)
         page = Page(label, label, origin, origin == _ORIGIN, self.invoke_key)
         self.session: Session = host.open_page(page, self)
@@ -90,11 +90,19 @@ class MockPage:
         """
         return self.answer(self.send(command, args, headers), timeout)
 
-    def send(self, command: str, args: Any = None, headers: dict[str, str] | None = None) -> int:
-        """Call a command and return the number of the call."""
+    def send(
+        self, command: str, args: Any = None, headers: dict[str, str] | None = None, spans: Any = (), tail: bytes = b""
+    ) -> int:
+        """Call a command and return the number of the call. See `wire.Span` for buffers in the arguments."""
         self._calls += 1
-        self.session.receive(json.dumps([[0, self._calls, command, {} if args is None else args, headers]]))
+        call = [0, self._calls, command, {} if args is None else args, headers, *([spans] if spans else ())]
+        self.session.receive(json.dumps([call]), memoryview(tail) if spans else None)
         return self._calls
+
+    def new_callback(self) -> int:
+        """Return the number of a new callback."""
+        self._callbacks += 1
+        return self._callbacks
 
     def answer(self, call: int, timeout: float = 10) -> Any:
         """Wait for the answer of a call; see `invoke`."""

@@ -121,4 +121,4 @@ def test_the_npm_package_turns_it_on_and_off(tmp_path: Path, display: str) -> No
 
 def test_in_a_browser_it_is_refused(tmp_path: Path) -> None:
     with guests(tmp_path, autostart.init(), permissions=["autostart:default"], packages=[PACKAGE]) as page:
-        assert "not supported on web" in page.fails(PACKAGE, "await plugin.enable()")
+        assert page.fails(PACKAGE, "await plugin.enable()")["kind"] == "unsupported"

@@ -60,7 +60,7 @@ def test_the_npm_package_shares_the_clipboard_with_other_programs(tmp_path: Path
 def test_in_a_browser_the_page_is_told_what_to_use(tmp_path: Path) -> None:
     with guests(tmp_path, clipboard_manager.init(), permissions=PERMISSIONS[1:], packages=[PACKAGE]) as page:
         for call in ("writeText('a')", "readText()", "writeImage([1])", "readImage()", "writeHtml('a')", "clear()"):
-            assert "use navigator.clipboard in the page" in page.fails(PACKAGE, f"await plugin.{call}")
+            assert "use navigator.clipboard in the page" in page.fails(PACKAGE, f"await plugin.{call}")["reason"]
 
 
 def test_a_runtime_without_a_clipboard_says_so_to_python() -> None:

@@ -94,7 +94,7 @@ def test_the_npm_package_registers_schemes_with_the_desktop(tmp_path: Path, disp
 def test_in_a_browser_nothing_is_registered(tmp_path: Path) -> None:
     with guests(tmp_path, deep_link.init(), permissions=PERMISSIONS, packages=[PACKAGE], plugins=CONFIG) as page:
         assert page.run(PACKAGE, "return await plugin.getCurrent()") is None
-        assert "not supported on web" in page.fails(PACKAGE, "await plugin.register('mine')")
+        assert page.fails(PACKAGE, "await plugin.register('mine')")["kind"] == "unsupported"
 
 
 def test_the_desktop_file_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

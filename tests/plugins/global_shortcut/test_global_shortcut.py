@@ -139,4 +139,4 @@ def test_where_keys_cannot_be_grabbed_the_reason_is_a_value(
 
 def test_in_a_browser_it_is_refused(tmp_path: Path) -> None:
     with guests(tmp_path, global_shortcut.init(), permissions=PERMISSIONS, packages=[PACKAGE]) as page:
-        assert "listen to keydown in the page" in page.fails(PACKAGE, "await plugin.register('F8', () => {})")
+        assert "listen to keydown in the page" in page.fails(PACKAGE, "await plugin.register('F8', () => {})")["reason"]

@@ -121,6 +121,6 @@ def test_the_npm_package_moves_the_window(tmp_path: Path, display: str) -> None:
 
 def test_in_a_browser_it_is_refused(tmp_path: Path) -> None:
     with guests(tmp_path, positioner.init(), permissions=["positioner:default"], packages=[PACKAGE]) as page:
-        assert "a browser places its own windows" in page.fails(PACKAGE, "await plugin.moveWindow(0)")
+        assert "a browser places its own windows" in page.fails(PACKAGE, "await plugin.moveWindow(0)")["reason"]
         said = page.fails(PACKAGE, "await plugin.handleIconState({rect: {position: {}, size: {}}})")
         assert said.startswith("set_tray_icon_state: ")
