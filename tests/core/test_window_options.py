@@ -7,9 +7,11 @@ import pytest
 
 from tests.mock_app import Running
 from transom.config import WindowConfig
-from transom.core._window_options import check_window_options
+from transom.core._window_options import check_window_options, warn_of_hooks
 from transom.errors import WindowError
-from transom.runtimes import Runtime, find_runtime
+from transom.runtimes import InitializationScript, Runtime, WebviewHooks, find_runtime
+from transom.runtimes._mock import MockRuntime
+from transom.runtimes.web._runtime import WebRuntime
 
 
 def _runtime_with(application: Running, monkeypatch: pytest.MonkeyPatch, *used: str) -> Runtime:
@@ -62,3 +64,11 @@ def test_a_runtime_names_fields_that_there_are(name: str) -> None:
 
 def _class_of(factory: Any) -> Any:
     return factory.__globals__[factory.__annotations__["return"]]
+
+
+def test_hooks_that_a_runtime_does_not_use_are_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    hooks = WebviewHooks(scripts=(InitializationScript("1"),), on_navigation=lambda url: True)
+    warn_of_hooks("main", hooks, WebRuntime)  # type: ignore[arg-type]
+    warn_of_hooks("main", WebviewHooks(), WebRuntime)  # type: ignore[arg-type]
+    warn_of_hooks("main", hooks, MockRuntime)  # type: ignore[arg-type]
+    assert caplog.messages == ["webview 'main': the runtime web does not use `initialization_script`, `on_navigation`"]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from transom.config import WindowConfig
-from transom.runtimes import CreateWindow, DesktopOp, Op, SetTitle, WebviewOp, WindowOp, _interface, ops
+from transom.runtimes import CreateWebview, CreateWindow, DesktopOp, Op, SetTitle, WebviewOp, WindowOp, _interface, ops
 
 
 def operations() -> list[type[Op[Any]]]:
@@ -16,8 +16,9 @@ def operations() -> list[type[Op[Any]]]:
     return [kind for kind in found if kind not in (Op, *kinds)]
 
 
-def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_the_one_that_makes_a_window() -> None:
-    assert [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp | DesktopOp)] == [CreateWindow]
+def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_those_that_make_one() -> None:
+    others = [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp | DesktopOp)]
+    assert set(others) == {CreateWindow, CreateWebview}
     assert not [kind for kind in operations() if issubclass(kind, WindowOp) and issubclass(kind, WebviewOp)]
 
 
@@ -25,7 +26,7 @@ def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_the_one_tha
 def test_an_operation_is_a_value_that_names_what_it_is_for(kind: type[Op[Any]]) -> None:
     fields = [field.name for field in msgspec.structs.fields(kind)]
     if not issubclass(kind, DesktopOp):
-        assert fields[0] == ("options" if kind is CreateWindow else "label")
+        assert ("options" if kind in (CreateWindow, CreateWebview) else "label") in fields[:2]
     assert kind.__struct_config__.frozen
     assert kind.__doc__
 

@@ -129,7 +129,7 @@ def test_a_redirect_into_the_application_leaves_its_page_and_link_alone(run: Sce
     result = run("redirect")
     assert (result["code"], result["report"], result["sessions"]) == (0, "tauri://localhost/", 1)
     [line] = result["log"]
-    assert "redirected 'main' into tauri://localhost" in line
+    assert "the webview 'main' does not go to tauri://localhost/index.html?x=1: a server redirected it there" in line
 
 
 def test_a_development_server_is_the_applications_own_and_no_other(run: Scenario) -> None:

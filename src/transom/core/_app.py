@@ -57,7 +57,7 @@ from ._plugin import Plugin, handler_of
 from ._plugins import Plugins
 from ._settings import asset_scope_of
 from ._webviews import allow_files, close_webview, hooks_with, reparent
-from ._window_options import check_window_options
+from ._window_options import check_window_options, warn_of_hooks
 
 __all__ = ["AppCore"]
 
@@ -284,6 +284,7 @@ class AppCore(MenuHost):
         """
         runtime = self.runtime
         check_window_options(options, runtime)
+        warn_of_hooks(options.label, hooks, runtime)
         client.add_window(options.label)
         self._page_loads.set_own(options.label, on_page_load)
         try:

@@ -8,11 +8,19 @@ from collections.abc import Iterable
 from ..config import WindowConfig
 from ..errors import WindowError
 from ..names import to_camel_case
-from ..runtimes import Runtime
+from ..runtimes import Runtime, WebviewHooks
 
-__all__ = ["check_window_options"]
+__all__ = ["check_window_options", "warn_of_hooks"]
 
 _log = logging.getLogger("transom")
+# Field of `WebviewHooks` -> the method of the builders that sets it.
+_HOOKS = {
+    "scripts": "initialization_script",
+    "on_navigation": "on_navigation",
+    "on_new_window": "on_new_window",
+    "on_download": "on_download",
+    "on_title": "on_document_title_changed",
+}
 # Options that protect the user or the page: a window that ignored one would look safe and not be.
 _PROTECT = frozenset({"content_protected", "incognito", "javascript_disabled", "proxy_url"})
 
@@ -41,6 +49,17 @@ def check_window_options(options: WindowConfig, runtime: Runtime) -> None:
             runtime.name,
             _listed(to_camel_case(name) for name in unused),
         )
+
+
+def warn_of_hooks(label: str, hooks: WebviewHooks, runtime: Runtime) -> None:
+    """Log which hooks and scripts of a webview have no effect."""
+    unused = [
+        _HOOKS[name]
+        for name in WebviewHooks.__struct_fields__
+        if getattr(hooks, name) and name not in runtime.WEBVIEW_HOOKS
+    ]
+    if unused:
+        _log.warning("webview %r: the runtime %s does not use %s", label, runtime.name, _listed(unused))
 
 
 def _listed(names: Iterable[str]) -> str:

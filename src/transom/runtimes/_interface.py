@@ -239,6 +239,7 @@ class Runtime(Protocol):
         UNSUPPORTED: Operations that it cannot do, each with the reason.
         PARTIAL: Operations that it does in part, each with what is missing.
         WINDOW_OPTIONS: The fields of `WindowConfig` that it uses; the others have no effect.
+        WEBVIEW_HOOKS: The fields of `WebviewHooks` that it uses.
         WINDOW_EVENTS: The names of the events of windows that it notes.
         windows_on_loop: Whether `perform` waits for no other thread, so that the event loop's may call it.
     """
@@ -248,6 +249,7 @@ class Runtime(Protocol):
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]]
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]]
     WINDOW_OPTIONS: ClassVar[frozenset[str]]
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]]
     WINDOW_EVENTS: ClassVar[frozenset[str]]
 
     def run(self) -> int:

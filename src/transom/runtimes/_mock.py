@@ -29,19 +29,22 @@ from ._interface import (
 from ._mock_webview import MockWebview
 from ._mock_window import MOCK_MONITOR, MockWindow
 from ._uri_scheme import UriSchemeContext, UriSchemeRequest, UriSchemeResponse
-from ._webview_ops import CloseWebview, CreateWebview, NavigateWebview
 from .ops import (
     ActivityName,
     AvailableMonitors,
+    CloseWebview,
+    CreateWebview,
     CursorPosition,
     DesktopOp,
     MonitorFromPoint,
+    NavigateWebview,
     Op,
     PrimaryMonitor,
     SceneIdentifier,
     WebviewOp,
 )
 from .trays import RemoveTray, SetTray
+from .webviews import WebviewHooks
 
 __all__ = ["MockPage", "MockRuntime", "create"]
 
@@ -61,7 +64,7 @@ class MockPage:
         self.label = label
         self.messages: list[list[Any]] = []
         self._changed = threading.Condition()
-        self._calls = 0
+        self._calls = self._callbacks = 0
         self.invoke_key = secrets.token_hex(16)
         page = Page(label, label, origin, origin == _ORIGIN, self.invoke_key)
         self.session: Session = host.open_page(page, self)
@@ -87,11 +90,19 @@ class MockPage:
         """
         return self.answer(self.send(command, args, headers), timeout)
 
-    def send(self, command: str, args: Any = None, headers: dict[str, str] | None = None) -> int:
-        """Call a command and return the number of the call."""
+    def send(
+        self, command: str, args: Any = None, headers: dict[str, str] | None = None, spans: Any = (), tail: bytes = b""
+    ) -> int:
+        """Call a command and return the number of the call. See `wire.Span` for buffers in the arguments."""
         self._calls += 1
-        self.session.receive(json.dumps([[0, self._calls, command, {} if args is None else args, headers]]))
+        call = [0, self._calls, command, {} if args is None else args, headers, *([spans] if spans else ())]
+        self.session.receive(json.dumps([call]), memoryview(tail) if spans else None)
         return self._calls
+
+    def new_callback(self) -> int:
+        """Return the number of a new callback."""
+        self._callbacks += 1
+        return self._callbacks
 
     def answer(self, call: int, timeout: float = 10) -> Any:
         """Wait for the answer of a call; see `invoke`."""
@@ -133,6 +144,7 @@ class MockRuntime:
     }
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = {}
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = frozenset(WindowConfig.__struct_fields__)
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset(WebviewHooks.__struct_fields__)
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(("close-requested", "destroyed"))
 
     def __init__(self, host: Host, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import WindowError
 from ..values import PhysicalPosition, PhysicalSize
 from ._interface import CreateWindow
-from ._webview_ops import (
+from .ops import (
     CreateWebview,
     IsDevtoolsOpen,
     ReparentWebview,

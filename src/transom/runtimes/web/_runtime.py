@@ -63,6 +63,7 @@ class WebRuntime:
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
         frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
     )
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset()
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
         ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
     )

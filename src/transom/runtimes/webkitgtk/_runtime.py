@@ -37,6 +37,7 @@ from ...runtimes import (
     Settings,
     SetTray,
     SetWindowMenu,
+    WebviewHooks,
     WebviewOp,
     WindowOp,
 )
@@ -98,6 +99,7 @@ class WebKitGtk:
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
     WINDOW_OPTIONS: ClassVar[frozenset[str]] = USED_OPTIONS | WEBVIEW_OPTIONS
+    WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset(WebviewHooks.__struct_fields__)
     WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
         ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
     )

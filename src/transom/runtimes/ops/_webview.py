@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..config import WindowConfig
-from ..values import PhysicalPosition, PhysicalSize, Position, Size
-from .ops import Op, WebviewOp
-from .webviews import WebviewHooks
+from ...config import WindowConfig
+from ...values import PhysicalPosition, PhysicalSize, Position, Size
+from ..webviews import WebviewHooks
+from ._op import Op, WebviewOp
 
 __all__ = [
     "WEBVIEW_OPERATIONS",
