@@ -43,8 +43,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     ops.SceneIdentifier: "only windows on iOS have one",
 }
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
-<<<<<<< HEAD
-    SetWebviewZoom: "until the page is loaded again",
+    SetWebviewZoom: "by CSS, until the page is loaded again",
     ops.CurrentMonitor: "without a name",
     ops.GetTheme: "the browser's",
     ops.InnerPosition: _SEEN,
@@ -55,9 +54,6 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",
     ops.SetFullscreen: "browsers allow it for some seconds after a click or a key in the page",
     ops.SetSimpleFullscreen: "the same as setFullscreen",
-=======
-    SetWebviewZoom: "by CSS, until the page is loaded again",
->>>>>>> main
     ops.SetFocus: "browsers bring a page to the front only when a script of it opened the window",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }
