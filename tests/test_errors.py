@@ -57,6 +57,7 @@ def test_every_error_is_in_the_tree_of_its_fault() -> None:
             "StateError",
             "WindowError",
             "ImageError",
+            "MenuError",
             "UnknownPath",
             "RuntimeUnavailable",
         },

@@ -151,7 +151,7 @@ class App(AppHandle):
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
                 *(
-                    global_api_scripts(self._parts.clients, global_apis(self._parts.plugins))
+                    global_api_scripts(self._parts.clients, lambda: global_apis(self._parts.plugins))
                     if config.app.with_global_tauri
                     else ()
                 ),

@@ -63,7 +63,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 def _texts(template: str) -> dict[str, str]:
     """Return the texts of a template's files by their paths in the project."""
-    return dict(_walk(files(__package__) / "templates" / template, ""))
+    return dict(_walk(files("transom.cli") / "templates" / template, ""))
 
 
 def _walk(folder: Traversable, before: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ The files are read once from the package; that is the room's only contact with a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -111,21 +111,21 @@ def _closure(settings: dict[str, object], body: str, first: str = "") -> str:
     return f"(() => {{'use strict';{first}\nconst transom = {{settings: {given}}};\n{body}\n}})();"
 
 
-def global_api_scripts(clients: OlderClients, plugins: Sequence[str]) -> tuple[str, ...]:
+def global_api_scripts(clients: OlderClients, plugins: Callable[[], Sequence[str]]) -> tuple[str, ...]:
     """Return the scripts that make `window.__TAURI__` of each page's generation; they run after `initialization_script`.
 
     Args:
         clients: The older generations that pages speak.
-        plugins: Scripts that add the functions of plugins of 2.x.
+        plugins: Returns the scripts that add the functions of plugins of 2.x; called only if a page speaks 2.x.
 
     Raises:
         ConfigError: A bundle has not been built.
     """
     if not clients.generations:
-        return (global_api_script(), *plugins)
+        return (global_api_script(), *plugins())
     scripts = []
     if clients.speaks("2.x"):
-        scripts = [f"if ({_OF_V2}) {{\n{script}\n}}" for script in (global_api_script(), *plugins)]
+        scripts = [f"if ({_OF_V2}) {{\n{script}\n}}" for script in (global_api_script(), *plugins())]
     if clients.speaks("1.x"):
         scripts.append(f"if (window.__TAURI_METADATA__) {{\n{global_api_script('global_api_v1.js')}\n}}")
     return tuple(scripts)

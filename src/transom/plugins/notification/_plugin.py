@@ -89,7 +89,7 @@ def init() -> Plugin:
     """Return the plugin; `notification:default` allows everything, as in Tauri."""
     names = ("is_permission_granted", "request_permission", "check_permissions", "request_permissions", "notify")
     identifiers = [f"allow-{name.replace('_', '-')}" for name in (*names, *_MOBILE)]
-    on_phones = dict.fromkeys(_MOBILE, _PHONES)
+    on_phones: dict[str, str] = dict.fromkeys(_MOBILE, _PHONES)
     own = dict.fromkeys(("request_permission", "check_permissions", "request_permissions", "notify"), _ON_WEB)
     return (
         PluginBuilder("notification")

@@ -74,6 +74,7 @@ def http_protocol_class(connections: Connections) -> type[asyncio.Protocol]:
 
     class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two, as they are installed
         app: Any
+        transport: Any
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)

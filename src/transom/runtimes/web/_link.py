@@ -89,6 +89,7 @@ class LinkSocket(Protocol):
         That is so when nobody has closed the connection, or when the browser did with 1001: Firefox does it when the page
         is to be replaced, and the page stays for long, or for good, when the next one is slow or a download.
         """
+        ...
 
     def ignore(self) -> None:
         """Take nothing from the page and send it nothing from now on: another socket carries the link."""

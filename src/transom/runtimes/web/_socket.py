@@ -46,7 +46,7 @@ class LinkServer(Protocol):
     def admit(self, connection: HTTPConnection) -> Any:
         """Return the page that opens a link, or `None` to refuse it."""
 
-    async def carry(self, served: Any, socket: LinkSocket) -> None:
+    async def carry(self, admission: Any, socket: LinkSocket) -> None:
         """Run the link of an admitted page until it ends."""
 
 

@@ -8,6 +8,7 @@
     '[tabindex]:not([tabindex="-1"]), ' +
     ['button', 'link', 'menuitem', 'tab', 'checkbox', 'radio', 'switch', 'option'].map((role) => `[role="${role}"]`).join(', ');
 
+  /** @param {EventTarget[]} path */
   const drags = (path) => {
     for (const [index, element] of path.entries()) {
       if (!(element instanceof Element)) continue;
@@ -24,6 +25,6 @@
     if (event.button !== 0 || event.detail > 2 || !drags(event.composedPath())) return;
     event.preventDefault(); // no selection of text
     event.stopImmediatePropagation();
-    window.__TAURI_INTERNALS__.invoke(`plugin:window|${event.detail === 2 ? 'internal_toggle_maximize' : 'start_dragging'}`);
+    /** @type {any} */ (window).__TAURI_INTERNALS__.invoke(`plugin:window|${event.detail === 2 ? 'internal_toggle_maximize' : 'start_dragging'}`);
   });
 })();
