@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from ._window_event import WebviewEvent, WindowEvent, name_kinds
 
@@ -28,10 +29,9 @@ class ExitRequestApi:
         self._prevented = True
 
 
-class RunEvent:
+class RunEvent(msgspec.Struct, frozen=True):
     """Something that has happened to the application. Its kinds are classes with Tauri's names, such as `RunEvent.Exit`."""
 
-    __slots__ = ()
     Ready: ClassVar[type[_Ready]]
     WindowEvent: ClassVar[type[_Window]]
     WebviewEvent: ClassVar[type[_Webview]]
@@ -39,13 +39,11 @@ class RunEvent:
     Exit: ClassVar[type[_Exit]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready(RunEvent):
+class _Ready(RunEvent, frozen=True):
     """The configured windows are made, and the setup hook has returned."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window(RunEvent):
+class _Window(RunEvent, frozen=True):
     """Something has happened to a window.
 
     Attributes:
@@ -57,16 +55,14 @@ class _Window(RunEvent):
     event: WindowEvent
 
 
-@dataclass(frozen=True, slots=True)
-class _Webview(RunEvent):
+class _Webview(RunEvent, frozen=True):
     """Something has happened to a webview; see `WindowEvent`."""
 
     label: str
     event: WebviewEvent
 
 
-@dataclass(frozen=True, slots=True)
-class _ExitRequested(RunEvent):
+class _ExitRequested(RunEvent, frozen=True):
     """The application is asked to end.
 
     Attributes:
@@ -78,8 +74,7 @@ class _ExitRequested(RunEvent):
     api: ExitRequestApi
 
 
-@dataclass(frozen=True, slots=True)
-class _Exit(RunEvent):
+class _Exit(RunEvent, frozen=True):
     """The application ends now: the windows are gone, and tasks and workers are about to be stopped."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -38,18 +37,16 @@ class CloseRequestApi:
         self._prevented = True
 
 
-class DragDropEvent:
+class DragDropEvent(msgspec.Struct, frozen=True):
     """Files that are dragged over a webview: `Enter`, `Over`, `Drop` or `Leave`."""
 
-    __slots__ = ()
     Enter: ClassVar[type[_Enter]]
     Over: ClassVar[type[_Over]]
     Drop: ClassVar[type[_Drop]]
     Leave: ClassVar[type[_Leave]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Enter(DragDropEvent):
+class _Enter(DragDropEvent, frozen=True):
     """The pointer has come over the webview.
 
     Attributes:
@@ -61,33 +58,29 @@ class _Enter(DragDropEvent):
     position: PhysicalPosition
 
 
-@dataclass(frozen=True, slots=True)
-class _Over(DragDropEvent):
+class _Over(DragDropEvent, frozen=True):
     """The pointer has moved."""
 
     position: PhysicalPosition
 
 
-@dataclass(frozen=True, slots=True)
-class _Drop(DragDropEvent):
+class _Drop(DragDropEvent, frozen=True):
     """The files were dropped; see `Enter`."""
 
     paths: tuple[Path, ...]
     position: PhysicalPosition
 
 
-@dataclass(frozen=True, slots=True)
-class _Leave(DragDropEvent):
+class _Leave(DragDropEvent, frozen=True):
     """The pointer has left the webview, or the drag was cancelled."""
 
 
-class WindowEvent:
+class WindowEvent(msgspec.Struct, frozen=True):
     """Something that has happened to a window. Its kinds are classes with Tauri's names, such as `WindowEvent.Resized`.
 
     `match event: case WindowEvent.CloseRequested(api=api): api.prevent_close()` tells them apart.
     """
 
-    __slots__ = ()
     CloseRequested: ClassVar[type[_CloseRequested]]
     Destroyed: ClassVar[type[_Destroyed]]
     Resized: ClassVar[type[_Resized]]
@@ -98,8 +91,7 @@ class WindowEvent:
     DragDrop: ClassVar[type[_WindowDragDrop]]
 
 
-@dataclass(frozen=True, slots=True)
-class _CloseRequested(WindowEvent):
+class _CloseRequested(WindowEvent, frozen=True):
     """The window is asked to close.
 
     Attributes:
@@ -109,34 +101,29 @@ class _CloseRequested(WindowEvent):
     api: CloseRequestApi
 
 
-@dataclass(frozen=True, slots=True)
-class _Destroyed(WindowEvent):
+class _Destroyed(WindowEvent, frozen=True):
     """The window is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Resized(WindowEvent):
+class _Resized(WindowEvent, frozen=True):
     """The content has another size."""
 
     size: PhysicalSize
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved(WindowEvent):
+class _Moved(WindowEvent, frozen=True):
     """The window is somewhere else."""
 
     position: PhysicalPosition
 
 
-@dataclass(frozen=True, slots=True)
-class _Focused(WindowEvent):
+class _Focused(WindowEvent, frozen=True):
     """The window has got or lost the keyboard."""
 
     focused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _ScaleFactorChanged(WindowEvent):
+class _ScaleFactorChanged(WindowEvent, frozen=True):
     """The window is on a screen of another density.
 
     Attributes:
@@ -148,29 +135,25 @@ class _ScaleFactorChanged(WindowEvent):
     new_inner_size: PhysicalSize
 
 
-@dataclass(frozen=True, slots=True)
-class _ThemeChanged(WindowEvent):
+class _ThemeChanged(WindowEvent, frozen=True):
     """The system, or the application, has changed the theme."""
 
     theme: Literal["light", "dark"]
 
 
-@dataclass(frozen=True, slots=True)
-class _WindowDragDrop(WindowEvent):
+class _WindowDragDrop(WindowEvent, frozen=True):
     """Files are dragged over the webview that fills the window."""
 
     event: DragDropEvent
 
 
-class WebviewEvent:
+class WebviewEvent(msgspec.Struct, frozen=True):
     """Something that has happened to a webview; so far only `WebviewEvent.DragDrop`."""
 
-    __slots__ = ()
     DragDrop: ClassVar[type[_WebviewDragDrop]]
 
 
-@dataclass(frozen=True, slots=True)
-class _WebviewDragDrop(WebviewEvent):
+class _WebviewDragDrop(WebviewEvent, frozen=True):
     """Files are dragged over the webview."""
 
     event: DragDropEvent

@@ -120,6 +120,7 @@ def app_plugin() -> Plugin:
         bundle_type,
         supports_multiple_windows,
         exit_,
+        lazy=True,
     )
     return (
         PluginBuilder("app")

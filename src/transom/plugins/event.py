@@ -51,7 +51,7 @@ def event_plugin() -> Plugin:
     """Return the plugin of event."""
     return (
         PluginBuilder("event")
-        .invoke_handler(generate_handler(listen, unlisten, emit, emit_to))
+        .invoke_handler(generate_handler(listen, unlisten, emit, emit_to, lazy=True))
         .permissions(default=("allow-listen", "allow-unlisten", "allow-emit", "allow-emit-to"))
         .build()
     )

@@ -57,7 +57,7 @@ def image_plugin() -> Plugin:
     """Return the plugin of images."""
     return (
         PluginBuilder("image")
-        .invoke_handler(generate_handler(new, from_bytes, from_path, rgba, size))
+        .invoke_handler(generate_handler(new, from_bytes, from_path, rgba, size, lazy=True))
         .permissions(default=("allow-new", "allow-from-bytes", "allow-from-path", "allow-rgba", "allow-size"))
         .build()
     )

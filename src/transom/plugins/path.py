@@ -130,7 +130,7 @@ def _without_end(text: str, separators: tuple[str, ...]) -> str:
 def path_plugin() -> Plugin:
     """Return the plugin of paths."""
     handler = generate_handler(
-        resolve_directory, resolve, normalize, join, dirname, extname, basename, is_absolute, is_absolute_2_0
+        resolve_directory, resolve, normalize, join, dirname, extname, basename, is_absolute, is_absolute_2_0, lazy=True
     )
     return (
         PluginBuilder("path")

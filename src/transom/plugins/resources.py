@@ -19,5 +19,8 @@ async def close(app: AppHandle, window: Window, webview: Webview, rid: int) -> N
 def resources_plugin() -> Plugin:
     """Return the plugin of resources."""
     return (
-        PluginBuilder("resources").invoke_handler(generate_handler(close)).permissions(default=("allow-close",)).build()
+        PluginBuilder("resources")
+        .invoke_handler(generate_handler(close, lazy=True))
+        .permissions(default=("allow-close",))
+        .build()
     )

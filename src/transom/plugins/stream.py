@@ -17,4 +17,9 @@ async def pull(webview: Webview, channel: int, count: int) -> None:
 
 def stream_plugin() -> Plugin:
     """Return the plugin of streaming commands."""
-    return PluginBuilder("stream").invoke_handler(generate_handler(pull)).permissions(default=("allow-pull",)).build()
+    return (
+        PluginBuilder("stream")
+        .invoke_handler(generate_handler(pull, lazy=True))
+        .permissions(default=("allow-pull",))
+        .build()
+    )

@@ -198,6 +198,6 @@ _COMMANDS = (
 
 def tray_plugin() -> Plugin:
     """Return the plugin of tray icons; as in Tauri, its default permission allows all of its commands."""
-    handler = generate_handler(*_COMMANDS)
+    handler = generate_handler(*_COMMANDS, lazy=True)
     default = tuple(f"allow-{name.replace('_', '-')}" for name in handler.names)
     return PluginBuilder("tray").invoke_handler(handler).permissions(default=default).build()

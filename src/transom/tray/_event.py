@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
+
+import msgspec
 
 from ..runtimes import MouseButton
 from ..values import PhysicalPosition, PhysicalSize, Position, Rect, Size
@@ -11,8 +12,7 @@ from ..values import PhysicalPosition, PhysicalSize, Position, Rect, Size
 __all__ = ["TrayIconEvent", "click_event"]
 
 
-@dataclass(frozen=True, slots=True)
-class TrayIconEvent:
+class TrayIconEvent(msgspec.Struct, frozen=True):
     """Something that has happened to a tray icon. Its kinds are classes with Tauri's names: `TrayIconEvent.Click`.
 
     Linux desktops tell of `Click` only, with `button_state` `Up`; see `docs/menus.md`.
@@ -48,33 +48,28 @@ class TrayIconEvent:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Click(TrayIconEvent):
+class _Click(TrayIconEvent, frozen=True):
     """A button was pressed or let go."""
 
     button: MouseButton
     button_state: Literal["Up", "Down"]
 
 
-@dataclass(frozen=True, slots=True)
-class _DoubleClick(TrayIconEvent):
+class _DoubleClick(TrayIconEvent, frozen=True):
     """A button was pressed twice. Windows only."""
 
     button: MouseButton
 
 
-@dataclass(frozen=True, slots=True)
-class _Enter(TrayIconEvent):
+class _Enter(TrayIconEvent, frozen=True):
     """The pointer has come over the icon. Not on Linux."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Move(TrayIconEvent):
+class _Move(TrayIconEvent, frozen=True):
     """The pointer has moved over the icon. Not on Linux."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Leave(TrayIconEvent):
+class _Leave(TrayIconEvent, frozen=True):
     """The pointer has left the icon. Not on Linux."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import ClassVar
@@ -48,15 +47,13 @@ class NewWindowFeatures(msgspec.Struct, frozen=True):
     position: tuple[float, float] | None = None
 
 
-class DownloadEvent:
+class DownloadEvent(msgspec.Struct):
     """A download of a page: `DownloadEvent.Requested` or `DownloadEvent.Finished`."""
 
-    __slots__ = ()
     Requested: ClassVar[type[_Requested]]
     Finished: ClassVar[type[_Finished]]
 
 
-@dataclass(slots=True)
 class _Requested(DownloadEvent):
     """A page wants to save something.
 
@@ -69,7 +66,6 @@ class _Requested(DownloadEvent):
     destination: Path
 
 
-@dataclass(frozen=True, slots=True)
 class _Finished(DownloadEvent):
     """A download has ended.
 
