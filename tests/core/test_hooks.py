@@ -95,7 +95,7 @@ def test_hooks_hear_of_events_in_order_whatever_others_raise(caplog: pytest.LogC
         (Webview, "main", WebviewEvent.DragDrop(drop)),
         ("webview", WebviewEvent.DragDrop(drop)),
     ]
-    assert "a hook failed for Resized" in caplog.text
+    assert "a hook failed for WindowEvent.Resized" in caplog.text
 
 
 def test_the_hooks_of_a_window_end_with_it() -> None:

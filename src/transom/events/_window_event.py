@@ -172,6 +172,12 @@ def name_kinds(base: type) -> None:
     for name, kind in vars(base).items():
         if isinstance(kind, type):
             kind.__name__, kind.__qualname__ = name, f"{base.__name__}.{name}"
+            kind.__repr__ = _show  # type: ignore[assignment]  # a Struct shows its bare name
+
+
+def _show(event: msgspec.Struct) -> str:
+    fields = ", ".join(f"{name}={getattr(event, name)!r}" for name in event.__struct_fields__)
+    return f"{type(event).__qualname__}({fields})"
 
 
 for _base in (DragDropEvent, WindowEvent, WebviewEvent):
