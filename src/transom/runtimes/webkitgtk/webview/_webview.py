@@ -6,6 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 from weakref import ref
 
@@ -109,7 +110,8 @@ class AppWebview:
             self.view.get_settings().set_javascript_can_open_windows_automatically(True)
         if self.hooks.on_title is not None:
             self.view.connect("notify::title", self._on_title)
-        self.view.get_inspector().connect("closed", self._on_inspector_closed)
+        # The inspector keeps its handlers as long as the view: a strong one would keep both for good.
+        self.view.get_inspector().connect("closed", partial(_on_inspector_closed, ref(self)))
         if self.view.get_settings().get_enable_developer_extras():
             self.view.connect("key-press-event", self._on_key)
         self.view.connect("create", self._on_create)
@@ -251,7 +253,8 @@ class AppWebview:
     def _tell(self, name: str, payload: Any) -> None:
         self._host.webview_event(self.label, name, payload)
 
-    def _on_inspector_closed(self, inspector: Any) -> None:
+    def inspector_closed(self) -> None:
+        """Note that the user has closed the inspector."""
         self._inspects = False
 
     def _on_web_process_terminated(self, view: Any, reason: Any) -> None:
@@ -266,6 +269,11 @@ class AppWebview:
         self._reloads.append(now)
         _logger.error("the web process of %r ended (%s); its page is loaded again", self.label, reason.value_nick)
         view.reload()
+
+
+def _on_inspector_closed(webview: ref[AppWebview], _inspector: Any) -> None:
+    if (there := webview()) is not None:
+        there.inspector_closed()
 
 
 def _print(view: Any) -> bool:
