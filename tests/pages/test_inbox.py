@@ -176,6 +176,13 @@ def test_large_calls_of_a_window_wait_for_the_loop_so_that_other_windows_get_the
     assert _numbers(page)[-1] == 11
 
 
+def test_small_batches_of_a_window_are_never_put_off_however_many_come() -> None:
+    page = FakePage()
+    for number in range(0, 100_000, 25):
+        page.session.receive(_batch(number, 25))
+    assert len(page.calls) == 100_000
+
+
 def test_a_message_that_fails_costs_no_other(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     page = _behind(calls=2)
     handled: list[Any] = []

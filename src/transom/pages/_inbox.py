@@ -19,6 +19,8 @@ _log = logging.getLogger("transom")
 # Messages, and their bytes, that are handled where they arrive before the loop's other tasks have their turn.
 _TURN = 1000
 _TURN_BYTES = 256 * 1024
+# Bytes of a batch that costs the loop so little that it is not counted where the window system hands it over.
+_SMALL_BATCH = 16 * 1024
 # Seconds of the loop that the messages of one page take at once.
 _SLICE = 0.005
 
@@ -91,10 +93,11 @@ class Inbox:
             count: The number of the messages.
             size: Their bytes. One large message alone has its turn, as it cannot be handled in slices.
         """
-        # Elsewhere each batch has a turn to itself: the window system hands them over one by one. But the loop may be slower,
-        # so the bytes count until something had to wait: other pages get their turn before what waits is handled.
+        # Elsewhere each batch has a turn to itself: the window system hands them over one by one. But the loop may be slower
+        # than large ones come, so their bytes count until something had to wait: other pages then get their turn.
         if not self._loop.is_current:
             self._handled = 0
+            size = size if size > _SMALL_BATCH else 0
         full = self._handled_bytes > _TURN_BYTES
         self._handled += count
         self._handled_bytes += size
