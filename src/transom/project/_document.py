@@ -11,8 +11,6 @@ import msgspec
 
 from ..config import JsonFault, Problem, decode_text, scan_json, show_place
 from ..errors import ConfigError
-from ._json5 import json_of_json5
-from ._toml_lines import toml_lines
 
 __all__ = ["SUFFIXES", "Document"]
 
@@ -60,8 +58,12 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         if not text.strip():
             raise ConfigError("the file is empty; write something into it, or remove it", file=file, line=1)
         if file.endswith(".toml"):
+            from ._toml_lines import toml_lines  # few projects need it, and a start is shorter without
+
             return cls(file=file, value=_toml(text, file), lines=toml_lines(text))
         if file.endswith(".json5"):
+            from ._json5 import json_of_json5  # as above
+
             text = json_of_json5(text)
         try:
             scan = scan_json(text)

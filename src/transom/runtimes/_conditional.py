@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC
-from email.utils import formatdate, parsedate_to_datetime
 from typing import NamedTuple
 
 __all__ = ["Part", "part_for", "seconds_of"]
@@ -51,6 +50,8 @@ def part_for(
     if etag is not None:
         headers["ETag"] = etag
     if modified is not None:
+        from email.utils import formatdate  # imports much, and a start is shorter without
+
         headers["Last-Modified"] = formatdate(modified, usegmt=True)
     if _is_known(asked, etag, modified):
         return Part(304, range(0), headers)
@@ -101,6 +102,8 @@ def _span(asked: str, size: int) -> range | None:
 
 def seconds_of(date: str | None) -> float | None:
     """Return the time of an HTTP date in seconds since 1970, `None` if it is none."""
+    from email.utils import parsedate_to_datetime  # as above
+
     try:
         time = parsedate_to_datetime(date or "")
     except ValueError:

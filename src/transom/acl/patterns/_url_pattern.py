@@ -12,20 +12,20 @@ __all__ = ["RemoteUrlPattern"]
 _DEFAULT_PORTS = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21"}
 """The URL standard's special schemes; any other has no default port."""
 
-_PATTERN = re.compile(r"(?P<scheme>[^:/]+)://(?P<host>\[[^]/]*\]|[^:/]+)(?::(?P<port>[^/]*))?(?P<path>/.*)?", re.DOTALL)
-_SCHEME = re.compile(r"[a-z*][a-z0-9+.*-]*(?:\{[a-z0-9*]+\}\?)?")
-_HOST = re.compile(r"(?:\{[a-z0-9_.*-]+\}\?)?[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)*")
-_PORT = re.compile(r"\*|[0-9]{1,5}")
-_PATH = re.compile(r"/[A-Za-z0-9._~!$&',;=@%/*-]*")
-_PARTS = re.compile(r"(?P<stars>\*+)|\{(?P<group>[^{}]*)\}\?|(?P<text>[^*{}]+)")
-_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+# As texts: most applications have no remote pages, and compiling all of these takes some milliseconds of a start.
+_PATTERN = r"(?P<scheme>[^:/]+)://(?P<host>\[[^]/]*\]|[^:/]+)(?::(?P<port>[^/]*))?(?P<path>/.*)?"
+_SCHEME = r"[a-z*][a-z0-9+.*-]*(?:\{[a-z0-9*]+\}\?)?"
+_HOST = r"(?:\{[a-z0-9_.*-]+\}\?)?[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)*"
+_PORT = r"\*|[0-9]{1,5}"
+_PATH = r"/[A-Za-z0-9._~!$&',;=@%/*-]*"
+_PARTS = r"(?P<stars>\*+)|\{(?P<group>[^{}]*)\}\?|(?P<text>[^*{}]+)"
+_DOTS = r"/(?:\.|%2e){1,2}(?:/|$)"
 
 # Only what a browser writes: anything that two parsers could read differently (a backslash, a name before an `@`, a
 # character outside ASCII) fits no pattern.
-_URL = re.compile(
+_URL = (
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._~!$&'()*,;=-]*)(?::(?P<port>[0-9]{1,5}))?"
-    r"(?P<path>/[!-\"$->@-\[\]-~]*)?(?:\?[!-\"$-~]*)?(?:#[!-~]*)?",
-    re.IGNORECASE,
+    r"(?P<path>/[!-\"$->@-\[\]-~]*)?(?:\?[!-\"$-~]*)?(?:#[!-~]*)?"
 )
 
 
@@ -61,18 +61,18 @@ class RemoteUrlPattern:
     __slots__ = ("_host", "_path", "_port", "_scheme", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        parts = _PATTERN.fullmatch(pattern)
+        parts = re.fullmatch(_PATTERN, pattern, re.DOTALL)
         if parts is None:
             raise _refused(pattern, "it is not `scheme://host[:port][/path]`")
         self.pattern = pattern
         scheme = parts["scheme"].lower()
-        if not _SCHEME.fullmatch(scheme):
+        if not re.fullmatch(_SCHEME, scheme):
             raise _refused(pattern, "its scheme is neither a name nor `*`")
         self._scheme = _compiled(scheme)
         self._host = _compiled(_checked_host(pattern, parts["host"].lower()))
         self._port = _checked_port(pattern, parts["port"], scheme)
         path = parts["path"] or "/"
-        if not _PATH.fullmatch(path) or _DOTS.search(path):
+        if not re.fullmatch(_PATH, path) or re.search(_DOTS, path, re.IGNORECASE):
             raise _refused(pattern, "its path has more than plain characters and `*`")
         self._path = None if path == "/" else _compiled(path)
 
@@ -81,7 +81,9 @@ class RemoteUrlPattern:
         address = _address(url)
         if address is None or not self._fits_origin(address):
             return False
-        return self._path is None or (not _DOTS.search(address.path) and self._path.fullmatch(address.path) is not None)
+        return self._path is None or (
+            not re.search(_DOTS, address.path, re.IGNORECASE) and self._path.fullmatch(address.path) is not None
+        )
 
     def test_origin(self, url: str) -> bool:
         """Tell whether an address fits when paths are left out."""
@@ -98,7 +100,7 @@ class RemoteUrlPattern:
 def _compiled(part: str) -> re.Pattern[str]:
     """Return the expression for a part of the pattern that is known to be valid."""
     out = ""
-    tokens = list(_PARTS.finditer(part))
+    tokens = list(re.finditer(_PARTS, part))
     for index, token in enumerate(tokens):
         if token["stars"]:
             out += ".*"
@@ -114,7 +116,7 @@ def _compiled(part: str) -> re.Pattern[str]:
 
 def _address(url: str) -> _Address | None:
     """Take an address apart; `None` for one that is not written as a browser writes it."""
-    parts = _URL.fullmatch(url)
+    parts = re.fullmatch(_URL, url, re.IGNORECASE)
     if parts is None:
         return None
     scheme = parts["scheme"].lower()
@@ -133,7 +135,7 @@ def _checked_host(pattern: str, host: str) -> str:
             return str(ipaddress.IPv4Address(host))
     except ValueError as error:
         raise _refused(pattern, f"its host is no IP address: {error}") from None
-    if not _HOST.fullmatch(host):
+    if not re.fullmatch(_HOST, host):
         raise _refused(
             pattern,
             "its host is neither a name nor an address, with `*` for any text or `{*.}?` before a name; international names are written `xn--...`",
@@ -145,7 +147,7 @@ def _checked_port(pattern: str, port: str | None, scheme: str) -> str:
     """Return the port as an address has it: `*`, digits, or empty for the default of whatever scheme it is."""
     if port is None:
         return _DEFAULT_PORTS.get(scheme, "")
-    if not _PORT.fullmatch(port):
+    if not re.fullmatch(_PORT, port):
         raise _refused(pattern, "its port is neither digits nor `*`")
     return port if port == "*" else str(int(port))
 
