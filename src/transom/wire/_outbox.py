@@ -274,15 +274,14 @@ class Outbox:
                 continue
             if type(message) is _Event:
                 event = self._forget_event()
-                if event.buffers:
-                    event_bytes += event.size - len(event.message) - _OVERHEAD
-                    message = _Bulky(event.message[:-1], event.buffers, event.size)
-                else:
-                    message = event.message
-            if isinstance(message, bytes):
-                self._count -= 1
-                size += len(message) + _OVERHEAD
-            elif type(message) is _Row:
+                if not event.buffers:
+                    self._count -= 1
+                    size += event.size
+                    texts.append(event.message)
+                    continue
+                event_bytes += event.size - len(event.message) - _OVERHEAD
+                message = _Bulky(event.message[:-1], event.buffers, event.size)
+            if type(message) is _Row:
                 self._count -= len(message.messages)
                 size += message.size
                 message = message.text()
