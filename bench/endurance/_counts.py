@@ -16,7 +16,9 @@ __all__ = ["counts", "settled"]
 
 _OURS = ("transom", "bench", "gi.repository", "websockets", "uvicorn", "starlette")
 # Grants are cached by caller, up to a separate limit; every new label is a new caller.
-_REMEMBERED = frozenset({"object transom.acl._grant.Grant"})
+# The commands of the core plugins are compiled at their first call.
+_COMPILED = ("_plan.Plan", "_runner.Runner", "_spec.CommandSpec", "_spec.ParameterSpec")
+_REMEMBERED = frozenset({"object transom.acl._grant.Grant", *(f"object transom.commands.{name}" for name in _COMPILED)})
 _WORKER = "transom-worker"
 # The memory monitor of WebKit opens these files once, at an arbitrary time.
 _WATCHED = ("/proc/", "/sys/")

@@ -365,7 +365,8 @@ def test_a_field_whose_type_cannot_be_resolved_is_a_definition_error() -> None:
 
 # JSON that Python has no value for.
 
-UNREADABLE = [
+# The last two differ by the version of msgspec: from 0.23 on it has a sentence of its own.
+UNREADABLE: list[tuple[str, Any, str | tuple[str, str]]] = [
     ("1e400", Any, "Number out of range"),
     ("-1e400", float, "Number out of range"),
     ('{"a":[1e400]}', dict[str, list[float]], "Number out of range at `[...][0]`"),
@@ -373,19 +374,34 @@ UNREADABLE = [
     ('"9999-99-99"', dt.date, "Invalid RFC3339 encoded date"),
     ('"PT1e400S"', dt.timedelta, "Invalid ISO8601 duration"),
     ('"1e400x"', Decimal, "Invalid decimal string"),
-    ("[[1]]", set[Any], "Expected items of a set, got `array`; a set holds texts, numbers and the like"),
-    ("[{}]", frozenset[Any], "Expected items of a set, got `object`; a set holds texts, numbers and the like"),
+    (
+        "[[1]]",
+        set[Any],
+        (
+            "Expected items of a set, got `array`; a set holds texts, numbers and the like",
+            "Expected a hashable value, got `list` at `[0]`",
+        ),
+    ),
+    (
+        "[{}]",
+        frozenset[Any],
+        (
+            "Expected items of a set, got `object`; a set holds texts, numbers and the like",
+            "Expected a hashable value, got `dict` at `[0]`",
+        ),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "annotation", "why"), UNREADABLE)
-def test_json_without_a_value_is_an_invalid_argument(text: str, annotation: Any, why: str) -> None:
+def test_json_without_a_value_is_an_invalid_argument(text: str, annotation: Any, why: str | tuple[str, str]) -> None:
+    sentences = (why,) if isinstance(why, str) else why
     for key in ("theValue", "the_value"):
         got = detail(keeps(first_one=int, the_value=annotation), text=f'{{"firstOne":1,"{key}":{text}}}')
-        assert got == ("theValue", why)
+        assert got in [("theValue", sentence) for sentence in sentences]
     beside = {"spans": [Span(["firstOne"], "ArrayBuffer", 0, 0, 1)], "buffers": [b"x"]}
     got = detail(keeps(first_one=bytes, the_value=annotation), text=f'{{"firstOne":null,"theValue":{text}}}', **beside)
-    assert got == ("theValue", why)
+    assert got in [("theValue", sentence) for sentence in sentences]
 
 
 def test_json_without_a_value_beside_buffers_inside_is_an_invalid_argument_too() -> None:

@@ -5,7 +5,14 @@ import { chromium } from 'playwright-core';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
-const page = await browser.newPage();
-page.on('crash', () => console.error('the page crashed'));
-for await (const address of createInterface({ input: process.stdin })) await page.goto(address, { waitUntil: 'commit' });
+/** @type {import('playwright-core').BrowserContext | undefined} */
+let context;
+for await (const address of createInterface({ input: process.stdin })) {
+  // Each application is another one, often at the address of the one before it: nothing of that is kept.
+  await context?.close();
+  context = await browser.newContext();
+  const page = await context.newPage();
+  page.on('crash', () => console.error('the page crashed'));
+  await page.goto(address, { waitUntil: 'commit' });
+}
 await browser.close();
