@@ -173,6 +173,18 @@ def test_what_cannot_be_sent_is_named_with_its_command() -> None:
         bindings_of(generate_handler(numbers).specs)
 
 
+class ChannelState(msgspec.Struct):
+    open: bool
+
+
+def test_a_channel_has_the_type_of_its_messages_whatever_it_is_called() -> None:
+    @command
+    def follow(on_state: Channel[ChannelState], on_count: Channel[int] | None = None) -> None: ...
+
+    text = bindings_of(generate_handler(follow).specs)
+    assert "args: { onState: Channel<ChannelState>; onCount?: Channel<number> | null }" in text
+
+
 def test_a_long_signature_is_broken() -> None:
     @command
     def search(

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from ..commands import CommandSpec, ParameterSpec
 from ..errors import CommandError, ConfigError
 from ..names import to_camel_case
-from ..values import allows_none, bare
+from ..values import allows_none, channel_of
 from ._types import Types
 
 __all__ = ["bindings_of"]
@@ -74,7 +74,7 @@ def _argument(spec: CommandSpec, parameter: ParameterSpec, types: Types) -> str:
     try:
         if parameter.kind != "channel":
             return types.write(parameter.annotation, "in")
-        item = next(iter(get_args(_channel(parameter.annotation))), Any)
+        item = next(iter(get_args(channel_of(parameter.annotation))), Any)
         optional = " | null" if allows_none(parameter.annotation) else ""
         return f"Channel<{types.write(item, 'out')}>{optional}"
     except ConfigError as error:
@@ -92,13 +92,6 @@ def _result(spec: CommandSpec, types: Types) -> str:
         return types.write(spec.result, "out")
     except ConfigError as error:
         raise ConfigError(f"command {spec.name}, its result: {error}") from None
-
-
-def _channel(annotation: Any) -> Any:
-    """Return the channel in `Channel[T] | None`."""
-    kind = bare(annotation)
-    members = [member for member in get_args(kind) if member is not type(None)]
-    return members[0] if len(members) == 1 and "Channel" in str(members[0]) else kind
 
 
 def _error(error: type[CommandError], types: Types) -> str:
