@@ -45,9 +45,8 @@ def new(folder: Path, template: str) -> list[Path]:
     try:
         if folder.exists() and any(folder.iterdir()):
             raise ConfigError(f"{folder} is not empty; name a new folder, or empty this one")
-        texts = {**_texts("all"), **(own := _texts(template))}
-        if ".gitignore" in own:
-            texts[".gitignore"] = _texts("all")[".gitignore"] + own[".gitignore"]
+        common, own = _texts("all"), _texts(template)
+        texts = {**common, **own, ".gitignore": common[".gitignore"] + own.get(".gitignore", "")}
         for path, text in texts.items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
