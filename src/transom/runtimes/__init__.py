@@ -338,7 +338,7 @@ __all__ = [
 ]
 
 # Name -> module with a `create(host, settings)`. Add here to introduce a runtime; the conformance suite runs it by itself.
-RUNTIMES = {"mock": "._mock", "web": ".web", "webkitgtk": ".webkitgtk"}
+RUNTIMES = {"mock": "._mock", "pywebview": ".pywebview", "web": ".web", "webkitgtk": ".webkitgtk"}
 
 
 def find_runtime(name: str) -> RuntimeFactory:

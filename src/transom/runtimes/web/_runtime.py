@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable, Collection, Mapping
-from importlib.util import find_spec
 from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -25,24 +23,18 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._link import ENDED
+from ._serving import check_packages, serving, web_server
 from ._unsupported import PARTIAL, UNSUPPORTED
 from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 
 if TYPE_CHECKING:
-    import uvicorn
-
-    from ._connections import Connections
     from ._server import WebServer
 
 __all__ = ["WebRuntime", "create"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-# Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
-_PACKAGES = ("starlette", "uvicorn", "websockets")
-_SHUTDOWN = 0.4  # seconds that open connections get
 # Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
 LEFT_TO_THE_BROWSER = frozenset(
     "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
@@ -93,9 +85,7 @@ class WebRuntime:
 
     def run(self) -> int:
         """Serve until `quit`; see `Runtime`."""
-        missing = [package for package in _PACKAGES if find_spec(package) is None]
-        if missing:
-            raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
+        check_packages(self.name)
         listening = self._listen()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -116,18 +106,17 @@ class WebRuntime:
 
     def _serve(self, listener: socket.socket) -> None:
         """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
-        from ._connections import Connections
-
-        connections = Connections()
-        carrier = self._make_carrier(self._make_server(), connections)
-        serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
-        # A server that could not start must not leave everybody waiting.
-        serving.add_done_callback(lambda _: self._work.put(None))
-        self._run_posted()
-        if serving.done():
-            serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
-        serving.cancel()
+        with serving(
+            self._make_server(),
+            listener,
+            self._host.loop,
+            max_message_bytes=self._settings.max_message_bytes,
+            links=lambda: self._windows.links,
+            trusted=tuple(self._options.get("trusted_proxies", ())),
+            # A server that could not start must not leave everybody waiting.
+            failed=lambda: self._work.put(None),
+        ):
+            self._run_posted()
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
@@ -196,45 +185,14 @@ class WebRuntime:
         _logger.warning("the application admits one browser with ?token=%s, once", code)
 
     def _make_server(self) -> WebServer:
-        from ._server import WebServer
-
-        return WebServer(
-            self._settings,
+        return web_server(
+            settings=self._settings,
             access=self._access,
             started=self._ensure_begun,
             labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
         )
-
-    def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
-        import uvicorn
-
-        from ._connections import http_protocol_class
-        from ._socket import protocol_class
-
-        trusted = list(self._options.get("trusted_proxies", ()))
-        config = uvicorn.Config(
-            server.asgi,
-            # uvicorn would believe every program of this machine.
-            proxy_headers=bool(trusted),
-            forwarded_allow_ips=trusted,
-            # It would ask whether stdout is a terminal, and there may be none.
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            http=http_protocol_class(connections),
-            ws=protocol_class(server, connections.proven),
-            # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
-            ws_max_size=self._settings.max_message_bytes + 65536,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        return uvicorn.Server(config)
-
-    async def _end(self, connections: Connections) -> None:
-        await asyncio.gather(*(link.close(1001, ENDED) for link in self._windows.links))
-        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         name = self._settings.name

@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-__all__ = ["PROVEN", "Connections", "http_protocol_class"]
+__all__ = ["DEADLINE", "MAX_UNPROVEN", "PROVEN", "Connections", "http_protocol_class"]
 
 PROVEN = "transom.proven"
 # Add a bound here and in the table of docs/security.md.

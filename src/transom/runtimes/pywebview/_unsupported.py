@@ -1,0 +1,72 @@
+"""What pywebview cannot do for a window, or does in part."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .. import (
+    WEBVIEW_OPERATIONS,
+    PerformPredefined,
+    PopupMenu,
+    RemoveTray,
+    SetMenuVisible,
+    SetTray,
+    SetWindowMenu,
+    ShowMessage,
+    ops,
+)
+from ..web.state import PAGE_SCRIPTS
+from ._operations import READS, SETTERS
+
+__all__ = ["PARTIAL", "UNSUPPORTED", "WINDOW_OPTIONS"]
+
+_NEVER = "pywebview does not offer it"
+_ONCE = "pywebview sets it only when a window is made: use the option of the window"
+_UNKNOWN = "pywebview does not tell it"
+_MENUS = "pywebview shows only the menus that it knows before a window is made, without check items and accelerators"
+_ONE = "a window of pywebview has one webview"
+_DONE: Final = frozenset(
+    (*READS, *SETTERS, *PAGE_SCRIPTS, ops.IsFocused, ops.CurrentMonitor, ops.CenterWindow, ops.WebviewUrl)
+)
+_MONITORS: Final = frozenset((ops.AvailableMonitors, ops.PrimaryMonitor, ops.MonitorFromPoint))
+# Take an operation out when `SETTERS` or `READS` learns it.
+UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
+    **dict.fromkeys(frozenset((*ops.GETTERS, *ops.DESKTOP_OPERATIONS)) - _DONE - _MONITORS, _UNKNOWN),
+    **dict.fromkeys(frozenset(ops.SETTERS) - _DONE, _NEVER),
+    **dict.fromkeys(frozenset(WEBVIEW_OPERATIONS) - _DONE, _NEVER),
+    **dict.fromkeys((ops.CreateWebview, ops.CloseWebview, ops.ReparentWebview, ops.SetWebviewBounds), _ONE),
+    **dict.fromkeys(
+        (ops.SetMinSize, ops.SetSizeConstraints, ops.SetResizable, ops.SetDecorations, ops.SetShadow), _ONCE
+    ),
+    **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
+    **dict.fromkeys((RemoveTray, SetTray), "pywebview has no tray icons"),
+    ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
+    ops.StartDragging: "people move the window by elements with `data-tauri-drag-region`",
+    ops.ActivityName: "only windows on Android have one",
+    ops.SceneIdentifier: "only windows on iOS have one",
+}
+_BORDERS = "with the title bar on Windows and macOS, without it on Linux"
+_MONITOR = "without a name; panels and docks count as free"
+PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
+    ops.AvailableMonitors: _MONITOR,
+    ops.CurrentMonitor: _MONITOR,
+    ops.MonitorFromPoint: _MONITOR,
+    ops.PrimaryMonitor: _MONITOR,
+    ops.ChooseFiles: "without a title of its own",
+    ops.ClearBrowsingData: "cookies only",
+    ops.GetTheme: "the page's; light before it is there",
+    ops.InnerPosition: "the window's place",
+    ops.IsFullscreen: "as the application has set it",
+    ops.IsMaximized: "as the application has set it, and as far as the system tells",
+    ops.OuterSize: _BORDERS,
+    ops.SetBackgroundColor: "seen where the page is transparent, until it is loaded again",
+    ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
+    ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",
+    ops.SetSimpleFullscreen: "the same as setFullscreen",
+    ops.SetWebviewZoom: "by CSS, until the page is loaded again",
+    ops.WebviewUrl: "on the window's thread the address of the last page of the application",
+}
+WINDOW_OPTIONS: Final = frozenset(
+    "label create url title visible x y width height min_width min_height center resizable fullscreen focusable maximized "
+    "decorations always_on_top shadow background_color transparent".split()
+)
