@@ -1,6 +1,6 @@
 """An application that runs the scripts that a test sends it, in the page of its first window.
 
-`python -m tests.desktop.application FOLDER`: each line of stdin is a script, the body of an `async` function in which the
+`python -m tests.desktop.application FOLDER [RUNTIME]`: each line of stdin is a script, the body of an `async` function in which the
 package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
 """
 
@@ -76,7 +76,7 @@ def _set_up(app: AppHandle) -> None:
 def main() -> None:
     """Run the application."""
     context = generate_context(Path(sys.argv[1]))
-    Builder().invoke_handler(generate_handler(said)).setup(_set_up).run(context, "webkitgtk")
+    Builder().invoke_handler(generate_handler(said)).setup(_set_up).run(context, next(iter(sys.argv[2:]), "webkitgtk"))
 
 
 if __name__ == "__main__":

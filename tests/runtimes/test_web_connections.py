@@ -13,8 +13,7 @@ import pytest
 
 from tests.conformance.raw_page import RawPage
 from tests.runtimes.served import served_runtime
-from transom.runtimes.web.connections import _connections
-from transom.runtimes.web.connections import Connections
+from transom.runtimes.web.connections import Connections, _connections
 
 
 class _Transport(asyncio.Transport):

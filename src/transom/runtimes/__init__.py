@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from importlib.util import find_spec
 from typing import NamedTuple
 
 from ..errors import RuntimeUnavailable
@@ -371,7 +372,9 @@ def choose_runtime() -> ChosenRuntime:
     if chosen:
         return ChosenRuntime(chosen)
     if not sys.platform.startswith("linux"):
-        return ChosenRuntime("web", "transom has windows only on Linux so far")
+        if find_spec("webview") is not None:
+            return ChosenRuntime("pywebview")
+        return ChosenRuntime("web", "pywebview is not installed: pip install 'transom[pywebview]'")
     if not has_display():
         return ChosenRuntime("web", "there is no display: neither $DISPLAY nor $WAYLAND_DISPLAY is set")
     try:

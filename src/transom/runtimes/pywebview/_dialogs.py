@@ -11,16 +11,16 @@ from typing import Final
 
 from ...errors import WindowError
 from ..ops import ChooseFiles
-from ._library import webview
+from ._library import PYWEBVIEW
 from ._window import NativeWindow
 
 __all__ = ["FileDialogs"]
 
 _logger = logging.getLogger("transom")
 _KINDS: Final = {
-    "open": webview.FileDialog.OPEN,
-    "folder": webview.FileDialog.FOLDER,
-    "save": webview.FileDialog.SAVE,
+    "open": PYWEBVIEW.FileDialog.OPEN,
+    "folder": PYWEBVIEW.FileDialog.FOLDER,
+    "save": PYWEBVIEW.FileDialog.SAVE,
 }
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
 from ...errors import RuntimeUnavailable
 
-__all__ = ["MENDS", "NoApi", "NoState", "backend_of", "prepare", "refuse_old_engine", "webview"]
+__all__ = ["MENDS", "PYWEBVIEW", "NoApi", "NoState", "backend_of", "prepare", "refuse_old_engine", "share_profile"]
 
 try:
-    webview: Any = import_module("webview")
+    PYWEBVIEW: Any = import_module("webview")
 except ImportError as error:
     raise RuntimeUnavailable(
         "the pywebview runtime needs pywebview, which cannot be imported: pip install 'transom[pywebview]' "
         f"(`transom doctor` says what that needs on this machine); {error}"
     ) from error
-if not hasattr(webview, "FileDialog"):
+if not hasattr(PYWEBVIEW, "FileDialog"):
     raise RuntimeUnavailable(
         "the pywebview runtime needs pywebview 6, and an older one is installed: pip install 'transom[pywebview]'"
     )
@@ -34,13 +35,13 @@ _OLD_ENGINES = frozenset(("mshtml", "qtwebkit"))
 
 def prepare() -> None:
     """Set pywebview's settings, which are those of the process."""
-    webview.settings["ALLOW_DOWNLOADS"] = False
-    webview.settings["ALLOW_FILE_URLS"] = False
+    PYWEBVIEW.settings["ALLOW_DOWNLOADS"] = False
+    PYWEBVIEW.settings["ALLOW_FILE_URLS"] = False
     # A page could otherwise have any address opened in the user's browser; the plugin `opener` asks for a permission.
-    webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = False
-    webview.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
-    webview.settings["DRAG_REGION_SELECTOR"] = "[data-tauri-drag-region]"
-    webview.settings["DRAG_REGION_DIRECT_TARGET_ONLY"] = True
+    PYWEBVIEW.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = False
+    PYWEBVIEW.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
+    PYWEBVIEW.settings["DRAG_REGION_SELECTOR"] = "[data-tauri-drag-region]"
+    PYWEBVIEW.settings["DRAG_REGION_DIRECT_TARGET_ONLY"] = True
 
 
 def backend_of(window: Any) -> str:
@@ -59,6 +60,20 @@ def refuse_old_engine(renderer: str) -> None:
         raise RuntimeUnavailable(f"the engine {renderer} is too old for the pages of transom: {mend}")
 
 
+def share_profile(gui: Any) -> None:
+    """Let all windows of Qt share what pages store, as windows of the other systems do.
+
+    pywebview makes a profile for each window over the same folder: their storage differs, and Qt's engine hangs when the
+    second one is deleted.
+
+    Args:
+        gui: The part of pywebview that shows windows; nothing happens if it is not Qt's, or shares already.
+    """
+    make = getattr(gui, "QWebEngineProfile", None)
+    if isinstance(make, type):
+        gui.QWebEngineProfile = cache(make)
+
+
 class NoApi:
     """An object without attributes: what pages find behind `window.pywebview.api`, which looks up any path of names."""
 
@@ -69,7 +84,7 @@ class NoApi:
         return []
 
 
-class NoState(webview.window.State):  # type: ignore[misc]  # pywebview has no types
+class NoState(PYWEBVIEW.window.State):  # type: ignore[misc]  # pywebview has no types
     """The state that pages and Python share, which keeps nothing: pages could fill the memory with it."""
 
     def _set_state_value(self, key: Any, value: Any, should_update_js: bool = True) -> None:

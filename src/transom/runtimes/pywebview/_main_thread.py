@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
-__all__ = ["Invoke", "invoker_for"]
+__all__ = ["Invoke", "delete_pages", "invoker_for"]
 
 Invoke: TypeAlias = Callable[[Callable[[], object]], object]
 """Runs a function on the thread of the event loop, soon. Any thread; returns at once."""
@@ -37,8 +37,11 @@ def _qt(_window: Any) -> Invoke:
             work()
 
     invoker = Invoker()
-    emit: Invoke = invoker.called.emit
-    return emit
+
+    def invoke(work: Callable[[], object]) -> None:
+        invoker.called.emit(work)  # a signal alone does not keep its object
+
+    return invoke
 
 
 def _cocoa(_window: Any) -> Invoke:
@@ -69,3 +72,10 @@ def invoker_for(backend: str, window: Any) -> Invoke:
         window: One of its windows.
     """
     return _WAYS[backend](window)
+
+
+def delete_pages(backend: str) -> None:
+    """Delete the pages of closed windows, when the loop has ended. Qt's engine hangs if they outlive the application."""
+    if backend == "qt":
+        core: Any = import_module("qtpy.QtCore")
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from ...errors import WindowError
 from ...values import LogicalPosition, LogicalSize, PhysicalPosition
 from .. import ops
 from ..ops import Monitor
-from ._library import webview
+from ._library import PYWEBVIEW
 from ._window import NativeWindow
 
-__all__ = ["READS", "SETTERS", "center_in"]
+__all__ = ["READS", "SETTERS", "center_in", "check"]
+
+_MAX_SIDE = 16384  # logical pixels; X11 counts to 32767 physical ones
+_MAX_PLACE = 32767
 
 
 def _set_title(window: NativeWindow, op: Any) -> None:
@@ -37,6 +41,21 @@ def _focus(window: NativeWindow, _: Any = None) -> None:
         window.invoke(lambda: (native.native.raise_(), native.native.activateWindow()))
 
 
+def check(window: NativeWindow, op: Any) -> None:
+    """Check an operation before it is queued.
+
+    Raises:
+        WindowError: No window has this size.
+    """
+    if isinstance(op, ops.SetSize):
+        size = op.size.to_logical(window.scale_factor)
+        width, height = round(size.width), round(size.height)
+        if not (0 < width <= _MAX_SIDE and 0 < height <= _MAX_SIDE):
+            raise WindowError(
+                f"a window is 1 to {_MAX_SIDE} logical pixels wide and high, not {size.width:g} x {size.height:g}"
+            )
+
+
 def _set_size(window: NativeWindow, op: Any) -> None:
     size = op.size.to_logical(window.scale_factor)
     window.native.resize(round(size.width + window.frame.width), round(size.height + window.frame.height))
@@ -44,7 +63,8 @@ def _set_size(window: NativeWindow, op: Any) -> None:
 
 def move_to(window: NativeWindow, position: LogicalPosition) -> None:
     """Move a window; the instance's own method is the page's."""
-    webview.Window.move(window.native, round(position.x), round(position.y))
+    x, y = (max(min(round(length), _MAX_PLACE), -_MAX_PLACE) for length in (position.x, position.y))
+    PYWEBVIEW.Window.move(window.native, x, y)
 
 
 def center_in(window: NativeWindow, monitor: Monitor) -> None:

@@ -18,20 +18,29 @@ from .. import (
 from ..web.state import PAGE_SCRIPTS
 from ._operations import READS, SETTERS
 
-__all__ = ["PARTIAL", "UNSUPPORTED", "WINDOW_OPTIONS"]
+__all__ = ["BY_THE_RUNTIME", "PARTIAL", "UNSUPPORTED", "WINDOW_OPTIONS"]
 
 _NEVER = "pywebview does not offer it"
 _ONCE = "pywebview sets it only when a window is made: use the option of the window"
 _UNKNOWN = "pywebview does not tell it"
 _MENUS = "pywebview shows only the menus that it knows before a window is made, without check items and accelerators"
 _ONE = "a window of pywebview has one webview"
-_DONE: Final = frozenset(
-    (*READS, *SETTERS, *PAGE_SCRIPTS, ops.IsFocused, ops.CurrentMonitor, ops.CenterWindow, ops.WebviewUrl)
+BY_THE_RUNTIME: Final = frozenset(
+    (
+        ops.IsFocused,
+        ops.CurrentMonitor,
+        ops.CenterWindow,
+        ops.WebviewUrl,
+        ops.AvailableMonitors,
+        ops.PrimaryMonitor,
+        ops.MonitorFromPoint,
+    )
 )
-_MONITORS: Final = frozenset((ops.AvailableMonitors, ops.PrimaryMonitor, ops.MonitorFromPoint))
+"""What `PywebviewRuntime` does itself."""
+_DONE: Final = frozenset((*READS, *SETTERS, *PAGE_SCRIPTS)) | BY_THE_RUNTIME
 # Take an operation out when `SETTERS` or `READS` learns it.
 UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
-    **dict.fromkeys(frozenset((*ops.GETTERS, *ops.DESKTOP_OPERATIONS)) - _DONE - _MONITORS, _UNKNOWN),
+    **dict.fromkeys(frozenset((*ops.GETTERS, *ops.DESKTOP_OPERATIONS)) - _DONE, _UNKNOWN),
     **dict.fromkeys(frozenset(ops.SETTERS) - _DONE, _NEVER),
     **dict.fromkeys(frozenset(WEBVIEW_OPERATIONS) - _DONE, _NEVER),
     **dict.fromkeys((ops.CreateWebview, ops.CloseWebview, ops.ReparentWebview, ops.SetWebviewBounds), _ONE),

@@ -9,7 +9,7 @@ from typing import Any
 from ...config import WindowConfig
 from ...values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize
 from ..web import WebWindow
-from ._library import NoApi, NoState, backend_of, webview
+from ._library import PYWEBVIEW, NoApi, NoState, backend_of
 from ._main_thread import Invoke
 
 __all__ = ["NativeWindow"]
@@ -113,7 +113,7 @@ class NativeWindow(WebWindow):
 
         def move(x: Any = None, y: Any = None, *_: Any) -> None:
             if may_move() and isinstance(x, int | float) and isinstance(y, int | float):
-                webview.Window.move(native, int(x), int(y))
+                PYWEBVIEW.Window.move(native, int(x), int(y))
 
         native.state = NoState(native)
         native.move = move
