@@ -6,7 +6,7 @@ import atexit
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
 from ..core import (
@@ -30,6 +30,9 @@ from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 
+if TYPE_CHECKING:
+    from ._development import Development
+
 __all__ = ["BINDINGS", "App"]
 
 BINDINGS = "TRANSOM_BINDINGS"
@@ -41,7 +44,17 @@ _logger = logging.getLogger("transom")
 class App(AppHandle):
     """A built application, with the methods of its handle. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_chosen", "_scripts", "_started", "_uri_schemes", "_web")
+    __slots__ = (
+        "_context",
+        "_core",
+        "_development",
+        "_parts",
+        "_runtime_chosen",
+        "_scripts",
+        "_started",
+        "_uri_schemes",
+        "_web",
+    )
 
     def __init__(
         self,
@@ -60,6 +73,7 @@ class App(AppHandle):
         self._parts = parts
         self._runtime_chosen = runtime
         self._started = ""
+        self._development: Development | None = None
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
@@ -84,6 +98,7 @@ class App(AppHandle):
         """
         # `transom bindings` runs the program like this: its commands are then known without running the application.
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
@@ -96,6 +111,8 @@ class App(AppHandle):
                 "TRANSOM_RUNTIME=web chooses the browser without this line",
                 why,
             )
+        if "TRANSOM_DEV_LINK" in os.environ:
+            self._join_development()
         runtime = self._start(name, "run")
         self._core.threads.loop.start()
         try:
@@ -104,16 +121,29 @@ class App(AppHandle):
             self._core.stop()
         if self._core.failure is not None:
             raise self._core.failure
-        if self._core.restarting:
+        if self._development is not None:
+            self._development.ended(code)
+        elif self._core.restarting:
             restart_program()
         return code
+
+    def _join_development(self) -> None:
+        from ..dev import dev_link  # only `transom dev` needs it
+        from ._development import Development
+
+        if (link := dev_link()) is not None:
+            self._development = Development(link, self._core)
+        if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
+            self._write_bindings(Path(target))
 
     def _write_bindings(self, file: Path) -> None:
         from ..bindings import bindings_of  # no start needs it
 
-        atexit.unregister(warn_of_no_run)
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
+        text = bindings_of(spec for handler in sets for spec in handler.specs)
+        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
@@ -174,4 +204,6 @@ class App(AppHandle):
         if dev_url is None and runtime_name != "mock":  # which loads nothing
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
+        if self._development is not None:
+            settings = self._development.begin(runtime_name, settings)
         return app.start(factory, settings)
