@@ -126,7 +126,12 @@ def test_windows_state_paths_and_the_application_are_found(application: Running)
     assert (main == app.windows()["main"], main == window(application, "other")) == (True, False)
     assert len({main, window(application)}) == 1
     assert app.state(Counter).start == main.state(Counter).start == 7
-    assert (app.try_state(str), app.manage(Counter(1)), app.manage("text"), app.state(str)) == (None, False, True, "text")
+    assert (app.try_state(str), app.manage(Counter(1)), app.manage("text"), app.state(str)) == (
+        None,
+        False,
+        True,
+        "text",
+    )
     with pytest.raises(StateError):
         app.state(int)
     assert main.app_handle().config().identifier == "org.example.mock"
