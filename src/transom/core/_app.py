@@ -25,10 +25,11 @@ from ..events import (
     WebviewEvent,
     WindowEvent,
 )
-from ..handles import AppHandle, Webview, Window, respond_with
+from ..handles import AppHandle, NewWindow, Webview, Window, respond_with
 from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
+    CreateBareWindow,
     CreateWebview,
     CreateWindow,
     Link,
@@ -63,7 +64,7 @@ __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
-NO_HOOKS: Final = WebviewHooks()
+_PLAIN: Final = NewWindow()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -270,13 +271,7 @@ class AppCore(MenuHost):
         """
         return self.runtime.name
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = NO_HOOKS,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = _PLAIN) -> None:
         """Make a window.
 
         Raises:
@@ -284,17 +279,21 @@ class AppCore(MenuHost):
         """
         runtime = self.runtime
         check_window_options(options, runtime)
-        warn_of_hooks(options.label, hooks, runtime)
-        client.add_window(options.label)
-        self._page_loads.set_own(options.label, on_page_load)
+        warn_of_hooks(options.label, new.hooks, runtime)
+        client.add_window(options.label, bare=new.bare)
+        self._page_loads.set_own(options.label, new.on_page_load)
         try:
-            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
+            if new.bare:
+                self._perform(CreateBareWindow(options))
+            else:
+                self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
-        show_menu(self.menus, options.label)
+        show_menu(self.menus, options.label, new.menu)
         self.events.emit("tauri://window-created", {"label": options.label})
-        self.events.emit("tauri://webview-created", {"label": options.label})
+        if not new.bare:
+            self.events.emit("tauri://webview-created", {"label": options.label})
 
     def create_webview(
         self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None

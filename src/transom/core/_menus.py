@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ..config import Config
 from ..errors import ConfigError, ImageError, WindowError
 from ..handles import AppHandle
-from ..menu import Menus
+from ..menu import Menu, Menus
 from ..pages import Client
 from ..runtimes import Image, MenuActivation, Op, TrayClick
 from ..threads import Threads
@@ -123,9 +123,9 @@ def begin_trays(app: AppHandle, parts: AppParts) -> None:
         _log.warning("app.trayIcon: %s", error)
 
 
-def show_menu(menus: Menus, label: str) -> None:
-    """Show the application's menu in a new window; where the runtime shows none, the window does without."""
+def show_menu(menus: Menus, label: str, menu: Menu | None = None) -> None:
+    """Show its menu, or the application's, in a new window; where the runtime shows none, the window does without."""
     try:
-        menus.window_created(label)
+        menus.window_created(label, menu)
     except WindowError as error:
         _log.warning("the window %r shows no menu: %s", label, error)

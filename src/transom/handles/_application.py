@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
-from ..menu import Menus
+from ..menu import Menu, Menus
 from ..pages import Client, Respond
 from ..runtimes import CreateWebview, Op, WebviewHooks
 from ..threads import Threads
@@ -18,9 +18,25 @@ from ..wire import InvokeRequest
 from ._state import StateManager
 from .paths import FsScope
 
-__all__ = ["Application"]
+__all__ = ["Application", "NewWindow"]
 
 T = TypeVar("T")
+
+
+class NewWindow(NamedTuple):
+    """What a new window has beside its options.
+
+    Attributes:
+        hooks: The hooks and scripts of its webview.
+        on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
+        menu: Its menu bar; `None` for the application's.
+        bare: Whether it has no webview.
+    """
+
+    hooks: WebviewHooks = WebviewHooks()
+    on_page_load: Callable[[Any, Any], object] | None = None
+    menu: Menu | None = None
+    bare: bool = False
 
 
 class Application(Protocol):
@@ -62,20 +78,13 @@ class Application(Protocol):
         """
         ...
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = ...,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
-        """Make a window with a webview.
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = ...) -> None:
+        """Make a window.
 
         Args:
             client: The client that it is for.
             options: Its options.
-            hooks: The hooks and scripts of the webview.
-            on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
+            new: What else it has.
 
         Raises:
             WindowError: A window with this label exists, or the runtime cannot do what an option asks for.

@@ -132,11 +132,11 @@ class Manager(Handle):
 
     def get_window(self, label: str) -> Window | None:
         """Return the window with this label, `None` when there is none."""
-        return self.windows().get(label)
+        return Window(self._app, self._client, label) if label in self._client.windows else None
 
     def get_webview(self, label: str) -> Webview | None:
         """Return the webview with this label, `None` when there is none."""
-        return self.webviews().get(label)
+        return Webview(self._app, self._client, label) if label in self._client.webviews else None
 
     def get_webview_window(self, label: str) -> WebviewWindow | None:
         """Return the window with a webview of this label, `None` when there is none."""
@@ -239,6 +239,10 @@ class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emi
         self._client.check_window(self.label)
         self._app.on_window_event(self.label, hook)
 
+    def webviews(self) -> dict[str, Webview]:
+        """Return the webviews in the window by label; none when it is gone. Those of all windows: `app_handle().webviews()`."""
+        return {label: Webview(self._app, self._client, label) for label in self._client.webviews_of(self.label)}
+
     def add_child(
         self,
         builder: WebviewBuilder,
@@ -309,6 +313,10 @@ class WebviewWindow(Window, Webview):
 
     __slots__ = ()
     _kind: ClassVar[TargetKind] = "WebviewWindow"
+
+    def webviews(self) -> dict[str, Webview]:
+        """Return the webviews of all windows by label."""
+        return Manager.webviews(self)  # Tauri: only `Window` knows its own
 
     def resources_table(self) -> ResourceTable:
         """Return the table of resources that belong to the page; a reload or navigation releases them.

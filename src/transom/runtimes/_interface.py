@@ -234,6 +234,9 @@ class Host(Protocol):
 class Runtime(Protocol):
     """A window system.
 
+    One whose loop can be run in steps has a method `steps` too: a generator that begins as `run` does, does what is due at
+    every step, and returns what `run` would.
+
     Attributes:
         name: Its name in `RUNTIMES`.
         UNSUPPORTED: Operations that it cannot do, each with the reason.
