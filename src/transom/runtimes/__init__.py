@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RuntimeUnavailable
 from ..later import import_later
@@ -164,7 +164,10 @@ if TYPE_CHECKING:
     )
     from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 else:
-    __getattr__ = import_later(__name__, ".ops", ".image", ".menus", ".trays", "._menu_ops")
+
+    def __getattr__(name: str) -> Any:
+        return import_later(__name__, name, ".ops", ".image", ".menus", ".trays", "._menu_ops")
+
 
 __all__ = [
     "RUNTIMES",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...later import import_later
 from ._op import (
@@ -129,18 +129,10 @@ if TYPE_CHECKING:
         ToggleMaximize,
     )
 else:
-    # In the order of use: few applications ask for everything that a window can do.
-    __getattr__ = import_later(
-        __name__,
-        "._types",
-        "._window_setters",
-        "._window_getters",
-        "._webview",
-        "._desktop",
-        "._pointer",
-        "._dialogs",
-        "._groups",
-    )
+
+    def __getattr__(name: str) -> Any:
+        return import_later(__name__, name, *_MODULES)
+
 
 __all__ = [
     "DESKTOP_OPERATIONS",
@@ -254,3 +246,15 @@ __all__ = [
     "WindowOp",
     "WindowSizeConstraints",
 ]
+
+# In the order of use: few applications ask for everything that a window can do.
+_MODULES = (
+    "._types",
+    "._window_setters",
+    "._window_getters",
+    "._webview",
+    "._desktop",
+    "._pointer",
+    "._dialogs",
+    "._groups",
+)
