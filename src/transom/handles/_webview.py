@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..errors import WindowError
+from ..events import Audience
 from ..pages import Client, PageSession, ResourceTable
 from ..runtimes import EvaluateScript, ReloadPage, ops
 from ..values import (
@@ -108,7 +109,7 @@ class WebviewMethods(LabelledHandle):
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
             TypeError: The payload cannot cross the wire.
         """
-        self._app.events.emit(event, payload, source=self.label, only_page=only)
+        self._app.events.emit(event, payload, source=self.label, audience=None if only is None else Audience(only))
 
     def eval(self, script: str) -> None:
         """Run JavaScript in the page's main frame; its result is not returned."""
