@@ -26,11 +26,8 @@ from ..events import (
     WindowEvent,
 )
 from ..handles import AppHandle, NewWindow, Webview, Window, respond_with
-from ..menu import Menus
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
-    CreateBareWindow,
-    CreateWebview,
     CreateWindow,
     Link,
     Op,
@@ -42,16 +39,16 @@ from ..runtimes import (
     WebviewHooks,
     WebviewOp,
     WindowOp,
+    ops,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
-from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
-from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, handler_of
@@ -105,7 +102,7 @@ class AppCore(MenuHost):
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
-        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
+        MenuHost.__init__(self, MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -220,7 +217,7 @@ class AppCore(MenuHost):
         )
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
-            self.menus.window_gone(label)
+            self.forget_menu(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
@@ -284,19 +281,19 @@ class AppCore(MenuHost):
         self._page_loads.set_own(options.label, new.on_page_load)
         try:
             if new.bare:
-                self._perform(CreateBareWindow(options))
+                self._perform(ops.CreateBareWindow(options))
             else:
                 self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
-        show_menu(self.menus, options.label, new.menu)
+        self.show_menu(options.label, new.menu)
         self.events.emit("tauri://window-created", {"label": options.label})
         if not new.bare:
             self.events.emit("tauri://webview-created", {"label": options.label})
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
 from ..events import EventListeners, WebviewEvent, WindowEvent
-from ..menu import Menu, Menus
 from ..pages import Client, Respond
-from ..runtimes import CreateWebview, Op, WebviewHooks
+from ..runtimes import Op, WebviewHooks, ops
 from ..threads import Threads
-from ..tray import Trays
 from ..wire import InvokeRequest
 from ._state import StateManager
 from .paths import FsScope
+
+if TYPE_CHECKING:
+    from ..menu import Menu, Menus
+    from ..tray import Trays
 
 __all__ = ["Application", "NewWindow"]
 
@@ -48,8 +50,6 @@ class Application(Protocol):
         threads: The application's threads.
         events: Its listeners.
         asset_scope: Which files the asset protocol may read.
-        menus: Its menus.
-        trays: Its tray icons.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
@@ -59,10 +59,18 @@ class Application(Protocol):
     threads: Threads
     events: EventListeners
     asset_scope: FsScope
-    menus: Menus
-    trays: Trays
     development: bool
     strict_arguments: bool
+
+    @property
+    def menus(self) -> Menus:
+        """Its menus."""
+        ...
+
+    @property
+    def trays(self) -> Trays:
+        """Its tray icons."""
+        ...
 
     @property
     def windows_on_loop(self) -> bool:
@@ -91,7 +99,7 @@ class Application(Protocol):
         """
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 

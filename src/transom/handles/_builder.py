@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ..config import WindowConfig, window_config
-from ..menu import Menu, MenuEvent
-from ..runtimes import Image
 from ._application import NewWindow
 from ._handles import Manager, WebviewWindow, Window
 from ._wait import check_may_wait
 from .builders import WebviewOptions, WindowOptions
+
+if TYPE_CHECKING:
+    from ..menu import Menu, MenuEvent
+    from ..runtimes import Image
 
 __all__ = ["WebviewWindowBuilder", "WindowBuilder"]
 

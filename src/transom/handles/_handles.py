@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color, Image, Theme
+from ..runtimes import ops
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -32,6 +32,9 @@ from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
 from .paths import FsScope, PackageInfo, PathResolver, package_info
+
+if TYPE_CHECKING:
+    from ..runtimes import Image
 
 __all__ = [
     "AppHandle",
@@ -74,6 +77,8 @@ class Manager(Handle):
         Raises:
             ImageError: The file is no image.
         """
+        from ..runtimes import Image
+
         config = self._app.config
         files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
         found = next((file for file in files if file.is_file()), None)
@@ -194,7 +199,7 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
         """Take a plugin out: its commands are not found any more, and its hooks not called. Tell whether it was there."""
         return self._app.remove_plugin(name)
 
-    def set_theme(self, theme: Theme | None) -> None:
+    def set_theme(self, theme: ops.Theme | None) -> None:
         """Set the theme of all windows; `None` for the system's."""
         for window in self.windows().values():
             window.set_theme(theme)
@@ -328,7 +333,7 @@ class WebviewWindow(Window, Webview):
 
     def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
         """Set the colour of the window and behind the page; `None` for the system's."""
-        WindowMethods.set_background_color(self, None if color is None else Color(*color))
+        WindowMethods.set_background_color(self, None if color is None else ops.Color(*color))
         WebviewMethods.set_background_color(self, color)
 
 

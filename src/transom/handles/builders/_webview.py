@@ -9,14 +9,7 @@ import msgspec
 
 from ...config import WindowConfig, window_config
 from ...events import check_hook
-from ...runtimes import (
-    CreateWebview,
-    DownloadEvent,
-    InitializationScript,
-    NewWindowFeatures,
-    NewWindowResponse,
-    WebviewHooks,
-)
+from ...runtimes import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks, ops
 from ...values import Position, Size
 from ...wire import check_label
 
@@ -240,7 +233,7 @@ class WebviewBuilder(WebviewOptions):
         """
         return cls.from_config(window_config(options))
 
-    def operation(self, window: str, position: Position, size: Size, webview: Any) -> CreateWebview:
+    def operation(self, window: str, position: Position, size: Size, webview: Any) -> ops.CreateWebview:
         """Return the operation that makes the webview.
 
         Args:
@@ -249,7 +242,7 @@ class WebviewBuilder(WebviewOptions):
             size: Its size.
             webview: The handle that hooks get.
         """
-        return CreateWebview(
+        return ops.CreateWebview(
             window=window,
             options=self._config,
             position=position,

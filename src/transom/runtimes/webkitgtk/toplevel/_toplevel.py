@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ....config import WindowConfig
 from ... import ops
@@ -11,9 +11,11 @@ from .. import _gi as gi
 from ._cursor import cursor_of, ignore_pointer, start_dragging, start_resizing
 from ._desktop import describe_current, pointer
 from ._geometry import Geometry
-from ._grab import PointerGrab
 from ._icon import pixbuf_of
 from ._theme import THEME_PROPERTIES, present_theme, set_theme
+
+if TYPE_CHECKING:
+    from ._grab import PointerGrab
 
 __all__ = ["TOPLEVEL_OPS", "USED_OPTIONS", "Toplevel"]
 
@@ -285,6 +287,8 @@ class Toplevel:
             WindowError: The display cannot do this.
         """
         if grab and self._grab is None:
+            from ._grab import PointerGrab  # few windows need it
+
             self._grab = PointerGrab(self.window.get_display().get_name())
             self._confine()
         elif not grab and self._grab is not None:
