@@ -23,12 +23,13 @@ from ..core import (
     warn_of_no_run,
     warn_of_unused,
 )
-from ..errors import AuthorError
+from ..errors import AuthorError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle
 from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
+from ._iteration import Iteration
 
 __all__ = ["BINDINGS", "App"]
 
@@ -41,7 +42,17 @@ _logger = logging.getLogger("transom")
 class App(AppHandle):
     """A built application, with the methods of its handle. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_chosen", "_scripts", "_started", "_uri_schemes", "_web")
+    __slots__ = (
+        "_context",
+        "_core",
+        "_parts",
+        "_runtime_chosen",
+        "_scripts",
+        "_started",
+        "_steps",
+        "_uri_schemes",
+        "_web",
+    )
 
     def __init__(
         self,
@@ -60,6 +71,7 @@ class App(AppHandle):
         self._parts = parts
         self._runtime_chosen = runtime
         self._started = ""
+        self._steps: Iteration | None = None
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
@@ -89,6 +101,46 @@ class App(AppHandle):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
+        runtime = self._start_here("run")
+        try:
+            code = runtime.run()
+        finally:
+            self._core.stop()
+        return self._ended(code)
+
+    def run_iteration(self, callback: RunHook | None = None) -> int | None:
+        """Do what is due now and return at once: for a program with a loop of its own, which calls this again and again.
+
+        The first call begins as `run` does. Only on the process's main thread.
+
+        Args:
+            callback: As for `run`; the one of the latest call is called.
+
+        Returns:
+            The exit status when the application has ended, `None` while it runs.
+
+        Raises:
+            Unsupported: The runtime's loop cannot be run in steps.
+            AuthorError: The application was started before, by `run` or `asgi`.
+            RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
+            ConfigError: The front end's folder does not exist, or the callback is an `async def`.
+        """
+        if target := os.environ.get(BINDINGS):
+            self._write_bindings(Path(target))
+            return 0
+        if callback is not None:
+            check_hook("App.run_iteration", callback)
+        if self._steps is None:
+            runtime = self._start_here("run_iteration")
+            if not hasattr(runtime, "steps"):
+                raise Unsupported("App.run_iteration", runtime.name, "its loop cannot be run in steps")
+            self._steps = Iteration(runtime.steps(), self._core.stop)
+            self._core.on_run_event(self._steps.tell)
+        code = self._steps.next(callback)
+        return None if code is None else self._ended(code)
+
+    def _start_here(self, how: str) -> Runtime:
+        """Start on this thread, with the event loop on one of its own."""
         name, why = self._runtime_chosen
         if why is not None:
             _logger.warning(
@@ -96,12 +148,11 @@ class App(AppHandle):
                 "TRANSOM_RUNTIME=web chooses the browser without this line",
                 why,
             )
-        runtime = self._start(name, "run")
+        runtime = self._start(name, how)
         self._core.threads.loop.start()
-        try:
-            code = runtime.run()
-        finally:
-            self._core.stop()
+        return runtime
+
+    def _ended(self, code: int) -> int:
         if self._core.failure is not None:
             raise self._core.failure
         if self._core.restarting:

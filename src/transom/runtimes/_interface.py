@@ -6,17 +6,19 @@ import hashlib
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from ..config import WindowConfig
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
-from .menus import MenuActivation
 from .ops import Op, WebviewOp, WindowOp
-from .trays import TrayClick
 from .webviews import WebviewHooks
+
+if TYPE_CHECKING:
+    from .menus import MenuActivation
+    from .trays import TrayClick
 
 __all__ = [
     "CloseWindow",
@@ -233,6 +235,9 @@ class Host(Protocol):
 
 class Runtime(Protocol):
     """A window system.
+
+    One whose loop can be run in steps has a method `steps` too: a generator that begins as `run` does, does what is due at
+    every step, and returns what `run` would.
 
     Attributes:
         name: Its name in `RUNTIMES`.

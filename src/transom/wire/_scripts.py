@@ -37,7 +37,7 @@ _OLDER: dict[str, tuple[str, ...]] = {
     "2.x": (),
     "1.x": ("v1.js", *_MODULES, "v1_store.js"),
     "1.0-beta": (*_MODULES, "beta.js"),
-    "0.x": (*_MODULES, "v0.js"),
+    "0.x": (*_MODULES, "v0.js", "v0_global.js"),
 }
 GENERATIONS = tuple(_OLDER)
 # Whether a page speaks none of the older generations.
