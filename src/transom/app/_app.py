@@ -16,8 +16,8 @@ from ..core import (
     check_front_end,
     global_apis,
     headers_of,
+    isolation_of,
     policy_of,
-    refuse_unsupported,
     restart_program,
     warn_of_missing_documents,
     warn_of_no_run,
@@ -185,7 +185,8 @@ class App(AppHandle):
                 "make another with Builder.build(...)"
             )
         config, app = self._context.config, self._core
-        refuse_unsupported(config)
+        by_message = self._parts.invoke_responder is not None
+        isolation = isolation_of(config, runtime_name, invoke_by_message=by_message)
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend
@@ -199,6 +200,7 @@ class App(AppHandle):
             headers=headers_of(config),
             asset_scope=app.asset_scope.allows if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
+            isolation=isolation,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
                 *(
@@ -217,7 +219,7 @@ class App(AppHandle):
             ),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
-            invoke_by_message=self._parts.invoke_responder is not None,
+            invoke_by_message=by_message,
             clients=self._parts.clients,
             options={**self._web, "development": self._context.development},
         )

@@ -92,6 +92,17 @@
     return { json: JSON.stringify(lift(payload, [], buffers)) ?? 'null', buffers };
   }
 
+  /** Where the buffers of a call are: one after the other in a pack. @param {transom.LiftedBuffer[]} buffers @param {number} number */
+  function spansOf(buffers, number) {
+    let offset = 0;
+    return buffers.map(({ path, kind, view }) => {
+      /** @type {transom.Span} */
+      const span = [path, kind, number, offset, view.byteLength];
+      offset += view.byteLength;
+      return span;
+    });
+  }
+
   /** Put the buffers of a pack where their spans say. @param {any} value @param {transom.Span[]} spans @param {ArrayBuffer} pack */
   function place(value, spans, pack) {
     for (const [path, kind, , offset, length] of spans) {
@@ -155,5 +166,5 @@
     return frames.length ? frames : [frameOf(new Uint8Array(0))];
   }
 
-  transom.serialize = { serialize, place, plainHeaders, batchFrame, chunkFrames };
+  transom.serialize = { serialize, spansOf, place, plainHeaders, batchFrame, chunkFrames };
 })();
