@@ -35,6 +35,7 @@ from ...runtimes import (
     open_file,
     with_nonce,
 )
+from ...threads import Threads
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
@@ -45,11 +46,13 @@ from .responses import (
     HEADERS,
     ISOLATION_PATH,
     Serve,
+    as_element,
     door,
     file_response,
     hop,
     isolation_route,
     may_load,
+    place_of_script,
     scheme_address,
     scheme_route,
     with_addresses,
@@ -57,11 +60,6 @@ from .responses import (
 
 __all__ = ["WebServer"]
 
-# The best place for our script first; what a comment holds is none.
-_PLACES = tuple(
-    re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
-    for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
-)
 _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
@@ -125,6 +123,7 @@ class WebServer:
         connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
             to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
+        threads: The application's threads.
     """
 
     def __init__(
@@ -136,6 +135,7 @@ class WebServer:
         labels: Callable[[], Sequence[str]],
         connected: Callable[[Page, WebLink, str, bool], Awaitable[bool]],
         serve: Serve,
+        threads: Threads,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
@@ -143,12 +143,13 @@ class WebServer:
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         self._closing: set[asyncio.Task[None]] = set()
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
         initialization_script("web", label="", key="")
-        self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
+        self._initialization_scripts = tuple(map(as_element, settings.initialization_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None
         self.asgi = Starlette(
@@ -157,7 +158,11 @@ class WebServer:
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(() if settings.isolation is None else (isolation_route(settings.isolation, self._refusal),)),
+                *(
+                    ()
+                    if settings.isolation is None
+                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
+                ),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -202,17 +207,17 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
-        path = "/" + request.path_params["path"]
-        file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        path = f"/{request.path_params['path']}"
+        file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
             return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
             return await file_response(
-                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await asyncio.to_thread(file.read_all))
+        return self._document(request, await self._in_thread(file.read_all))
 
     def _lead_on(self, request: Request) -> Response | None:
         """Return what takes the token or code out of an address, and admits the browser; `None` when it does not."""
@@ -297,7 +302,7 @@ class WebServer:
             for source in (script, *self._initialization_scripts)
         )
         marked = with_nonce(html, nonce)
-        at = _place_of_script(marked)
+        at = place_of_script(marked)
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
 
     async def _asset_file(self, request: Request) -> Response:
@@ -307,12 +312,12 @@ class WebServer:
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         try:
-            file = await asyncio.to_thread(self._open, unquote_to_bytes(scheme_address(request, "asset").path))
+            file = await self._in_thread(self._open, unquote_to_bytes(scheme_address(request, "asset").path))
         except OSError:
             return PlainTextResponse("there is no such file, or it cannot be read", 404, HEADERS)
         if file is None:
             return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
-        return await file_response(request, file, {**HEADERS, **FOREIGN})
+        return await file_response(request, file, {**HEADERS, **FOREIGN}, self._in_thread)
 
     def _open(self, name: bytes) -> OpenFile | None:
         """Open a file for the asset protocol; see `open_file`."""
@@ -422,13 +427,3 @@ class WebServer:
             return PlainTextResponse(REFUSED, 403, HEADERS)
         link.receive_last(batches)
         return Response(status_code=204, headers=HEADERS)
-
-
-def _place_of_script(html: bytes) -> int:
-    found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
-    return next(found, 0)
-
-
-def _as_element(script: str) -> str:
-    """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
