@@ -196,6 +196,11 @@ def needs_attrs() -> Any:
     return _needs_module("attrs")
 
 
+def needs_cryptography() -> Any:
+    """Return the module."""
+    return _needs_module("cryptography")
+
+
 def needs_watchfiles() -> Any:
     """Return the module."""
     return _needs_module("watchfiles")

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
+        WindowBuilder,
     )
     from .menu import (
         CheckMenuItem,
@@ -230,6 +231,7 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowBuilder",
     "WindowConfig",
     "WindowEffectsConfig",
     "WindowError",
@@ -298,6 +300,7 @@ _HOMES = {
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
+        "WindowBuilder",
     ),
     ".menu": (
         "CheckMenuItem",

@@ -25,11 +25,9 @@ from ..events import (
     WebviewEvent,
     WindowEvent,
 )
-from ..handles import AppHandle, Webview, Window, respond_with
-from ..menu import Menus
+from ..handles import AppHandle, NewWindow, Webview, Window, respond_with
 from ..pages import Client, PageSession, Respond
 from ..runtimes import (
-    CreateWebview,
     CreateWindow,
     Link,
     Op,
@@ -41,16 +39,16 @@ from ..runtimes import (
     WebviewHooks,
     WebviewOp,
     WindowOp,
+    ops,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
-from ..tray import Trays
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
-from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, handler_of
@@ -63,7 +61,7 @@ __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
-NO_HOOKS: Final = WebviewHooks()
+_PLAIN: Final = NewWindow()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -104,7 +102,7 @@ class AppCore(MenuHost):
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
         )
-        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
+        MenuHost.__init__(self, MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -154,6 +152,7 @@ class AppCore(MenuHost):
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
+        self.events.close()
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -201,6 +200,8 @@ class AppCore(MenuHost):
 
     def window_event(self, event: RuntimeWindowEvent) -> bool:
         """Tell listeners and hooks of a window's event; a page that listens to `close-requested` decides about it itself."""
+        if self._ended:  # a server that carries the application may end its connections later
+            return True
         client, label, name = self.client, event.label, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
         held = (
@@ -219,7 +220,7 @@ class AppCore(MenuHost):
         )
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
-            self.menus.window_gone(label)
+            self.forget_menu(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
@@ -270,13 +271,7 @@ class AppCore(MenuHost):
         """
         return self.runtime.name
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = NO_HOOKS,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = _PLAIN) -> None:
         """Make a window.
 
         Raises:
@@ -284,20 +279,24 @@ class AppCore(MenuHost):
         """
         runtime = self.runtime
         check_window_options(options, runtime)
-        warn_of_hooks(options.label, hooks, runtime)
-        client.add_window(options.label)
-        self._page_loads.set_own(options.label, on_page_load)
+        warn_of_hooks(options.label, new.hooks, runtime)
+        client.add_window(options.label, bare=new.bare)
+        self._page_loads.set_own(options.label, new.on_page_load)
         try:
-            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
+            if new.bare:
+                self._perform(ops.CreateBareWindow(options))
+            else:
+                self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
-        show_menu(self.menus, options.label)
+        self.show_menu(options.label, new.menu)
         self.events.emit("tauri://window-created", {"label": options.label})
-        self.events.emit("tauri://webview-created", {"label": options.label})
+        if not new.bare:
+            self.events.emit("tauri://webview-created", {"label": options.label})
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 

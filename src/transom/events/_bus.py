@@ -13,7 +13,21 @@ import msgspec
 from ..values import InvokeResponseBody
 from ..wire import EventTarget
 
-__all__ = ["Bus", "Deliver", "MemoryBus", "PublishedEvent"]
+__all__ = ["Audience", "Bus", "Deliver", "MemoryBus", "PublishedEvent"]
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """Which listeners an event of 1.x is for. In 2.x its target alone decides.
+
+    Attributes:
+        page: Label of the one webview whose page gets it; `None` for all.
+        pages: Whether pages get it.
+        python: Whether Python listeners get it.
+    """
+
+    page: str | None = None
+    pages: bool = True
+    python: bool = True
 
 
 class PublishedEvent(msgspec.Struct, frozen=True):
@@ -24,7 +38,7 @@ class PublishedEvent(msgspec.Struct, frozen=True):
         body: Its payload, encoded.
         accepts: Tells whether a listener with this target is meant; `None` for all. It stays in the process.
         source: Label of the window that it comes from, where clients of 1.x are to know it; `None` for the application.
-        only_page: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
+        audience: The listeners that it is for, among those that `accepts` names; `None` for all.
         cursor: Its place in the bus's history, counted from 1; 0 before it is published.
     """
 
@@ -32,7 +46,7 @@ class PublishedEvent(msgspec.Struct, frozen=True):
     body: InvokeResponseBody
     accepts: Callable[[EventTarget], bool] | None = None
     source: str | None = None
-    only_page: str | None = None
+    audience: Audience | None = None
     cursor: int = 0
 
 

@@ -43,10 +43,12 @@ from .access import Access, cookie_name, visit_of
 from .responses import (
     FOREIGN,
     HEADERS,
+    ISOLATION_PATH,
     Serve,
     door,
     file_response,
     hop,
+    isolation_route,
     may_load,
     scheme_address,
     scheme_route,
@@ -74,12 +76,14 @@ class Served(NamedTuple):
         origin: Its origin.
         url: Its address.
         by_user: Whether the user led there: then it may be the page of the first window without a ticket.
+        frame: Name of its isolation frame; empty without the isolation pattern.
     """
 
     key: str
     origin: str
     url: str
     by_user: bool
+    frame: str
 
 
 class Admission(NamedTuple):
@@ -153,6 +157,7 @@ class WebServer:
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
                 Route("/.transom/asset/{path:path}", self._asset_file),
+                *(() if settings.isolation is None else (isolation_route(settings.isolation, self._refusal),)),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -253,7 +258,12 @@ class WebServer:
             headers["Content-Security-Policy"] = apply_csp(
                 with_addresses(self._settings.csp, ((scheme, f"{here}/.transom/{scheme}/") for scheme in schemes)),
                 nonce,
-                {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
+                {
+                    "connect-src": ["'self'", f"{scheme}://{host}"],
+                    "img-src": ["'self'"],
+                    "media-src": ["'self'"],
+                    "frame-src": ["'self'"] if self._settings.isolation else [],
+                },
             )
         # Only a document of a tab gets a link: a frame has no key.
         visit = visit_of(request.headers)
@@ -261,7 +271,9 @@ class WebServer:
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
         label = self._first_label()
         key = secrets.token_hex(16)
-        self._keys[key] = Served(key, f"{request.url.scheme}://{host}", str(request.url), visit == "user")
+        isolation, base = self._settings.isolation, request.scope.get("root_path", "")
+        frame = isolation.new_frame() if isolation else ""
+        self._keys[key] = Served(key, f"{request.url.scheme}://{host}", str(request.url), visit == "user", frame)
         while len(self._keys) > _MAX_UNCLAIMED:
             del self._keys[next(iter(self._keys))]
         script = initialization_script(
@@ -269,7 +281,7 @@ class WebServer:
             label=label,
             key=key,
             settings={
-                "base": request.scope.get("root_path", ""),
+                "base": base,
                 "ticket": self._access.ticket(label) if visit == "user" else None,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
@@ -277,6 +289,7 @@ class WebServer:
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            isolation=f"{base}{ISOLATION_PATH}{frame}" if isolation else None,
             clients=self._settings.clients,
         )
         elements = b"".join(
@@ -347,7 +360,8 @@ class WebServer:
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
             invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-            page = Page(label, label, served.origin, True, invoke_key)
+            seal = isolation.key_of(served.frame) if (isolation := self._settings.isolation) else b""
+            page = Page(label, label, served.origin, True, invoke_key, seal)
             if await self._connect(page, link, served, takes):
                 return
         self._keys[served.key] = served  # the page may come again with it, when the user has chosen it

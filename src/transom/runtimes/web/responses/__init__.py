@@ -1,16 +1,19 @@
 """What the web runtime answers requests with beside its documents: files, schemes, and small pages of its own."""
 
 from ._file_response import file_response
+from ._isolation import ISOLATION_PATH, isolation_route
 from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
 
 __all__ = [
     "FOREIGN",
     "HEADERS",
+    "ISOLATION_PATH",
     "Serve",
     "door",
     "file_response",
     "hop",
+    "isolation_route",
     "may_load",
     "scheme_address",
     "scheme_route",
