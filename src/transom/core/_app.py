@@ -152,6 +152,7 @@ class AppCore(MenuHost):
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
+        self.events.close()
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -199,6 +200,8 @@ class AppCore(MenuHost):
 
     def window_event(self, event: RuntimeWindowEvent) -> bool:
         """Tell listeners and hooks of a window's event; a page that listens to `close-requested` decides about it itself."""
+        if self._ended:  # a server that carries the application may end its connections later
+            return True
         client, label, name = self.client, event.label, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
         held = (

@@ -45,6 +45,7 @@ class Emitter(Handle):
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
             TypeError: The payload cannot cross the wire.
+            RuntimeError: The application has ended.
         """
         self._app.events.emit(event, payload)
 
@@ -84,6 +85,7 @@ class Listener(Handle):
 
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            RuntimeError: The application has ended.
         """
         return self._app.events.listen(event, function, self._target)
 
