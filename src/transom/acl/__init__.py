@@ -15,6 +15,7 @@ from ._decision import Decision, Reason
 from ._grant import Grant
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
+from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from .manifests import (
@@ -71,5 +72,6 @@ __all__ = [
     "capabilities_in",
     "capability_of",
     "read_permissions",
+    "report_of",
     "split_command",
 ]

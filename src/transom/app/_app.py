@@ -6,7 +6,7 @@ import atexit
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
 from ..core import (
@@ -31,6 +31,9 @@ from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 from ._iteration import Iteration
 
+if TYPE_CHECKING:
+    from ._development import Development
+
 __all__ = ["BINDINGS", "App"]
 
 BINDINGS = "TRANSOM_BINDINGS"
@@ -45,6 +48,7 @@ class App(AppHandle):
     __slots__ = (
         "_context",
         "_core",
+        "_development",
         "_parts",
         "_runtime_chosen",
         "_scripts",
@@ -71,6 +75,7 @@ class App(AppHandle):
         self._parts = parts
         self._runtime_chosen = runtime
         self._started = ""
+        self._development: Development | None = None
         self._steps: Iteration | None = None
         self._scripts = scripts
         self._uri_schemes = uri_schemes
@@ -96,6 +101,7 @@ class App(AppHandle):
         """
         # `transom bindings` runs the program like this: its commands are then known without running the application.
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
@@ -126,6 +132,7 @@ class App(AppHandle):
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
@@ -148,6 +155,8 @@ class App(AppHandle):
                 "TRANSOM_RUNTIME=web chooses the browser without this line",
                 why,
             )
+        if "TRANSOM_DEV_LINK" in os.environ:
+            self._join_development()
         runtime = self._start(name, how)
         self._core.threads.loop.start()
         return runtime
@@ -155,16 +164,29 @@ class App(AppHandle):
     def _ended(self, code: int) -> int:
         if self._core.failure is not None:
             raise self._core.failure
-        if self._core.restarting:
+        if self._development is not None:
+            self._development.ended(code)
+        elif self._core.restarting:
             restart_program()
         return code
+
+    def _join_development(self) -> None:
+        from ..dev import dev_link  # only `transom dev` needs it
+        from ._development import Development
+
+        if (link := dev_link()) is not None:
+            self._development = Development(link, self._core)
+        if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
+            self._write_bindings(Path(target))
 
     def _write_bindings(self, file: Path) -> None:
         from ..bindings import bindings_of  # no start needs it
 
-        atexit.unregister(warn_of_no_run)
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
+        text = bindings_of(spec for handler in sets for spec in handler.specs)
+        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
@@ -227,4 +249,6 @@ class App(AppHandle):
         if dev_url is None and runtime_name != "mock":  # which loads nothing
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
+        if self._development is not None:
+            settings = self._development.begin(runtime_name, settings)
         return app.start(factory, settings)

@@ -198,6 +198,7 @@ class WebRuntime:
             self._installation.secret,
             {*names, *self._options.get("allowed_hosts", ())},
             any_address=any_address,
+            sessions=self._options.get("sessions"),
             spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
         )
 
@@ -251,7 +252,10 @@ class WebRuntime:
         return uvicorn.Server(config)
 
     async def _end(self, connections: Connections) -> None:
-        await asyncio.gather(*(link.close(1001, ENDED) for link in self._windows.links))
+        # `transom dev` ends a back end with a signal, and the next one will be at the same address.
+        again = self._options.get("supervised") and self._code > 128
+        reason = (1012, "the back end starts again") if again else (1001, ENDED)
+        await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
         connections.close()
 
     def _announce(self, listening: Listening) -> None:

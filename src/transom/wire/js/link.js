@@ -189,7 +189,8 @@
     ([, operation, ...rest]) => {
       if (operation === 'end') end(new Error(rest[0]));
       // Only during development, when `overlay.js` listens.
-      else if (operation === 'failed') dispatchEvent(new CustomEvent('transom-failed', { detail: rest[0] }));
+      else if (operation === 'failed' || operation === 'broken')
+        dispatchEvent(new CustomEvent(`transom-${operation}`, { detail: rest[0] }));
       else transport.perform(operation, rest);
     },
     ([, callback, first, messages]) =>
