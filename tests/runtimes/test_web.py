@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,22 +18,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.conformance import commands
 from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import RawPage, request
-from tests.mock_app import SOON
 from tests.runtimes.fake_host import FakeSession
 from tests.runtimes.served import served, served_runtime
 from transom import (
-    AppHandle,
     Builder,
-    UriSchemeContext,
-    UriSchemeRequest,
-    UriSchemeResponse,
-    WebviewWindowBuilder,
-    command,
     generate_context,
-    generate_handler,
 )
 from transom.runtimes import EvaluateScript, Link, Page
-from transom.threads import MAX_WORKERS
 
 DOCUMENT = """<!doctype html>
 <html><head data-theme=dark><!-- <head> <script>no</script> --><title>t</title><script src="app.js"></script></head>
@@ -421,52 +408,6 @@ def test_another_server_checks_as_ours_does(tmp_path: Path) -> None:
         assert request(f"{base}/").status == 403
         assert request(page.address, {"Cookie": page.cookie, "Host": "evil.example"}).status == 403
         _refused(lambda: page.socket(origin="http://evil.example"))
-
-
-def test_what_blocks_on_every_thread_of_the_server_stops_no_files_and_no_other_window(tmp_path: Path) -> None:
-    go = threading.Event()
-    context = generate_context(_project(tmp_path))
-    begun = SimpleQueue[None]()
-
-    @command
-    async def block(app: AppHandle) -> None:
-        async def wait() -> None:
-            await asyncio.to_thread(lambda: (begun.put(None), go.wait(SOON)))
-
-        tasks = [app.spawn(wait()) for _ in range(2 * MAX_WORKERS)]
-        del tasks
-
-    def scheme(context: UriSchemeContext[AppHandle], request: UriSchemeRequest) -> UriSchemeResponse:
-        if "slow" in request.uri:
-            begun.put(None)
-            go.wait(SOON)
-        return UriSchemeResponse(b"answered")
-
-    def second(app: AppHandle) -> None:
-        WebviewWindowBuilder(app, "other").build()
-
-    asgi = (
-        Builder()
-        .invoke_handler(generate_handler(block))
-        .register_uri_scheme_protocol("pic", scheme)
-        .setup(second)
-        .web(token="t")
-        .build(context)
-        .asgi()
-    )
-    with served(asgi) as base, RawPage(f"{base}/?token=t") as page, ThreadPoolExecutor(MAX_WORKERS) as asking:
-        try:
-            page.invoke("block", {})
-            begun.get(timeout=SOON)
-            slow = [asking.submit(page.get, "/.transom/pic/main/slow") for _ in range(MAX_WORKERS)]
-            for _ in slow:
-                begun.get(timeout=SOON)
-            assert page.get("app.js").text == "1"
-            assert page.get("/").status == 200
-            assert page.get("/.transom/pic/other/x").text == "answered"
-        finally:
-            go.set()
-        assert {answer.result().text for answer in slow} == {"answered"}
 
 
 def test_a_name_that_the_author_allows_is_served(tmp_path: Path) -> None:
