@@ -11,7 +11,7 @@ from tests.repository.tree import ROOT
 
 LINE = (
     "names | callables < errors < threads | values < acl | config < wire | project < runtimes < pages < events < menu < tray < handles"
-    " < calls < commands < bindings < core < ipc < plugins < app < older < testing < cli"
+    " < calls < commands < bindings < core < server < ipc < plugins < app < older < testing < cli"
 )
 LAYERS = [[room.strip() for room in layer.split("|")] for layer in LINE.split("<")]
 

@@ -13,6 +13,7 @@ from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
+from ._hosts import ServerHost, SessionHost
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -161,6 +162,7 @@ from .ops import (
     WindowOp,
     WindowSizeConstraints,
 )
+from .sessions import Authenticate, ServerOptions, SessionHook, Tickets
 from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
@@ -171,6 +173,7 @@ __all__ = [
     "Accelerator",
     "ActivityName",
     "Assets",
+    "Authenticate",
     "AvailableMonitors",
     "CenterWindow",
     "ChooseFiles",
@@ -246,7 +249,11 @@ __all__ = [
     "RuntimeFactory",
     "ScaleFactor",
     "SceneIdentifier",
+    "ServerHost",
+    "ServerOptions",
     "Session",
+    "SessionHook",
+    "SessionHost",
     "SetAlwaysOnBottom",
     "SetAlwaysOnTop",
     "SetBackgroundColor",
@@ -301,6 +308,7 @@ __all__ = [
     "StartDragging",
     "StartResizeDragging",
     "Theme",
+    "Tickets",
     "TitleBarStyle",
     "ToggleMaximize",
     "TrayClick",

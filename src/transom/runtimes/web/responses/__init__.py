@@ -1,5 +1,6 @@
 """What the web runtime answers requests with beside its documents: files, schemes, and small pages of its own."""
 
+from ._document import as_element, open_allowed, place_of_script
 from ._file_response import file_response
 from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
@@ -8,10 +9,13 @@ __all__ = [
     "FOREIGN",
     "HEADERS",
     "Serve",
+    "as_element",
     "door",
     "file_response",
     "hop",
     "may_load",
+    "open_allowed",
+    "place_of_script",
     "scheme_address",
     "scheme_route",
     "with_addresses",
