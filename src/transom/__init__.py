@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
+        WindowBuilder,
     )
     from .menu import (
         CheckMenuItem,
@@ -232,6 +233,7 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowBuilder",
     "WindowConfig",
     "WindowEffectsConfig",
     "WindowError",
@@ -300,6 +302,7 @@ _HOMES = {
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
+        "WindowBuilder",
     ),
     ".menu": (
         "CheckMenuItem",

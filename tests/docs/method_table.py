@@ -86,6 +86,7 @@ TAURIS: dict[str, str] = {
     "Webview": _WEBVIEW,
     "WebviewWindow": " ".join(dict.fromkeys(f"{_WINDOW} {_WEBVIEW}".split())),
     "WebviewWindowBuilder": f"from_config build {' '.join(dict.fromkeys(f'{_WINDOW_OPTIONS} {_WEBVIEW_OPTIONS}'.split()))}",
+    "WindowBuilder": f"build {_WINDOW_OPTIONS.replace('allow_link_preview ', '')} background_color",
     "WebviewBuilder": f"from_config auto_resize {_WEBVIEW_OPTIONS}",
     "PluginBuilder": (
         "invoke_handler js_init_script js_init_script_on_all_frames setup on_navigation on_page_load on_window_ready "
@@ -97,11 +98,6 @@ OTHERWISE: dict[str, str] = {
     "allow_link_preview": "`from_options`: `allowLinkPreview`",
     "scroll_bar_style": "`from_options`: `scrollBarStyle`",
     "traffic_light_position": "`from_options`: `trafficLightPosition`",
-    "WebviewWindowBuilder.menu": "`Window.set_menu`",
-    "WebviewWindowBuilder.on_menu_event": "`Window.on_menu_event`",
-    "WebviewWindowBuilder.icon": "`Window.set_icon`",
-    "Window.webviews": "`webviews` has those of all windows; `Webview.window` tells whose each is",
-    "WebviewWindow.webviews": "`webviews` has those of all windows; `Webview.window` tells whose each is",
     "on_tray_icon_event": LATER,
     "tray_by_id": LATER,
     "remove_tray_by_id": LATER,
@@ -140,7 +136,6 @@ OTHERWISE: dict[str, str] = {
     "parent_raw": "`parent`",
     "request_restart": "`AppHandle.restart`",
     "resolve_command_scope": "a parameter of type `CommandScope`",
-    "run_iteration": "`App.run` owns the main thread's loop",
     "run_on_main_thread": "`AppHandle.run_on_main_thread`",
     "run_return": "`App.run`, which returns the exit status",
     "set_activation_policy": MACOS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..calls import InvokeHandler
 from ..commands import check_handler
@@ -24,7 +24,6 @@ from ..core import (
 from ..errors import ConfigError
 from ..events import check_hook
 from ..handles import AppHandle, InvokeResponder, StateManager
-from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import (
@@ -37,10 +36,13 @@ from ..runtimes import (
     choose_runtime,
 )
 from ..threads import MAX_WORKERS
-from ..tray import TrayIconEvent
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
+
+if TYPE_CHECKING:
+    from ..menu import Menu, MenuEvent
+    from ..tray import TrayIconEvent
 
 __all__ = ["Builder"]
 

@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )
@@ -108,6 +109,43 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.write_schemas(project, sys.stdout)
         case _:
             return acl.graph(project, sys.stdout)
+
+
+def _add_dev(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom dev app.py --bindings src/bindings.ts"
+    parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
+    parser.add_argument("arguments", nargs="*", help="the program's arguments; put `--` before options")
+    parser.add_argument("-m", "--module", help="run a module in place of a program, as `python -m` does")
+    parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
+    parser.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
+    parser.add_argument(
+        "--watch", type=Path, action="append", default=[], metavar="FOLDER", help="follow the files of this folder too"
+    )
+    parser.add_argument(
+        "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
+    )
+    parser.set_defaults(run=_dev)
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from ..cli import _dev
+
+    program, arguments = options.program, options.arguments
+    if options.module and program is not None:
+        program, arguments = None, [str(program), *arguments]
+    return _dev.run(
+        program,
+        options.module,
+        arguments,
+        project=options.project,
+        runtime=options.runtime,
+        watch=options.watch,
+        bindings=options.bindings,
+        seconds=options.timeout,
+    )
 
 
 def _add_bindings(parser: argparse.ArgumentParser) -> None:

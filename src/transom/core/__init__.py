@@ -8,7 +8,7 @@ from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
 from ._plugins_of_v1 import capability_of_plugins
 from ._restart import restart_program
-from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
+from ._settings import asset_scope_of, check_front_end, headers_of, isolation_of, policy_of, warn_of_unused
 from ._unfinished import warn_of_missing_documents, warn_of_no_run
 
 __all__ = [
@@ -32,8 +32,8 @@ __all__ = [
     "declare",
     "global_apis",
     "headers_of",
+    "isolation_of",
     "policy_of",
-    "refuse_unsupported",
     "restart_program",
     "run_logged",
     "warn_of_missing_documents",

@@ -25,11 +25,9 @@ from ..events import (
     WebviewEvent,
     WindowEvent,
 )
-from ..handles import AppHandle, Webview, Window
-from ..menu import Menus
+from ..handles import AppHandle, NewWindow, Webview, Window
 from ..pages import Client, PageSession
 from ..runtimes import (
-    CreateWebview,
     CreateWindow,
     Link,
     Op,
@@ -41,15 +39,15 @@ from ..runtimes import (
     WebviewHooks,
     WebviewOp,
     WindowOp,
+    ops,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
-from ..tray import Trays
 from ..wire import decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
-from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays
 from ._messages import MessageMethods
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
@@ -64,7 +62,7 @@ __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
-NO_HOOKS: Final = WebviewHooks()
+_PLAIN: Final = NewWindow()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
@@ -118,7 +116,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
             None if parts.channel_interceptor is None else self._on_channel,
             user=user,
         )
-        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
+        MenuHost.__init__(self, MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -173,6 +171,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
+        self.events.close()
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -224,6 +223,8 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
 
     def window_event(self, event: RuntimeWindowEvent) -> bool:
         """Tell listeners and hooks of a window's event; a page that listens to `close-requested` decides about it itself."""
+        if self._ended:  # a server that carries the application may end its connections later
+            return True
         client, label, name = self.client, event.label, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
         held = (
@@ -242,7 +243,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         )
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
-            self.menus.window_gone(label)
+            self.forget_menu(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
@@ -293,13 +294,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         """
         return self.runtime.name
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = NO_HOOKS,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = _PLAIN) -> None:
         """Make a window.
 
         Raises:
@@ -307,20 +302,24 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         """
         runtime = self.runtime
         check_window_options(options, runtime)
-        warn_of_hooks(options.label, hooks, runtime)
-        client.add_window(options.label)
-        self._page_loads.set_own(options.label, on_page_load)
+        warn_of_hooks(options.label, new.hooks, runtime)
+        client.add_window(options.label, bare=new.bare)
+        self._page_loads.set_own(options.label, new.on_page_load)
         try:
-            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
+            if new.bare:
+                self._perform(ops.CreateBareWindow(options))
+            else:
+                self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
-        show_menu(self.menus, options.label)
+        self.show_menu(options.label, new.menu)
         self.events.emit("tauri://window-created", {"label": options.label})
-        self.events.emit("tauri://webview-created", {"label": options.label})
+        if not new.bare:
+            self.events.emit("tauri://webview-created", {"label": options.label})
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
-from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..project import AccessFiles
-from ..tray import TrayIconEvent
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
+
+if TYPE_CHECKING:
+    from ..menu import Menu, MenuEvent
+    from ..tray import TrayIconEvent
 
 __all__ = ["AppParts", "ChannelInterceptor"]
 

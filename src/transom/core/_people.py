@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from ..errors import LimitReached
-from ..events import Audience, EventListeners, PublishedEvent
+from ..events import EventListeners, PublishedEvent, Recipients
 from ..pages import Client
 from ..threads import Threads
 from ..values import encode_body
@@ -28,13 +28,13 @@ class PeopleMethods:
     events: EventListeners
     threads: Threads
 
-    def publish(self, audience: Audience, event: str, payload: Any, target: EventTarget | None = None) -> None:
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
         """See `handles.Application`."""
-        self.deliver(PublishedEvent(event, encode_body(payload), audience=audience, target=target))
+        self.deliver(PublishedEvent(event, encode_body(payload), recipients=recipients, target=target))
 
     def deliver(self, event: PublishedEvent) -> None:
-        """Hand an event to the listeners of this session, if it is in the event's audience."""
-        kind, name = event.audience or ("everybody", "")
+        """Hand an event to the listeners of this session, if it is in the event's recipients."""
+        kind, name = event.recipients or ("everybody", "")
         client = self.client
         if kind == "everybody" or (client.user.id == name if kind == "user" else name in client.groups):
             accepts = None if event.target is None else heard_by(event.target)

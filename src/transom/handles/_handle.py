@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..acl import User
-from ..events import Audience, PythonListener
+from ..events import PythonListener, Recipients
 from ..pages import Client
 from ..wire import EventTarget, heard_by
 from ._application import Application
@@ -46,6 +46,7 @@ class Emitter(Handle):
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
             TypeError: The payload cannot cross the wire.
+            RuntimeError: The application has ended.
         """
         self._app.events.emit(event, payload)
 
@@ -77,9 +78,9 @@ class Emitter(Handle):
         wanted = None if target is None else EventTarget.of(target)
         if user is not None:
             name = user.id if isinstance(user, User) else user
-            self._app.publish(Audience("user", name), event, payload, wanted)
+            self._app.publish(Recipients("user", name), event, payload, wanted)
         if group is not None:
-            self._app.publish(Audience("group", group), event, payload, wanted)
+            self._app.publish(Recipients("group", group), event, payload, wanted)
 
     def broadcast(self, event: str, payload: Any = None, target: EventTarget | str | None = None) -> None:
         """Send an event to every session of every user of a server; see `emit`.
@@ -90,7 +91,7 @@ class Emitter(Handle):
             target: Whom it is for in each session; `None` for every listener.
         """
         wanted = None if target is None else EventTarget.of(target)
-        self._app.publish(Audience("everybody"), event, payload, wanted)
+        self._app.publish(Recipients("everybody"), event, payload, wanted)
 
     def emit_str_to(self, target: EventTarget | str, event: str, payload: str) -> None:
         """Send an event whose payload is JSON text already to the listeners of one target. See `emit_to`."""
@@ -120,6 +121,7 @@ class Listener(Handle):
 
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            RuntimeError: The application has ended.
         """
         return self._app.events.listen(event, function, self._target)
 

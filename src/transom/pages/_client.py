@@ -93,8 +93,8 @@ class Client:
         """The label of every webview, with the label of the window that it is in."""
         return dict(self._webviews)
 
-    def add_window(self, label: str) -> None:
-        """Register a window with one webview of the same label.
+    def add_window(self, label: str, *, bare: bool = False) -> None:
+        """Register a window with one webview of the same label, or a bare one, without.
 
         Raises:
             WindowError: The label is taken.
@@ -102,10 +102,11 @@ class Client:
         with self._lock:
             if label in self._windows:
                 raise WindowError(f"a window with label `{label}` already exists")
-            if label in self._webviews:
+            if label in self._webviews and not bare:
                 raise WindowError(f"a webview with label `{label}` already exists")
             self._windows[label] = None
-            self._webviews[label] = label
+            if not bare:
+                self._webviews[label] = label
 
     def add_webview(self, label: str, window: str) -> None:
         """Register a webview inside a window.

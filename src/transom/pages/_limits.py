@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import ClassVar
+
+import msgspec
 
 from ..errors import ConfigError
 from ..threads import MAX_WORKERS
@@ -12,8 +13,7 @@ from ..wire import MAX_BUFFERS
 __all__ = ["QueueLimits"]
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLimits:
+class QueueLimits(msgspec.Struct, frozen=True):
     """Bounds of one page.
 
     Args:
@@ -58,7 +58,7 @@ class QueueLimits:
         return self.max_message_bytes + self.max_queued_bytes
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            bound = getattr(self, field.name)
+        for name in self.__struct_fields__:
+            bound = getattr(self, name)
             if type(bound) is not int or bound < 1:
-                raise ConfigError(f"Builder.limits: {field.name} is {bound!r}; it must be a whole number of at least 1")
+                raise ConfigError(f"Builder.limits: {name} is {bound!r}; it must be a whole number of at least 1")

@@ -12,7 +12,7 @@ from ..acl import RuntimeAuthority, User, UsersAuthority
 from ..callables import is_async
 from ..config import Config
 from ..core import AppCore, AppParts, run_logged
-from ..events import Audience, MemoryBus, PublishedEvent
+from ..events import MemoryBus, PublishedEvent, Recipients
 from ..runtimes import Runtime, ServerOptions, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
@@ -101,12 +101,12 @@ class ServerCore(AppCore):
         with self._people:
             _without(self._of_group, group, session)
 
-    def publish(self, audience: Audience, event: str, payload: Any, target: EventTarget | None = None) -> None:
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
         """Send an event to sessions; see `Application`."""
-        self.publish_event(PublishedEvent(event, encode_body(payload), audience=audience, target=target))
+        self.publish_event(PublishedEvent(event, encode_body(payload), recipients=recipients, target=target))
 
     def publish_event(self, event: PublishedEvent) -> None:
-        """Send an event to the sessions of its audience.
+        """Send an event to the sessions of its recipients.
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
@@ -116,7 +116,7 @@ class ServerCore(AppCore):
 
     def _carry(self, event: PublishedEvent) -> None:
         """Hand an event to the sessions of this process: what the bus calls."""
-        kind, name = event.audience or ("everybody", "")
+        kind, name = event.recipients or ("everybody", "")
         sessions: Any
         if kind == "everybody":
             with self._people:

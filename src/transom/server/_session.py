@@ -13,9 +13,10 @@ from ..acl import Capability, RuntimeAuthority, RuntimeCapability, User
 from ..config import WindowConfig
 from ..core import AppCore, AppParts, Plugin
 from ..errors import ConfigError, LimitReached
-from ..events import Audience, PublishedEvent
+from ..events import PublishedEvent, Recipients
+from ..handles import NewWindow
 from ..pages import Client
-from ..runtimes import ServerOptions, WebviewHooks
+from ..runtimes import ServerOptions
 from ..values import encode_body
 from ..wire import EventTarget
 
@@ -24,7 +25,7 @@ __all__ = ["Server", "SessionCore"]
 T = TypeVar("T")
 _log = logging.getLogger("transom")
 _GRACE = 0.5  # seconds that the last calls of a session's pages get
-_NO_HOOKS: Final = WebviewHooks()
+_PLAIN: Final = NewWindow()
 _OF_SERVER = "belongs to the application and not to a session: do it with the Builder, or in the setup hook"
 
 
@@ -39,7 +40,7 @@ class Server(Protocol):
         ...
 
     def publish_event(self, event: PublishedEvent) -> None:
-        """Send an event to the sessions of its audience."""
+        """Send an event to the sessions of its recipients."""
 
     def joined(self, session: SessionCore, group: str) -> None:
         """Note that a session is in a group."""
@@ -86,13 +87,7 @@ class SessionCore(AppCore):
 
     # What differs for a session from an application of its own.
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = _NO_HOOKS,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = _PLAIN) -> None:
         """See `Application`.
 
         Raises:
@@ -101,11 +96,11 @@ class SessionCore(AppCore):
         limit = self._server.options.max_windows
         if len(client.windows) >= limit:
             raise LimitReached("the session", limit, "windows", "max_windows", "Builder.server")
-        super().create_window(client, options, hooks, on_page_load)
+        super().create_window(client, options, new)
 
-    def publish(self, audience: Audience, event: str, payload: Any, target: EventTarget | None = None) -> None:
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
         """Send an event to other sessions; see `Application`."""
-        self._server.publish_event(PublishedEvent(event, encode_body(payload), audience=audience, target=target))
+        self._server.publish_event(PublishedEvent(event, encode_body(payload), recipients=recipients, target=target))
 
     def join(self, client: Client, group: str) -> None:
         """See `Application`."""

@@ -23,6 +23,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "process": None,
     "shell": None,
     "single-instance": None,
+    "sql": None,
     "store": None,
     "updater": None,
     "upload": "http",
@@ -33,7 +34,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
 WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset("sql stronghold window-state".split())
+_MISSING = frozenset("stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:

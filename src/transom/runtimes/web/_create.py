@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from .. import Host, Runtime, Settings
+from .. import Host, Settings
+from ._runtime import WebRuntime
 
 __all__ = ["create"]
 
 
-def create(host: Host, settings: Settings) -> Runtime:
+def create(host: Host, settings: Settings) -> WebRuntime:
     """Return the runtime; that for many users where the settings hold the options of a server.
 
     Raises:
         RuntimeUnavailable: There is no folder of built files to serve.
     """
     if "server" in settings.options:
-        from ._sessions_runtime import create as create_for_users
+        from ._sessions_runtime import ServerRuntime
 
-        return create_for_users(host, settings)
-    from ._runtime import create as create_for_one
-
-    return create_for_one(host, settings)
+        return ServerRuntime(host, settings)
+    return WebRuntime(host, settings)

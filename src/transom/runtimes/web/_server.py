@@ -40,11 +40,13 @@ from .link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROT
 from .responses import (
     FOREIGN,
     HEADERS,
+    ISOLATION_PATH,
     Serve,
     as_element,
     door,
     file_response,
     hop,
+    isolation_route,
     may_load,
     open_allowed,
     place_of_script,
@@ -136,6 +138,7 @@ class WebServer:
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
                 Route("/.transom/asset/{path:path}", self._asset_file),
+                *(() if settings.isolation is None else (isolation_route(settings.isolation, self._refusal),)),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -241,19 +244,26 @@ class WebServer:
             headers["Content-Security-Policy"] = apply_csp(
                 with_addresses(self._settings.csp, ((scheme, f"{here}/.transom/{scheme}/") for scheme in schemes)),
                 nonce,
-                {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
+                {
+                    "connect-src": ["'self'", f"{scheme}://{host}"],
+                    "img-src": ["'self'"],
+                    "media-src": ["'self'"],
+                    "frame-src": ["'self'"] if self._settings.isolation else [],
+                },
             )
         # Only a document of a tab gets a link: a frame has no key.
         visit = visit_of(request.headers)
         if visit not in ("user", "own") or request.method != "GET":
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
-        key, label, ticket = self._issue(request, visit)
+        isolation, base = self._settings.isolation, request.scope.get("root_path", "")
+        frame = isolation.new_frame() if isolation else ""
+        key, label, ticket = self._issue(request, visit, frame)
         script = initialization_script(
             "web",
             label=label,
             key=key,
             settings={
-                "base": request.scope.get("root_path", ""),
+                "base": base,
                 "ticket": ticket,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
@@ -261,6 +271,7 @@ class WebServer:
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            isolation=f"{base}{ISOLATION_PATH}{frame}" if isolation else None,
             clients=self._settings.clients,
         )
         elements = b"".join(
@@ -271,9 +282,11 @@ class WebServer:
         at = place_of_script(marked)
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
 
-    def _issue(self, request: Request, visit: Visit) -> Issued:
+    def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
         label, key = self._first_label(), secrets.token_hex(16)
-        self._note(Served(key, f"{request.url.scheme}://{request.headers['host']}", str(request.url), visit == "user"))
+        self._note(
+            Served(key, f"{request.url.scheme}://{request.headers['host']}", str(request.url), visit == "user", frame)
+        )
         return Issued(key, label, self._access.ticket(label) if visit == "user" else None)
 
     def _note(self, served: Served) -> None:
@@ -352,12 +365,15 @@ class WebServer:
             link = WebLink(socket)
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
-            invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-            page = Page(label, label, served.origin, True, invoke_key)
-            if await self._connect(self._connected, page, link, served, takes):
+            if await self._connect(self._connected, self._page(label, served), link, served, takes):
                 return
         self._keys[served.key] = served  # the page may come again with it, when the user has chosen it
         await socket.close(4010, ELSEWHERE)
+
+    def _page(self, label: str, served: Served) -> Page:
+        invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
+        seal = isolation.key_of(served.frame) if (isolation := self._settings.isolation) else b""
+        return Page(label, label, served.origin, True, invoke_key, seal)
 
     async def _connect(self, connected: Connected, page: Page, link: WebLink, served: Served, takes: bool) -> bool:
         """Carry a link over its first socket, and remember it until its page's last calls must have come."""

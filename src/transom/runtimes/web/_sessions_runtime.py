@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._server import WebServer
     from .sessions import Sessions
 
-__all__ = ["ServerRuntime", "create"]
+__all__ = ["ServerRuntime"]
 
 T = TypeVar("T")
 
@@ -145,12 +145,3 @@ class ServerRuntime(WebRuntime):
             return
         self.address = f"{listening.base}/"
         say(f"{self._settings.name} is at {self.address}")
-
-
-def create(host: Host, settings: Settings) -> ServerRuntime:
-    """Return the runtime.
-
-    Raises:
-        RuntimeUnavailable: There is no folder of built files to serve.
-    """
-    return ServerRuntime(host, settings)

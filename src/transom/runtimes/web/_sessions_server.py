@@ -21,7 +21,6 @@ from .. import (
     UriSchemeProtocol,
     UriSchemeRequest,
     UriSchemeResponse,
-    invoke_key_of,
 )
 from ._server import Again, WebServer
 from .access import Access, Issued, Served, Visit
@@ -96,10 +95,11 @@ class SessionServer(WebServer):
         address = str(request.url.replace(scheme="", netloc=""))
         return hop("/" + address.lstrip("/"))
 
-    def _issue(self, request: Request, visit: Visit) -> Issued:
+    def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
         user: User = request.scope[USER]
         label = self._first_label()
         key = self._tickets.key(user.id, time.time())
+        self._note(Served(key, f"{request.url.scheme}://{request.headers['host']}", str(request.url), True, frame))
         return Issued(key, label, self._tickets.ticket(self._tickets.new_session(), user.id, label))
 
     def _is_of(self, connection: HTTPConnection, key: str) -> bool:
@@ -111,9 +111,12 @@ class SessionServer(WebServer):
         self._used[key] = None
         while len(self._used) > _MAX_USED:
             del self._used[next(iter(self._used))]
-        # The document may have been served by another process, so nothing is known of its address but its origin.
+        served = super()._claim(connection, key)
+        if served is not None or self._settings.isolation is not None:
+            return served
+        # Another process has served the document, so nothing is known of its address but its origin.
         origin = connection.headers["origin"]
-        return Served(key, origin, f"{origin}{connection.scope.get('root_path', '')}/", True)
+        return Served(key, origin, f"{origin}{connection.scope.get('root_path', '')}/", True, "")
 
     def _admission(self, connection: HTTPConnection, served: Served, shown: Mapping[str, str]) -> SessionAdmission:
         user: User = connection.scope[USER]
@@ -149,10 +152,8 @@ class SessionServer(WebServer):
         link = WebLink(socket)
         if is_new:
             link.operate("become", label, self._tickets.ticket(session_id, user.id, label))
-        page = Page(
-            label, label, served.origin, True, invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-        )
-        if not await self._connect(session.connected, page, link, served, takes):
+        if not await self._connect(session.connected, self._page(label, served), link, served, takes):
+            self._keys[served.key] = served
             self._used.pop(served.key, None)  # the page may come again with it, when the user has chosen it
             await socket.close(4010, ELSEWHERE)
 

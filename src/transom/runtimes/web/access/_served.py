@@ -15,12 +15,14 @@ class Served(NamedTuple):
         origin: Its origin.
         url: Its address.
         by_user: Whether the user led there: then it may be the page of the first window without a ticket.
+        frame: Name of its isolation frame; empty without the isolation pattern.
     """
 
     key: str
     origin: str
     url: str
     by_user: bool
+    frame: str
 
 
 class Issued(NamedTuple):

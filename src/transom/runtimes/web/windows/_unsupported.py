@@ -7,6 +7,7 @@ from typing import Any, Final
 from ... import (
     WEBVIEW_OPERATIONS,
     ChooseFiles,
+    CreateBareWindow,
     EvaluateScript,
     PerformPredefined,
     PopupMenu,
@@ -37,6 +38,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     **dict.fromkeys((RemoveTray, SetTray), "a browser has no tray"),
+    CreateBareWindow: "a window in a browser is a page; use WebviewWindow",
     ChooseFiles: "a browser does not tell where files are",
     ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.ActivityName: "only windows on Android have one",

@@ -14,9 +14,9 @@ import pytest
 from tests.mock_app import Running, running
 from transom.app import Builder
 from transom.errors import CommandError
-from transom.older.v1_beta import InvokeMessage, invoke_handler
 from transom.runtimes import EvaluateScript
 from transom.runtimes._mock import MockRejection
+from transom.v1_beta import InvokeMessage, invoke_handler
 
 
 def application(handler: Callable[[InvokeMessage], object]) -> Any:

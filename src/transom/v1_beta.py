@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Any, TypeAlias
 
-from ..calls import Invoke, InvokeHandler
-from ..errors import CommandError
-from ..handles import Webview, Window
-from ..wire import serialize_js
+from .calls import Invoke, InvokeHandler
+from .errors import CommandError
+from .handles import Webview, Window
+from .wire import serialize_js
 
 __all__ = ["InvokeMessage", "invoke_handler"]
 

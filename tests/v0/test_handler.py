@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from tests.mock_app import SOON, Running, context, running
-from transom import TaggedUnion
+from transom import TaggedUnion, v0
 from transom.app import Builder
 from transom.commands import command
 from transom.errors import AuthorError
 from transom.handles import Webview
-from transom.older import v0
 from transom.runtimes._mock import MockRejection
 
 NAMES = {"tauri-callback": "0a-1b-2c-3d-4e", "tauri-error": "5a-1b-2c-3d-4e"}
