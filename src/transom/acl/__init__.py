@@ -16,6 +16,7 @@ from ._grant import Grant
 from ._machine import acts_on_machine
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
+from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from ._user import User
@@ -77,5 +78,6 @@ __all__ = [
     "capabilities_in",
     "capability_of",
     "read_permissions",
+    "report_of",
     "split_command",
 ]

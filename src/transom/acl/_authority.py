@@ -14,6 +14,7 @@ from ._declared import Declared
 from ._explain import explain, summarize
 from ._grant import Grant
 from ._origin import Origin
+from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
 from .manifests import Fault, Manifest, Permission, core_manifests
@@ -232,5 +233,5 @@ class RuntimeAuthority:
         decision = decide(table, self._declared, command, caller)
         if decision.grant is None:
             text = self.explain(decision) if self.development else summarize(decision)
-            raise NotAllowed(text, command=command, reason=decision.reason.value)
+            raise NotAllowed(text, command=command, reason=decision.reason.value, details=report_of(decision))
         return table.remember(decision.grant, caller)
