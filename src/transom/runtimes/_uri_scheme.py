@@ -203,7 +203,7 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
             )
 
     async def serve(
-        self, context: UriSchemeContext[Any], request: UriSchemeRequest, threads: Threads
+        self, context: UriSchemeContext[Any], request: UriSchemeRequest, threads: Threads, session: str = ""
     ) -> UriSchemeResponse:
         """Let the handler answer; whatever it does, there is an answer. What goes wrong in it is for the log only.
 
@@ -211,8 +211,9 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
             context: The webview that the request comes from.
             request: The request.
             threads: Where a `def` handler runs: those of one webview do not stop those of another.
+            session: What tells webviews of one label apart, where many users have one.
         """
-        run = partial(threads.in_share, f"the scheme handlers of webview {context.webview_label!r}")
+        run = partial(threads.in_share, f"the scheme handlers of webview {context.webview_label!r}{session}")
         try:
             if self.takes_responder:
                 return _wanted_of(await self._serve_later(run, context, request), request)

@@ -1,10 +1,15 @@
-"""Where transom's scripts go in a document, and how an element holds one."""
+"""Where transom's scripts go in a document, and the files of the asset protocol."""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 
-__all__ = ["as_element", "place_of_script"]
+from ....runtimes import OpenFile, media_type_of, open_file
+
+__all__ = ["as_element", "open_allowed", "place_of_script"]
 
 # The best place for our script first; what a comment holds is none.
 _PLACES = tuple(
@@ -13,8 +18,13 @@ _PLACES = tuple(
 )
 
 
+def open_allowed(name: bytes, allowed: Callable[[Path], bool] | None) -> OpenFile | None:
+    """Open a file for the asset protocol; see `open_file`."""
+    path = Path(os.fsdecode(name))
+    return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
+
+
 def place_of_script(html: bytes) -> int:
-    """Return where a document takes its first script, in bytes from its start."""
     found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
     return next(found, 0)
 
