@@ -2,6 +2,7 @@
 
 from ._bus import Audience, Bus, MemoryBus, PublishedEvent
 from ._event import Event, PythonListener
+from ._event_rule import EventRule, check_event
 from ._hook import check_hook
 from ._registry import EventListeners
 from ._run_event import RESTART_EXIT_CODE, ExitRequestApi, RunEvent
@@ -22,6 +23,7 @@ __all__ = [
     "DragDropEvent",
     "Event",
     "EventListeners",
+    "EventRule",
     "ExitRequestApi",
     "MemoryBus",
     "PublishedEvent",
@@ -29,6 +31,7 @@ __all__ = [
     "RunEvent",
     "WebviewEvent",
     "WindowEvent",
+    "check_event",
     "check_hook",
     "webview_event",
     "window_event",
