@@ -282,15 +282,20 @@ class AppCore(MenuHost):
         warn_of_hooks(options.label, new.hooks, runtime)
         client.add_window(options.label, bare=new.bare)
         self._page_loads.set_own(options.label, new.on_page_load)
+        shown_later = options.visible and self._plugins.hear_of_windows(runtime)
+        made = msgspec.structs.replace(options, visible=False) if shown_later else options
         try:
             if new.bare:
-                self._perform(ops.CreateBareWindow(options))
+                self._perform(ops.CreateBareWindow(made))
             else:
-                self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
+                self._perform(CreateWindow(made, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
         self.show_menu(options.label, new.menu)
+        self._plugins.window_ready(Window(self, client, options.label))
+        if shown_later:
+            self._perform(ops.SetVisible(options.label, True))
         self.events.emit("tauri://window-created", {"label": options.label})
         if not new.bare:
             self.events.emit("tauri://webview-created", {"label": options.label})

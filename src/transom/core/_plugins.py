@@ -10,9 +10,9 @@ from typing import Any
 from ..acl import RuntimeAuthority
 from ..calls import Dispatcher
 from ..errors import ConfigError
-from ..handles import AppHandle, Webview
-from ..runtimes import InitializationScript
-from ._hooks import EventHooks
+from ..handles import AppHandle, Webview, Window
+from ..runtimes import InitializationScript, Runtime
+from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
 from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
 
@@ -117,6 +117,18 @@ class Plugins:
             dropped, self._plugins = self._plugins, {}
         for plugin in dropped.values():
             drop(plugin, app)
+
+    def hear_of_windows(self, runtime: Runtime) -> bool:
+        """Tell whether a plugin has a hook for new windows, and the runtime can make them hidden."""
+        return "visible" in runtime.WINDOW_OPTIONS and any(
+            plugin.on_window_ready for plugin in list(self._plugins.values())
+        )
+
+    def window_ready(self, window: Window) -> None:
+        """Tell the plugins of a new window; what a hook raises is logged."""
+        for plugin in list(self._plugins.values()):
+            if plugin.on_window_ready is not None:
+                run_logged(partial(plugin.on_window_ready, window))
 
     def scripts(self) -> tuple[InitializationScript, ...]:
         """Return the scripts of plugins that were added while the application ran."""
