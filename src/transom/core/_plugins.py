@@ -10,13 +10,14 @@ from typing import Any
 from ..acl import RuntimeAuthority
 from ..calls import Dispatcher
 from ..errors import ConfigError
-from ..handles import AppHandle, Webview, Window
+from ..handles import AppHandle, Application, Webview, Window
 from ..runtimes import InitializationScript, Runtime
 from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
+from ._parts import AppParts
 from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
 
-__all__ = ["Plugins"]
+__all__ = ["Plugins", "dispatcher_of"]
 
 
 class Plugins:
@@ -147,3 +148,10 @@ class Plugins:
 
 def _ask(hook: Callable[[Webview, str], bool], webview: Callable[[str], Webview], label: str, url: str) -> bool:
     return hook(webview(label), url)
+
+
+def dispatcher_of(app: Application, authority: RuntimeAuthority, parts: AppParts) -> Dispatcher:
+    """Return what answers the calls of an application."""
+    plugins = (*parts.core_plugins, *parts.plugins)
+    handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
+    return Dispatcher(app, authority, parts.handlers, handlers)
