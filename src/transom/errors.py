@@ -146,13 +146,14 @@ class LimitReached(RequestError):
         holder: The holder of the things.
         limit: The most that it may hold.
         things: The things, in the plural.
-        setting: The argument of `Builder.limits` that sets the limit.
+        setting: The argument that sets the limit.
+        method: The method that takes it.
     """
 
-    def __init__(self, holder: str, limit: int, things: str, setting: str) -> None:
+    def __init__(self, holder: str, limit: int, things: str, setting: str, method: str = "Builder.limits") -> None:
         super().__init__(
             f"{holder} has {limit} {things}, which is the limit; release some first, or raise it with "
-            f"Builder.limits({setting}=...)"
+            f"{method}({setting}=...)"
         )
         self.holder = holder
         self.limit = limit

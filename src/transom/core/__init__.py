@@ -2,7 +2,7 @@
 
 from ._access import DESCRIBE, RECORD, AccessDescription
 from ._app import AppCore
-from ._hooks import RunHook, WebviewEventHook, WindowEventHook
+from ._hooks import RunHook, WebviewEventHook, WindowEventHook, run_logged
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
@@ -35,6 +35,7 @@ __all__ = [
     "isolation_of",
     "policy_of",
     "restart_program",
+    "run_logged",
     "warn_of_missing_documents",
     "warn_of_no_run",
     "warn_of_unused",

@@ -1,5 +1,6 @@
 """What the web runtime answers requests with beside its documents: files, schemes, and small pages of its own."""
 
+from ._document import as_element, open_allowed, place_of_script
 from ._file_response import file_response
 from ._isolation import ISOLATION_PATH, isolation_route
 from ._notices import HEADERS, door, hop
@@ -10,11 +11,14 @@ __all__ = [
     "HEADERS",
     "ISOLATION_PATH",
     "Serve",
+    "as_element",
     "door",
     "file_response",
     "hop",
     "isolation_route",
     "may_load",
+    "open_allowed",
+    "place_of_script",
     "scheme_address",
     "scheme_route",
     "with_addresses",
