@@ -2,7 +2,6 @@
 
 from ._bus import Audience, Bus, MemoryBus, PublishedEvent, Recipients
 from ._event import Event, PythonListener
-from ._event_rule import EventRule, check_event
 from ._hook import check_hook
 from ._registry import EventListeners
 from ._run_event import RESTART_EXIT_CODE, ExitRequestApi, RunEvent
@@ -23,7 +22,6 @@ __all__ = [
     "DragDropEvent",
     "Event",
     "EventListeners",
-    "EventRule",
     "ExitRequestApi",
     "MemoryBus",
     "PublishedEvent",
@@ -32,7 +30,6 @@ __all__ = [
     "RunEvent",
     "WebviewEvent",
     "WindowEvent",
-    "check_event",
     "check_hook",
     "webview_event",
     "window_event",

@@ -8,51 +8,54 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.acl import Capability, Grant, Origin, PermissionEntry, RuntimeAuthority
+from transom.acl import Capability, Origin, PermissionEntry, RuntimeAuthority
 from transom.errors import ConfigError, NotAllowed
-from transom.events import EventRule, check_event
+from transom.ipc import CommandScope
+from transom.plugins.event import EventRule, check_event
 from transom.wire import EventTarget
 
 
-def grant(*, command: str = "listen", **scope: list[Any]) -> Grant:
-    """Return the grant of a page whose permission has a scope."""
+def scope_of(*, command: str = "listen", **scope: list[Any]) -> CommandScope[EventRule]:
+    """Return what a command of a page gets whose permission has a scope."""
     authority = RuntimeAuthority()
     authority.declare("core:event", commands=("listen", "emit", "emit_to"))
     entry = PermissionEntry(
         f"core:event:allow-{command.replace('_', '-')}", tuple(scope.get("allow", ())), tuple(scope.get("deny", ()))
     )
     authority.add_capability(Capability(identifier="main", windows=("main",), permissions=(entry,)))
-    return authority.authorize(f"plugin:event|{command}", "main", "main", Origin.local())
+    return CommandScope.of(authority.authorize(f"plugin:event|{command}", "main", "main", Origin.local()), EventRule)
 
 
-def allows(given: Grant, event: str, label: str | None = None, kind: Any = "Window") -> bool:
+def allows(given: CommandScope[EventRule], event: str, label: str | None = None, kind: Any = "Window") -> bool:
     target = EventTarget("Any") if label is None else EventTarget(kind, label)
     try:
-        check_event(given, event, target)
+        check_event("listen", given, event, target)
     except NotAllowed:
         return False
     return True
 
 
 def test_names_are_globs_and_a_deny_takes_precedence() -> None:
-    scope = grant(allow=["news-*", {"event": "tauri://*"}], deny=[{"event": "news-secret"}])
+    scope = scope_of(allow=["news-*", {"event": "tauri://*"}], deny=[{"event": "news-secret"}])
     assert [allows(scope, name) for name in ("news-a", "news-", "tauri://close-requested", "new", "news-secret", "")] == [
         True, True, True, False, False, False,
     ]  # fmt: skip
 
 
 def test_only_denies_leave_everything_else_allowed() -> None:
-    scope = grant(deny=["secret"])
+    scope = scope_of(deny=["secret"])
     assert allows(scope, "anything")
     assert not allows(scope, "secret")
 
 
 def test_a_target_is_a_label_and_listening_to_all_is_more_than_one() -> None:
-    scope = grant(allow=[{"event": "progress", "target": "job-*"}])
+    scope = scope_of(allow=[{"event": "progress", "target": "job-*"}])
     assert allows(scope, "progress", "job-1")
     assert not allows(scope, "progress", "main")
     assert not allows(scope, "progress")
-    scope = grant(deny=[{"event": "progress", "target": "admin"}])
+    for kind in ("Any", "App"):  # which have no label, whatever the page writes
+        assert not allows(scope, "progress", "job-1", kind)
+    scope = scope_of(deny=[{"event": "progress", "target": "admin"}])
     assert allows(scope, "progress", "main")
     assert not allows(scope, "progress", "admin", "AnyLabel")
     assert not allows(scope, "progress")  # it would hear what is for `admin`
@@ -60,11 +63,11 @@ def test_a_target_is_a_label_and_listening_to_all_is_more_than_one() -> None:
 
 
 def test_an_emit_to_everybody_is_for_all_targets() -> None:
-    scope = grant(command="emit", deny=[{"event": "reset", "target": "admin"}])
+    scope = scope_of(command="emit", deny=[{"event": "reset", "target": "admin"}])
     with pytest.raises(
         NotAllowed, match=r"event `reset` not allowed on the configured scope of `core:event:allow-emit`"
     ) as caught:
-        check_event(scope, "reset")
+        check_event("emit", scope, "reset")
     assert caught.value.details == {
         "kind": "outOfScope", "event": "reset", "target": None, "allow": [], "deny": ["reset of admin"],
     }  # fmt: skip
@@ -76,7 +79,7 @@ def test_an_emit_to_everybody_is_for_all_targets() -> None:
 )
 def test_a_value_of_another_form_is_an_error_of_the_author(value: Any) -> None:
     with pytest.raises(ConfigError, match="error deserializing scope: a rule for events is a pattern"):
-        check_event(grant(allow=[value]), "a")
+        scope_of(allow=[value])
 
 
 @given(
@@ -85,6 +88,6 @@ def test_a_value_of_another_form_is_an_error_of_the_author(value: Any) -> None:
     st.sampled_from(["a", "b", "ab"]),
 )
 def test_more_denies_never_allow_more(allow: list[str], deny: list[str], event: str) -> None:
-    if allows(grant(allow=list(allow), deny=list(deny)), event):
-        assert allows(grant(allow=list(allow)), event)
+    if allows(scope_of(allow=list(allow), deny=list(deny)), event):
+        assert allows(scope_of(allow=list(allow)), event)
         assert not any(EventRule.deserialize(rule).covers(event, None, if_unlabelled=True) for rule in deny)
