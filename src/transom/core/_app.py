@@ -168,6 +168,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
         self.plugins.drop(self.app_handle())
+        self.leave_scopes()
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
