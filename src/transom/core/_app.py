@@ -445,7 +445,3 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         """End the application, and let `App.run` start the program again; an `exit` before it counts."""
         if not self._ended:
             self._ask_to_exit(RESTART_EXIT_CODE, 0, restart=self._runtime is not None)
-
-    def cleanup(self) -> None:
-        """End every page and release every resource."""
-        self.client.close()

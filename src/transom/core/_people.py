@@ -88,3 +88,7 @@ class PeopleMethods:
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """See `handles.Application`."""
         return self.threads.loop.spawn(coroutine)
+
+    def cleanup(self) -> None:
+        """End every page and release every resource."""
+        self.client.close()
