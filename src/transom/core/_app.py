@@ -56,7 +56,7 @@ from ._plugin import Plugin
 from ._plugins import Plugins, dispatcher_of
 from ._settings import asset_scope_of
 from ._webviews import allow_files, close_webview, hooks_with, reparent
-from ._window_options import check_window_options, warn_of_hooks
+from .windows import check_window_options, warn_of_hooks
 
 __all__ = ["AppCore"]
 
@@ -168,6 +168,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
         self.plugins.drop(self.app_handle())
+        self.leave_scopes()
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
@@ -305,15 +306,17 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         warn_of_hooks(options.label, new.hooks, runtime)
         client.add_window(options.label, bare=new.bare)
         self._page_loads.set_own(options.label, new.on_page_load)
+        made = self.plugins.hidden(options, runtime)
         try:
             if new.bare:
-                self._perform(ops.CreateBareWindow(options))
+                self._perform(ops.CreateBareWindow(made))
             else:
-                self._perform(CreateWindow(options, self._with_plugins(options.label, new.hooks)))
+                self._perform(CreateWindow(made, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
         self.show_menu(options.label, new.menu)
+        self.plugins.window_ready(Window(self, client, options.label), show=made is not options)
         self.events.emit("tauri://window-created", {"label": options.label})
         if not new.bare:
             self.events.emit("tauri://webview-created", {"label": options.label})
@@ -442,7 +445,3 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         """End the application, and let `App.run` start the program again; an `exit` before it counts."""
         if not self._ended:
             self._ask_to_exit(RESTART_EXIT_CODE, 0, restart=self._runtime is not None)
-
-    def cleanup(self) -> None:
-        """End every page and release every resource."""
-        self.client.close()

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from ..acl import RuntimeAuthority
 from ..calls import Dispatcher
+from ..config import WindowConfig
 from ..errors import ConfigError
-from ..handles import AppHandle, Application, Webview
-from ..runtimes import InitializationScript
-from ._hooks import EventHooks
+from ..handles import AppHandle, Application, Webview, Window
+from ..runtimes import InitializationScript, Runtime
+from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
 from ._parts import AppParts
 from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
@@ -118,6 +121,21 @@ class Plugins:
             dropped, self._plugins = self._plugins, {}
         for plugin in dropped.values():
             drop(plugin, app)
+
+    def hidden(self, options: WindowConfig, runtime: Runtime) -> WindowConfig:
+        """Return the options of a window that is made hidden for the plugins' hooks; the same ones if there is no need."""
+        hooked = any(plugin.on_window_ready for plugin in list(self._plugins.values()))
+        if hooked and options.visible and "visible" in runtime.WINDOW_OPTIONS:
+            return msgspec.structs.replace(options, visible=False)
+        return options
+
+    def window_ready(self, window: Window, *, show: bool) -> None:
+        """Tell the plugins of a new window, and show it then; what a hook raises is logged."""
+        for plugin in list(self._plugins.values()):
+            if plugin.on_window_ready is not None:
+                run_logged(partial(plugin.on_window_ready, window))
+        if show:
+            window.show()
 
     def scripts(self) -> tuple[InitializationScript, ...]:
         """Return the scripts of plugins that were added while the application ran."""
