@@ -23,10 +23,10 @@ from ..core import (
     warn_of_no_run,
     warn_of_unused,
 )
-from ..errors import AuthorError, Unsupported
+from ..errors import AuthorError, ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle
-from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
+from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 from ._iteration import Iteration
@@ -52,6 +52,7 @@ class App(AppHandle):
         "_parts",
         "_runtime_chosen",
         "_scripts",
+        "_server",
         "_started",
         "_steps",
         "_uri_schemes",
@@ -68,6 +69,7 @@ class App(AppHandle):
         scripts: tuple[str, ...],
         uri_schemes: tuple[UriSchemeProtocol, ...],
         web: dict[str, Any],
+        server: ServerOptions | None = None,
     ) -> None:
         super().__init__(core, core.client)
         self._core = core
@@ -80,6 +82,7 @@ class App(AppHandle):
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
+        self._server = server
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
@@ -159,6 +162,11 @@ class App(AppHandle):
             self._join_development()
         runtime = self._start(name, how)
         self._core.threads.loop.start()
+        try:
+            self._core.enter_scopes()
+        except BaseException:
+            self._core.stop()
+            raise
         return runtime
 
     def _ended(self, code: int) -> int:
@@ -195,10 +203,21 @@ class App(AppHandle):
 
         Raises:
             AuthorError: The application was started before, by `run` or `asgi`.
-            ConfigError: The front end's folder does not exist.
+            ConfigError: The front end's folder does not exist, or there is state with a scope, but no server.
         """
+        if self._parts.scoped and self._server is None:
+            raise ConfigError(
+                "App.asgi: state with scope='user' or 'session' needs Builder.server(...) here, because the loop that would "
+                "make it is the server's; or make it yourself, and manage the object"
+            )
         runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
+
+    def _options_of_server(self) -> dict[str, Any]:
+        if self._server is None:
+            return {}
+        windows = tuple(window.label for window in self._context.config.app.windows if window.create)
+        return {"server": self._server, "first_labels": windows}
 
     def _start(self, runtime_name: str, how: str) -> Runtime:
         if self._started:
@@ -207,6 +226,10 @@ class App(AppHandle):
                 "make another with Builder.build(...)"
             )
         config, app = self._context.config, self._core
+        if self._server is not None and runtime_name != "web":
+            raise ConfigError(
+                f"Builder.server needs the runtime `web`, and this is `{runtime_name}`; leave the choice out"
+            )
         by_message = self._parts.invoke_responder is not None
         isolation = isolation_of(config, runtime_name, invoke_by_message=by_message)
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
@@ -243,7 +266,7 @@ class App(AppHandle):
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, "development": self._context.development},
+            options={**self._web, **self._options_of_server(), "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing

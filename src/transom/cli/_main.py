@@ -82,6 +82,7 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("command", help="such as plugin:fs|read_file, or the name of an own command")
     explain.add_argument("--origin", help="the address of a remote page (default: a local page)")
     explain.add_argument("--webview", help="the label of the page's webview (default: the window's)")
+    explain.add_argument("--json", action="store_true", help="print the facts as one JSON object")
     listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
     listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
     verbs.add_parser("schemas", help="write the JSON Schema of capability files, for editors")
@@ -102,7 +103,7 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.check(project, sys.stdout)
         case "explain":
             where = (options.window, options.command, options.origin, options.webview)
-            return acl.explain(project, *where, sys.stdout)
+            return acl.explain(project, *where, sys.stdout, as_json=options.json)
         case "list":
             return acl.list_commands(project, options.window, sys.stdout)
         case "schemas":

@@ -193,7 +193,7 @@ class EventListeners:
             TypeError: The payload cannot cross the wire.
             RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, encode_body(payload), accepts, source, audience))
+        self.publish(PublishedEvent(event, encode_body(payload), accepts, source, audience))
 
     def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event whose payload is JSON text already. See `emit`.
@@ -203,9 +203,14 @@ class EventListeners:
             TypeError: The text is not JSON.
             RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, _serialized(event, json), accepts))
+        self.publish(PublishedEvent(event, _serialized(event, json), accepts))
 
-    def _publish(self, event: PublishedEvent) -> None:
+    def publish(self, event: PublishedEvent) -> None:
+        """Send an event whose payload is encoded already. See `emit`.
+
+        Raises:
+            RequestError: The event's name holds a character that none may hold.
+        """
         if event.name not in self._by_event:  # else the name was checked when somebody began to listen
             check_event_name(event.name)
         self._bus.publish(event)

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import WindowError
-from ...runtimes import (
+from ....errors import WindowError
+from ....runtimes import (
     CloseWindow,
     CreateWindow,
     DestroyWindow,
@@ -28,9 +28,9 @@ from ...runtimes import (
     SetVisible,
     WindowEvent,
 )
-from ._link import CLOSED, WebLink
+from ..link import CLOSED, WebLink
+from ..state import STATE_READS, changes, in_the_page, parse_state
 from ._window import WebWindow
-from .state import STATE_READS, changes, in_the_page, parse_state
 
 __all__ = ["WebWindows"]
 
