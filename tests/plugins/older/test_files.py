@@ -8,9 +8,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.plugins.older.windowed import run_v1
+from tests.requirements import needs_watchfiles
 
 FILES = """
 const { AppData, Home } = fs.BaseDirectory;
@@ -76,7 +75,7 @@ return [heard[0].kind, heard[0].path.endsWith('/a.txt'), Object.keys(raw[0]).sor
 
 
 def test_the_plugin_fs_watch_of_1x_is_that_of_fs(tmp_path: Path, display: str) -> None:
-    pytest.importorskip("watchfiles")
+    needs_watchfiles()
     allowlist = {"fs": {"readFile": True, "writeFile": True, "createDir": True, "scope": ["$APPDATA", "$APPDATA/*"]}, "path": {"all": True}}  # fmt: skip
     make = "await fs.createDir('', { dir: fs.BaseDirectory.AppData, recursive: true });"
     kind, path, keys, refused = run_v1(tmp_path / "p", display, make + WATCH, allowlist=allowlist).value
