@@ -69,7 +69,7 @@ class WindowHost:
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
-        self._threads = Threads(8)
+        self.threads = Threads(8)
         self._first: SimpleQueue[tuple[Peer, int, PortableSettings] | None] = SimpleQueue()
         self._work = WorkQueue()
         self._runtime: Any = None
@@ -91,14 +91,14 @@ class WindowHost:
         if first is None:
             return 0
         peer, number, portable = first
-        self._threads.loop.start()
+        self.threads.loop.start()
         settings = portable.with_functions(self._allows, self._serve)
         self._runtime = factory(self, settings)
         self._attach(peer, number)
         try:
             code: int = self._runtime.run()
         finally:
-            self._threads.stop(0.2)
+            self.threads.stop(0.2)
         return code
 
     def quit(self) -> None:
@@ -241,7 +241,7 @@ class WindowHost:
     @property
     def loop(self) -> AbstractEventLoop:
         """The loop of the schemes."""
-        return self._threads.loop.asyncio_loop
+        return self.threads.loop.asyncio_loop
 
     def ready(self) -> None:
         """Do nothing: the back end makes the windows."""

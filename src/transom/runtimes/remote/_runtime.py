@@ -179,7 +179,7 @@ class RemoteRuntime:
         protocol = next(each for each in self._settings.uri_schemes if each.scheme == scheme)
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
         serving: Future[UriSchemeResponse] = asyncio.run_coroutine_threadsafe(
-            protocol.serve(context, request), self._host.loop
+            protocol.serve(context, request, self._host.threads), self._host.loop
         )
         serving.add_done_callback(lambda done: self._peer.answer(number, done.result))
 
