@@ -125,6 +125,7 @@ def running_in(
     builder: Builder, project: Context, setup: Callable[[AppHandle], object] | None = None
 ) -> Iterator[Running]:
     """Run an application of a project; at the end it exits."""
+
     def hook(app: AppHandle) -> None:
         app.run_on_main_thread(application.started_or_ended.set)  # done after the windows are made
         if setup is not None:
