@@ -161,7 +161,7 @@ def test_elements_that_a_policy_judges_get_a_nonce(html: str, expected: str) -> 
 
 def test_marking_a_large_document_is_linear() -> None:
     for piece in (b"<script>", b"<style ", b"<!--", b"<script '>", b"</script", b"<script></script>"):
-        assert growth(lambda count, piece=piece: with_nonce(piece * count, "N"), 10_000) < 8, piece  # type: ignore[misc]
+        assert growth(lambda count, piece=piece: with_nonce(piece * count, "N"), 2_500) < 8, piece  # type: ignore[misc]
 
 
 def test_every_script_without_a_nonce_gets_one() -> None:
