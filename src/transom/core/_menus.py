@@ -18,7 +18,7 @@ from ._hooks import run_logged
 from ._parts import AppParts
 
 if TYPE_CHECKING:
-    from ..menu import Menus
+    from ..menu import Menu, Menus
     from ..runtimes import MenuActivation, TrayClick
     from ..tray import Trays
 
@@ -120,12 +120,12 @@ class MenuHost:
         """Tell of a click on a tray icon."""
         self.trays.clicked(click)
 
-    def show_menu(self, label: str) -> None:
-        """Show the application's menu in a new window; where the runtime shows none, the window does without."""
-        if self._menus is None:  # a menu that is set from now on finds the window by itself
+    def show_menu(self, label: str, menu: Menu | None = None) -> None:
+        """Show its menu, or the application's, in a new window; where the runtime shows none, the window does without."""
+        if self._menus is None and menu is None:  # a menu that is set from now on finds the window by itself
             return
         try:
-            self._menus.window_created(label)
+            self.menus.window_created(label, menu)
         except WindowError as error:
             _log.warning("the window %r shows no menu: %s", label, error)
 

@@ -210,6 +210,7 @@ DECLARED: dict[str, Commands] = {
             "set_visible_on_all_workspaces",
             "set_title_bar_style",
             "set_theme",
+            "create",
             "request_user_attention",
             "set_background_color",
             "set_cursor_icon",

@@ -52,6 +52,7 @@ from ._scripts import (
     global_api_script,
     global_api_scripts,
     initialization_script,
+    isolation_script,
     overlay_script,
 )
 from ._serialize_js import SerializeOptions, serialize_js
@@ -104,6 +105,7 @@ __all__ = [
     "heard_by_window",
     "hears",
     "initialization_script",
+    "isolation_script",
     "lies_outside",
     "listening",
     "one_by_one",

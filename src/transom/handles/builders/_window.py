@@ -1,11 +1,11 @@
-"""The options of a window with a webview, for the builder that makes one (Tauri: the same names)."""
+"""The options of a window, for the builders that make one (Tauri: the same names)."""
 
 from __future__ import annotations
 
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from ...runtimes import ops
-from ._webview import WebviewOptions
+from ._webview import BuilderOptions
 
 __all__ = ["WindowOptions"]
 
@@ -19,8 +19,10 @@ class LabelledHandle(Protocol):
         ...
 
 
-class WindowOptions(WebviewOptions):
-    """The options of a window and of its webview; every method returns the builder."""
+class WindowOptions(BuilderOptions):
+    """The options of a window; every method returns the builder."""
+
+    _kind: ClassVar[str] = "Window"
 
     def title(self, title: str) -> Self:
         """Set the title."""

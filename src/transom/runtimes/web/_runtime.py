@@ -8,9 +8,9 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from importlib.util import find_spec
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -25,10 +25,9 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._link import ENDED
-from ._unsupported import PARTIAL, UNSUPPORTED
-from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
+from .link import ENDED
+from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
 
 if TYPE_CHECKING:
     import uvicorn
@@ -36,19 +35,13 @@ if TYPE_CHECKING:
     from ._connections import Connections
     from ._server import WebServer
 
-__all__ = ["WebRuntime", "create"]
+__all__ = ["WebRuntime"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
 # Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
-# Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
-LEFT_TO_THE_BROWSER = frozenset(
-    "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
-    "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
-    "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
-)
 
 
 class WebRuntime:
@@ -60,13 +53,9 @@ class WebRuntime:
     name: ClassVar[str] = "web"
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
-        frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
-    )
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = WINDOW_OPTIONS
     WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset()
-    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
-        ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
-    )
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = WINDOW_EVENTS
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -93,6 +82,15 @@ class WebRuntime:
 
     def run(self) -> int:
         """Serve until `quit`; see `Runtime`."""
+        for _ in self._loop(wait=True):
+            pass
+        return self._code
+
+    def steps(self) -> Generator[None, None, int]:
+        """Do what is due at every step; see `Runtime`."""
+        return self._loop(wait=False)
+
+    def _loop(self, *, wait: bool) -> Generator[None, None, int]:
         missing = [package for package in _PACKAGES if find_spec(package) is None]
         if missing:
             raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
@@ -105,7 +103,7 @@ class WebRuntime:
                 self._run_posted()
             else:
                 self._announce(listening)
-                self._serve(listening.socket)
+                yield from self._serve(listening.socket, wait=wait)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
         finally:
@@ -114,7 +112,7 @@ class WebRuntime:
             listening.socket.close()
         return self._code
 
-    def _serve(self, listener: socket.socket) -> None:
+    def _serve(self, listener: socket.socket, *, wait: bool) -> Generator[None, None, None]:
         """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
         from ._connections import Connections
 
@@ -123,7 +121,8 @@ class WebRuntime:
         serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
         # A server that could not start must not leave everybody waiting.
         serving.add_done_callback(lambda _: self._work.put(None))
-        self._run_posted()
+        while self._run_posted(wait=wait):
+            yield
         if serving.done():
             serving.result()  # raises what it failed with
         asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
@@ -143,8 +142,15 @@ class WebRuntime:
         self._has_quit = True
         self._work.put(None)
 
-    def _run_posted(self) -> None:
-        while work := self._work.get():
+    def _run_posted(self, *, wait: bool = True) -> bool:
+        """Run what was posted, and what will be; tell whether to go on, as the end has not come and it was not to wait."""
+        while True:
+            try:
+                work = self._work.get(wait)
+            except Empty:
+                return True
+            if work is None:
+                return False
             try:
                 work()
             except Exception:
@@ -181,6 +187,7 @@ class WebRuntime:
             self._installation.secret,
             {*names, *self._options.get("allowed_hosts", ())},
             any_address=any_address,
+            sessions=self._options.get("sessions"),
             spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
         )
 
@@ -205,6 +212,7 @@ class WebRuntime:
             labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
+            threads=self._host.threads,
         )
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
@@ -233,7 +241,10 @@ class WebRuntime:
         return uvicorn.Server(config)
 
     async def _end(self, connections: Connections) -> None:
-        await asyncio.gather(*(link.close(1001, ENDED) for link in self._windows.links))
+        # `transom dev` ends a back end with a signal, and the next one will be at the same address.
+        again = self._options.get("supervised") and self._code > 128
+        reason = (1012, "the back end starts again") if again else (1001, ENDED)
+        await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
         connections.close()
 
     def _announce(self, listening: Listening) -> None:
@@ -268,13 +279,4 @@ class WebRuntime:
         if label not in self._windows:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return await protocol.serve(context, request)
-
-
-def create(host: Host, settings: Settings) -> WebRuntime:
-    """Return the runtime.
-
-    Raises:
-        RuntimeUnavailable: There is no folder of built files to serve.
-    """
-    return WebRuntime(host, settings)
+        return await protocol.serve(context, request, self._host.threads)
