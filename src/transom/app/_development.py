@@ -11,8 +11,7 @@ import msgspec
 from ..core import AppCore
 from ..dev import DevLink, Ended, Hello, Message, Reload, Show
 from ..errors import WindowError
-from ..runtimes import ReloadPage, RuntimeFactory, Settings
-from ..runtimes.remote import fingerprint, remote_factory
+from ..runtimes import ReloadPage, RuntimeFactory, Settings, fingerprint, remote_factory
 
 __all__ = ["Development"]
 

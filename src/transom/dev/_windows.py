@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from ..runtimes.remote import WindowHost
+from ..runtimes import WindowHost
 from ._link import LINK, DevLink
 from ._messages import Down, Message, Show
 

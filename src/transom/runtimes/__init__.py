@@ -167,11 +167,12 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
+    from .remote import WindowHost, fingerprint, remote_factory
     from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 else:
 
     def __getattr__(name: str) -> Any:
-        return import_later(__name__, name, ".ops", ".image", ".menus", ".trays", "._menu_ops")
+        return import_later(__name__, name, ".ops", ".image", ".menus", ".trays", "._menu_ops", ".remote")
 
 
 __all__ = [
@@ -338,11 +339,13 @@ __all__ = [
     "WebviewUrl",
     "WindowEffectsConfig",
     "WindowEvent",
+    "WindowHost",
     "WindowOp",
     "WindowSizeConstraints",
     "apply_csp",
     "choose_runtime",
     "find_runtime",
+    "fingerprint",
     "has_display",
     "invoke_key_of",
     "is_field_value",
@@ -353,6 +356,7 @@ __all__ = [
     "part_for",
     "path_of_descriptor",
     "plain_text",
+    "remote_factory",
     "with_nonce",
 ]
 

@@ -2,6 +2,6 @@
 
 from ._host import WindowHost
 from ._portable import fingerprint
-from ._runtime import RemoteRuntime, remote_factory
+from ._runtime import remote_factory
 
-__all__ = ["RemoteRuntime", "WindowHost", "fingerprint", "remote_factory"]
+__all__ = ["WindowHost", "fingerprint", "remote_factory"]
