@@ -206,6 +206,11 @@ def needs_watchfiles() -> Any:
     return _needs_module("watchfiles")
 
 
+def needs_jsonschema() -> Any:
+    """Return the module."""
+    return _needs_module("jsonschema")
+
+
 def needs_linux() -> None:
     """Ask for Linux; at the top of a module it skips the whole module."""
     if sys.platform != "linux":
