@@ -1,7 +1,7 @@
 """What the web runtime answers requests with beside its documents: files, schemes, and small pages of its own."""
 
 from ._document import as_element, open_allowed, place_of_script
-from ._file_response import file_response
+from ._file_response import InThread, file_response
 from ._isolation import ISOLATION_PATH, isolation_route
 from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
@@ -10,6 +10,7 @@ __all__ = [
     "FOREIGN",
     "HEADERS",
     "ISOLATION_PATH",
+    "InThread",
     "Serve",
     "as_element",
     "door",
