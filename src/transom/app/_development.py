@@ -11,7 +11,8 @@ import msgspec
 from ..core import AppCore
 from ..dev import DevLink, Ended, Hello, Message, Reload, Show
 from ..errors import WindowError
-from ..runtimes import ReloadPage, RuntimeFactory, Settings, fingerprint, remote_factory
+from ..remote import fingerprint, remote_factory
+from ..runtimes import ReloadPage, RuntimeFactory, Settings
 
 __all__ = ["Development"]
 

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from ..runtimes import WindowHost
+from ..remote import WindowHost
 from ._link import LINK, DevLink
 from ._messages import Down, Message, Show
 

@@ -167,12 +167,11 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
-    from .remote import WindowHost, fingerprint, remote_factory
     from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 else:
 
     def __getattr__(name: str) -> Any:
-        return import_later(__name__, name, ".ops", ".image", ".menus", ".trays", "._menu_ops", ".remote")
+        return import_later(__name__, name, ".ops", ".image", ".menus", ".trays", "._menu_ops")
 
 
 __all__ = [
@@ -339,13 +338,11 @@ __all__ = [
     "WebviewUrl",
     "WindowEffectsConfig",
     "WindowEvent",
-    "WindowHost",
     "WindowOp",
     "WindowSizeConstraints",
     "apply_csp",
     "choose_runtime",
     "find_runtime",
-    "fingerprint",
     "has_display",
     "invoke_key_of",
     "is_field_value",
@@ -356,7 +353,6 @@ __all__ = [
     "part_for",
     "path_of_descriptor",
     "plain_text",
-    "remote_factory",
     "with_nonce",
 ]
 

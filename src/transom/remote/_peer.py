@@ -9,7 +9,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
 
-from ...errors import AuthorError, Unsupported, WindowError
+from ..errors import AuthorError, Unsupported, WindowError
 
 __all__ = ["Peer"]
 

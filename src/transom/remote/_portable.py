@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ...runtimes import Settings, UriSchemeProtocol, WebviewHooks
-from ...wire import Frame, Pack
+from ..runtimes import Settings, UriSchemeProtocol, WebviewHooks
+from ..wire import Frame, Pack
 
 __all__ = ["HOOKS", "PortableSettings", "fingerprint", "frame_from", "frame_to_send", "without_hooks"]
 

@@ -15,8 +15,8 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from ...errors import WindowError
-from ...runtimes import (
+from ..errors import WindowError
+from ..runtimes import (
     CreateWebview,
     CreateWindow,
     DownloadEvent,
@@ -108,9 +108,7 @@ class RemoteRuntime:
     def _turn_of_gtk(self) -> float | None:
         if "gi.repository.Gtk" not in sys.modules:
             return None
-        from gi.repository import GLib
-
-        context = GLib.MainContext.default()
+        context = sys.modules["gi.repository.GLib"].MainContext.default()
         while context.pending():
             context.iteration(False)
         return _GTK_TURN

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ...runtimes import Link, Page
-from ...values import encode_json
-from ...wire import Frame, channel_end, page_operation, reject
+from ..runtimes import Link, Page
+from ..values import encode_json
+from ..wire import Frame, channel_end, page_operation, reject
 from ._peer import Peer
 from ._portable import frame_from
 

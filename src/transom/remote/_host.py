@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from ...config import WindowConfig
-from ...errors import WindowError
-from ...runtimes import (
+from ..config import WindowConfig
+from ..errors import WindowError
+from ..runtimes import (
     CreateWebview,
     CreateWindow,
     DestroyWindow,
@@ -38,8 +38,8 @@ from ...runtimes import (
     WindowEvent,
     find_runtime,
 )
-from ...threads import Threads
-from ...wire import page_operation
+from ..threads import Threads
+from ..wire import page_operation
 from ._peer import Peer
 from ._portable import PortableSettings
 from ._session import HostSession

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...runtimes import Session
+from ..runtimes import Session
 from ._peer import Peer
 from ._portable import frame_to_send
 
