@@ -52,6 +52,7 @@ from ._scripts import (
     global_api_script,
     global_api_scripts,
     initialization_script,
+    module_script,
     overlay_script,
 )
 from ._serialize_js import SerializeOptions, serialize_js
@@ -106,6 +107,7 @@ __all__ = [
     "initialization_script",
     "lies_outside",
     "listening",
+    "module_script",
     "one_by_one",
     "overlay_script",
     "page_operation",

@@ -23,6 +23,7 @@ __all__ = [
     "global_api_script",
     "global_api_scripts",
     "initialization_script",
+    "module_script",
     "overlay_script",
 ]
 
@@ -156,6 +157,15 @@ def global_api_script(name: str = "global_api.js") -> str:
 def drag_region_script() -> str:
     """Return the script that lets people move a window by elements with `data-tauri-drag-region`."""
     return _file("drag_region.js")
+
+
+def module_script(name: str) -> str:
+    """Return the source of a module that a page's script imports when it needs it.
+
+    Raises:
+        FileNotFoundError: There is no such module.
+    """
+    return _file(f"modules/{name}.js")
 
 
 def overlay_script() -> str:

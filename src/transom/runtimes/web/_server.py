@@ -35,7 +35,7 @@ from ...runtimes import (
     open_file,
     with_nonce,
 )
-from ...wire import initialization_script
+from ...wire import initialization_script, module_script
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from ._link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
@@ -152,6 +152,7 @@ class WebServer:
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
+                Route("/.transom/menus.js", self._menus_module),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 *(
                     scheme_route(
@@ -286,6 +287,14 @@ class WebServer:
         marked = with_nonce(html, nonce)
         at = _place_of_script(marked)
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
+
+    async def _menus_module(self, request: Request) -> Response:
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return PlainTextResponse(refusal, 403, HEADERS)
+        return Response(
+            module_script("menus_web"), headers={**HEADERS, "Content-Type": "text/javascript; charset=utf-8"}
+        )
 
     async def _asset_file(self, request: Request) -> Response:
         refusal = self._part_refusal("asset", request)
