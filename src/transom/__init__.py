@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         PathScope,
         Permission,
         Scopes,
+        User,
     )
     from .app import (
         App,
@@ -224,6 +225,7 @@ __all__ = [
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "User",
     "UserAttentionType",
     "Webview",
     "WebviewBuilder",
@@ -244,7 +246,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes", "User"),
     ".app": (
         "App",
         "Builder",

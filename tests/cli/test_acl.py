@@ -115,6 +115,12 @@ def test_explain_says_what_decides(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == "allowed: every local page may call it without a capability\n"
     assert main([*arguments, "explain", "other", "plugin:own|ping"]) == 1
     assert capsys.readouterr().out.endswith('add to the list `windows` in capabilities/0.json:3:\n\n    "other"\n')
+    assert main([*arguments, "explain", "other", "plugin:own|ping", "--json"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["kind"], facts["window"], facts["permissions"][0]) == ("notAllowed", "other", "own:allow-ping")
+    assert [entry["windows"] for entry in facts["allowedElsewhere"]] == [["main"]]
+    assert main([*arguments, "explain", "main", "plugin:own|ping", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decidedBy"] == [{"capability": "main", "permission": "own:allow-ping"}]
     assert main([*arguments, "explain", "main", "plugin:own|ping", "--origin", "https://example.org"]) == 1
     assert '"remote": {"urls": ["https://example.org"]}' in capsys.readouterr().out
 

@@ -5,6 +5,7 @@ import gc
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -217,8 +218,13 @@ def test_what_is_asked_of_an_application_that_has_ended_is_an_error_at_once() ->
         window.set_title("late")
     with pytest.raises(WindowError, match="the application has ended"):
         handle.run_on_main_thread(lambda: None)
+    for emit in (handle.emit, partial(handle.emit_to, "main"), partial(window.emit_filter, accepts=lambda _: True)):
+        with pytest.raises(RuntimeError, match="the application has ended; no event can be sent any more"):
+            emit("late", payload=1)
+    with pytest.raises(RuntimeError, match="the application has ended; no event can be heard any more"):
+        window.once("late", print)
+    assert handle.unlisten(5) is None
     handle.exit(7)
-    handle.emit("late")
 
 
 def test_two_windows_of_one_label_in_the_configuration_are_an_error() -> None:

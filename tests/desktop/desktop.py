@@ -174,11 +174,11 @@ def desktop(folder: Path) -> Iterator[Desktop]:
 
 
 @contextmanager
-def application(on: Desktop, folder: Path, **window: Any) -> Iterator[App]:
-    """Start the application. What GTK calls critical ends it, and what it warns of fails the test at the end."""
+def application(on: Desktop, folder: Path, *plugins: str, **window: Any) -> Iterator[App]:
+    """Start the application, with these plugins. What GTK calls critical ends it; its warnings fail the test at the end."""
     write_project(folder, **window)
     environment = {**on.environment, "G_DEBUG": "fatal-criticals", "PYTHONFAULTHANDLER": "1"}
-    with Program([sys.executable, "-m", "tests.desktop.application", folder], environment) as program:
+    with Program([sys.executable, "-m", "tests.desktop.application", folder, *plugins], environment) as program:
         yield App(program, on)
         program.close_input()
         status = program.status()

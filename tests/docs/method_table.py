@@ -130,7 +130,6 @@ OTHERWISE: dict[str, str] = {
     "ns_window": MACOS,
     "on_web_resource_request": "`register_uri_scheme_protocol`",
     "on_webview_ready": "`on_page_load`",
-    "on_window_ready": "the event `tauri://window-created`",
     "owner": WINDOWS,
     "owner_raw": WINDOWS,
     "parent_raw": "`parent`",

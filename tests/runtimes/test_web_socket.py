@@ -27,7 +27,7 @@ from tests.runtimes.link_pages import DirectPage, turns
 from tests.runtimes.served import served_runtime
 from transom.runtimes import DestroyWindow, Page, WindowEvent
 from transom.runtimes.web import _socket
-from transom.runtimes.web._link import LinkSocket, WebLink
+from transom.runtimes.web.link import LinkSocket, WebLink
 from transom.wire import resolve
 
 LIMIT = 1 << 20

@@ -6,7 +6,7 @@ import atexit
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
 from ..core import (
@@ -16,20 +16,23 @@ from ..core import (
     check_front_end,
     global_apis,
     headers_of,
+    isolation_of,
     policy_of,
-    refuse_unsupported,
     restart_program,
     warn_of_missing_documents,
     warn_of_no_run,
     warn_of_unused,
 )
-from ..errors import AuthorError, Unsupported
+from ..errors import AuthorError, ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle
-from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
+from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
 from ._iteration import Iteration
+
+if TYPE_CHECKING:
+    from ._development import Development
 
 __all__ = ["BINDINGS", "App"]
 
@@ -45,9 +48,11 @@ class App(AppHandle):
     __slots__ = (
         "_context",
         "_core",
+        "_development",
         "_parts",
         "_runtime_chosen",
         "_scripts",
+        "_server",
         "_started",
         "_steps",
         "_uri_schemes",
@@ -64,6 +69,7 @@ class App(AppHandle):
         scripts: tuple[str, ...],
         uri_schemes: tuple[UriSchemeProtocol, ...],
         web: dict[str, Any],
+        server: ServerOptions | None = None,
     ) -> None:
         super().__init__(core, core.client)
         self._core = core
@@ -71,10 +77,12 @@ class App(AppHandle):
         self._parts = parts
         self._runtime_chosen = runtime
         self._started = ""
+        self._development: Development | None = None
         self._steps: Iteration | None = None
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
+        self._server = server
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
@@ -96,6 +104,7 @@ class App(AppHandle):
         """
         # `transom bindings` runs the program like this: its commands are then known without running the application.
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
@@ -126,6 +135,7 @@ class App(AppHandle):
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
@@ -148,6 +158,8 @@ class App(AppHandle):
                 "TRANSOM_RUNTIME=web chooses the browser without this line",
                 why,
             )
+        if "TRANSOM_DEV_LINK" in os.environ:
+            self._join_development()
         runtime = self._start(name, how)
         self._core.threads.loop.start()
         return runtime
@@ -155,16 +167,29 @@ class App(AppHandle):
     def _ended(self, code: int) -> int:
         if self._core.failure is not None:
             raise self._core.failure
-        if self._core.restarting:
+        if self._development is not None:
+            self._development.ended(code)
+        elif self._core.restarting:
             restart_program()
         return code
+
+    def _join_development(self) -> None:
+        from ..dev import dev_link  # only `transom dev` needs it
+        from ._development import Development
+
+        if (link := dev_link()) is not None:
+            self._development = Development(link, self._core)
+        if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
+            self._write_bindings(Path(target))
 
     def _write_bindings(self, file: Path) -> None:
         from ..bindings import bindings_of  # no start needs it
 
-        atexit.unregister(warn_of_no_run)
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
+        text = bindings_of(spec for handler in sets for spec in handler.specs)
+        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
@@ -178,6 +203,12 @@ class App(AppHandle):
         runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 
+    def _options_of_server(self) -> dict[str, Any]:
+        if self._server is None:
+            return {}
+        windows = tuple(window.label for window in self._context.config.app.windows if window.create)
+        return {"server": self._server, "first_labels": windows}
+
     def _start(self, runtime_name: str, how: str) -> Runtime:
         if self._started:
             raise AuthorError(
@@ -185,7 +216,12 @@ class App(AppHandle):
                 "make another with Builder.build(...)"
             )
         config, app = self._context.config, self._core
-        refuse_unsupported(config)
+        if self._server is not None and runtime_name != "web":
+            raise ConfigError(
+                f"Builder.server needs the runtime `web`, and this is `{runtime_name}`; leave the choice out"
+            )
+        by_message = self._parts.invoke_responder is not None
+        isolation = isolation_of(config, runtime_name, invoke_by_message=by_message)
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend
@@ -199,6 +235,7 @@ class App(AppHandle):
             headers=headers_of(config),
             asset_scope=app.asset_scope.allows if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
+            isolation=isolation,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
                 *(
@@ -217,12 +254,14 @@ class App(AppHandle):
             ),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
-            invoke_by_message=self._parts.invoke_responder is not None,
+            invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, "development": self._context.development},
+            options={**self._web, **self._options_of_server(), "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
+        if self._development is not None:
+            settings = self._development.begin(runtime_name, settings)
         return app.start(factory, settings)

@@ -2,13 +2,13 @@
 
 from ._access import DESCRIBE, RECORD, AccessDescription
 from ._app import AppCore
-from ._hooks import RunHook, WebviewEventHook, WindowEventHook
+from ._hooks import RunHook, WebviewEventHook, WindowEventHook, run_logged
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
 from ._plugins_of_v1 import capability_of_plugins
 from ._restart import restart_program
-from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
+from ._settings import asset_scope_of, check_front_end, headers_of, isolation_of, policy_of, warn_of_unused
 from ._unfinished import warn_of_missing_documents, warn_of_no_run
 
 __all__ = [
@@ -32,9 +32,10 @@ __all__ = [
     "declare",
     "global_apis",
     "headers_of",
+    "isolation_of",
     "policy_of",
-    "refuse_unsupported",
     "restart_program",
+    "run_logged",
     "warn_of_missing_documents",
     "warn_of_no_run",
     "warn_of_unused",

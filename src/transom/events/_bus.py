@@ -6,14 +6,26 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
 from ..values import InvokeResponseBody
 from ..wire import EventTarget
 
-__all__ = ["Audience", "Bus", "Deliver", "MemoryBus", "PublishedEvent"]
+__all__ = ["Audience", "Bus", "Deliver", "MemoryBus", "PublishedEvent", "Recipients"]
+
+
+class Recipients(NamedTuple):
+    """The sessions of a server that an event is for.
+
+    Attributes:
+        kind: `everybody`, or the sessions of one `user`, or of one `group`.
+        name: The user's id or the group's name; empty for everybody.
+    """
+
+    kind: Literal["everybody", "user", "group"]
+    name: str = ""
 
 
 class Audience(msgspec.Struct, frozen=True):
@@ -40,6 +52,8 @@ class PublishedEvent(msgspec.Struct, frozen=True):
         source: Label of the window that it comes from, where clients of 1.x are to know it; `None` for the application.
         audience: The listeners that it is for, among those that `accepts` names; `None` for all.
         cursor: Its place in the bus's history, counted from 1; 0 before it is published.
+        recipients: The sessions that it is for; `None` for the session, or the application, that emits it.
+        target: Whom it is for in each of them; `None` for every listener. Unlike `accepts`, it can leave the process.
     """
 
     name: str
@@ -48,6 +62,8 @@ class PublishedEvent(msgspec.Struct, frozen=True):
     source: str | None = None
     audience: Audience | None = None
     cursor: int = 0
+    recipients: Recipients | None = None
+    target: EventTarget | None = None
 
 
 # Hands an event to the listeners of this process.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from ..pages import PageSession, QueueLimits
 from ..threads import Threads
 from ..values import InvokeResponseBody, check_json, encode_body, encode_json
 from ..wire import EventTarget, check_event_name, event_listeners, event_message, heard_by, listening
-from ._bus import Audience, Bus, PublishedEvent
+from ._bus import Audience, Bus, Deliver, PublishedEvent
 from ._event import Event, PythonListener
 from ._python_listener import PythonListenerQueue
 
@@ -56,6 +56,7 @@ class EventListeners:
         bus.subscribe(self.deliver)
         self._limits = limits
         self._ids = count()
+        self._ended = False
         self._lock = threading.Lock()
         self._delivering = threading.RLock()
         self._by_event: dict[str, dict[int, _PageListener | PythonListenerQueue]] = {}
@@ -105,14 +106,22 @@ class EventListeners:
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
+            RuntimeError: The application has ended.
         """
         check_event_name(event)
+        if self._ended:
+            raise RuntimeError("the application has ended; no event can be heard any more")
         with self._lock:
             listener_id = next(self._ids)
             self._add(
                 event, listener_id, PythonListenerQueue(self._threads, function, target, once, self._limits, source)
             )
         return listener_id
+
+    def close(self) -> None:
+        """Refuse further events and listeners of Python, because the application has ended."""
+        self._ended = True
+        self._bus = _EndedBus()
 
     def _add(self, event: str, listener_id: int, listener: _PageListener | PythonListenerQueue) -> None:
         self._by_event.setdefault(event, {})[listener_id] = listener
@@ -182,8 +191,9 @@ class EventListeners:
         Raises:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The payload cannot cross the wire.
+            RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, encode_body(payload), accepts, source, audience))
+        self.publish(PublishedEvent(event, encode_body(payload), accepts, source, audience))
 
     def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event whose payload is JSON text already. See `emit`.
@@ -191,10 +201,16 @@ class EventListeners:
         Raises:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The text is not JSON.
+            RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, _serialized(event, json), accepts))
+        self.publish(PublishedEvent(event, _serialized(event, json), accepts))
 
-    def _publish(self, event: PublishedEvent) -> None:
+    def publish(self, event: PublishedEvent) -> None:
+        """Send an event whose payload is encoded already. See `emit`.
+
+        Raises:
+            RequestError: The event's name holds a character that none may hold.
+        """
         if event.name not in self._by_event:  # else the name was checked when somebody began to listen
             check_event_name(event.name)
         self._bus.publish(event)
@@ -266,6 +282,25 @@ class EventListeners:
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         self.emit(event, payload, heard_by(target))
+
+
+class _EndedBus:
+    """Takes the place of the bus when the application has ended, so that `emit` itself has nothing to check."""
+
+    def subscribe(self, deliver: Deliver) -> None:
+        """Do nothing: nothing is published any more."""
+
+    def history(self, after: int) -> Sequence[PublishedEvent]:
+        """Return nothing: what was published is over."""
+        return ()
+
+    def publish(self, event: PublishedEvent) -> None:
+        """Refuse an event.
+
+        Raises:
+            RuntimeError: Always.
+        """
+        raise RuntimeError("the application has ended; no event can be sent any more")
 
 
 def _route(event: str, listeners: Iterable[tuple[int, _PageListener | PythonListenerQueue]]) -> _Route:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
-from ..events import EventListeners, WebviewEvent, WindowEvent
+from ..events import EventListeners, Recipients, WebviewEvent, WindowEvent
 from ..pages import Client, Respond
 from ..runtimes import Op, WebviewHooks, ops
 from ..threads import Threads
-from ..wire import InvokeRequest
+from ..wire import EventTarget, InvokeRequest
 from ._state import StateManager
 from .paths import FsScope
 
@@ -151,6 +152,34 @@ class Application(Protocol):
 
     def remove_plugin(self, name: str) -> bool:
         """Take a plugin out of the running application; tell whether it was there."""
+        ...
+
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
+        """Send an event to other sessions than the one that a handle is of.
+
+        Args:
+            recipients: The sessions.
+            event: The event's name.
+            payload: Any value that can cross the wire.
+            target: Whom it is for in each session; `None` for every listener.
+
+        Raises:
+            RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            TypeError: The payload cannot cross the wire.
+        """
+
+    def join(self, client: Client, group: str) -> None:
+        """Let a client's pages get the events of a group.
+
+        Raises:
+            LimitReached: It is in too many groups.
+        """
+
+    def leave(self, client: Client, group: str) -> None:
+        """Let a client's pages get the events of a group no more."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine as a task; see `AppHandle.spawn`."""
         ...
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:

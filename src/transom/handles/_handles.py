@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from ..acl import Capability, RuntimeCapability
+from ..acl import Capability, RuntimeCapability, User
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
@@ -58,6 +58,10 @@ class Manager(Handle):
     def app_handle(self) -> AppHandle:
         """Return a handle of the application."""
         return AppHandle(self._app, self._client)
+
+    def user(self) -> User:
+        """Return the user that the handle's session belongs to; `User.LOCAL` where the application is no server."""
+        return self._client.user
 
     def config(self) -> Config:
         """Return the project's configuration."""
@@ -175,14 +179,26 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
     __slots__ = ()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine as a task of the application's loop. Any thread; the end of the application cancels it.
+        """Run a coroutine as a task of the application's loop. Any thread; the end of the application, or of a session, cancels it.
 
         What it raises is in the future; if nobody looks there, it is logged with its traceback.
 
         Raises:
             RuntimeError: The application has not been started, or has ended.
         """
-        return self._app.threads.loop.spawn(coroutine)
+        return self._app.spawn(coroutine)
+
+    def join(self, group: str) -> None:
+        """Let the session's pages and listeners get what is sent to a group (`emit_to(group=...)`).
+
+        Raises:
+            LimitReached: The session is in too many groups.
+        """
+        self._app.join(self._client, group)
+
+    def leave(self, group: str) -> None:
+        """Leave a group. Nothing happens if the session is not in it."""
+        self._app.leave(self._client, group)
 
     def plugin(self, plugin: Any) -> None:
         """Add a plugin, as `Builder.plugin` does, while the application runs. Its setup hook runs on this thread.

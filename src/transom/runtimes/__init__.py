@@ -14,12 +14,15 @@ from ._conditional import Part, part_for
 from ._csp import apply_csp, parse_csp
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
+from ._hosts import ServerHost, SessionHost
 from ._interface import (
     CloseWindow,
     CreateWindow,
     DestroyWindow,
     EvaluateScript,
     Host,
+    Isolation,
+    IsolationDocument,
     Link,
     Page,
     PageLoadEvent,
@@ -41,6 +44,7 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
+from .sessions import Authenticate, ServerOptions, SessionHook, Tickets
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 if TYPE_CHECKING:
@@ -177,6 +181,7 @@ __all__ = [
     "Accelerator",
     "ActivityName",
     "Assets",
+    "Authenticate",
     "AvailableMonitors",
     "CenterWindow",
     "ChooseFiles",
@@ -216,6 +221,8 @@ __all__ = [
     "IsMinimized",
     "IsResizable",
     "IsVisible",
+    "Isolation",
+    "IsolationDocument",
     "ItemKind",
     "JsImage",
     "Link",
@@ -253,7 +260,11 @@ __all__ = [
     "RuntimeFactory",
     "ScaleFactor",
     "SceneIdentifier",
+    "ServerHost",
+    "ServerOptions",
     "Session",
+    "SessionHook",
+    "SessionHost",
     "SetAlwaysOnBottom",
     "SetAlwaysOnTop",
     "SetBackgroundColor",
@@ -308,6 +319,7 @@ __all__ = [
     "StartDragging",
     "StartResizeDragging",
     "Theme",
+    "Tickets",
     "TitleBarStyle",
     "ToggleMaximize",
     "TrayClick",

@@ -52,6 +52,7 @@ from ._scripts import (
     global_api_script,
     global_api_scripts,
     initialization_script,
+    isolation_script,
     module_script,
     overlay_script,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "heard_by_window",
     "hears",
     "initialization_script",
+    "isolation_script",
     "lies_outside",
     "listening",
     "module_script",

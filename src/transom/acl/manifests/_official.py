@@ -23,17 +23,19 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "process": None,
     "shell": None,
     "single-instance": None,
+    "sql": None,
     "store": None,
     "updater": None,
     "upload": "http",
     "websocket": None,
+    "window-state": None,
 }
 
 # Official plugins that pages do not call, so that there is no npm package of them.
 WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset("sql stronghold window-state".split())
+_MISSING = frozenset({"stronghold"})
 
 
 def how_to_add(plugin: str) -> str | None:

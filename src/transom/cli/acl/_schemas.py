@@ -58,6 +58,7 @@ def schema_of(project: Project) -> dict[str, Any]:
             "webviews": {**texts, "description": "Globs over labels of webviews."},
             "permissions": {"type": "array", "items": {"anyOf": [identifier, scoped]}},
             "platforms": {"type": "array", "items": {"enum": list(PLATFORMS)}},
+            "roles": {**texts, "description": "Roles of a server's users; without it, it is for all users."},
         },
     }
     several = {"type": "array", "items": capability}

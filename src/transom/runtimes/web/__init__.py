@@ -1,5 +1,5 @@
 """The web runtime: windows are pages of a browser, served on loopback."""
 
-from ._runtime import create
+from ._create import create
 
 __all__ = ["create"]

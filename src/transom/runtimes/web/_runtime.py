@@ -25,10 +25,9 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._link import ENDED
-from ._unsupported import PARTIAL, UNSUPPORTED
-from ._windows import WebWindows
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
+from .link import ENDED
+from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
 
 if TYPE_CHECKING:
     import uvicorn
@@ -36,19 +35,13 @@ if TYPE_CHECKING:
     from ._connections import Connections
     from ._server import WebServer
 
-__all__ = ["WebRuntime", "create"]
+__all__ = ["WebRuntime"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
 # Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
-# Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
-LEFT_TO_THE_BROWSER = frozenset(
-    "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
-    "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
-    "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
-)
 
 
 class WebRuntime:
@@ -60,13 +53,9 @@ class WebRuntime:
     name: ClassVar[str] = "web"
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
-        frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
-    )
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = WINDOW_OPTIONS
     WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset()
-    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
-        ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
-    )
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = WINDOW_EVENTS
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -198,6 +187,7 @@ class WebRuntime:
             self._installation.secret,
             {*names, *self._options.get("allowed_hosts", ())},
             any_address=any_address,
+            sessions=self._options.get("sessions"),
             spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
         )
 
@@ -250,7 +240,10 @@ class WebRuntime:
         return uvicorn.Server(config)
 
     async def _end(self, connections: Connections) -> None:
-        await asyncio.gather(*(link.close(1001, ENDED) for link in self._windows.links))
+        # `transom dev` ends a back end with a signal, and the next one will be at the same address.
+        again = self._options.get("supervised") and self._code > 128
+        reason = (1012, "the back end starts again") if again else (1001, ENDED)
+        await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
         connections.close()
 
     def _announce(self, listening: Listening) -> None:
@@ -286,12 +279,3 @@ class WebRuntime:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
         return await protocol.serve(context, request)
-
-
-def create(host: Host, settings: Settings) -> WebRuntime:
-    """Return the runtime.
-
-    Raises:
-        RuntimeUnavailable: There is no folder of built files to serve.
-    """
-    return WebRuntime(host, settings)

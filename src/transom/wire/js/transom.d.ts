@@ -6,6 +6,10 @@ declare namespace transom {
   interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
   interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
 
+  interface SerializedCall { command: string; json: string; buffers: LiftedBuffer[]; headers: Record<string, string> | null }
+  /** Pass a call through the isolation application, and return what is sent in its place. */
+  type Seal = (id: number, call: SerializedCall) => Promise<SerializedCall>;
+
   interface Transport {
     /** Send a batch, a JSON array of messages. */
     send(text: string): void;
@@ -32,6 +36,7 @@ declare namespace transom {
   };
   let serialize: {
     serialize(payload: unknown): { json: string; buffers: LiftedBuffer[] };
+    spansOf(buffers: LiftedBuffer[], pack: number): Span[];
     place(value: any, spans: Span[], pack: ArrayBuffer): any;
     plainHeaders(headers: HeadersInit | undefined): Record<string, string> | null;
     batchFrame(text: string, buffers: LiftedBuffer[]): Uint8Array<ArrayBuffer>;
@@ -46,6 +51,7 @@ declare namespace transom {
     forget(callback: number): void;
     leave(left: boolean): void;
     attach(transport: Transport): void;
+    isolate(seal: Seal): void;
   };
   let events: {
     listening(id: number, handler: number): void;

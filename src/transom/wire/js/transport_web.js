@@ -442,8 +442,9 @@
   });
   watchWindow();
   addEventListener('pointerdown', ({ clientX, clientY }) => (pressed = [clientX, clientY]), { capture: true, passive: true });
-  // The label, because a browser does not tell the server which window asks.
-  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;
+  // The label, because a browser does not tell the server which window asks; before it the session, where there are many.
+  const session = () => (settings.ticket?.length > 32 ? `${settings.ticket.slice(0, 32)}.` : '');
+  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${session()}${encodeURIComponent(settings.label)}/`;
   link.attach({
     send,
     leave,

@@ -14,8 +14,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from ...runtimes import Session
-from ...wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
+from ....runtimes import Session
+from ....wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
 
 __all__ = [
     "CLOSED",

@@ -11,12 +11,12 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
-from .app import App, Builder, Context
-from .calls import Invoke, InvokeHandler
-from .core import PageLoadPayload, Plugin
-from .errors import AuthorError, CommandError, RequestError
-from .handles import Webview
-from .values import TaggedUnion, decode_as, decode_json, encode_json
+from ..app import App, Builder, Context
+from ..calls import Invoke, InvokeHandler
+from ..core import PageLoadPayload, Plugin
+from ..errors import AuthorError, CommandError, RequestError
+from ..handles import Webview
+from ..values import TaggedUnion, decode_as, decode_json, encode_json
 
 __all__ = ["AppBuilder", "decode", "execute_promise", "execute_promise_sync", "invoke_handler"]
 

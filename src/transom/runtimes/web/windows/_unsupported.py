@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .. import (
+from ... import (
     WEBVIEW_OPERATIONS,
     ChooseFiles,
     CreateBareWindow,
@@ -18,9 +18,9 @@ from .. import (
     ShowMessage,
     ops,
 )
-from .state import PAGE_SCRIPTS, STATE_READS
+from ..state import PAGE_SCRIPTS, STATE_READS
 
-__all__ = ["PARTIAL", "UNSUPPORTED"]
+__all__ = ["LEFT_TO_THE_BROWSER", "PARTIAL", "UNSUPPORTED", "WINDOW_EVENTS", "WINDOW_OPTIONS"]
 
 _TAB = "a page in a browser does not control its window"
 _UNKNOWN = "a browser does not tell a page about it"
@@ -57,3 +57,14 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     SetWindowMenu: "drawn in the page; browsers keep some keys for themselves, such as Ctrl+N",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }
+
+# Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
+LEFT_TO_THE_BROWSER = frozenset(
+    "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
+    "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
+    "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
+)
+WINDOW_OPTIONS: Final = frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
+WINDOW_EVENTS: Final = frozenset(
+    ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
+)

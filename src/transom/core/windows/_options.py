@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from ..config import WindowConfig
-from ..errors import WindowError
-from ..names import to_camel_case
-from ..runtimes import Runtime, WebviewHooks
+from ...config import WindowConfig
+from ...errors import WindowError
+from ...names import to_camel_case
+from ...runtimes import Runtime, WebviewHooks
 
 __all__ = ["check_window_options", "warn_of_hooks"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...config import WindowConfig
-from ...errors import WindowError
-from ._link import WebLink
-from .state import PageState
+from ....config import WindowConfig
+from ....errors import WindowError
+from ..link import WebLink
+from ..state import PageState
 
 __all__ = ["WebWindow"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.mock_app import Running
 from transom.config import WindowConfig
-from transom.core._window_options import check_window_options, warn_of_hooks
+from transom.core.windows._options import check_window_options, warn_of_hooks
 from transom.errors import WindowError
 from transom.runtimes import InitializationScript, Runtime, WebviewHooks, find_runtime
 from transom.runtimes._mock import MockRuntime

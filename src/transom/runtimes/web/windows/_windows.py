@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...errors import WindowError
-from ...runtimes import (
+from ....errors import WindowError
+from ....runtimes import (
     CloseWindow,
     CreateWindow,
     DestroyWindow,
@@ -28,12 +28,12 @@ from ...runtimes import (
     SetVisible,
     WindowEvent,
 )
-from ._link import CLOSED, WebLink
+from ..link import CLOSED, WebLink
+from ..state import STATE_READS, changes, in_the_page, parse_state
 from ._window import WebWindow
-from .state import STATE_READS, changes, in_the_page, parse_state
 
 if TYPE_CHECKING:
-    from .menus import WebMenus
+    from ..menus import WebMenus
 
 __all__ = ["WebWindows"]
 
@@ -106,7 +106,7 @@ class WebWindows:
     def _with_menus(self) -> WebMenus:
         with self._lock:
             if self._menus is None:
-                from .menus import WebMenus  # many applications have none
+                from ..menus import WebMenus  # many applications have none
 
                 self._menus = WebMenus(
                     self._name,
