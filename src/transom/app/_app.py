@@ -162,6 +162,11 @@ class App(AppHandle):
             self._join_development()
         runtime = self._start(name, how)
         self._core.threads.loop.start()
+        try:
+            self._core.enter_scopes()
+        except BaseException:
+            self._core.stop()
+            raise
         return runtime
 
     def _ended(self, code: int) -> int:
@@ -198,8 +203,13 @@ class App(AppHandle):
 
         Raises:
             AuthorError: The application was started before, by `run` or `asgi`.
-            ConfigError: The front end's folder does not exist.
+            ConfigError: The front end's folder does not exist, or there is state with a scope, but no server.
         """
+        if self._parts.scoped and self._server is None:
+            raise ConfigError(
+                "App.asgi: state with scope='user' or 'session' needs Builder.server(...) here, because the loop that would "
+                "make it is the server's; or make it yourself, and manage the object"
+            )
         runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..calls import InvokeHandler
 from ..commands import check_handler
-from ..config import Config
 from ..core import (
-    AppCore,
     AppParts,
     ChannelInterceptor,
     PageLoadHook,
@@ -23,14 +21,11 @@ from ..core import (
 )
 from ..errors import ConfigError
 from ..events import check_hook
-from ..handles import AppHandle, InvokeResponder, StateManager
+from ..handles import AppHandle, InvokeResponder
 from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import (
-    Authenticate,
     ChosenRuntime,
-    ServerOptions,
-    SessionHook,
     UriSchemeHandler,
     UriSchemeProtocol,
     choose_runtime,
@@ -39,6 +34,7 @@ from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
+from ._people import PeopleMethods
 
 if TYPE_CHECKING:
     from ..menu import Menu, MenuEvent
@@ -47,13 +43,13 @@ if TYPE_CHECKING:
 __all__ = ["Builder"]
 
 
-class Builder:
+class Builder(PeopleMethods):
     """Takes an application's parts, in any order; every method returns the builder."""
 
     def __init__(self) -> None:
         atexit.unregister(warn_of_no_run)  # once in a process
         atexit.register(warn_of_no_run)
-        self._state = StateManager()
+        PeopleMethods.__init__(self)
         self._handlers: tuple[InvokeHandler, ...] = ()
         self._core_plugins = core_plugins()
         self._plugins: dict[str, Plugin] = {}
@@ -72,19 +68,6 @@ class Builder:
         self._channel_interceptor: ChannelInterceptor | None = None
         self._strict_arguments = self._strict_permissions = False
         self._generations: dict[str, str] = {}
-        self._server: ServerOptions | None = None
-
-    def manage(self, state: object) -> Builder:
-        """Share an object with every command that has a `State[...]` parameter of its class.
-
-        Raises:
-            ConfigError: An object of this class is managed already.
-        """
-        if not self._state.set(state):
-            raise ConfigError(
-                f"Builder.manage: an object of type {type(state).__qualname__} is managed already; one per class"
-            )
-        return self
 
     def invoke_handler(self, *handlers: InvokeHandler) -> Builder:
         """Set what answers the application's commands; the handlers that were set before answer no more.
@@ -318,57 +301,6 @@ class Builder:
         }
         return self
 
-    def server(
-        self,
-        *,
-        authenticate: Authenticate | None = None,
-        anonymous: bool = False,
-        login: str | None = None,
-        secret: str | None = None,
-        on_session: SessionHook | None = None,
-        idle_seconds: float = 30.0,
-        max_sessions: int = 10_000,
-        max_user_sessions: int = 50,
-        max_windows: int = 20,
-        max_groups: int = 1000,
-    ) -> Builder:
-        """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
-
-        `docs/server.md` says what differs from an application for one user.
-
-        Args:
-            authenticate: Takes the ASGI connection (Starlette's `HTTPConnection`) of every request and returns its `User`, the
-                id of one, or `None` to refuse it. `def` runs in a worker, `async def` on the event loop. `None`: every browser
-                that shows the token or a code of `Builder.web` is a user.
-            anonymous: Whether a connection without a user gets a session, with a user of its own.
-            login: Where a tab is led that has no user: an address of the application that this one is mounted in.
-            secret: The key that signs what pages show; the processes of one server need the same. `None` for a random one, so
-                that pages get new sessions when the server starts again.
-            on_session: Called with the `AppHandle` of a session when it has begun and before its windows are made, to listen to
-                events and join groups. `def` runs in a worker, `async def` on the event loop. An exception ends the session.
-            idle_seconds: How long a session without a page stays.
-            max_sessions: The most sessions in this process.
-            max_user_sessions: The most sessions of one user in this process.
-            max_windows: The most windows of one session.
-            max_groups: The most groups that one session joins.
-
-        Raises:
-            ConfigError: A number is not at least 1, or the secret has fewer than 16 characters.
-        """
-        self._server = ServerOptions(
-            authenticate=authenticate,
-            anonymous=anonymous,
-            login=login,
-            secret=secret,
-            on_session=on_session,
-            idle_seconds=idle_seconds,
-            max_sessions=max_sessions,
-            max_user_sessions=max_user_sessions,
-            max_windows=max_windows,
-            max_groups=max_groups,
-        )
-        return self
-
     def build(self, context: Context, runtime: str | None = None) -> App:
         """Return the application.
 
@@ -382,6 +314,7 @@ class Builder:
         plugins = tuple(self._plugins.values())
         parts = AppParts(
             state=self._state,
+            scoped=self._scoped,
             limits=self._limits,
             handlers=self._handlers,
             core_plugins=self._core_plugins,
@@ -419,13 +352,6 @@ class Builder:
             web=dict(self._web),
             server=self._server,
         )
-
-    def _core(self, config: Config, parts: AppParts) -> AppCore:
-        if self._server is None:
-            return AppCore(config, parts)
-        from ..server import ServerCore  # an application for one user needs nothing of it
-
-        return ServerCore(config, parts, self._server)
 
     def _older_clients(self, context: Context) -> OlderClients:
         generations = {"": context.config.generation, **self._generations}

@@ -168,6 +168,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
         self.plugins.drop(self.app_handle())
+        self.leave_scopes()
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
@@ -444,7 +445,3 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         """End the application, and let `App.run` start the program again; an `exit` before it counts."""
         if not self._ended:
             self._ask_to_exit(RESTART_EXIT_CODE, 0, restart=self._runtime is not None)
-
-    def cleanup(self) -> None:
-        """End every page and release every resource."""
-        self.client.close()

@@ -16,6 +16,7 @@ from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
+from .scopes import ScopedFactory
 
 if TYPE_CHECKING:
     from ..menu import Menu, MenuEvent
@@ -33,6 +34,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         state: Managed objects.
         limits: Bounds of every page.
+        scoped: Factories of the state of users and sessions.
         handlers: Answer the application's own commands; the first that knows a command has it.
         core_plugins: Transom's own plugins; the access control list knows their permissions.
         plugins: The author's plugins, each under a name of its own.
@@ -54,6 +56,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
 
     state: StateManager
     limits: QueueLimits
+    scoped: tuple[ScopedFactory, ...] = ()
     handlers: tuple[InvokeHandler, ...] = ()
     core_plugins: tuple[Plugin, ...] = ()
     plugins: tuple[Plugin, ...] = ()

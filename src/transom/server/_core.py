@@ -17,6 +17,7 @@ from ..runtimes import Runtime, ServerOptions, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
 from ._session import SessionCore
+from ._user_scopes import UserScopes
 
 __all__ = ["ServerCore"]
 
@@ -45,6 +46,7 @@ class ServerCore(AppCore):
         self._of_group: dict[str, frozenset[SessionCore]] = {}
         self._authorities: dict[frozenset[str], UsersAuthority] = {}
         self._people = threading.Lock()
+        self._users = UserScopes(parts.scoped, self.state)
 
     # Sessions
 
@@ -52,9 +54,10 @@ class ServerCore(AppCore):
         self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
     ) -> SessionCore:
         """Begin a session; see `ServerHost`."""
-        session = SessionCore(self, self, session_id, user)
+        session = SessionCore(self, self, session_id, user, await self._users.enter(user))
         session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
         try:
+            await session.begin()
             hook: Any = self.options.on_session
             if hook is not None and is_async(hook):
                 await hook(session.app_handle())
@@ -70,12 +73,19 @@ class ServerCore(AppCore):
         return session
 
     def forget(self, session: SessionCore) -> None:
-        """Forget a session that has ended."""
+        """Forget a session that ends."""
         with self._people:
             self._sessions.pop(session.id, None)
             _without(self._of_user, session.client.user.id, session)
             for group in session.client.groups:
                 _without(self._of_group, group, session)
+
+    async def left_by(self, session: SessionCore) -> None:
+        """Note that a session has ended."""
+        await self._users.leave(session.client.user)
+
+    def enter_scopes(self) -> None:
+        """Make no state: users and sessions come later."""
 
     def authority_for(self, user: User) -> RuntimeAuthority:
         """Return what decides about the calls of a user."""

@@ -11,10 +11,10 @@ from typing import Any, Final, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeAuthority, RuntimeCapability, User
 from ..config import WindowConfig
-from ..core import AppCore, AppParts, Plugin
+from ..core import AppCore, AppParts, LayeredState, Plugin, enter
 from ..errors import ConfigError, LimitReached
 from ..events import PublishedEvent, Recipients
-from ..handles import NewWindow
+from ..handles import NewWindow, StateManager
 from ..pages import Client
 from ..runtimes import ServerOptions
 from ..values import encode_body
@@ -49,7 +49,10 @@ class Server(Protocol):
         """Note that a session is in a group no more."""
 
     def forget(self, session: SessionCore) -> None:
-        """Forget a session that has ended."""
+        """Forget a session that ends."""
+
+    async def left_by(self, session: SessionCore) -> None:
+        """Note that a session has ended."""
 
 
 class SessionCore(AppCore):
@@ -60,10 +63,12 @@ class SessionCore(AppCore):
         server: The same, as sessions know it.
         session_id: What tells sessions apart.
         user: The user.
+        state: The state of the user.
     """
 
-    def __init__(self, within: AppCore, server: Server, session_id: str, user: User) -> None:
+    def __init__(self, within: AppCore, server: Server, session_id: str, user: User, state: StateManager) -> None:
         super().__init__(within.config, server.parts, within, server.authority_for(user), user)
+        self.state = LayeredState(state)
         self.id = session_id
         self._server = server
         self._max_groups = server.options.max_groups
@@ -75,8 +80,16 @@ class SessionCore(AppCore):
         """See `SessionHost`."""
         return self.asset_scope.allows
 
+    async def begin(self) -> None:
+        """Make the state of the session.
+
+        Raises:
+            Exception: What a factory raises.
+        """
+        self._scopes = (await enter(self._server.parts.scoped, "session", self.client.user, self.state),)
+
     async def end_session(self) -> None:
-        """End the pages, tasks and resources of the session."""
+        """End the pages, tasks, resources and state of the session."""
         self._over = True
         self.client.close()
         for task in list(self._tasks):
@@ -84,6 +97,13 @@ class SessionCore(AppCore):
         self._server.forget(self)
         await asyncio.to_thread(self.client.wait_for_last_calls, _GRACE)
         self._ended = True
+        scopes, self._scopes = self._scopes, ()
+        for scope in scopes:
+            try:
+                await scope.aclose()
+            except Exception:  # noqa: BLE001 - the session is over, whatever the author's context manager does
+                _log.exception("the state of a session of %r could not be closed in order", self.client.user.id)
+        await self._server.left_by(self)
 
     # What differs for a session from an application of its own.
 

@@ -212,6 +212,7 @@ class WebRuntime:
             labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
+            threads=self._host.threads,
         )
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
@@ -278,4 +279,4 @@ class WebRuntime:
         if label not in self._windows:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return await protocol.serve(context, request)
+        return await protocol.serve(context, request, self._host.threads)

@@ -32,7 +32,8 @@ from ...runtimes import (
     is_navigation,
     with_nonce,
 )
-from ...wire import initialization_script, module_script
+from ...threads import Threads
+from ...wire import initialization_script
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
@@ -48,6 +49,7 @@ from .responses import (
     hop,
     isolation_route,
     may_load,
+    menus_route,
     open_allowed,
     place_of_script,
     scheme_address,
@@ -105,6 +107,7 @@ class WebServer:
         connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
             to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
+        threads: The application's threads.
     """
 
     def __init__(
@@ -116,6 +119,7 @@ class WebServer:
         labels: Callable[[], Sequence[str]],
         connected: Connected,
         serve: Serve,
+        threads: Threads,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
@@ -123,6 +127,7 @@ class WebServer:
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         self._closing: set[asyncio.Task[None]] = set()
@@ -137,9 +142,13 @@ class WebServer:
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
-                Route("/.transom/menus.js", self._menus_module),
+                menus_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(() if settings.isolation is None else (isolation_route(settings.isolation, self._refusal),)),
+                *(
+                    ()
+                    if settings.isolation is None
+                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
+                ),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -185,17 +194,17 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
-        path = "/" + request.path_params["path"]
-        file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        path = f"/{request.path_params['path']}"
+        file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
             return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
             return await file_response(
-                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await asyncio.to_thread(file.read_all))
+        return self._document(request, await self._in_thread(file.read_all))
 
     def _at_the_door(self, request: Request) -> Response:
         """Return what a tab gets that another site has led here."""
@@ -283,14 +292,6 @@ class WebServer:
         at = place_of_script(marked)
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
 
-    async def _menus_module(self, request: Request) -> Response:
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return PlainTextResponse(refusal, 403, HEADERS)
-        return Response(
-            module_script("menus_web"), headers={**HEADERS, "Content-Type": "text/javascript; charset=utf-8"}
-        )
-
     def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
         label, key = self._first_label(), secrets.token_hex(16)
         self._note(
@@ -313,12 +314,12 @@ class WebServer:
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         try:
-            file = await asyncio.to_thread(open_allowed, unquote_to_bytes(path), allowed)
+            file = await self._in_thread(open_allowed, unquote_to_bytes(path), allowed)
         except OSError:
             return PlainTextResponse("there is no such file, or it cannot be read", 404, HEADERS)
         if file is None:
             return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
-        return await file_response(request, file, {**HEADERS, **FOREIGN})
+        return await file_response(request, file, {**HEADERS, **FOREIGN}, self._in_thread)
 
     def _asset_scope(self, label: str) -> Callable[[Path], bool] | None:
         """Return which files the asset protocol may read for the page of a window; `None` when it is off."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..config import Config
+from ...config import Config
 
 __all__ = ["warn_of_missing_documents", "warn_of_no_run"]
 
