@@ -279,19 +279,6 @@
     location.reload();
   }
 
-  /** @type {[x: number, y: number]} where the user last pressed a button, for context menus */
-  let pressed = [0, 0];
-  /** @type {Promise<Record<string, (...rest: any[]) => void>> | undefined} */
-  let menus;
-
-  /** @param {string} name @param {any[]} rest */
-  function withMenus(name, rest) {
-    menus ??= import(`${location.origin}${settings.base}/.transom/menus.js`).then(({ createMenus }) =>
-      createMenus((/** @type {number} */ key) => put(`"menu ${key}"`), () => pressed),
-    );
-    menus.then((found) => found[name](...rest)).catch((error) => console.error(`transom: no menu is shown: ${error.message}`));
-  }
-
   const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
   let state = '';
 
@@ -415,7 +402,7 @@
       root.inert = !visible;
       root.style.opacity = visible ? '' : '0';
     },
-    menu: (name, ...rest) => withMenus(name, rest),
+    menu: (name, ...rest) => transom.drawMenus(put, name, rest),
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),
@@ -441,7 +428,6 @@
     put(`"${word}"`);
   });
   watchWindow();
-  addEventListener('pointerdown', ({ clientX, clientY }) => (pressed = [clientX, clientY]), { capture: true, passive: true });
   // The label, because a browser does not tell the server which window asks; before it the session, where there are many.
   const session = () => (settings.ticket?.length > 32 ? `${settings.ticket.slice(0, 32)}.` : '');
   transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${session()}${encodeURIComponent(settings.label)}/`;

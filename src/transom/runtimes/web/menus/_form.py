@@ -1,4 +1,4 @@
-"""Menus in the form in which a page draws them (`wire/js/modules/menus_web.js`)."""
+"""Menus in the form in which a page draws them (`wire/js/modules/menus.js`)."""
 
 from __future__ import annotations
 
