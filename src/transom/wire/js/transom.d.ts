@@ -68,6 +68,8 @@ declare namespace transom {
     follow(next: { label: string; ticket: string } | undefined): void;
     nameOf(label: string, ticket: string): string;
   };
+  /** Let the module of menus do something. */
+  let drawMenus: (put: (word: string) => void, name: string, rest: any[]) => void;
   let takeover: { ask(take: () => void): void };
   /** Only where the application has a window of an older generation. */
   let older: {
