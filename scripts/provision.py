@@ -30,15 +30,18 @@ STAMPS = VENV / ".done"
 CI = os.environ.get("CI") == "true"
 
 # The needs of each mode; add a mode here. `window` is GTK and PyGObject, `drive` a virtual display and a browser, `proxy`
-# a reverse proxy and a certificate for it, `headers` the headers for the C floor of the benchmark, `ui` the demo's front
-# end, `js` the npm packages of the tests, `firefox` itself, `desktop` a window manager. `extra:` and `group:` refer to
-# names in pyproject.toml.
+# a reverse proxy and a certificate for it, `databases` the servers of the plugin `sql`, `headers` the headers for the C
+# floor of the benchmark, `ui` the demo's front end, `js` the npm packages of the tests, `firefox` itself, `desktop` a
+# window manager. `extra:` and `group:` refer to names in pyproject.toml.
 MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
-    "test": ("extra:demo", "group:test", "window", "drive", "desktop", "firefox", "proxy", "ui", "js"),
+    "test": (
+        *("extra:demo", "extra:sql", "extra:stronghold", "group:test"),
+        *("window", "drive", "desktop", "firefox", "proxy", "databases", "ui", "js"),
+    ),
     "fast": ("extra:demo", "group:test"),
-    "check": ("extra:demo", "group:test", "group:check", "ui-packages", "js"),
+    "check": ("extra:demo", "extra:sql", "extra:stronghold", "group:test", "group:check", "ui-packages", "js"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }
 
@@ -180,6 +183,8 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         # Debian's path for users that are not root leaves /usr/sbin out.
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
+    if "databases" in needs:
+        missing += not_installed(["postgresql", "mariadb-server"])
     return missing
 
 

@@ -94,6 +94,7 @@ class FakePage:
         *,
         local: bool = True,
         on_channel: Callable[[PageSession, int, int, InvokeResponseBody], bool] | None = None,
+        isolation_key: bytes = b"",
     ) -> None:
         limits = limits or QueueLimits()
         self.link = FakeLink()
@@ -103,7 +104,8 @@ class FakePage:
         self.client = Client(self.threads, limits, self._dispatch, self._closed, on_channel)
         self.client.add_window("main")
         origin = "tauri://localhost" if local else "https://example.org"
-        self.session, _ = self.client.open_page(Page("main", "main", origin, local), self.link)
+        page = Page("main", "main", origin, local, isolation_key=isolation_key)
+        self.session, _ = self.client.open_page(page, self.link)
 
     @property
     def loop(self) -> FakeLoop:

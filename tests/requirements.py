@@ -96,6 +96,22 @@ def needs_nginx() -> str:
 
 
 @slow
+def needs_postgres() -> Path:
+    """Return the folder of PostgreSQL's programs, for a server of the test's own; its driver is there too."""
+    _needs_module("psycopg")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return folders[-1] if folders else _missing("PostgreSQL is not installed", "scripts/setup test")
+
+
+@slow
+def needs_mariadb() -> str:
+    """Return the path of MariaDB's server, for a server of the test's own; its driver is there too."""
+    _needs_module("aiomysql")
+    found = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("MariaDB is not installed", "scripts/setup test")
+
+
+@slow
 def needs_openssl() -> str:
     """Return the path of the program that makes certificates."""
     return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")
@@ -195,9 +211,25 @@ def needs_attrs() -> Any:
     return _needs_module("attrs")
 
 
+def needs_cryptography() -> Any:
+    """Return the module."""
+    return _needs_module("cryptography")
+
+
 def needs_watchfiles() -> Any:
     """Return the module."""
     return _needs_module("watchfiles")
+
+
+def needs_jsonschema() -> Any:
+    """Return the module."""
+    return _needs_module("jsonschema")
+
+
+def needs_stronghold_packages() -> None:
+    """Ask for the packages of the plugin `stronghold`."""
+    _needs_module("cryptography")
+    _needs_module("mnemonic")
 
 
 def needs_linux() -> None:

@@ -15,7 +15,14 @@ from transom.calls import Invoke
 from transom.commands import command
 from transom.core import PluginBuilder
 from transom.core._settings import DEFAULT_CSP
-from transom.errors import AuthorError, CommandDefinitionError, ConfigError, MessageTooLarge, RuntimeUnavailable
+from transom.errors import (
+    AuthorError,
+    CommandDefinitionError,
+    ConfigError,
+    MessageTooLarge,
+    RuntimeUnavailable,
+    WindowError,
+)
 from transom.handles import AppHandle, State
 from transom.runtimes._mock import MockRejection
 
@@ -277,3 +284,30 @@ def test_a_generation_of_the_client_has_a_known_name() -> None:
         ConfigError, match=re.escape("Builder.client: '3.x' is no generation; they are 2.x, 1.x, 1.0-beta, 0.x")
     ):
         builder.client("3.x")
+
+
+def test_a_program_runs_the_application_in_steps() -> None:
+    seen: list[Any] = []
+    app = Builder().setup(lambda app: seen.append(list(app.windows()))).build(context("main"), "mock")
+    assert app.run_iteration(lambda _, event: seen.append(type(event).__name__)) is None
+    assert seen == [["main"], "Ready"]
+    later: list[str] = []
+    assert app.run_iteration(lambda _, event: later.append(type(event).__name__)) is None
+    app.get_webview_window("main").destroy()  # type: ignore[union-attr]
+    codes = [app.run_iteration(lambda _, event: later.append(type(event).__name__)) for _ in range(3)]
+    assert codes[-1] == 0
+    assert later[-2:] == ["ExitRequested", "Exit"]
+    assert seen == [["main"], "Ready"]
+    with pytest.raises(WindowError, match="has ended"):
+        app.runtime_name()
+    with pytest.raises(AuthorError, match=r"App\.run_iteration has started this application already"):
+        app.run()
+
+
+def test_a_setup_that_fails_ends_the_steps() -> None:
+    def fail(app: AppHandle) -> None:
+        raise LookupError("no such thing")
+
+    app = Builder().setup(fail).build(context("main"), "mock")
+    with pytest.raises(LookupError, match="no such thing"):
+        [app.run_iteration() for _ in range(3)]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         PathScope,
         Permission,
         Scopes,
+        User,
     )
     from .app import (
         App,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
         WebviewWindow,
         WebviewWindowBuilder,
         Window,
+        WindowBuilder,
     )
     from .menu import (
         CheckMenuItem,
@@ -223,6 +225,7 @@ __all__ = [
     "UriSchemeRequest",
     "UriSchemeResponder",
     "UriSchemeResponse",
+    "User",
     "UserAttentionType",
     "Webview",
     "WebviewBuilder",
@@ -230,6 +233,7 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowBuilder",
     "WindowConfig",
     "WindowEffectsConfig",
     "WindowError",
@@ -242,7 +246,7 @@ __all__ = [
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
 _HOMES = {
-    ".acl": ("Commands", "PathScope", "Permission", "Scopes"),
+    ".acl": ("Commands", "PathScope", "Permission", "Scopes", "User"),
     ".app": (
         "App",
         "Builder",
@@ -298,6 +302,7 @@ _HOMES = {
         "WebviewWindow",
         "WebviewWindowBuilder",
         "Window",
+        "WindowBuilder",
     ),
     ".menu": (
         "CheckMenuItem",

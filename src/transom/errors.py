@@ -31,6 +31,7 @@ value that contains only the name of the command.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .names import to_camel_case
@@ -145,13 +146,14 @@ class LimitReached(RequestError):
         holder: The holder of the things.
         limit: The most that it may hold.
         things: The things, in the plural.
-        setting: The argument of `Builder.limits` that sets the limit.
+        setting: The argument that sets the limit.
+        method: The method that takes it.
     """
 
-    def __init__(self, holder: str, limit: int, things: str, setting: str) -> None:
+    def __init__(self, holder: str, limit: int, things: str, setting: str, method: str = "Builder.limits") -> None:
         super().__init__(
             f"{holder} has {limit} {things}, which is the limit; release some first, or raise it with "
-            f"Builder.limits({setting}=...)"
+            f"{method}({setting}=...)"
         )
         self.holder = holder
         self.limit = limit
@@ -166,12 +168,25 @@ class NotAllowed(TransomError):
         message: The sentence that the page gets.
         command: The whole name of the command; `None` if the error is not about one.
         reason: Why, as one of the values of `Reason`, such as `denied`; `None` if the error is not a decision's.
+        details: The decision as JSON values; see `transom.acl.report_of`. Empty if the error is not a decision's. The page
+            does not get it: front ends match on the sentence.
+        advice: What an author can do about it; shown during development only, in the log and on the page's overlay.
     """
 
-    def __init__(self, message: str, *, command: str | None = None, reason: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        command: str | None = None,
+        reason: str | None = None,
+        details: Mapping[str, Any] | None = None,
+        advice: str = "",
+    ) -> None:
         super().__init__(message)
+        self.advice = advice
         self.command = command
         self.reason = reason
+        self.details: Mapping[str, Any] = {} if details is None else details
 
 
 class CommandError(TransomError):

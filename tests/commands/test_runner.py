@@ -230,6 +230,23 @@ def test_every_call_has_exactly_one_answer(application: Running, name: str, kind
     assert application.session.calls == {}
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_coroutine_that_closes_itself_is_answered_and_makes_room_for_the_next(
+    waits: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    @command(concurrency=1)
+    async def closes() -> None:
+        if waits:
+            await asyncio.sleep(0)
+        raise GeneratorExit
+
+    with running(closes) as application:
+        for _ in range(2):
+            with pytest.raises(MockRejection, match="internal"):
+                application.page.invoke("closes")
+    assert "command 'closes' failed" in caplog.text
+
+
 @pytest.mark.parametrize("name", ["fails_on_loop", "fails_on_worker", "fails_on_main"])
 def test_wrong_arguments_are_answered_on_every_thread(application: Running, name: str) -> None:
     with pytest.raises(MockRejection, match="missing required key kind"):

@@ -11,7 +11,7 @@ import pytest
 
 from transom.config import WindowConfig, parse_config
 from transom.config._effect import UNUSED, USED, unused_fields
-from transom.core._window_options import check_window_options
+from transom.core.windows._options import check_window_options
 from transom.errors import WindowError
 from transom.names import to_camel_case
 from transom.runtimes._mock import MockRuntime

@@ -171,7 +171,6 @@ def test_what_has_no_effect_is_named_as_in_the_file() -> None:
     )
     assert config.unused == (
         "tauri.bundle",
-        "build.beforeDevCommand",
         "build.devPath (a folder; build.distDir is served)",
         "tauri.security.dangerousRemoteDomainIpcAccess (add a capability with remote.urls)",
     )

@@ -48,13 +48,14 @@ class Program:
             env={name: value for name, value in env.items() if value is not None},
         )
         self.errors: list[str] = []
+        self._errors_changed = threading.Condition()
         self._token: str | None = None
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         self._readers = [
             threading.Thread(target=_read, args=(self.process.stdout, self._lines.put), daemon=True),
-            threading.Thread(target=_read, args=(self.process.stderr, self.errors.append), daemon=True),
+            threading.Thread(target=_read, args=(self.process.stderr, self._add_error), daemon=True),
         ]
         for reader in self._readers:
             reader.start()
@@ -82,6 +83,21 @@ class Program:
             f"no more output (exit status {self.process.poll()}); stderr: {''.join(self.errors)[-4000:]}"
         )
         return line
+
+    def _add_error(self, line: str | None) -> None:
+        with self._errors_changed:
+            self.errors.append(line or "")
+            self._errors_changed.notify_all()
+
+    def wait_for_error(self, text: str, seconds: float = 30) -> None:
+        """Wait until it has written this to stderr.
+
+        Raises:
+            AssertionError: It did not; the text has what it wrote.
+        """
+        with self._errors_changed:
+            found = self._errors_changed.wait_for(lambda: text in "".join(self.errors), seconds)
+        assert found, f"no {text!r} in {''.join(self.errors)[-4000:]}"
 
     def address(self) -> str:
         """Return the address that a web application prints; that of the application under test admits any number of pages."""

@@ -19,9 +19,10 @@ from transom import (
     command,
     generate_context,
     generate_handler,
+    v0,
+    v1_beta,
 )
 from transom.ipc import CapabilityBuilder
-from transom.older import v0, v1_beta
 from transom.plugins import os, shell, store
 
 

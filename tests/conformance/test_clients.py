@@ -32,7 +32,7 @@ WINDOWS = ("webkitgtk", "pywebview", "qt")
 # Qt's engine has no sandbox for root, and no GPU under Xvfb.
 QT = {"PYWEBVIEW_GUI": "qt", "QT_QPA_PLATFORM": "xcb", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu"}
 _SECONDS = 150  # for all checks together: they take 10 to 15, and longer on a busy machine
-_LIMIT = 20 << 20  # bytes of a message: above the largest of the checks, below several together
+LIMIT = 20 << 20  # bytes of a message: above the largest of the checks, below several together
 
 
 class Run(NamedTuple):
@@ -53,7 +53,7 @@ class Run(NamedTuple):
     last_words: str | None
 
 
-def _front_end(version: str, folder: Path) -> Path:
+def front_end(version: str, folder: Path) -> Path:
     package = needs_npm_package(CLIENTS[version])
     needs_npm_package("esbuild")
     made = subprocess.run(
@@ -67,7 +67,7 @@ def _front_end(version: str, folder: Path) -> Path:
     return folder
 
 
-def _driver(place: str, address: str) -> Program:
+def driver_of(place: str, address: str) -> Program:
     if place == "node":
         needs_npm_package("ws")
         return Program([needs_node(), JS / "node_client.mjs", address])
@@ -75,7 +75,7 @@ def _driver(place: str, address: str) -> Program:
     return Program([needs_node(), JS / "browser_client.mjs", needs_chromium(), address])
 
 
-def _collect(application: Program) -> tuple[dict[str, str | None], str]:
+def collect(application: Program) -> tuple[dict[str, str | None], str]:
     results: dict[str, str | None] = {}
     until = time.monotonic() + _SECONDS
     try:
@@ -92,7 +92,7 @@ def _collect(application: Program) -> tuple[dict[str, str | None], str]:
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run all checks once in one place with one client."""
     place, version = request.param
-    environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(_LIMIT)}
+    environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(LIMIT)}
     if place in WINDOWS:
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
@@ -102,11 +102,11 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     elif place == "qt":
         needs_qt()
         environment |= QT
-    project = _front_end(version, write_project(tmp_path_factory.mktemp(place)))
+    project = front_end(version, write_project(tmp_path_factory.mktemp(place)))
     with ExitStack() as stack:
         application = stack.enter_context(Program.application(project, PLACES[place], environment))
-        driver = stack.enter_context(_driver(place, application.address())) if place not in WINDOWS else None
-        results, trouble = _collect(application)
+        driver = stack.enter_context(driver_of(place, application.address())) if place not in WINDOWS else None
+        results, trouble = collect(application)
         if driver is not None:
             trouble = trouble and f"{trouble}\nthe page: {''.join(driver.errors)[-4000:]}"
         begin = time.monotonic()

@@ -12,10 +12,11 @@ import pytest
 from tests.mock_app import context
 from transom.app import Builder, Context, generate_context
 from transom.config import AssetProtocolConfig, Config, FsScope, SecurityConfig
-from transom.core import PluginBuilder, asset_scope_of, headers_of, policy_of
+from transom.core import PluginBuilder, _settings, asset_scope_of, headers_of, isolation_of, policy_of
 from transom.core._settings import DEFAULT_CSP
 from transom.errors import ConfigError
 from transom.handles import PathResolver
+from transom.runtimes import Isolation
 
 
 def _with_security(**security: Any) -> Config:
@@ -112,15 +113,33 @@ def test_header_fields_are_written_as_tauri_writes_them() -> None:
         headers_of(_with_security(headers={"X": "a\nb"}))
 
 
-@pytest.mark.parametrize(
-    ("security", "text"),
-    [
-        ({"pattern": {"use": "isolation"}}, "isolation is not supported yet; use brownfield"),
-    ],
-)
-def test_what_would_protect_and_is_not_supported_yet_is_refused(security: dict[str, Any], text: str) -> None:
-    with pytest.raises(ConfigError, match=text):
-        Builder().run(Context(config=_with_security(**security)), "mock")
+def test_the_isolation_pattern_is_kept_or_the_application_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = msgspec.structs.replace(
+        _with_security(pattern={"use": "isolation", "options": {"dir": "isolation"}}), folder=tmp_path
+    )
+
+    def start(runtime: str = "web", *, by_message: bool = False) -> Isolation | None:
+        return isolation_of(config, runtime, invoke_by_message=by_message)
+
+    with pytest.raises(
+        ConfigError, match=r"no file index.html in .*isolation; build it first, or correct the field `dir`"
+    ):
+        start()
+    (tmp_path / "isolation").mkdir()
+    (tmp_path / "isolation" / "index.html").write_text("<!doctype html>")
+    assert start() is not None
+    assert start("webkitgtk") is not None
+    assert start("mock") is None  # its pages have no frames
+    with pytest.raises(ConfigError, match="the runtime pywebview has no isolation pattern; web and webkitgtk have it"):
+        start("pywebview")
+    with pytest.raises(ConfigError, match="calls of Builder.invoke_system do not go through the isolation application"):
+        start(by_message=True)
+    monkeypatch.setattr(_settings, "find_spec", lambda _: None)
+    with pytest.raises(ConfigError, match=r"which is not installed: pip install 'transom\[isolation\]'"):
+        start()
+    assert isolation_of(_with_security(), "web", invoke_by_message=True) is None
 
 
 def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -137,6 +156,6 @@ def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog:
         assert builder.run(generate_context(tmp_path, development=False), "mock") == 0
     [line] = [record.getMessage() for record in caplog.records]
     assert line == (
-        f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: build.beforeDevCommand, bundle, "
+        f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: bundle, "
         "app.enableGTKAppId, plugins.updater (no plugin of this name is added)"
     )

@@ -1,14 +1,16 @@
 """An application that runs the scripts that a test sends it, in the page of its first window.
 
-`python -m tests.desktop.application FOLDER [RUNTIME]`: each line of stdin is a script, the body of an `async` function in which the
+`python -m tests.desktop.application FOLDER [PLUGIN]...` runs on the runtime in $DESKTOP_RUNTIME and has these official plugins: each line of stdin is a script, the body of an `async` function in which the
 package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ PAGE = "<!doctype html><meta charset=utf-8><title>Desktop</title><body style='ba
 
 def write_project(folder: Path, **window: Any) -> None:
     """Write the project that the application runs."""
-    (folder / "dist").mkdir(parents=True)
+    (folder / "dist").mkdir(parents=True, exist_ok=True)
     (folder / "dist" / "index.html").write_text(PAGE, "utf-8")
     options = {"title": "Desktop", "width": 400, "height": 300, **window}
     config = {
@@ -64,7 +66,8 @@ def _obey(app: AppHandle) -> None:
 
 
 def _set_up(app: AppHandle) -> None:
-    permissions = [
+    permissions = [f"{name}:default" for name in sys.argv[2:]]
+    permissions += [
         f"core:{plugin.name}:allow-{name.replace('_', '-')}"
         for plugin in core_plugins()
         for name in plugin.commands or ()
@@ -76,7 +79,10 @@ def _set_up(app: AppHandle) -> None:
 def main() -> None:
     """Run the application."""
     context = generate_context(Path(sys.argv[1]))
-    Builder().invoke_handler(generate_handler(said)).setup(_set_up).run(context, next(iter(sys.argv[2:]), "webkitgtk"))
+    builder = Builder().invoke_handler(generate_handler(said)).setup(_set_up)
+    for name in sys.argv[2:]:
+        builder.plugin(import_module(f"transom.plugins.{name.replace('-', '_')}").init())
+    builder.run(context, os.environ.get("DESKTOP_RUNTIME", "webkitgtk"))
 
 
 if __name__ == "__main__":

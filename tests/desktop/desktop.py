@@ -175,16 +175,12 @@ def desktop(folder: Path) -> Iterator[Desktop]:
 
 @contextmanager
 def application(
-    on: Desktop,
-    folder: Path,
-    runtime: str = "webkitgtk",
-    environment: Mapping[str, str] | None = None,
-    **window: Any,
+    on: Desktop, folder: Path, *plugins: str, environment: Mapping[str, str] | None = None, **window: Any
 ) -> Iterator[App]:
-    """Start the application. What GTK calls critical ends it, and what it warns of fails the test at the end."""
+    """Start the application, with these plugins. What GTK calls critical ends it; its warnings fail the test at the end."""
     write_project(folder, **window)
     given = {**on.environment, "G_DEBUG": "fatal-criticals", "PYTHONFAULTHANDLER": "1", **(environment or {})}
-    with Program([sys.executable, "-m", "tests.desktop.application", folder, runtime], given) as program:
+    with Program([sys.executable, "-m", "tests.desktop.application", folder, *plugins], given) as program:
         yield App(program, on)
         program.close_input()
         status = program.status()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -52,6 +53,32 @@ def test_cursor_icon_and_visible(app: App, xid: str) -> None:
     assert after("setCursorVisible(false)").endswith(" unseen\n")
     assert after("setCursorVisible(true)") == cross
     assert after("setCursorIcon('default')") == arrow
+
+
+def test_cursor_grab(app: App, xid: str) -> None:
+    """Relative moves stop at the edges of the window's content; these are what a mouse does."""
+    app.window("setFocus()")
+    assert eventually(app.desktop.active, lambda found: found == str(int(xid, 0)))
+
+    def pushed(x: int, y: int) -> tuple[int, int]:
+        app.desktop.ask("xdotool", "mousemove_relative", "--", str(x), str(y))
+        found = re.findall(r"[xy]:(-?\d+)", app.desktop.ask("xdotool", "getmouselocation"))
+        return int(found[0]), int(found[1])
+
+    x, y, width, height = app.desktop.place(xid)
+    app.desktop.ask("xdotool", "mousemove", str(x + 50), str(y + 50))
+    app.window("setCursorGrab(true)")
+    try:
+        assert pushed(3000, 3000) == (x + width - 1, y + height - 1)
+        assert pushed(-3000, -3000) == (x, y)
+        app.window("setPosition(new api.window.LogicalPosition(300, 200))")
+        moved = eventually(lambda: app.desktop.place(xid), lambda at: at[0] >= 300)
+        assert app.becomes("innerPosition()", {"x": moved[0], "y": moved[1]})
+        app.desktop.ask("xdotool", "mousemove", str(moved[0] + 9), str(moved[1] + 9))
+        assert eventually(lambda: pushed(-3000, -3000), lambda at: at == moved[:2]) == moved[:2]
+    finally:
+        app.window("setCursorGrab(false)")
+    assert pushed(-3000, -3000) == (0, 0)
 
 
 def test_ignore_cursor_events(app: App, xid: str) -> None:

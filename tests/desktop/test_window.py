@@ -376,3 +376,49 @@ def test_a_window_that_is_gone_is_named(screen: Desktop, tmp_path: Path, method:
         assert eventually(lambda: app.run("return (await api.window.getAllWindows()).length;"), lambda n: n == 1) == 1
         with pytest.raises(Rejected, match="window not found: no window has the label `other`"):
             app.run("await window.other.setTitle('x');")
+
+
+def test_a_window_without_a_webview_and_one_that_is_put_into_it(app: App) -> None:
+    """`new Window` of the package makes a window of the desktop, with nothing in it until `new Webview` puts a page there."""
+    made = (
+        "await new Promise((resolve, reject) => { made.once('tauri://created', resolve);"
+        " made.once('tauri://error', ({ payload }) => reject(payload)); });"
+    )
+    app.run(
+        "const made = new api.window.Window('bare', { title: 'Bare', width: 320, height: 240, x: 20, y: 30 });" + made
+    )
+    xid = app.desktop.window("Bare")
+    assert eventually(lambda: app.desktop.place(xid)[2:], lambda size: size == (320, 240)) == (320, 240)
+    assert app.run("return (await api.webview.getAllWebviews()).map((webview) => webview.label).sort();") == [
+        "main",
+        "other",
+    ]
+    assert "bare" in app.run("return (await api.window.getAllWindows()).map((window) => window.label);")
+    with pytest.raises(Rejected) as caught:
+        app.run("const made = new api.window.Window('bare');" + made)
+    assert caught.value.value == "a window with label `bare` already exists"
+    app.run(
+        "const made = new api.webview.Webview(await api.window.Window.getByLabel('bare'), 'inside',"
+        " { url: 'index.html', x: 10, y: 20, width: 100, height: 50 });" + made
+    )
+    assert app.run("return await (await api.webview.Webview.getByLabel('inside')).size();") == {
+        "width": 100,
+        "height": 50,
+    }
+    app.run("await (await api.window.Window.getByLabel('bare')).close();")
+    assert (
+        eventually(lambda: app.desktop.ask("xdotool", "search", "--name", "^Bare$"), lambda found: not found.strip())
+        == ""
+    )
+    assert app.run("return (await api.webview.getAllWebviews()).map((webview) => webview.label).sort();") == [
+        "main",
+        "other",
+    ]
+
+
+def test_a_window_without_a_webview_closes_by_its_close_button(app: App) -> None:
+    app.run("new api.window.Window('bare', { title: 'Bare' });")
+    xid = app.desktop.window("Bare")
+    app.desktop.ask("wmctrl", "-i", "-c", xid)
+    gone = eventually(lambda: app.run("return (await api.window.getAllWindows()).length;"), lambda number: number == 2)
+    assert gone == 2

@@ -20,6 +20,8 @@ __all__ = ["CLIENT", "Outcome", "bundle", "environment_for", "run_all"]
 
 JS = NODE_MODULES.parent
 CLIENT = "tauri-api-2.12"
+# Generation of Tauri's client -> the npm package that pages of its pairs are made with.
+PACKAGES = {"2.x": CLIENT, "1.x": "tauri-api-1.6", "1.0-beta": "tauri-api-1.0-beta.1", "0.x": "tauri-0.15"}
 _PATIENCE = 60  # seconds without a line
 
 
@@ -38,8 +40,10 @@ def bundle(pairs: Sequence[Pair], folder: Path) -> list[Path]:
         project = folder / pair.slug
         write_pair(pair, project)
         (project / "expected.json").write_text(json.dumps(pair.expected), "utf-8")
+        client = {"generation": pair.client, "package": needs_npm_package(PACKAGES[pair.client]).name}
+        (project / "client.json").write_text(json.dumps(client), "utf-8")
         folders.append(project)
-    command = [needs_node(), JS / "docs.mjs", needs_npm_package(CLIENT).name, *folders]
+    command = [needs_node(), JS / "docs.mjs", *folders]
     made = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert made.returncode == 0, made.stderr
     return folders

@@ -1,6 +1,6 @@
 // Runs the page's script of one pair, and tells the back end what it logged: entry of every bundle of `docs.mjs`.
-/* global EXPECTED */
-import { emit } from '@tauri-apps/api/event';
+// `emit` is that of the client, see `page_names.js` and those of the older generations.
+/* global EXPECTED, emit */
 
 const PATIENCE = 8000;
 const lines = [];

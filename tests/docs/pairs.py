@@ -10,6 +10,7 @@ A pair is a section: what is under one heading of the third level. Its parts are
 | the comment `<!-- python` | a part of `main.py` that is not shown, before what is |
 | the comment `<!-- page` | a part of the page's script that is not shown, after what is |
 | the comment `<!-- file NAME` | a file of the project |
+| the comment `<!-- client GENERATION` | the page is one of an older generation, with the npm package of its time |
 | the comment `<!-- expect` | what comes of it, one line each: `page logs: Hello`, in the order of each kind |
 
 `run_pairs.py` runs them, and `test_pairs.py` compares.
@@ -45,6 +46,7 @@ class Pair(NamedTuple):
         files: Texts by their names in the project: the modules, and those of the comments.
         page: The page's script.
         expected: Lines by their kind, for all of `KINDS`.
+        client: Generation of Tauri's client in the page, as `Builder.client` names it.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Pair(NamedTuple):
     files: dict[str, str]
     page: str
     expected: dict[str, list[str]]
+    client: str = "2.x"
 
     @property
     def slug(self) -> str:
@@ -106,6 +109,7 @@ def _pair(title: str, parts: list[re.Match[str]]) -> Pair:
     page: list[str] = []
     after: list[str] = []
     expected: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    client = "2.x"
     for part in parts:
         code, hidden = part["code"], part["hidden"]
         match part["language"] or part["what"]:
@@ -118,6 +122,8 @@ def _pair(title: str, parts: list[re.Match[str]]) -> Pair:
                 modules["main.py"].append(hidden)
             case "page":
                 after.append(hidden)
+            case "client":
+                client = part["name"]
             case "file":
                 files[part["name"]] = hidden
             case "expect":
@@ -127,15 +133,22 @@ def _pair(title: str, parts: list[re.Match[str]]) -> Pair:
             case other:
                 raise ValueError(f"{title}: {other or part[0]!r} is none of the parts of a pair")
     programs = {name: "\n\n".join(codes) for name, codes in modules.items() if codes}
-    for lacks, what in (
-        (not rust and not page, "no half of Tauri's"),
-        ("main.py" not in programs, "no Python"),
-        (not page and not after, "no page script"),
-        (not any(expected.values()), "no expectation"),
-    ):
-        if lacks:
+    _check_whole(
+        title,
+        {
+            "no half of Tauri's": not rust and not page,
+            "no Python": "main.py" not in programs,
+            "no page script": not page and not after,
+            "no expectation": not any(expected.values()),
+        },
+    )
+    return Pair(title, tuple(rust), {**files, **programs}, "\n".join([*page, *after]), expected, client)
+
+
+def _check_whole(title: str, lacks: dict[str, bool]) -> None:
+    for what, lacking in lacks.items():
+        if lacking:
             raise ValueError(f"{title}: the section has {what}")
-    return Pair(title, tuple(rust), {**files, **programs}, "\n".join([*page, *after]), expected)
 
 
 def _read_expected(title: str, text: str, expected: dict[str, list[str]]) -> None:

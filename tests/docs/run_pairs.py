@@ -73,7 +73,9 @@ class Notes(logging.Handler):
         """Take the page's report, and wait for what Python has still to say."""
         with self._changed:
             self._changed.wait_for(lambda: len(self.lines) >= self._expected, _PATIENCE / 2)
-        self.lines += map(tuple, event.payload)
+        # What a client before 1.0 emits is text.
+        lines = json.loads(event.payload) if isinstance(event.payload, str) else event.payload
+        self.lines += map(tuple, lines)
         self.trouble = None
 
 
@@ -136,7 +138,8 @@ def run(folder: Path, runtime: str, apps: list[App]) -> None:
     builder = names.get("builder")
     if builder is None:
         commands = [value for value in names.values() if hasattr(value, "__transom_command__")]
-        builder = Builder().invoke_handler(generate_handler(*commands))
+        client = json.loads((folder / "client.json").read_text("utf-8"))["generation"]
+        builder = Builder().client(client).invoke_handler(generate_handler(*commands))
     builder.run(generate_context(folder), runtime)
 
 

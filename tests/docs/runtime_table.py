@@ -31,7 +31,8 @@ from transom.runtimes import (
     ShowMessage,
     WebviewUrl,
 )
-from transom.runtimes.web._runtime import LEFT_TO_THE_BROWSER, WebRuntime
+from transom.runtimes.web._runtime import WebRuntime
+from transom.runtimes.web.windows import LEFT_TO_THE_BROWSER
 
 __all__ = ["OPERATIONS", "rows", "table"]
 

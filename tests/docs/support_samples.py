@@ -60,6 +60,7 @@ _PLACE = {"Physical": {"x": 10, "y": 20}}
 _TRUE = {"value": True}
 _WINDOW: dict[str, Any] = {
     "close": {"label": "other"},
+    "create": {"options": {"label": "made"}},
     "destroy": {"label": "other"},
     "monitor_from_point": {"x": 1, "y": 1.5},
     "request_user_attention": {"value": {"type": "Critical"}},

@@ -9,8 +9,7 @@ from typing import Any
 
 from tests.mock_app import running
 from tests.requirements import ROOT
-from transom import Builder
-from transom.older import v0
+from transom import Builder, v0
 
 
 def test_the_plugins_behind_each_module_are_those_that_its_functions_call() -> None:

@@ -11,9 +11,19 @@ from transom.app import Builder, Context
 from transom.commands import command
 from transom.config import WindowConfig
 from transom.errors import RequestError, WindowError
-from transom.handles import AppHandle, Webview, WebviewWindow, WebviewWindowBuilder, Window
+from transom.handles import (
+    AppHandle,
+    Webview,
+    WebviewBuilder,
+    WebviewWindow,
+    WebviewWindowBuilder,
+    Window,
+    WindowBuilder,
+)
+from transom.menu import Menu, MenuItem
 from transom.runtimes import (
     CloseWindow,
+    CreateBareWindow,
     CreateWindow,
     DestroyWindow,
     EvaluateScript,
@@ -21,11 +31,12 @@ from transom.runtimes import (
     SetFocus,
     SetTitle,
     SetVisible,
+    SetWindowMenu,
     Theme,
     TitleBarStyle,
     WindowSizeConstraints,
 )
-from transom.values import PixelUnit
+from transom.values import LogicalPosition, LogicalSize, PixelUnit
 
 
 @pytest.fixture
@@ -186,7 +197,7 @@ def test_the_loop_does_not_wait_for_the_window_system(application: Running) -> N
         return await asyncio.to_thread(builder.build)
 
     handle = application.app.handle()
-    with pytest.raises(WindowError, match=r"use `await asyncio.to_thread\(builder.build\)`"):
+    with pytest.raises(WindowError, match=r"use `await asyncio.to_thread\(\.\.\.\)`"):
         handle.spawn(on_loop()).result(SOON)
     assert handle.spawn(beside()).result(SOON).label == "details"
 
@@ -224,3 +235,58 @@ def test_a_configured_window_that_is_not_created_can_be_built_later() -> None:
     assert made[0].label == "later"
     [created] = [op for op in app._core._runtime.performed if isinstance(op, CreateWindow) and op.label == "later"]  # type: ignore[attr-defined, union-attr]
     assert created.options == later
+
+
+def test_a_window_knows_its_own_webviews_and_finds_those_of_all(application: Running, window: WebviewWindow) -> None:
+    application.open("other")
+    plain = application.app.get_window("main")
+    assert plain is not None
+    plain.add_child(WebviewBuilder("child"), LogicalPosition(0, 0), LogicalSize(10, 10))
+    assert list(plain.webviews()) == ["main", "child"]
+    assert plain.get_webview("other") == Webview(application.core, application.core.client, "other")
+    assert plain.get_webview("none") is None
+    assert plain.get_window("other") is not None
+    # Tauri: only `Window` has a method for it.
+    assert set(window.webviews()) == set(application.app.webviews()) == {"main", "other", "child"}
+    application.app.get_webview_window("other").destroy()  # type: ignore[union-attr]
+    assert application.app.get_webview("other") is None
+
+
+def test_a_window_without_a_webview(application: Running) -> None:
+    seen: list[str] = []
+    application.app.listen_any("tauri://webview-created", lambda event: seen.append(event.payload["label"]))
+    bare = WindowBuilder(application.app, "bare").title("Bare").inner_size(300, 200).build()
+    assert isinstance(bare, Window)
+    [made] = [op for op in application.runtime.performed if isinstance(op, CreateBareWindow)]
+    assert (made.options.title, made.options.width) == ("Bare", 300)
+    assert bare.webviews() == {}
+    assert application.app.get_webview("bare") is None
+    assert application.app.get_webview_window("bare") is None
+    bare.add_child(WebviewBuilder("child"), LogicalPosition(0, 0), LogicalSize(10, 10))
+    assert list(bare.webviews()) == ["child"]
+    with pytest.raises(WindowError, match="a window with label `bare` already exists"):
+        WindowBuilder(application.app, "bare").build()
+    bare.close()
+    assert application.app.get_window("bare") is None
+    assert application.app.get_webview("child") is None
+
+
+@pytest.mark.parametrize("builder", [WebviewWindowBuilder, WindowBuilder])
+def test_a_builder_gives_its_window_a_menu(application: Running, builder: Any) -> None:
+    app = application.app
+    item = MenuItem(app, "Open")
+    menu = Menu.with_items(app, [item])
+    told: list[tuple[str, str]] = []
+    made = builder(app, "made").menu(menu).on_menu_event(lambda window, event: told.append((window.label, event.id)))
+    window = made.build()
+    assert window.menu() == menu
+    shown = [op for op in application.runtime.performed if isinstance(op, SetWindowMenu)]
+    assert [op.label for op in shown] == ["made"]
+    assert app.menu() is None
+
+
+def test_a_window_that_cannot_be_made_changes_no_menu(application: Running, window: WebviewWindow) -> None:
+    app = application.app
+    with pytest.raises(WindowError):
+        WebviewWindowBuilder(app, "main").menu(Menu.with_items(app, [MenuItem(app, "Open")])).build()
+    assert window.menu() is None

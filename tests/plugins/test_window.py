@@ -24,7 +24,7 @@ def test_by_default_a_page_may_read_windows_and_nothing_else() -> None:
     allowed = {name.removeprefix("allow-").replace("-", "_") for name in window_plugin().default}
     reads = {name for name in window_plugin().commands or () if not name.startswith(("set_", "start_"))}
     changes = (
-        "center maximize unmaximize toggle_maximize minimize unminimize show hide close destroy set_focus "
+        "create center maximize unmaximize toggle_maximize minimize unminimize show hide close destroy set_focus "
         "request_user_attention"
     )
     assert allowed == reads - {*changes.split(), "activity_name", "scene_identifier"}

@@ -18,7 +18,7 @@ from transom.acl import OFFICIAL_PLUGINS
 from transom.plugins import core_plugins
 
 FOLDER = ROOT / "src" / "transom" / "plugins"
-ROOM = {FOLDER / "__init__.py", FOLDER / "_core.py"}
+ROOM = {FOLDER / "__init__.py", FOLDER / "_core.py", FOLDER / "_declared.py"}
 """The files that list the plugins, and are no plugins themselves."""
 PLUGINS = [path for path in sorted(FOLDER.rglob("*.py")) if path not in ROOM]
 PUBLIC = {*transom.__all__, *ipc.__all__, *errors.__all__}

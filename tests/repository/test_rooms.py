@@ -10,8 +10,8 @@ from tests.repository import rooms
 from tests.repository.tree import ROOT
 
 LINE = (
-    "names | callables < errors < threads | values < acl | config < wire | project < runtimes < pages < events < menu < tray < handles"
-    " < calls < commands < bindings < core < ipc < plugins < app < older < testing < cli"
+    "names | callables | later < errors < threads | values < acl | config < wire | project < runtimes < remote < dev < pages < events < menu < tray < handles"
+    " < calls < commands < bindings < core < server < ipc < plugins < app < v0 | v1_beta | v1 < testing < cli"
 )
 LAYERS = [[room.strip() for room in layer.split("|")] for layer in LINE.split("<")]
 

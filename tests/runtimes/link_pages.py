@@ -16,8 +16,8 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from transom.runtimes.web._asgi import AsgiSocket
-from transom.runtimes.web._link import LINK_PATH, SUBPROTOCOL, LinkSocket
 from transom.runtimes.web._socket import DirectSocket
+from transom.runtimes.web.link import LINK_PATH, SUBPROTOCOL, LinkSocket
 
 __all__ = ["PAGES", "AsgiPage", "Carry", "DirectPage", "FakeTransport", "turns"]
 

@@ -14,8 +14,8 @@ from starlette.routing import Mount
 
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
+from transom.runtimes.web._connections import Connections, http_protocol_class
 from transom.runtimes.web._socket import protocol_class
-from transom.runtimes.web.connections import Connections, http_protocol_class
 
 __all__ = ["served", "served_runtime"]
 

@@ -28,8 +28,12 @@ def app(request: pytest.FixtureRequest, screen: Desktop, tmp_path_factory: pytes
     if request.param == "qt":
         needs_qt()
     folder = tmp_path_factory.mktemp("application") / "project"
-    environment = {**ENVIRONMENTS[request.param], "XDG_DATA_HOME": str(folder.parent / "data")}
-    with application(screen, folder, "pywebview", environment, x=100, y=80) as found:
+    environment = {
+        **ENVIRONMENTS[request.param],
+        "DESKTOP_RUNTIME": "pywebview",
+        "XDG_DATA_HOME": str(folder.parent / "data"),
+    }
+    with application(screen, folder, environment=environment, x=100, y=80) as found:
         yield found
 
 

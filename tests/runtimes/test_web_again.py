@@ -21,7 +21,7 @@ from tests.requirements import ROOT
 from tests.runtimes.browser import browser
 from tests.runtimes.fake_host import FakeHost
 from tests.runtimes.served import served_runtime
-from transom.runtimes.web import _link
+from transom.runtimes.web.link import _link
 from transom.wire import resolve
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from tests.conformance.raw_page import RawPage
 from tests.runtimes.served import served_runtime
-from transom.runtimes.web.connections import Connections, _connections
+from transom.runtimes.web import _connections
+from transom.runtimes.web._connections import Connections
 
 
 class _Transport(asyncio.Transport):

@@ -16,9 +16,8 @@ from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.link_pages import PAGES, AsgiPage, DirectPage, turns
 from transom.errors import WindowError
 from transom.runtimes import CloseWindow, EvaluateScript, Page, Settings
-from transom.runtimes.web import _link
-from transom.runtimes.web._link import LinkSocket, WebLink
 from transom.runtimes.web._runtime import WebRuntime
+from transom.runtimes.web.link import LinkSocket, WebLink, _link
 from transom.values import LiftedBuffer
 from transom.wire import chunk_frame, resolve
 

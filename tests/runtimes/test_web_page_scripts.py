@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from transom.runtimes import EvaluateScript, NavigateWebview, PrintWebview, ReloadPage, SetWebviewZoom
-from transom.runtimes.web._unsupported import UNSUPPORTED
 from transom.runtimes.web.state import PAGE_SCRIPTS, in_the_page
+from transom.runtimes.web.windows import UNSUPPORTED
 
 
 @pytest.mark.parametrize(

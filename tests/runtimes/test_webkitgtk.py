@@ -198,3 +198,8 @@ def test_without_a_display_the_error_says_what_to_do() -> None:
     assert "DISPLAY" in message
     assert "xvfb-run" in message
     assert "TRANSOM_RUNTIME=web" in message
+
+
+def test_the_loop_can_be_run_in_steps(run: Scenario) -> None:
+    result = run("steps", module=HOOKS)
+    assert result == {"code": 7, "report": [{"value": {"step": 1}}], "several": True}

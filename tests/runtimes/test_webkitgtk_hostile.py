@@ -33,6 +33,18 @@ def test_bodies_are_read_of_the_applications_own_documents_only(run: Scenario) -
     assert len(result["log"]) == 4, "a flood of refusals is logged"
 
 
+def test_no_disguise_makes_bytes_of_a_blob_or_sends_the_mark_elsewhere(run: Scenario) -> None:
+    result = run("disguised_bodies", module=HOSTILE)
+    assert result["code"] == 0, "the application died of a Blob"
+    (report,) = result["report"]
+    assert report["blobs"] == ["blob kept", "file kept", "own kept", "blob ", "A kept"]
+    assert report["forms"] == ["content kept", "content kept", "content "]
+    assert report["led"][0] == "text kept"
+    assert report["replaced"][::2] == ["replaced kept"] * 8
+    assert result["wanted"], "the other site was asked"
+    assert not [names for names in result["wanted"] if "transom" in names.lower()]
+
+
 def test_files_are_for_documents_of_the_application(run: Scenario) -> None:
     result = run("assets_of_others", module=HOSTILE)
     assert result["code"] == 0

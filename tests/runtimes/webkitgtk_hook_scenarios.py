@@ -6,21 +6,24 @@ import http.server
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.uri_schemes import PROTOCOLS
-from tests.runtimes.webkitgtk_scenarios import CSP, SCENARIOS, page, run, scenario
+from tests.runtimes.webkitgtk_scenarios import CSP, LIMIT_SECONDS, SCENARIOS, page, run, scenario
 from transom.runtimes import (
     DestroyWindow,
     EvaluateScript,
     ReloadPage,
     Runtime,
+    Settings,
     UriSchemeProtocol,
     UriSchemeRequest,
     UriSchemeResponder,
     UriSchemeResponse,
+    find_runtime,
 )
 from transom.wire import global_api_script
 
@@ -195,6 +198,25 @@ def data_directory(folder: Path) -> Any:
 
     _, code, log = run(folder, start=start, on_report=on_report, csp=CSP, data_directory=kept)
     return {"code": code, "log": log, "found": found}
+
+
+@scenario
+def steps(folder: Path) -> Any:
+    page(folder, "await report(await invoke('echo', {step: 1}));")
+    host = FakeHost(
+        lambda runtime: runtime.perform(new_window("main")), lambda host, session, report: host.runtime.quit(7)
+    )
+    host.runtime = find_runtime("webkitgtk")(host, Settings(assets=folder, csp=CSP))
+    taken = 0
+    iteration = host.runtime.steps()  # type: ignore[attr-defined]
+    until = time.monotonic() + LIMIT_SECONDS
+    while time.monotonic() < until:
+        try:
+            next(iteration)
+        except StopIteration as end:
+            return {"code": end.value, "report": host.reports, "several": taken > 10}
+        taken += 1
+    return {"steps": taken}
 
 
 if __name__ == "__main__":

@@ -168,6 +168,97 @@ def bodies(folder: Path) -> Any:
     return {"code": code, "log": log, "report": [report["value"] for report in host.reports]}
 
 
+class Thief(http.server.BaseHTTPRequestHandler):
+    """A site that wants to know the header fields that it is sent."""
+
+    wanted: list[str]
+
+    def do_OPTIONS(self) -> None:
+        self.wanted.append(self.headers.get("Access-Control-Request-Headers", ""))
+        self.send_response(204)
+        for name in ("Origin", "Headers", "Methods"):
+            self.send_header(f"Access-Control-Allow-{name}", "*" if name == "Origin" else "transom-body, POST")
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        self.wanted.append(",".join(self.headers))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@scenario
+def disguised_bodies(folder: Path) -> Any:
+    """Blobs of a frame's classes, and of a page that has replaced what tells them from bytes or where a request goes."""
+    (folder / "frame.html").write_text("<!doctype html>")
+    wanted: list[str] = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Site", (Thief,), {"wanted": wanted}))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page(folder, """
+      const other = await new Promise((resolve) => {
+        const frame = Object.assign(document.createElement('iframe'), {src: 'frame.html'});
+        frame.onload = () => resolve(frame.contentWindow);
+        document.body.append(frame);
+      });
+      const own = 'told://localhost/x', thief = 'THIEF';
+      const form = (realm) => {
+        const made = new realm.FormData();
+        made.append('file', new realm.Blob(['content']));
+        return made;
+      };
+      const byXhr = (body, {realm = window, url = own, open = realm.XMLHttpRequest.prototype.open} = {}) => new Promise((resolve) => {
+        const request = new realm.XMLHttpRequest();
+        request.open('POST', url);
+        request.setRequestHeader('x-own', 'kept');
+        if (open !== realm.XMLHttpRequest.prototype.open) open.call(request, 'POST', thief);
+        request.onload = () => resolve(request.responseText);
+        request.onerror = () => resolve('error');
+        request.send(body);
+      });
+      const byFetch = async (body) => (await fetch(own, {method: 'POST', body})).text();
+      const changing = (first, later) => ({toString: () => { const told = first; first = later; return told; }});
+      const blobs = [
+        await byXhr(new other.Blob(['blob'])), await byXhr(new other.File(['file'], 'name')), await byXhr(new Blob(['own']), {realm: other}),
+        await byFetch(new other.Blob(['blob'])), await byXhr(new other.Uint8Array([65])),
+      ];
+      const forms = [await byXhr(form(other)), await byXhr(form(window), {realm: other}), await byFetch(form(other))];
+      const led = [
+        await byXhr('text', {url: changing(own, thief)}), await byXhr('text', {url: changing(thief, own)}),
+        await byXhr('text', {open: other.XMLHttpRequest.prototype.open}),
+        await (await fetch(changing(own, thief), {method: 'POST', body: 'text'})).text(),
+      ];
+      const replaced = [];
+      for (const [object, name, value] of [
+        [Blob, Symbol.hasInstance, () => false], [FormData, Symbol.hasInstance, () => false],
+        [Promise.prototype, 'catch', () => Object.assign(new Blob(['x']), {byteLength: 1})],
+        [Promise.prototype, 'then', function () { return Object.assign(new Blob(['x']), {byteLength: 1}); }],
+        [Object, 'create', () => new Proxy({}, {set: (_, key, mark) => (sent.push(mark), true)})],
+        [Request.prototype, 'url', thief], [URL.prototype, 'protocol', 'told:'], [Document.prototype, 'baseURI', own],
+      ]) {
+        const before = Object.getOwnPropertyDescriptor(object, name);
+        Object.defineProperty(object, name, typeof value === 'string' ? {get: () => value, configurable: true} : {value, configurable: true});
+        fetch(own, {method: 'POST', body: new Blob(['fetched'])});
+        fetch('/relative', {method: 'POST', body: 'x'});
+        const sent = byXhr(new Blob(['replaced'])), away = byXhr('away', {url: thief});
+        if (before) Object.defineProperty(object, name, before);
+        else delete object[name];
+        replaced.push(await sent, await away);
+      }
+      await report({blobs, forms, led, replaced});
+    """.replace("THIEF", f"http://127.0.0.1:{server.server_port}/"))  # fmt: skip
+
+    def told(context: Any, request: UriSchemeRequest) -> UriSchemeResponse:
+        body = request.body.decode()
+        return UriSchemeResponse(
+            f"{'content' if 'content' in body else body} {request.headers.get('x-own', '')}".encode()
+        )
+
+    host, code, log = run(folder, csp=None, uri_schemes=(UriSchemeProtocol(scheme="told", handler=told),))
+    return {"code": code, "log": log, "report": [report["value"] for report in host.reports], "wanted": wanted}
+
+
 class FramePage(http.server.SimpleHTTPRequestHandler):
     """Serves a folder as a site that is not the application's."""
 

@@ -69,3 +69,23 @@ def test_a_value_of_a_frame_is_written_as_one_of_the_page(serialized: dict[str, 
     if source not in HIDDEN:
         assert elsewhere == here
         assert nested_elsewhere == nested_here
+
+
+def test_a_value_that_json_has_no_form_for_is_named_once_on_the_console() -> None:
+    program = """
+    globalThis.transom = {};
+    const vm = require('node:vm');
+    vm.runInThisContext(require('node:fs').readFileSync(process.argv[1], 'utf8'));
+    const { serialize } = transom.serialize;
+    const told = [];
+    console.warn = (text) => told.push(/holds a (\\w+)/.exec(text)[1]);
+    serialize({ set: new Set([1]), again: [new Set([2])], frame: vm.runInNewContext('new Set([3])') });
+    serialize({ blob: new Blob(['x']), unfinished: Promise.resolve(1), error: new Error('x') });
+    serialize({ empty: {}, none: Object.create(null), list: [], map: new Map(), date: new Date(0), bytes: new Uint8Array(1), text: new String('') });
+    serialize({ own: new (class Own { a = 1; })(), bare: new (class Bare {})(), error: Object.assign(new TypeError('x'), { code: 1 }) });
+    process.stdout.write(JSON.stringify(told));
+    """
+    run = subprocess.run(
+        [needs_node(), "-e", program, str(SOURCE)], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert json.loads(run.stdout) == ["Set", "Blob", "Promise", "Error"]

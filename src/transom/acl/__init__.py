@@ -13,10 +13,14 @@ from ._capability import (
 )
 from ._decision import Decision, Reason
 from ._grant import Grant
+from ._machine import acts_on_machine
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
+from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
+from ._user import User
+from ._users_authority import UsersAuthority
 from .manifests import (
     APP_ACL_KEY,
     OFFICIAL_PLUGINS,
@@ -68,8 +72,12 @@ __all__ = [
     "ScopeObjectMatch",
     "ScopeValue",
     "Scopes",
+    "User",
+    "UsersAuthority",
+    "acts_on_machine",
     "capabilities_in",
     "capability_of",
     "read_permissions",
+    "report_of",
     "split_command",
 ]

@@ -14,6 +14,7 @@ from ._declared import Declared
 from ._explain import explain, summarize
 from ._grant import Grant
 from ._origin import Origin
+from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, resolve
 from ._table import AccessTable
 from .manifests import Fault, Manifest, Permission, core_manifests
@@ -46,6 +47,11 @@ class RuntimeAuthority:
         core_default: Whether local pages have `core:default` without a capability.
         has_app_acl: Whether the application's own commands need a permission, as those of plugins do.
 
+    Attributes:
+        development: Whether refusals name capabilities and permissions.
+        platform: Tauri's name of the system whose capabilities count.
+        version: Counts the changes of what is declared and allowed.
+
     Raises:
         ConfigError: The platform is unknown.
     """
@@ -60,8 +66,9 @@ class RuntimeAuthority:
     ) -> None:
         if platform is not None and platform not in PLATFORMS:
             raise ConfigError(f"unknown platform {platform}; they are {', '.join(PLATFORMS)}")
-        self._development = development
-        self._platform = platform or _PLATFORM_OF_SYSTEM.get(sys.platform, "linux")
+        self.development = development
+        self.version = 0
+        self.platform = platform or _PLATFORM_OF_SYSTEM.get(sys.platform, "linux")
         self._declared = Declared(core_manifests(), core_default=core_default, has_app_acl=has_app_acl)
         self._table = AccessTable({}, {}, {})
         self._known: tuple[KnownCapability, ...] = ()
@@ -70,6 +77,16 @@ class RuntimeAuthority:
     def manifests(self) -> Mapping[str, Manifest]:
         """What is declared, by the key of the plugin."""
         return self._declared.manifests
+
+    @property
+    def declared(self) -> Declared:
+        """What is declared, indexed by command."""
+        return self._declared
+
+    @property
+    def capabilities(self) -> tuple[KnownCapability, ...]:
+        """The capabilities, each with the place where it is written."""
+        return self._known
 
     def declare(
         self,
@@ -103,6 +120,7 @@ class RuntimeAuthority:
             unavailable=tuple(unavailable),
         )
         self._declared = self._declared.extended(plugin, manifest)
+        self.version += 1
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability, which applies from the next call on.
@@ -123,16 +141,17 @@ class RuntimeAuthority:
             added = (capability if isinstance(capability, Capability) else capability.build(),)
         table = self._table
         for one in added:
-            resolved = resolve(one, self._declared.manifests, self._platform)
+            resolved = resolve(one, self._declared.manifests, self.platform)
             if resolved.faults:
                 raise ConfigError("\n".join(f"capability `{one.identifier}`: {text}" for _, text in resolved.faults))
-            table = table.extended(resolved)
+            table = table if one.roles is not None else table.extended(resolved)
         self._table = table
         self._known = (*self._known, *(KnownCapability(one, None) for one in added))
+        self.version += 1
 
     def faults(self, capability: Capability) -> tuple[Fault, ...]:
         """Return why `add_capability` would refuse a capability; empty if it would not."""
-        return resolve(capability, self._declared.manifests, self._platform).faults
+        return resolve(capability, self._declared.manifests, self.platform).faults
 
     def load(self, capability: Capability, where: Callable[[tuple[str | int, ...]], str]) -> Resolved:
         """Add a capability of a project's files, which may name permissions of Tauri that the application cannot have.
@@ -144,10 +163,12 @@ class RuntimeAuthority:
         Returns:
             What it comes to, with its faults; with any, nothing was added.
         """
-        resolved = resolve(capability, self._declared.manifests, self._platform, tolerant=True)
+        resolved = resolve(capability, self._declared.manifests, self.platform, tolerant=True)
         if not resolved.faults:
-            self._table = self._table.extended(resolved)
+            if capability.roles is None:
+                self._table = self._table.extended(resolved)
             self._known = (*self._known, KnownCapability(capability, where))
+            self.version += 1
         return resolved
 
     def explain(self, decision: Decision) -> str:
@@ -159,7 +180,7 @@ class RuntimeAuthority:
         Args:
             decision: A decision of this authority.
         """
-        advice = advise(decision, self._known, self._declared.manifests, self._platform)
+        advice = advise(decision, self._known, self._declared.manifests, self.platform)
         return f"{explain(decision)}\n\n{advice}" if advice else explain(decision)
 
     def decide(self, command: str, window: str, webview: str, origin: Origin) -> Decision:
@@ -211,6 +232,6 @@ class RuntimeAuthority:
         caller = Caller(window, webview, origin)
         decision = decide(table, self._declared, command, caller)
         if decision.grant is None:
-            text = self.explain(decision) if self._development else summarize(decision)
-            raise NotAllowed(text, command=command, reason=decision.reason.value)
+            text = self.explain(decision) if self.development else summarize(decision)
+            raise NotAllowed(text, command=command, reason=decision.reason.value, details=report_of(decision))
         return table.remember(decision.grant, caller)

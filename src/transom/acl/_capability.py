@@ -65,6 +65,8 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
         webviews: Globs over labels of webviews. With no globs at all, it allows nothing.
         permissions: Identifiers, or entries with scopes.
         platforms: Where it counts: `macOS`, `windows`, `linux`, `android`, `iOS`; `None` for everywhere.
+        roles: The users of a server that it is for, by the names of their roles; `None` for all users. An application that
+            is no server has no roles, so there it grants and denies nothing. Tauri has no such field.
     """
 
     identifier: str
@@ -75,9 +77,10 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
     webviews: tuple[str, ...] = ()
     permissions: tuple[str | PermissionEntry, ...]
     platforms: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        for field in ("windows", "webviews", "permissions", "platforms"):
+        for field in ("windows", "webviews", "permissions", "platforms", "roles"):
             _several(field, getattr(self, field))
 
 
@@ -109,6 +112,7 @@ class CapabilityBuilder:
         self._webviews: list[str] = []
         self._permissions: list[str | PermissionEntry] = []
         self._platforms: list[str] | None = None
+        self._roles: list[str] | None = None
 
     def remote(self, url: str) -> CapabilityBuilder:
         """Include the pages from elsewhere whose address fits this pattern; see `RemoteUrlPattern`."""
@@ -175,6 +179,11 @@ class CapabilityBuilder:
         self._platforms = [*(self._platforms or ()), *_several("platforms", platforms)]
         return self
 
+    def role(self, role: str) -> CapabilityBuilder:
+        """Let it count for the users of a server with this role and others named so, and for nobody else."""
+        self._roles = [*(self._roles or ()), *_several("roles", (role,))]
+        return self
+
     def build(self) -> Capability:
         """Return the capability as it is now."""
         return Capability(
@@ -185,6 +194,7 @@ class CapabilityBuilder:
             webviews=tuple(self._webviews),
             permissions=tuple(self._permissions),
             platforms=None if self._platforms is None else tuple(self._platforms),
+            roles=None if self._roles is None else tuple(self._roles),
         )
 
 

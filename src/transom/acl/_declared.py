@@ -46,6 +46,16 @@ class Declared:
         self._indexes: dict[str, Mapping[str, frozenset[str]]] = {}
         self._core_default: frozenset[str] | None = None
 
+    @property
+    def core_default(self) -> bool:
+        """Whether local pages have `core:default` without a capability."""
+        return self._open is _CORE
+
+    @property
+    def has_app_acl(self) -> bool:
+        """Whether the application's own commands need a permission."""
+        return self._has_app_acl
+
     def key(self, command: str) -> str | None:
         """Return the key of the manifest that a command belongs to; `None` if its plugin is unknown."""
         plugin, _ = split_command(command)
@@ -71,7 +81,7 @@ class Declared:
         """
         return Declared(
             with_manifest(self.manifests, plugin, manifest),
-            core_default=self._open is _CORE,
+            core_default=self.core_default,
             has_app_acl=self._has_app_acl,
         )
 

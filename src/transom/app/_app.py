@@ -6,7 +6,7 @@ import atexit
 import logging
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
 from ..core import (
@@ -16,19 +16,23 @@ from ..core import (
     check_front_end,
     global_apis,
     headers_of,
+    isolation_of,
     policy_of,
-    refuse_unsupported,
     restart_program,
     warn_of_missing_documents,
     warn_of_no_run,
     warn_of_unused,
 )
-from ..errors import AuthorError
+from ..errors import AuthorError, ConfigError, Unsupported
 from ..events import check_hook
 from ..handles import AppHandle
-from ..runtimes import ChosenRuntime, Runtime, Settings, UriSchemeProtocol, find_runtime
+from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._context import Context
+from ._iteration import Iteration
+
+if TYPE_CHECKING:
+    from ._development import Development
 
 __all__ = ["BINDINGS", "App"]
 
@@ -41,7 +45,19 @@ _logger = logging.getLogger("transom")
 class App(AppHandle):
     """A built application, with the methods of its handle. `run` shows its windows; `asgi` lets a server carry it instead."""
 
-    __slots__ = ("_context", "_core", "_parts", "_runtime_chosen", "_scripts", "_started", "_uri_schemes", "_web")
+    __slots__ = (
+        "_context",
+        "_core",
+        "_development",
+        "_parts",
+        "_runtime_chosen",
+        "_scripts",
+        "_server",
+        "_started",
+        "_steps",
+        "_uri_schemes",
+        "_web",
+    )
 
     def __init__(
         self,
@@ -53,6 +69,7 @@ class App(AppHandle):
         scripts: tuple[str, ...],
         uri_schemes: tuple[UriSchemeProtocol, ...],
         web: dict[str, Any],
+        server: ServerOptions | None = None,
     ) -> None:
         super().__init__(core, core.client)
         self._core = core
@@ -60,9 +77,12 @@ class App(AppHandle):
         self._parts = parts
         self._runtime_chosen = runtime
         self._started = ""
+        self._development: Development | None = None
+        self._steps: Iteration | None = None
         self._scripts = scripts
         self._uri_schemes = uri_schemes
         self._web = web
+        self._server = server
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
@@ -84,11 +104,53 @@ class App(AppHandle):
         """
         # `transom bindings` runs the program like this: its commands are then known without running the application.
         if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
             self._write_bindings(Path(target))
             return 0
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
+        runtime = self._start_here("run")
+        try:
+            code = runtime.run()
+        finally:
+            self._core.stop()
+        return self._ended(code)
+
+    def run_iteration(self, callback: RunHook | None = None) -> int | None:
+        """Do what is due now and return at once: for a program with a loop of its own, which calls this again and again.
+
+        The first call begins as `run` does. Only on the process's main thread.
+
+        Args:
+            callback: As for `run`; the one of the latest call is called.
+
+        Returns:
+            The exit status when the application has ended, `None` while it runs.
+
+        Raises:
+            Unsupported: The runtime's loop cannot be run in steps.
+            AuthorError: The application was started before, by `run` or `asgi`.
+            RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
+            ConfigError: The front end's folder does not exist, or the callback is an `async def`.
+        """
+        if target := os.environ.get(BINDINGS):
+            atexit.unregister(warn_of_no_run)
+            self._write_bindings(Path(target))
+            return 0
+        if callback is not None:
+            check_hook("App.run_iteration", callback)
+        if self._steps is None:
+            runtime = self._start_here("run_iteration")
+            if not hasattr(runtime, "steps"):
+                raise Unsupported("App.run_iteration", runtime.name, "its loop cannot be run in steps")
+            self._steps = Iteration(runtime.steps(), self._core.stop)
+            self._core.on_run_event(self._steps.tell)
+        code = self._steps.next(callback)
+        return None if code is None else self._ended(code)
+
+    def _start_here(self, how: str) -> Runtime:
+        """Start on this thread, with the event loop on one of its own."""
         name, why = self._runtime_chosen
         if why is not None:
             _logger.warning(
@@ -96,24 +158,43 @@ class App(AppHandle):
                 "TRANSOM_RUNTIME=web chooses the browser without this line",
                 why,
             )
-        runtime = self._start(name, "run")
+        if "TRANSOM_DEV_LINK" in os.environ:
+            self._join_development()
+        runtime = self._start(name, how)
         self._core.threads.loop.start()
         try:
-            code = runtime.run()
-        finally:
+            self._core.enter_scopes()
+        except BaseException:
             self._core.stop()
+            raise
+        return runtime
+
+    def _ended(self, code: int) -> int:
         if self._core.failure is not None:
             raise self._core.failure
-        if self._core.restarting:
+        if self._development is not None:
+            self._development.ended(code)
+        elif self._core.restarting:
             restart_program()
         return code
+
+    def _join_development(self) -> None:
+        from ..dev import dev_link  # only `transom dev` needs it
+        from ._development import Development
+
+        if (link := dev_link()) is not None:
+            self._development = Development(link, self._core)
+        if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
+            self._write_bindings(Path(target))
 
     def _write_bindings(self, file: Path) -> None:
         from ..bindings import bindings_of  # no start needs it
 
-        atexit.unregister(warn_of_no_run)
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        file.write_text(bindings_of(spec for handler in sets for spec in handler.specs), "utf-8")
+        text = bindings_of(spec for handler in sets for spec in handler.specs)
+        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
@@ -122,10 +203,21 @@ class App(AppHandle):
 
         Raises:
             AuthorError: The application was started before, by `run` or `asgi`.
-            ConfigError: The front end's folder does not exist.
+            ConfigError: The front end's folder does not exist, or there is state with a scope, but no server.
         """
+        if self._parts.scoped and self._server is None:
+            raise ConfigError(
+                "App.asgi: state with scope='user' or 'session' needs Builder.server(...) here, because the loop that would "
+                "make it is the server's; or make it yourself, and manage the object"
+            )
         runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
+
+    def _options_of_server(self) -> dict[str, Any]:
+        if self._server is None:
+            return {}
+        windows = tuple(window.label for window in self._context.config.app.windows if window.create)
+        return {"server": self._server, "first_labels": windows}
 
     def _start(self, runtime_name: str, how: str) -> Runtime:
         if self._started:
@@ -134,7 +226,12 @@ class App(AppHandle):
                 "make another with Builder.build(...)"
             )
         config, app = self._context.config, self._core
-        refuse_unsupported(config)
+        if self._server is not None and runtime_name != "web":
+            raise ConfigError(
+                f"Builder.server needs the runtime `web`, and this is `{runtime_name}`; leave the choice out"
+            )
+        by_message = self._parts.invoke_responder is not None
+        isolation = isolation_of(config, runtime_name, invoke_by_message=by_message)
         warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend
@@ -148,6 +245,7 @@ class App(AppHandle):
             headers=headers_of(config),
             asset_scope=app.asset_scope.allows if config.app.security.asset_protocol.enable else None,
             freeze_prototype=config.app.security.freeze_prototype,
+            isolation=isolation,
             max_message_bytes=self._parts.limits.max_message_bytes,
             initialization_scripts=(
                 *(
@@ -166,12 +264,14 @@ class App(AppHandle):
             ),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
-            invoke_by_message=self._parts.invoke_responder is not None,
+            invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, "development": self._context.development},
+            options={**self._web, **self._options_of_server(), "development": self._context.development},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
+        if self._development is not None:
+            factory, settings = self._development.begin(runtime_name, factory, settings)
         return app.start(factory, settings)

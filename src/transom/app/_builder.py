@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..calls import InvokeHandler
 from ..commands import check_handler
 from ..core import (
-    AppCore,
     AppParts,
     ChannelInterceptor,
     PageLoadHook,
@@ -22,27 +21,35 @@ from ..core import (
 )
 from ..errors import ConfigError
 from ..events import check_hook
-from ..handles import AppHandle, InvokeResponder, StateManager
-from ..menu import Menu, MenuEvent
+from ..handles import AppHandle, InvokeResponder
 from ..pages import QueueLimits
 from ..plugins import core_plugins
-from ..runtimes import ChosenRuntime, UriSchemeHandler, UriSchemeProtocol, choose_runtime
+from ..runtimes import (
+    ChosenRuntime,
+    UriSchemeHandler,
+    UriSchemeProtocol,
+    choose_runtime,
+)
 from ..threads import MAX_WORKERS
-from ..tray import TrayIconEvent
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
+from ._people import PeopleMethods
+
+if TYPE_CHECKING:
+    from ..menu import Menu, MenuEvent
+    from ..tray import TrayIconEvent
 
 __all__ = ["Builder"]
 
 
-class Builder:
+class Builder(PeopleMethods):
     """Takes an application's parts, in any order; every method returns the builder."""
 
     def __init__(self) -> None:
         atexit.unregister(warn_of_no_run)  # once in a process
         atexit.register(warn_of_no_run)
-        self._state = StateManager()
+        PeopleMethods.__init__(self)
         self._handlers: tuple[InvokeHandler, ...] = ()
         self._core_plugins = core_plugins()
         self._plugins: dict[str, Plugin] = {}
@@ -61,18 +68,6 @@ class Builder:
         self._channel_interceptor: ChannelInterceptor | None = None
         self._strict_arguments = self._strict_permissions = False
         self._generations: dict[str, str] = {}
-
-    def manage(self, state: object) -> Builder:
-        """Share an object with every command that has a `State[...]` parameter of its class.
-
-        Raises:
-            ConfigError: An object of this class is managed already.
-        """
-        if not self._state.set(state):
-            raise ConfigError(
-                f"Builder.manage: an object of type {type(state).__qualname__} is managed already; one per class"
-            )
-        return self
 
     def invoke_handler(self, *handlers: InvokeHandler) -> Builder:
         """Set what answers the application's commands; the handlers that were set before answer no more.
@@ -319,6 +314,7 @@ class Builder:
         plugins = tuple(self._plugins.values())
         parts = AppParts(
             state=self._state,
+            scoped=self._scoped,
             limits=self._limits,
             handlers=self._handlers,
             core_plugins=self._core_plugins,
@@ -339,14 +335,14 @@ class Builder:
             access=context.access,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
-        core = AppCore(context.config, parts)
+        core = self._core(context.config, parts)
         if context.config.generation == "1.x":
             core.add_capability(capability_of_plugins(plugins))
         return App(
             core,
             context,
             parts,
-            ChosenRuntime(runtime) if runtime else choose_runtime(),
+            ChosenRuntime(runtime or "web") if runtime or self._server else choose_runtime(),
             scripts=(
                 *system,
                 *(script for plugin in plugins for script in plugin.initialization_scripts),
@@ -354,6 +350,7 @@ class Builder:
             ),
             uri_schemes=self._all_schemes(plugins),
             web=dict(self._web),
+            server=self._server,
         )
 
     def _older_clients(self, context: Context) -> OlderClients:

@@ -40,7 +40,11 @@ class Dispatcher:
         self._handlers = tuple(handlers)
         # Most applications have one, which is called without a loop: this is the hot path.
         self._handle = self._handlers[0] if len(self._handlers) == 1 else self._ask_all
-        self._plugins = dict(plugins)
+        self._plugins = plugins
+
+    def within(self, app: Application, authority: RuntimeAuthority) -> Dispatcher:
+        """Return a dispatcher with the same handlers for a session of the application."""
+        return Dispatcher(app, authority, self._handlers, self._plugins)
 
     def set_plugin(self, name: str, handler: InvokeHandler | None) -> None:
         """Let a handler answer a plugin's commands; `None` lets nobody."""

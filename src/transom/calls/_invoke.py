@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
-from ..acl import Grant
+from ..acl import Grant, User
 from ..errors import MalformedMessage
 from ..handles import Application, Webview
 from ..pages import Call, Client, PageSession
@@ -190,6 +190,11 @@ class Invoke:
         self.resolver = resolver
         self.acl = acl
         self.context = copy_context()
+
+    @property
+    def user(self) -> User:
+        """The user whose page called."""
+        return self.client.user
 
     def __repr__(self) -> str:
         return f"<Invoke {self.message.summary}>"

@@ -153,10 +153,15 @@ class InvokeResolver:
                 return
             self._reject(body)
         elif isinstance(error, RequestError | NotAllowed):
+            # The page gets a text, as in Tauri; programs that read the log get the facts of a denial beside it.
+            facts = {"denial": error.details} if isinstance(error, NotAllowed) else None
             if self._development:
-                text = text_of(error)
-                _log.warning("a call of %s was refused: %s", self._call.command, " ".join(text.split()))
+                text = text_of(error) + (f" {error.advice}" if isinstance(error, NotAllowed) and error.advice else "")
+                _log.warning("a call of %s was refused: %s", self._call.command, " ".join(text.split()), extra=facts)
                 self._call.show_failure(f"A call of {self._call.command} was refused: {text}")
+            elif facts is not None:
+                # Not louder, because a page could fill the log.
+                _log.debug("a call of %.200s was refused: %s", self._call.command, error, extra=facts)
             self._call.answer(False, encode_json(text_of(error)))
         elif isinstance(error, Unsupported):
             self._reject(encode_body(error.report(self._call.command)))

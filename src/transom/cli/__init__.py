@@ -1,4 +1,4 @@
-"""The command line: `transom demo` and `transom doctor`."""
+"""The command line: `transom new`, `transom dev`, `transom bindings` and the other verbs."""
 
 from ._main import main
 

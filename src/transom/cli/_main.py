@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )
@@ -83,6 +84,7 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("command", help="such as plugin:fs|read_file, or the name of an own command")
     explain.add_argument("--origin", help="the address of a remote page (default: a local page)")
     explain.add_argument("--webview", help="the label of the page's webview (default: the window's)")
+    explain.add_argument("--json", action="store_true", help="print the facts as one JSON object")
     listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
     listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
     verbs.add_parser("schemas", help="write the JSON Schema of capability files, for editors")
@@ -103,13 +105,54 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.check(project, sys.stdout)
         case "explain":
             where = (options.window, options.command, options.origin, options.webview)
-            return acl.explain(project, *where, sys.stdout)
+            return acl.explain(project, *where, sys.stdout, as_json=options.json)
         case "list":
             return acl.list_commands(project, options.window, sys.stdout)
         case "schemas":
             return acl.write_schemas(project, sys.stdout)
         case _:
             return acl.graph(project, sys.stdout)
+
+
+def _add_dev(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom dev app.py --bindings src/bindings.ts"
+    parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
+    parser.add_argument("arguments", nargs="*", help="the program's arguments; put `--` before options")
+    parser.add_argument("-m", "--module", help="run a module in place of a program, as `python -m` does")
+    parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
+    parser.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
+    parser.add_argument(
+        "--watch", type=Path, action="append", default=[], metavar="FOLDER", help="follow the files of this folder too"
+    )
+    parser.add_argument(
+        "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
+    )
+    parser.add_argument(
+        "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
+    )
+    parser.set_defaults(run=_dev)
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from ..cli import _dev
+
+    program, arguments = options.program, options.arguments
+    if options.module and program is not None:
+        program, arguments = None, [str(program), *arguments]
+    return _dev.run(
+        program,
+        options.module,
+        arguments,
+        project=options.project,
+        runtime=options.runtime,
+        watch=options.watch,
+        bindings=options.bindings,
+        seconds=options.timeout,
+        restart=options.restart,
+    )
 
 
 def _add_bindings(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin
 
-from ..acl import CommandScope, GlobalScope, split_command
+from ..acl import CommandScope, GlobalScope, User, split_command
 from ..calls import Invoke, InvokeMessage, Request
 from ..handles import AppHandle, PathResolver, StateMarker, Webview, WebviewWindow, Window
 from ..pages import CancellationToken
@@ -49,6 +49,7 @@ _INJECTED: dict[Any, Injected] = {
     Request: Injected(lambda invoke: Request(invoke.message), "body"),
     Invoke: Injected(lambda invoke: invoke, "body"),
     InvokeMessage: Injected(lambda invoke: invoke.message, "body"),
+    User: Injected(lambda invoke: invoke.client.user),
     CancellationToken: Injected(lambda invoke: invoke.call.token),
 }
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
-from ..acl import Grant
+from ..acl import Grant, User
 from ..calls import InvokeMessage
 from ..errors import InvalidArgs
 from ..values import allows_none, convert_argument
@@ -32,6 +32,11 @@ class CommandItem(NamedTuple):
     key: str
     message: InvokeMessage
     acl: Grant
+
+    @property
+    def user(self) -> User:
+        """The user whose page called."""
+        return self.message.webview.user()
 
     def deserialize(self, kind: type[T]) -> T:
         """Return the argument of this key as a type, `None` where it was left out and the type allows that.

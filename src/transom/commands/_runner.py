@@ -189,7 +189,9 @@ class Runner:
             else:
                 positional, keywords = plan.bind(invoke)
                 result = await self._function(*positional, **keywords)
-        except GeneratorExit:  # the loop ended without it: this may be a finalizer, which must take no lock
+        except GeneratorExit as error:
+            # A finalizer may run anywhere, and must take no lock: the loop answers, if it still runs.
+            invoke.app.threads.loop.defer(partial(self._abandoned, invoke, error))
             raise
         except asyncio.CancelledError:
             invoke.resolver.reject_cancelled()
@@ -199,6 +201,12 @@ class Runner:
             invoke.resolver.fail(error)
         else:
             invoke.resolver.resolve(result, plain=plan.plain_result)
+        self.leave()
+
+    def _abandoned(self, invoke: Invoke, error: GeneratorExit) -> None:
+        """Answer a call whose coroutine was closed: it raised the error itself, or was freed while it waited for nothing."""
+        if not invoke.resolver.answered:
+            invoke.resolver.fail(error)
         self.leave()
 
     async def _awaitable(self, invoke: Invoke) -> Any:

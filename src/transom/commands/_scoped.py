@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import stat
 from collections.abc import Iterable
@@ -55,7 +56,7 @@ class ScopedPath(os.PathLike[str]):
         path = _absolute(text, paths)
         scope = _path_scope(grant, paths)
         if path is None or not scope.allows(path):
-            raise NotAllowed(refusal)
+            raise _out_of_scope("path", text, grant, refusal)
         return cls(path, scope, refusal)
 
     def __truediv__(self, name: str | os.PathLike[str]) -> ScopedPath:
@@ -158,7 +159,7 @@ class ScopedUrl(str):
         """
         scope = _url_scope(grant)
         if not scope.allows(text):
-            raise NotAllowed(_refusal("url", text, grant))
+            raise _out_of_scope("url", text, grant, _refusal("url", text, grant))
         url = cls(text)
         url._scope = scope
         return url
@@ -263,6 +264,27 @@ def _refusal(what: str, text: str, grant: Grant) -> str:
         f"forbidden path: {text[:MAX_PATH_BYTES]}, maybe it is not allowed on the scope for `{permission}` permission in your "
         "capability file"
     )
+
+
+def _out_of_scope(key: str, text: str, grant: Grant, refusal: str) -> NotAllowed:
+    allow, deny = _entries(grant, key)
+    entry = json.dumps({key: text[:MAX_PATH_BYTES]}, ensure_ascii=False)
+    found = f"allows {', '.join(allow) or 'nothing'}" + (
+        f" and denies {', '.join(deny)}, which takes precedence" if deny else ""
+    )
+    advice = (
+        f"The scope of this call {found}. To allow it, write the permission in the capability as an object with `identifier` and "
+        f"`allow`, and {entry} or a pattern in the list."
+    )
+    facts = {
+        "kind": "outOfScope",
+        "command": grant.command,
+        "webview": grant.webview,
+        key: text,
+        "allow": allow,
+        "deny": deny,
+    }
+    return NotAllowed(refusal, command=grant.command, reason="out of scope", details=facts, advice=advice)
 
 
 def _regular(descriptor: int, path: Path) -> int:

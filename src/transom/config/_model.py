@@ -20,6 +20,7 @@ __all__ = [
     "Config",
     "Csp",
     "FsScope",
+    "HookCommand",
     "Json",
     "SecurityConfig",
     "WindowConfig",
@@ -163,9 +164,19 @@ class AppConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     enable_gtk_app_id: bool = field(default=False, name="enableGTKAppId")
 
 
+class HookCommand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A shell command of the table `build`. `cwd` is its folder, relative to that of the file; `None` if it is missing."""
+
+    script: str
+    cwd: str | None = None
+    wait: bool = False
+
+
 class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The table `build`. `frontend_dist` is a path, a URL or a list of paths, as written; `None` if it is missing."""
 
+    additional_watch_folders: tuple[str, ...] = ()
+    before_dev_command: str | HookCommand | None = None
     dev_url: str | None = None
     frontend_dist: str | tuple[str, ...] | None = None
 

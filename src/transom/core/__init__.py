@@ -2,14 +2,14 @@
 
 from ._access import DESCRIBE, RECORD, AccessDescription
 from ._app import AppCore
-from ._hooks import RunHook, WebviewEventHook, WindowEventHook
+from ._hooks import RunHook, WebviewEventHook, WindowEventHook, run_logged
 from ._page_load import PageLoadHook, PageLoadPayload
 from ._parts import AppParts, ChannelInterceptor
 from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
 from ._plugins_of_v1 import capability_of_plugins
-from ._restart import restart_program
-from ._settings import asset_scope_of, check_front_end, headers_of, policy_of, refuse_unsupported, warn_of_unused
-from ._unfinished import warn_of_missing_documents, warn_of_no_run
+from ._settings import asset_scope_of, check_front_end, headers_of, isolation_of, policy_of, warn_of_unused
+from .program import restart_program, warn_of_missing_documents, warn_of_no_run
+from .scopes import LayeredState, ScopedFactory, enter, scoped_factory
 
 __all__ = [
     "DESCRIBE",
@@ -18,23 +18,28 @@ __all__ = [
     "AppCore",
     "AppParts",
     "ChannelInterceptor",
+    "LayeredState",
     "PageLoadHook",
     "PageLoadPayload",
     "Plugin",
     "PluginApi",
     "PluginBuilder",
     "RunHook",
+    "ScopedFactory",
     "WebviewEventHook",
     "WindowEventHook",
     "asset_scope_of",
     "capability_of_plugins",
     "check_front_end",
     "declare",
+    "enter",
     "global_apis",
     "headers_of",
+    "isolation_of",
     "policy_of",
-    "refuse_unsupported",
     "restart_program",
+    "run_logged",
+    "scoped_factory",
     "warn_of_missing_documents",
     "warn_of_no_run",
     "warn_of_unused",

@@ -12,10 +12,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from ..acl import Capability, RuntimeCapability
+from ..acl import Capability, RuntimeAuthority, RuntimeCapability, User
 from ..calls import Dispatcher
 from ..config import Config, WindowConfig
-from ..errors import ConfigError, Unsupported, WindowError
+from ..errors import Unsupported, WindowError
 from ..events import (
     RESTART_EXIT_CODE,
     EventListeners,
@@ -25,11 +25,9 @@ from ..events import (
     WebviewEvent,
     WindowEvent,
 )
-from ..handles import AppHandle, Webview, Window, respond_with
-from ..menu import Menus
-from ..pages import Client, PageSession, Respond
+from ..handles import AppHandle, NewWindow, Webview, Window
+from ..pages import Client, PageSession
 from ..runtimes import (
-    CreateWebview,
     CreateWindow,
     Link,
     Op,
@@ -41,42 +39,48 @@ from ..runtimes import (
     WebviewHooks,
     WebviewOp,
     WindowOp,
+    ops,
 )
 from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..threads import Threads
-from ..tray import Trays
-from ..values import CallbackFn, InvokeResponseBody
-from ..wire import InvokeRequest, decides_for, heard_by, heard_by_webview, heard_by_window
+from ..wire import decides_for, heard_by, heard_by_webview, heard_by_window
 from ._access import add_capability_file, authority_of, write_recording
 from ._hooks import EventHooks, RunHook, run_logged
 from ._invoke_key import take
-from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays, show_menu
+from ._menus import MenuHost, MenuWindows, begin_menus, begin_trays
+from ._messages import MessageMethods
 from ._page_load import PageLoadPayload, PageLoads
 from ._parts import AppParts
-from ._plugin import Plugin, handler_of
-from ._plugins import Plugins
+from ._people import PeopleMethods
+from ._plugin import Plugin
+from ._plugins import Plugins, dispatcher_of
 from ._settings import asset_scope_of
 from ._webviews import allow_files, close_webview, hooks_with, reparent
-from ._window_options import check_window_options, warn_of_hooks
+from .windows import check_window_options, warn_of_hooks
 
 __all__ = ["AppCore"]
 
 T = TypeVar("T")
 _log = logging.getLogger("transom")
-NO_HOOKS: Final = WebviewHooks()
+_PLAIN: Final = NewWindow()
 _GRACE = 0.5  # seconds that cancelled tasks get: the process must end within one
 
 
-class AppCore(MenuHost):
+class AppCore(MenuHost, PeopleMethods, MessageMethods):
     """One application: `handles.Application` for its handles, `runtimes.Host` for its runtime.
 
     Args:
         config: The project's configuration.
         parts: What the application's author put together.
+        within: The server that this is a session of; `None` for an application of its own.
+        authority: Decides about the calls of the session's user; `None` for an application of its own.
+        user: The user.
 
     Attributes:
-        client: The one user of a desktop application.
+        client: The one client of a desktop application, or of a session.
         authority: Decides who may call what.
+        dispatcher: Answers the calls.
+        plugins: The plugins, which all sessions of a server share.
         restarting: Whether the program is to start again when the application has ended.
         exit_code: What `exit` was first called with.
         failure: What ended the application at its start; `None` for nothing.
@@ -85,26 +89,34 @@ class AppCore(MenuHost):
         ConfigError: A plugin's permissions or the project's capabilities are wrong.
     """
 
-    def __init__(self, config: Config, parts: AppParts) -> None:
+    def __init__(
+        self,
+        config: Config,
+        parts: AppParts,
+        within: AppCore | None = None,
+        authority: RuntimeAuthority | None = None,
+        user: User = User.LOCAL,
+    ) -> None:
         self.config = config
         self.state = parts.state
         self.development = parts.development
         self.strict_arguments = parts.strict_arguments
-        self.threads = Threads(parts.limits.max_workers)
+        self.threads = Threads(parts.limits.max_workers) if within is None else within.threads
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.asset_scope = asset_scope_of(config)
-        self.authority = authority_of(parts)
-        plugins = (*parts.core_plugins, *parts.plugins)
-        handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
-        self._dispatcher = Dispatcher(self, self.authority, parts.handlers, handlers)
+        self.authority = authority_of(parts) if authority is None else authority
+        self.dispatcher: Dispatcher = (
+            within.dispatcher.within(self, self.authority) if within else dispatcher_of(self, self.authority, parts)
+        )
         self.client = Client(
             self.threads,
             parts.limits,
-            self._dispatcher.dispatch,
+            self.dispatcher.dispatch,
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
+            user=user,
         )
-        self.menus, self.trays = Menus(MenuWindows(self)), Trays(MenuWindows(self))
+        MenuHost.__init__(self, MenuWindows(self))
         self.restarting = False
         self.exit_code = 0
         self.failure: BaseException | None = None
@@ -112,20 +124,25 @@ class AppCore(MenuHost):
         self._hooks = EventHooks(
             parts.on_window_event,
             parts.on_webview_event,
-            [plugin.on_event for plugin in parts.plugins if plugin.on_event],
+            # Of plugins' hooks, a session's windows are not the application's.
+            [plugin.on_event for plugin in parts.plugins if plugin.on_event and within is None],
         )
         self._page_loads = PageLoads(
             self.threads,
             [*(plugin.on_page_load for plugin in parts.plugins if plugin.on_page_load), *parts.on_page_load],
         )
-        self._plugins = Plugins(
-            parts.plugins,
-            [plugin.name for plugin in parts.core_plugins],
-            config.plugins,
-            self.authority,
-            self._dispatcher,
-            self._hooks,
-            self._page_loads,
+        self.plugins: Plugins = (
+            within.plugins
+            if within is not None
+            else Plugins(
+                parts.plugins,
+                [plugin.name for plugin in parts.core_plugins],
+                config.plugins,
+                self.authority,
+                self.dispatcher,
+                self._hooks,
+                self._page_loads,
+            )
         )
         # A signal handler may call `exit` on the very thread that holds the lock.
         self._lock = threading.RLock()
@@ -150,10 +167,12 @@ class AppCore(MenuHost):
             self._hooks.run_event(self.app_handle(), RunEvent.Exit())
         self.cleanup()
         self.client.wait_for_last_calls(_GRACE)
-        self._plugins.drop(self.app_handle())
+        self.plugins.drop(self.app_handle())
+        self.leave_scopes()
         self.threads.stop(_GRACE)
         write_recording(self.authority)
         self._ended = True
+        self.events.close()
 
     # What a runtime calls: `runtimes.Host`.
 
@@ -166,13 +185,11 @@ class AppCore(MenuHost):
         """Set up the plugins, make the configured windows and run the setup hook."""
         self.threads.enter_window_thread()
         try:
-            self._plugins.set_up(self.app_handle())
+            self.plugins.set_up(self.app_handle())
             begin_menus(self.app_handle(), self._parts)
             begin_trays(self.app_handle(), self._parts)
             # Tauri: the configured windows are there when the setup hook runs; their pages cannot call before it has ended.
-            for window in self.config.app.windows:
-                if window.create:
-                    self.create_window(self.client, window)
+            self.create_windows()
             if self._parts.setup is not None:
                 self._parts.setup(self.app_handle())
         except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
@@ -180,6 +197,12 @@ class AppCore(MenuHost):
             self._end(1)
             return
         self._hooks.run_event(self.app_handle(), RunEvent.Ready())
+
+    def create_windows(self) -> None:
+        """Make the configured windows."""
+        for window in self.config.app.windows:
+            if window.create:
+                self.create_window(self.client, window)
 
     def open_page(self, page: Page, link: Link) -> PageSession:
         """Begin a page generation and end the one before it."""
@@ -201,6 +224,8 @@ class AppCore(MenuHost):
 
     def window_event(self, event: RuntimeWindowEvent) -> bool:
         """Tell listeners and hooks of a window's event; a page that listens to `close-requested` decides about it itself."""
+        if self._ended:  # a server that carries the application may end its connections later
+            return True
         client, label, name = self.client, event.label, f"tauri://{event.name}"
         # Tauri: the page destroys the window when its listener has ended, unless the listener prevented that.
         held = (
@@ -219,7 +244,7 @@ class AppCore(MenuHost):
         )
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
-            self.menus.window_gone(label)
+            self.forget_menu(label)
             self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
@@ -270,13 +295,7 @@ class AppCore(MenuHost):
         """
         return self.runtime.name
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = NO_HOOKS,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = _PLAIN) -> None:
         """Make a window.
 
         Raises:
@@ -284,20 +303,26 @@ class AppCore(MenuHost):
         """
         runtime = self.runtime
         check_window_options(options, runtime)
-        warn_of_hooks(options.label, hooks, runtime)
-        client.add_window(options.label)
-        self._page_loads.set_own(options.label, on_page_load)
+        warn_of_hooks(options.label, new.hooks, runtime)
+        client.add_window(options.label, bare=new.bare)
+        self._page_loads.set_own(options.label, new.on_page_load)
+        made = self.plugins.hidden(options, runtime)
         try:
-            runtime.perform(CreateWindow(options, self._with_plugins(options.label, hooks)))
+            if new.bare:
+                self._perform(ops.CreateBareWindow(made))
+            else:
+                self._perform(CreateWindow(made, self._with_plugins(options.label, new.hooks)))
         except BaseException:
             client.remove_window(options.label)
             raise
-        show_menu(self.menus, options.label)
+        self.show_menu(options.label, new.menu)
+        self.plugins.window_ready(Window(self, client, options.label), show=made is not options)
         self.events.emit("tauri://window-created", {"label": options.label})
-        self.events.emit("tauri://webview-created", {"label": options.label})
+        if not new.bare:
+            self.events.emit("tauri://webview-created", {"label": options.label})
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 
@@ -324,16 +349,16 @@ class AppCore(MenuHost):
         reparent(client, self._perform, label, window)
 
     def _with_plugins(self, label: str, hooks: WebviewHooks) -> WebviewHooks:
-        of_plugins = self._plugins.navigation_hooks(partial(Webview, self, self.client))
-        return hooks_with(label, hooks, of_plugins, self._plugins.scripts())
+        of_plugins = self.plugins.navigation_hooks(partial(Webview, self, self.client))
+        return hooks_with(label, hooks, of_plugins, self.plugins.scripts())
 
     def add_plugin(self, plugin: Plugin) -> None:
         """Add a plugin to the running application; see `Plugins.add`."""
-        self._plugins.add(plugin, self.app_handle())
+        self.plugins.add(plugin, self.app_handle())
 
     def remove_plugin(self, name: str) -> bool:
         """Take a plugin out of the running application; see `Plugins.remove`."""
-        return self._plugins.remove(name, self.app_handle())
+        return self.plugins.remove(name, self.app_handle())
 
     def _forget_hooks(self, window: str, webviews: Sequence[str]) -> None:
         self._hooks.forget(window, webviews)
@@ -369,24 +394,6 @@ class AppCore(MenuHost):
                 add_capability_file(self.authority, capability)
             else:
                 self.authority.add_capability(capability)
-
-    def receive(self, client: Client, webview: str, request: InvokeRequest, respond: Respond | None) -> None:
-        """Take a call of the author's own message system; see `Webview.on_message`."""
-        respond = respond or self._default_respond(client, webview, request)
-        session = client.page_or_wait(webview, request, respond)
-        if session is not None:
-            take(session, request, respond)
-
-    def _default_respond(self, client: Client, label: str, request: InvokeRequest) -> Respond:
-        responder = self._parts.invoke_responder
-        if responder is None:
-            raise ConfigError("on_message needs a responder: pass one, or set it with Builder.invoke_system(...)")
-        return respond_with(responder, Webview(self, client, label), request)
-
-    def _on_channel(self, session: PageSession, callback: int, index: int, body: InvokeResponseBody) -> bool:
-        intercept = self._parts.channel_interceptor
-        assert intercept is not None
-        return intercept(Webview(self, self.client, session.page.label), CallbackFn(callback), index, body)
 
     def on_window_event(self, label: str, hook: Callable[[WindowEvent], object]) -> None:
         """Tell a hook of the events of one window."""
@@ -438,7 +445,3 @@ class AppCore(MenuHost):
         """End the application, and let `App.run` start the program again; an `exit` before it counts."""
         if not self._ended:
             self._ask_to_exit(RESTART_EXIT_CODE, 0, restart=self._runtime is not None)
-
-    def cleanup(self) -> None:
-        """End every page and release every resource."""
-        self.client.close()

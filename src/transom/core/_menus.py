@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import Config
 from ..errors import ConfigError, ImageError, WindowError
 from ..handles import AppHandle
-from ..menu import Menus
 from ..pages import Client
-from ..runtimes import Image, MenuActivation, Op, TrayClick
+from ..runtimes import Op
 from ..threads import Threads
-from ..tray import TrayIconBuilder, Trays
 from ._hooks import run_logged
 from ._parts import AppParts
 
-__all__ = ["MenuHost", "MenuWindows", "begin_menus", "begin_trays", "show_menu"]
+if TYPE_CHECKING:
+    from ..menu import Menu, Menus
+    from ..runtimes import MenuActivation, TrayClick
+    from ..tray import Trays
+
+__all__ = ["MenuHost", "MenuWindows", "begin_menus", "begin_trays"]
 
 _log = logging.getLogger("transom")
 
@@ -27,7 +31,9 @@ class _Core(Protocol):
     config: Config
     client: Client
     threads: Threads
-    menus: Menus
+
+    @property
+    def menus(self) -> Menus: ...
 
     def perform(self, client: Client, op: Op[Any]) -> Any: ...
     def exit(self, code: int) -> None: ...
@@ -68,15 +74,43 @@ class MenuWindows:
 
 
 class MenuHost:
-    """The part of the runtimes' `Host` that hears of menus and tray icons.
+    """The part of an application that has the menus and tray icons, and the part of the runtimes' `Host` that hears of them.
 
-    Attributes:
-        menus: The application's menus.
-        trays: Its tray icons.
+    Their modules are imported at the first use: most applications begin without, and a start should not wait for them.
     """
 
-    menus: Menus
-    trays: Trays
+    _menus: Menus | None = None
+    _trays: Trays | None = None
+
+    def __init__(self, host: MenuWindows) -> None:
+        self._menu_windows = host
+        self._making_menus = threading.RLock()
+
+    @property
+    def menus(self) -> Menus:
+        """The application's menus."""
+        return self._menus or self._make_menus()
+
+    @property
+    def trays(self) -> Trays:
+        """The application's tray icons."""
+        return self._trays or self._make_trays()
+
+    def _make_menus(self) -> Menus:
+        from ..menu import Menus
+
+        with self._making_menus:
+            if self._menus is None:
+                self._menus = Menus(self._menu_windows)
+            return self._menus
+
+    def _make_trays(self) -> Trays:
+        from ..tray import Trays
+
+        with self._making_menus:
+            if self._trays is None:
+                self._trays = Trays(self._menu_windows)
+            return self._trays
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
@@ -85,6 +119,20 @@ class MenuHost:
     def tray_event(self, click: TrayClick) -> None:
         """Tell of a click on a tray icon."""
         self.trays.clicked(click)
+
+    def show_menu(self, label: str, menu: Menu | None = None) -> None:
+        """Show its menu, or the application's, in a new window; where the runtime shows none, the window does without."""
+        if self._menus is None and menu is None:  # a menu that is set from now on finds the window by itself
+            return
+        try:
+            self.menus.window_created(label, menu)
+        except WindowError as error:
+            _log.warning("the window %r shows no menu: %s", label, error)
+
+    def forget_menu(self, label: str) -> None:
+        """Forget what menu a window shows, which is gone."""
+        if self._menus is not None:
+            self._menus.window_gone(label)
 
 
 def begin_menus(app: AppHandle, parts: AppParts) -> None:
@@ -106,6 +154,9 @@ def begin_trays(app: AppHandle, parts: AppParts) -> None:
     options = app.config().app.tray_icon
     if options is None:
         return
+    from ..runtimes import Image
+    from ..tray import TrayIconBuilder
+
     builder = TrayIconBuilder.with_id(options.id or "main")  # Tauri: the same
     try:
         builder.icon(Image.from_path(app.config().folder / options.icon_path))
@@ -121,11 +172,3 @@ def begin_trays(app: AppHandle, parts: AppParts) -> None:
         builder.build(app)
     except WindowError as error:
         _log.warning("app.trayIcon: %s", error)
-
-
-def show_menu(menus: Menus, label: str) -> None:
-    """Show the application's menu in a new window; where the runtime shows none, the window does without."""
-    try:
-        menus.window_created(label)
-    except WindowError as error:
-        _log.warning("the window %r shows no menu: %s", label, error)

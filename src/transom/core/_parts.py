@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from ..calls import InvokeHandler
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
-from ..menu import Menu, MenuEvent
 from ..pages import QueueLimits
 from ..project import AccessFiles
-from ..tray import TrayIconEvent
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
 from ._page_load import PageLoadHook
 from ._plugin import Plugin
+from .scopes import ScopedFactory
+
+if TYPE_CHECKING:
+    from ..menu import Menu, MenuEvent
+    from ..tray import TrayIconEvent
 
 __all__ = ["AppParts", "ChannelInterceptor"]
 
@@ -31,6 +34,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         state: Managed objects.
         limits: Bounds of every page.
+        scoped: Factories of the state of users and sessions.
         handlers: Answer the application's own commands; the first that knows a command has it.
         core_plugins: Transom's own plugins; the access control list knows their permissions.
         plugins: The author's plugins, each under a name of its own.
@@ -52,6 +56,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
 
     state: StateManager
     limits: QueueLimits
+    scoped: tuple[ScopedFactory, ...] = ()
     handlers: tuple[InvokeHandler, ...] = ()
     core_plugins: tuple[Plugin, ...] = ()
     plugins: tuple[Plugin, ...] = ()

@@ -14,7 +14,7 @@ from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError, Unsupported
 from ..events import check_hook
-from ..handles import AppHandle, Webview
+from ..handles import AppHandle, Webview, Window
 from ..runtimes import UriSchemeHandler, UriSchemeProtocol
 from ..values import decode_plain
 from ..wire import global_api_script
@@ -72,6 +72,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         setup: Called once before the application's own setup hook.
         on_page_load: Called at every load of a main frame.
         on_navigation: Tells whether a webview may load an address.
+        on_window_ready: Called with every new window before it is shown.
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
@@ -92,6 +93,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     setup: SetupHook | None = None
     on_page_load: PageLoadHook | None = None
     on_navigation: Callable[[Webview, str], bool] | None = None
+    on_window_ready: Callable[[Window], object] | None = None
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
@@ -151,6 +153,15 @@ class PluginBuilder:
         """
         check_hook("PluginBuilder.on_navigation", hook)
         return self._set(on_navigation=hook)
+
+    def on_window_ready(self, hook: Callable[[Window], object]) -> PluginBuilder:
+        """Call `hook` with every new window. It is made hidden, and shown after the hook if its options show it.
+
+        Raises:
+            ConfigError: It is an `async def`.
+        """
+        check_hook("PluginBuilder.on_window_ready", hook)
+        return self._set(on_window_ready=hook)
 
     def on_event(self, hook: RunHook) -> PluginBuilder:
         """Call `hook` with the application and a `RunEvent` when something happens to it; see `App.run`.

@@ -7,16 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from ..acl import RuntimeAuthority
 from ..calls import Dispatcher
+from ..config import WindowConfig
 from ..errors import ConfigError
-from ..handles import AppHandle, Webview
-from ..runtimes import InitializationScript
-from ._hooks import EventHooks
+from ..handles import AppHandle, Application, Webview, Window
+from ..runtimes import InitializationScript, Runtime
+from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
+from ._parts import AppParts
 from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
 
-__all__ = ["Plugins"]
+__all__ = ["Plugins", "dispatcher_of"]
 
 
 class Plugins:
@@ -118,6 +122,21 @@ class Plugins:
         for plugin in dropped.values():
             drop(plugin, app)
 
+    def hidden(self, options: WindowConfig, runtime: Runtime) -> WindowConfig:
+        """Return the options of a window that is made hidden for the plugins' hooks; the same ones if there is no need."""
+        hooked = any(plugin.on_window_ready for plugin in list(self._plugins.values()))
+        if hooked and options.visible and "visible" in runtime.WINDOW_OPTIONS:
+            return msgspec.structs.replace(options, visible=False)
+        return options
+
+    def window_ready(self, window: Window, *, show: bool) -> None:
+        """Tell the plugins of a new window, and show it then; what a hook raises is logged."""
+        for plugin in list(self._plugins.values()):
+            if plugin.on_window_ready is not None:
+                run_logged(partial(plugin.on_window_ready, window))
+        if show:
+            window.show()
+
     def scripts(self) -> tuple[InitializationScript, ...]:
         """Return the scripts of plugins that were added while the application ran."""
         late = list(self._late.values())
@@ -135,3 +154,10 @@ class Plugins:
 
 def _ask(hook: Callable[[Webview, str], bool], webview: Callable[[str], Webview], label: str, url: str) -> bool:
     return hook(webview(label), url)
+
+
+def dispatcher_of(app: Application, authority: RuntimeAuthority, parts: AppParts) -> Dispatcher:
+    """Return what answers the calls of an application."""
+    plugins = (*parts.core_plugins, *parts.plugins)
+    handlers = {plugin.name: handler for plugin in plugins if (handler := handler_of(plugin)) is not None}
+    return Dispatcher(app, authority, parts.handlers, handlers)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import msgspec
 
 from ..config import Config
 from ..errors import ConfigError
 from ..handles import FsScope, PathResolver
-from ..runtimes import is_field_value
+from ..runtimes import Isolation, is_field_value
 from ._plugin import Plugin
 
 __all__ = [
@@ -18,8 +19,8 @@ __all__ = [
     "asset_scope_of",
     "check_front_end",
     "headers_of",
+    "isolation_of",
     "policy_of",
-    "refuse_unsupported",
     "warn_of_unused",
 ]
 
@@ -82,11 +83,33 @@ def asset_scope_of(config: Config) -> FsScope:
     return FsScope(scope, PathResolver(config).variables() if scope.allow or scope.deny else {})
 
 
-def refuse_unsupported(config: Config) -> None:
-    """Raise ConfigError for what would protect and is not supported yet: the application would look safe and not be."""
-    security = config.app.security
-    if security.pattern.get("use") == "isolation":
-        raise ConfigError("app.security.pattern: isolation is not supported yet; use brownfield", file=config.file)
+def isolation_of(config: Config, runtime: str, *, invoke_by_message: bool) -> Isolation | None:
+    """Return the isolation application of the configuration, `None` when it has none, or the runtime loads no pages.
+
+    Args:
+        config: The configuration.
+        runtime: Name of the runtime.
+        invoke_by_message: Whether calls travel by a message system of the application's own.
+
+    Raises:
+        ConfigError: The pattern cannot be kept: the application would look safe and not be.
+    """
+    pattern = config.app.security.pattern
+    if pattern.get("use") != "isolation" or runtime == "mock":
+        return None
+    from .isolation import ISOLATED_RUNTIMES, IsolationApplication  # few applications have it
+
+    faults = {
+        f"app.security.pattern: the runtime {runtime} has no isolation pattern; {' and '.join(sorted(ISOLATED_RUNTIMES))} "
+        "have it": runtime not in ISOLATED_RUNTIMES,
+        "app.security.pattern: isolation seals calls with the package cryptography, which is not installed: "
+        "pip install 'transom[isolation]'": find_spec("cryptography") is None,
+        "app.security.pattern: calls of Builder.invoke_system do not go through the isolation application; use one of both": invoke_by_message,
+    }
+    for text, holds in faults.items():
+        if holds:
+            raise ConfigError(text, file=config.file)
+    return IsolationApplication(config.folder / pattern["options"]["dir"])
 
 
 def warn_of_unused(config: Config, plugins: Sequence[Plugin], dev_runtime: str) -> None:

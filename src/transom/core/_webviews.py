@@ -11,7 +11,7 @@ import msgspec
 from ..errors import WindowError
 from ..handles import FsScope
 from ..pages import Client
-from ..runtimes import CloseWebview, InitializationScript, Op, ReparentWebview, WebviewHooks
+from ..runtimes import InitializationScript, Op, WebviewHooks, ops
 
 __all__ = ["NavigationHook", "allow_files", "close_webview", "hooks_with", "reparent"]
 
@@ -52,7 +52,7 @@ def close_webview(client: Client, perform: Callable[[Op[Any]], Any], label: str)
         WindowError: There is no such webview, or it fills its window, or the runtime cannot do this.
     """
     _check_is_child(client, label, "closed; close its window")
-    perform(CloseWebview(label))
+    perform(ops.CloseWebview(label))
     client.remove_webview(label)
 
 
@@ -64,7 +64,7 @@ def reparent(client: Client, perform: Callable[[Op[Any]], Any], label: str, wind
     """
     _check_is_child(client, label, "moved: cannot reparent when using a WebviewWindow")
     client.check_window(window)
-    perform(ReparentWebview(label, window))
+    perform(ops.ReparentWebview(label, window))
     client.reparent(label, window)
 
 

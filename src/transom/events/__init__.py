@@ -1,6 +1,6 @@
 """Events: who listens, how an event is delivered, the bus that carries it, and what hooks hear of."""
 
-from ._bus import Bus, MemoryBus, PublishedEvent
+from ._bus import Audience, Bus, MemoryBus, PublishedEvent, Recipients
 from ._event import Event, PythonListener
 from ._hook import check_hook
 from ._registry import EventListeners
@@ -16,6 +16,7 @@ from ._window_event import (
 
 __all__ = [
     "RESTART_EXIT_CODE",
+    "Audience",
     "Bus",
     "CloseRequestApi",
     "DragDropEvent",
@@ -25,6 +26,7 @@ __all__ = [
     "MemoryBus",
     "PublishedEvent",
     "PythonListener",
+    "Recipients",
     "RunEvent",
     "WebviewEvent",
     "WindowEvent",

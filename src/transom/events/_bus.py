@@ -6,14 +6,40 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
 from ..values import InvokeResponseBody
 from ..wire import EventTarget
 
-__all__ = ["Bus", "Deliver", "MemoryBus", "PublishedEvent"]
+__all__ = ["Audience", "Bus", "Deliver", "MemoryBus", "PublishedEvent", "Recipients"]
+
+
+class Recipients(NamedTuple):
+    """The sessions of a server that an event is for.
+
+    Attributes:
+        kind: `everybody`, or the sessions of one `user`, or of one `group`.
+        name: The user's id or the group's name; empty for everybody.
+    """
+
+    kind: Literal["everybody", "user", "group"]
+    name: str = ""
+
+
+class Audience(msgspec.Struct, frozen=True):
+    """Which listeners an event of 1.x is for. In 2.x its target alone decides.
+
+    Attributes:
+        page: Label of the one webview whose page gets it; `None` for all.
+        pages: Whether pages get it.
+        python: Whether Python listeners get it.
+    """
+
+    page: str | None = None
+    pages: bool = True
+    python: bool = True
 
 
 class PublishedEvent(msgspec.Struct, frozen=True):
@@ -24,16 +50,20 @@ class PublishedEvent(msgspec.Struct, frozen=True):
         body: Its payload, encoded.
         accepts: Tells whether a listener with this target is meant; `None` for all. It stays in the process.
         source: Label of the window that it comes from, where clients of 1.x are to know it; `None` for the application.
-        only_page: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
+        audience: The listeners that it is for, among those that `accepts` names; `None` for all.
         cursor: Its place in the bus's history, counted from 1; 0 before it is published.
+        recipients: The sessions that it is for; `None` for the session, or the application, that emits it.
+        target: Whom it is for in each of them; `None` for every listener. Unlike `accepts`, it can leave the process.
     """
 
     name: str
     body: InvokeResponseBody
     accepts: Callable[[EventTarget], bool] | None = None
     source: str | None = None
-    only_page: str | None = None
+    audience: Audience | None = None
     cursor: int = 0
+    recipients: Recipients | None = None
+    target: EventTarget | None = None
 
 
 # Hands an event to the listeners of this process.

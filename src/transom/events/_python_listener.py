@@ -30,10 +30,17 @@ class PythonListenerQueue:
     """
 
     def __init__(
-        self, threads: Threads, function: PythonListener, target: EventTarget, once: bool, limits: QueueLimits
+        self,
+        threads: Threads,
+        function: PythonListener,
+        target: EventTarget,
+        once: bool,
+        limits: QueueLimits,
+        source: str | None = None,
     ) -> None:
         self.target = target
         self.once = once
+        self.source = source
         self._threads = threads
         self._function = function
         self._limits = limits

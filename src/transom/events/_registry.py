@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from ..pages import PageSession, QueueLimits
 from ..threads import Threads
 from ..values import InvokeResponseBody, check_json, encode_body, encode_json
 from ..wire import EventTarget, check_event_name, event_listeners, event_message, heard_by, listening
-from ._bus import Bus, PublishedEvent
+from ._bus import Audience, Bus, Deliver, PublishedEvent
 from ._event import Event, PythonListener
 from ._python_listener import PythonListenerQueue
 
@@ -56,6 +56,7 @@ class EventListeners:
         bus.subscribe(self.deliver)
         self._limits = limits
         self._ids = count()
+        self._ended = False
         self._lock = threading.Lock()
         self._delivering = threading.RLock()
         self._by_event: dict[str, dict[int, _PageListener | PythonListenerQueue]] = {}
@@ -81,21 +82,50 @@ class EventListeners:
                         f"page {session.page.label!r}", self._limits.max_listeners, "event listeners", "max_listeners"
                     )
                 own.add(listener_id)
-                session.push(listening(listener_id, handler))
+                session.push(listening(listener_id, handler, event, target))
                 self._add(event, listener_id, _PageListener(session, target, handler))
         return listener_id
 
-    def listen(self, event: str, function: PythonListener, target: EventTarget, *, once: bool = False) -> int:
+    def listen(
+        self,
+        event: str,
+        function: PythonListener,
+        target: EventTarget,
+        *,
+        once: bool = False,
+        source: str | None = None,
+    ) -> int:
         """Register a Python function, `def` (run in a worker) or `async def` (on the loop), and return the listener's id.
+
+        Args:
+            event: The event's name.
+            function: Takes an `Event`.
+            target: What the listener listens as.
+            once: Whether it hears one event only.
+            source: Label of the window whose events it hears, as in 1.x; `None` for all.
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
+            RuntimeError: The application has ended.
         """
         check_event_name(event)
+        if self._ended:
+            raise RuntimeError("the application has ended; no event can be heard any more")
         with self._lock:
             listener_id = next(self._ids)
-            self._add(event, listener_id, PythonListenerQueue(self._threads, function, target, once, self._limits))
+            self._add(
+                event, listener_id, PythonListenerQueue(self._threads, function, target, once, self._limits, source)
+            )
         return listener_id
+
+    def number_from(self, first: int) -> None:
+        """Give listeners ids from this number on; before the first listener."""
+        self._ids = count(first)
+
+    def close(self) -> None:
+        """Refuse further events and listeners of Python, because the application has ended."""
+        self._ended = True
+        self._bus = _EndedBus()
 
     def _add(self, event: str, listener_id: int, listener: _PageListener | PythonListenerQueue) -> None:
         self._by_event.setdefault(event, {})[listener_id] = listener
@@ -151,7 +181,7 @@ class EventListeners:
         accepts: Callable[[EventTarget], bool] | None = None,
         *,
         source: str | None = None,
-        only_page: str | None = None,
+        audience: Audience | None = None,
     ) -> None:
         """Send an event to its listeners, pages first.
 
@@ -160,13 +190,14 @@ class EventListeners:
             payload: Any value that can cross the wire; encoded once, however many listen.
             accepts: Tells whether a listener with this target is meant; `None` for all. `Any` listeners always are.
             source: Label of the window that the event comes from, for pages that speak 1.x; `None` for the application.
-            only_page: Label of the one webview whose page gets it; `None` for all. Python listeners get it in any case.
+            audience: The listeners that it is for, among those that `accepts` names; `None` for all.
 
         Raises:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The payload cannot cross the wire.
+            RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, encode_body(payload), accepts, source, only_page))
+        self.publish(PublishedEvent(event, encode_body(payload), accepts, source, audience))
 
     def emit_str(self, event: str, json: str, accepts: Callable[[EventTarget], bool] | None = None) -> None:
         """Send an event whose payload is JSON text already. See `emit`.
@@ -174,10 +205,16 @@ class EventListeners:
         Raises:
             RequestError: The event's name holds a character that none may hold.
             TypeError: The text is not JSON.
+            RuntimeError: The application has ended.
         """
-        self._publish(PublishedEvent(event, _serialized(event, json), accepts))
+        self.publish(PublishedEvent(event, _serialized(event, json), accepts))
 
-    def _publish(self, event: PublishedEvent) -> None:
+    def publish(self, event: PublishedEvent) -> None:
+        """Send an event whose payload is encoded already. See `emit`.
+
+        Raises:
+            RequestError: The event's name holds a character that none may hold.
+        """
         if event.name not in self._by_event:  # else the name was checked when somebody began to listen
             check_event_name(event.name)
         self._bus.publish(event)
@@ -198,8 +235,8 @@ class EventListeners:
             return
         name, pages, in_python = route
         source = None if published.source is None else encode_json(published.source)
-        if published.only_page is not None:
-            pages = [page for page in pages if page[0].page.label == published.only_page]
+        if published.audience is not None:
+            pages, in_python = _among(pages, in_python, published.audience)
         size = _size_of(body) if in_python else 0
         starting = []
         # All listeners get events in one order, and what a listener emits comes after what it heard (Tauri: the same).
@@ -207,6 +244,8 @@ class EventListeners:
             for session, listeners in pages:
                 session.push_event(event_message(name, body.json, listeners, source), body.buffers)
             for listener_id, python_listener in in_python:
+                if python_listener.source not in (None, published.source):
+                    continue
                 # Of two emits at once, only the one that removes a `once` listener reaches it.
                 if python_listener.once and self._remove(listener_id, event) is None:
                     continue
@@ -249,6 +288,25 @@ class EventListeners:
         self.emit(event, payload, heard_by(target))
 
 
+class _EndedBus:
+    """Takes the place of the bus when the application has ended, so that `emit` itself has nothing to check."""
+
+    def subscribe(self, deliver: Deliver) -> None:
+        """Do nothing: nothing is published any more."""
+
+    def history(self, after: int) -> Sequence[PublishedEvent]:
+        """Return nothing: what was published is over."""
+        return ()
+
+    def publish(self, event: PublishedEvent) -> None:
+        """Refuse an event.
+
+        Raises:
+            RuntimeError: Always.
+        """
+        raise RuntimeError("the application has ended; no event can be sent any more")
+
+
 def _route(event: str, listeners: Iterable[tuple[int, _PageListener | PythonListenerQueue]]) -> _Route:
     pages: dict[PageSession, list[tuple[int, int]]] = {}
     in_python: list[tuple[int, PythonListenerQueue]] = []
@@ -260,6 +318,14 @@ def _route(event: str, listeners: Iterable[tuple[int, _PageListener | PythonList
     return _Route(
         encode_json(event), [(session, event_listeners(pairs)) for session, pairs in pages.items()], in_python
     )
+
+
+def _among(
+    pages: list[tuple[PageSession, bytes]], in_python: list[tuple[int, PythonListenerQueue]], audience: Audience
+) -> tuple[list[tuple[PageSession, bytes]], list[tuple[int, PythonListenerQueue]]]:
+    only = audience.page
+    chosen = [page for page in pages if audience.pages and only in (None, page[0].page.label)]
+    return chosen, in_python if audience.python else []
 
 
 def _size_of(body: InvokeResponseBody) -> int:

@@ -1,7 +1,7 @@
 """Handles: light values by which an application's code reaches its windows, webviews, events, state and paths."""
 
-from ._application import Application
-from ._builder import WebviewWindowBuilder
+from ._application import Application, NewWindow
+from ._builder import WebviewWindowBuilder, WindowBuilder
 from ._handle import Emitter, Handle, Listener
 from ._handles import (
     AppHandle,
@@ -30,6 +30,7 @@ __all__ = [
     "InvokeResponder",
     "Listener",
     "Manager",
+    "NewWindow",
     "OwnedInvokeResponder",
     "PackageInfo",
     "PathResolver",
@@ -41,5 +42,6 @@ __all__ = [
     "WebviewWindow",
     "WebviewWindowBuilder",
     "Window",
+    "WindowBuilder",
     "respond_with",
 ]

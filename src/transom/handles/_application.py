@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from ..acl import Capability, RuntimeCapability
 from ..config import Config, WindowConfig
-from ..events import EventListeners, WebviewEvent, WindowEvent
-from ..menu import Menus
+from ..events import EventListeners, Recipients, WebviewEvent, WindowEvent
 from ..pages import Client, Respond
-from ..runtimes import CreateWebview, Op, WebviewHooks
+from ..runtimes import Op, WebviewHooks, ops
 from ..threads import Threads
-from ..tray import Trays
-from ..wire import InvokeRequest
+from ..wire import EventTarget, InvokeRequest
 from ._state import StateManager
 from .paths import FsScope
 
-__all__ = ["Application"]
+if TYPE_CHECKING:
+    from ..menu import Menu, Menus
+    from ..tray import Trays
+
+__all__ = ["Application", "NewWindow"]
 
 T = TypeVar("T")
+
+
+class NewWindow(NamedTuple):
+    """What a new window has beside its options.
+
+    Attributes:
+        hooks: The hooks and scripts of its webview.
+        on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
+        menu: Its menu bar; `None` for the application's.
+        bare: Whether it has no webview.
+    """
+
+    hooks: WebviewHooks = WebviewHooks()
+    on_page_load: Callable[[Any, Any], object] | None = None
+    menu: Menu | None = None
+    bare: bool = False
 
 
 class Application(Protocol):
@@ -32,8 +51,6 @@ class Application(Protocol):
         threads: The application's threads.
         events: Its listeners.
         asset_scope: Which files the asset protocol may read.
-        menus: Its menus.
-        trays: Its tray icons.
         development: Whether pages are told the text of unexpected exceptions, and authors what is slow.
         strict_arguments: Whether calls with an argument that the command does not have are rejected.
     """
@@ -43,10 +60,18 @@ class Application(Protocol):
     threads: Threads
     events: EventListeners
     asset_scope: FsScope
-    menus: Menus
-    trays: Trays
     development: bool
     strict_arguments: bool
+
+    @property
+    def menus(self) -> Menus:
+        """Its menus."""
+        ...
+
+    @property
+    def trays(self) -> Trays:
+        """Its tray icons."""
+        ...
 
     @property
     def windows_on_loop(self) -> bool:
@@ -62,27 +87,20 @@ class Application(Protocol):
         """
         ...
 
-    def create_window(
-        self,
-        client: Client,
-        options: WindowConfig,
-        hooks: WebviewHooks = ...,
-        on_page_load: Callable[[Any, Any], object] | None = None,
-    ) -> None:
-        """Make a window with a webview.
+    def create_window(self, client: Client, options: WindowConfig, new: NewWindow = ...) -> None:
+        """Make a window.
 
         Args:
             client: The client that it is for.
             options: Its options.
-            hooks: The hooks and scripts of the webview.
-            on_page_load: Called with the webview and a `PageLoadPayload` at every load; `None` for nothing.
+            new: What else it has.
 
         Raises:
             WindowError: A window with this label exists, or the runtime cannot do what an option asks for.
         """
 
     def create_webview(
-        self, client: Client, op: CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
+        self, client: Client, op: ops.CreateWebview, on_page_load: Callable[[Any, Any], object] | None = None
     ) -> None:
         """Make a webview inside a window.
 
@@ -134,6 +152,34 @@ class Application(Protocol):
 
     def remove_plugin(self, name: str) -> bool:
         """Take a plugin out of the running application; tell whether it was there."""
+        ...
+
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
+        """Send an event to other sessions than the one that a handle is of.
+
+        Args:
+            recipients: The sessions.
+            event: The event's name.
+            payload: Any value that can cross the wire.
+            target: Whom it is for in each session; `None` for every listener.
+
+        Raises:
+            RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            TypeError: The payload cannot cross the wire.
+        """
+
+    def join(self, client: Client, group: str) -> None:
+        """Let a client's pages get the events of a group.
+
+        Raises:
+            LimitReached: It is in too many groups.
+        """
+
+    def leave(self, client: Client, group: str) -> None:
+        """Let a client's pages get the events of a group no more."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine as a task; see `AppHandle.spawn`."""
         ...
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:

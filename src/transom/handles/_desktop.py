@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..runtimes import AvailableMonitors, CursorPosition, Monitor, MonitorFromPoint, PrimaryMonitor
+from ..runtimes import ops
 from ..values import PhysicalPosition
 from ._handle import Handle
 
@@ -14,18 +14,18 @@ class DesktopMethods(Handle):
 
     __slots__ = ()
 
-    def primary_monitor(self) -> Monitor | None:
+    def primary_monitor(self) -> ops.Monitor | None:
         """Return the main monitor; `None` when the system does not know one."""
-        return self._app.perform(self._client, PrimaryMonitor())
+        return self._app.perform(self._client, ops.PrimaryMonitor())
 
-    def available_monitors(self) -> tuple[Monitor, ...]:
+    def available_monitors(self) -> tuple[ops.Monitor, ...]:
         """Return all monitors."""
-        return self._app.perform(self._client, AvailableMonitors())
+        return self._app.perform(self._client, ops.AvailableMonitors())
 
-    def monitor_from_point(self, x: float, y: float) -> Monitor | None:
+    def monitor_from_point(self, x: float, y: float) -> ops.Monitor | None:
         """Return the monitor that has this point of the desktop, in physical pixels; `None` for none."""
-        return self._app.perform(self._client, MonitorFromPoint(x, y))
+        return self._app.perform(self._client, ops.MonitorFromPoint(x, y))
 
     def cursor_position(self) -> PhysicalPosition:
         """Return the place of the pointer on the desktop."""
-        return self._app.perform(self._client, CursorPosition())
+        return self._app.perform(self._client, ops.CursorPosition())

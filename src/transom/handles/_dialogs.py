@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal
 
-from ..runtimes import ChooseFiles, ShowMessage
+from ..runtimes import ops
 from ._labelled import LabelledHandle
 
 __all__ = ["WindowDialogMethods"]
@@ -39,7 +39,7 @@ class WindowDialogMethods(LabelledHandle):
         Raises:
             WindowError: The runtime has no dialogs, or the window is gone.
         """
-        return self._app.perform(self._client, ShowMessage(self.label, message, title, kind, tuple(buttons)))
+        return self._app.perform(self._client, ops.ShowMessage(self.label, message, title, kind, tuple(buttons)))
 
     def choose_files(
         self,
@@ -69,5 +69,5 @@ class WindowDialogMethods(LabelledHandle):
             WindowError: The runtime has no dialogs, or the window is gone.
         """
         kinds = tuple((kind, tuple(endings)) for kind, endings in filters)
-        op = ChooseFiles(self.label, action, title, multiple, kinds, folder, name, create_folders)
+        op = ops.ChooseFiles(self.label, action, title, multiple, kinds, folder, name, create_folders)
         return self._app.perform(self._client, op)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..events import PythonListener
+from ..acl import User
+from ..events import PythonListener, Recipients
 from ..pages import Client
 from ..wire import EventTarget, heard_by
 from ._application import Application
@@ -40,11 +41,12 @@ class Emitter(Handle):
     __slots__ = ()
 
     def emit(self, event: str, payload: Any = None) -> None:
-        """Send an event to every listener of it.
+        """Send an event to every listener of it; on a server, to those of the handle's own session.
 
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
             TypeError: The payload cannot cross the wire.
+            RuntimeError: The application has ended.
         """
         self._app.events.emit(event, payload)
 
@@ -52,9 +54,44 @@ class Emitter(Handle):
         """Send an event whose payload is JSON text already. See `emit`."""
         self._app.events.emit_str(event, payload)
 
-    def emit_to(self, target: EventTarget | str, event: str, payload: Any = None) -> None:
-        """Send an event to the listeners of one target; a text is the label of a window, webview or both. See `emit`."""
-        self._app.events.emit_to(target, event, payload)
+    def emit_to(
+        self,
+        target: EventTarget | str | None,
+        event: str,
+        payload: Any = None,
+        *,
+        user: User | str | None = None,
+        group: str | None = None,
+    ) -> None:
+        """Send an event to the listeners of one target; a text is the label of a window, webview or both. See `emit`.
+
+        Args:
+            target: The target; `None` for every listener.
+            event: The event's name.
+            payload: Any value that can cross the wire.
+            user: On a server, sends to the sessions of this user, given by the id as well, in place of the handle's own.
+            group: On a server, sends to the sessions that have joined this group. With both, the user's and the group's.
+        """
+        if user is None and group is None:
+            self._app.events.emit_to(EventTarget("Any") if target is None else target, event, payload)
+            return
+        wanted = None if target is None else EventTarget.of(target)
+        if user is not None:
+            name = user.id if isinstance(user, User) else user
+            self._app.publish(Recipients("user", name), event, payload, wanted)
+        if group is not None:
+            self._app.publish(Recipients("group", group), event, payload, wanted)
+
+    def broadcast(self, event: str, payload: Any = None, target: EventTarget | str | None = None) -> None:
+        """Send an event to every session of every user of a server; see `emit`.
+
+        Args:
+            event: The event's name.
+            payload: Any value that can cross the wire.
+            target: Whom it is for in each session; `None` for every listener.
+        """
+        wanted = None if target is None else EventTarget.of(target)
+        self._app.publish(Recipients("everybody"), event, payload, wanted)
 
     def emit_str_to(self, target: EventTarget | str, event: str, payload: str) -> None:
         """Send an event whose payload is JSON text already to the listeners of one target. See `emit_to`."""
@@ -84,6 +121,7 @@ class Listener(Handle):
 
         Raises:
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+            RuntimeError: The application has ended.
         """
         return self._app.events.listen(event, function, self._target)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from ..acl import Capability, RuntimeCapability
+from ..acl import Capability, RuntimeCapability, User
 from ..config import Config
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
-from ..runtimes import Color, Image, Theme
+from ..runtimes import ops
 from ..values import (
     CallbackFn,
     InvokeResponse,
@@ -32,6 +32,9 @@ from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
 from .paths import FsScope, PackageInfo, PathResolver, package_info
+
+if TYPE_CHECKING:
+    from ..runtimes import Image
 
 __all__ = [
     "AppHandle",
@@ -56,6 +59,10 @@ class Manager(Handle):
         """Return a handle of the application."""
         return AppHandle(self._app, self._client)
 
+    def user(self) -> User:
+        """Return the user that the handle's session belongs to; `User.LOCAL` where the application is no server."""
+        return self._client.user
+
     def config(self) -> Config:
         """Return the project's configuration."""
         return self._app.config
@@ -74,6 +81,8 @@ class Manager(Handle):
         Raises:
             ImageError: The file is no image.
         """
+        from ..runtimes import Image
+
         config = self._app.config
         files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
         found = next((file for file in files if file.is_file()), None)
@@ -132,11 +141,11 @@ class Manager(Handle):
 
     def get_window(self, label: str) -> Window | None:
         """Return the window with this label, `None` when there is none."""
-        return self.windows().get(label)
+        return Window(self._app, self._client, label) if label in self._client.windows else None
 
     def get_webview(self, label: str) -> Webview | None:
         """Return the webview with this label, `None` when there is none."""
-        return self.webviews().get(label)
+        return Webview(self._app, self._client, label) if label in self._client.webviews else None
 
     def get_webview_window(self, label: str) -> WebviewWindow | None:
         """Return the window with a webview of this label, `None` when there is none."""
@@ -170,14 +179,26 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
     __slots__ = ()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run a coroutine as a task of the application's loop. Any thread; the end of the application cancels it.
+        """Run a coroutine as a task of the application's loop. Any thread; the end of the application, or of a session, cancels it.
 
         What it raises is in the future; if nobody looks there, it is logged with its traceback.
 
         Raises:
             RuntimeError: The application has not been started, or has ended.
         """
-        return self._app.threads.loop.spawn(coroutine)
+        return self._app.spawn(coroutine)
+
+    def join(self, group: str) -> None:
+        """Let the session's pages and listeners get what is sent to a group (`emit_to(group=...)`).
+
+        Raises:
+            LimitReached: The session is in too many groups.
+        """
+        self._app.join(self._client, group)
+
+    def leave(self, group: str) -> None:
+        """Leave a group. Nothing happens if the session is not in it."""
+        self._app.leave(self._client, group)
 
     def plugin(self, plugin: Any) -> None:
         """Add a plugin, as `Builder.plugin` does, while the application runs. Its setup hook runs on this thread.
@@ -194,7 +215,7 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
         """Take a plugin out: its commands are not found any more, and its hooks not called. Tell whether it was there."""
         return self._app.remove_plugin(name)
 
-    def set_theme(self, theme: Theme | None) -> None:
+    def set_theme(self, theme: ops.Theme | None) -> None:
         """Set the theme of all windows; `None` for the system's."""
         for window in self.windows().values():
             window.set_theme(theme)
@@ -238,6 +259,10 @@ class Window(WindowMethods, WindowMenuMethods, WindowDialogMethods, Manager, Emi
         check_hook("Window.on_window_event", hook)
         self._client.check_window(self.label)
         self._app.on_window_event(self.label, hook)
+
+    def webviews(self) -> dict[str, Webview]:
+        """Return the webviews in the window by label; none when it is gone. Those of all windows: `app_handle().webviews()`."""
+        return {label: Webview(self._app, self._client, label) for label in self._client.webviews_of(self.label)}
 
     def add_child(
         self,
@@ -310,6 +335,10 @@ class WebviewWindow(Window, Webview):
     __slots__ = ()
     _kind: ClassVar[TargetKind] = "WebviewWindow"
 
+    def webviews(self) -> dict[str, Webview]:
+        """Return the webviews of all windows by label."""
+        return Manager.webviews(self)  # Tauri: only `Window` knows its own
+
     def resources_table(self) -> ResourceTable:
         """Return the table of resources that belong to the page; a reload or navigation releases them.
 
@@ -320,7 +349,7 @@ class WebviewWindow(Window, Webview):
 
     def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
         """Set the colour of the window and behind the page; `None` for the system's."""
-        WindowMethods.set_background_color(self, None if color is None else Color(*color))
+        WindowMethods.set_background_color(self, None if color is None else ops.Color(*color))
         WebviewMethods.set_background_color(self, color)
 
 

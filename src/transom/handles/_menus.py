@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..menu import Container, Menu, MenuEvent
-from ..tray import TrayIcon, TrayIconEvent
 from ..values import LogicalPosition, PhysicalPosition, Position
 from ._handle import Handle
 from ._labelled import LabelledHandle
+
+if TYPE_CHECKING:
+    from ..menu import Container, Menu, MenuEvent
+    from ..tray import TrayIcon, TrayIconEvent
 
 AnyPosition: TypeAlias = Position | LogicalPosition | PhysicalPosition | tuple[float, float]
 

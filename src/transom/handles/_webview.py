@@ -6,25 +6,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..errors import WindowError
+from ..events import Audience
 from ..pages import Client, PageSession, ResourceTable
-from ..runtimes import (
-    ClearBrowsingData,
-    EvaluateScript,
-    FocusWebview,
-    IsDevtoolsOpen,
-    NavigateWebview,
-    PrintWebview,
-    ReloadPage,
-    SetDevtools,
-    SetWebviewAutoResize,
-    SetWebviewBackground,
-    SetWebviewBounds,
-    SetWebviewVisible,
-    SetWebviewZoom,
-    WebviewPosition,
-    WebviewSize,
-    WebviewUrl,
-)
+from ..runtimes import EvaluateScript, ReloadPage, ops
 from ..values import (
     Channel,
     LogicalPosition,
@@ -125,7 +109,7 @@ class WebviewMethods(LabelledHandle):
             RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
             TypeError: The payload cannot cross the wire.
         """
-        self._app.events.emit(event, payload, source=self.label, only_page=only)
+        self._app.events.emit(event, payload, source=self.label, audience=None if only is None else Audience(only))
 
     def eval(self, script: str) -> None:
         """Run JavaScript in the page's main frame; its result is not returned."""
@@ -143,11 +127,11 @@ class WebviewMethods(LabelledHandle):
         """
         if not urlsplit(url).scheme:
             raise WindowError(f"invalid url: {url!r} has no scheme; write a whole one, such as https://example.com")
-        self._app.perform(self._client, NavigateWebview(self.label, url))
+        self._app.perform(self._client, ops.NavigateWebview(self.label, url))
 
     def url(self) -> str:
         """Return the address of the document."""
-        return self._app.perform(self._client, WebviewUrl(self.label))
+        return self._app.perform(self._client, ops.WebviewUrl(self.label))
 
     def set_zoom(self, scale_factor: float) -> None:
         """Set the zoom of the page; 1.0 is none.
@@ -159,11 +143,11 @@ class WebviewMethods(LabelledHandle):
             raise WindowError(
                 f"webview `{self.label}`: the zoom {scale_factor} is not above 0 and at most {_MOST_ZOOM}"
             )
-        self._app.perform(self._client, SetWebviewZoom(self.label, float(scale_factor)))
+        self._app.perform(self._client, ops.SetWebviewZoom(self.label, float(scale_factor)))
 
     def print(self) -> None:
         """Let the user print the page."""
-        self._app.perform(self._client, PrintWebview(self.label))
+        self._app.perform(self._client, ops.PrintWebview(self.label))
 
     def open_devtools(self) -> None:
         """Open the inspector.
@@ -171,27 +155,27 @@ class WebviewMethods(LabelledHandle):
         Raises:
             WindowError: It is off: see `WebviewWindowBuilder.devtools`.
         """
-        self._app.perform(self._client, SetDevtools(self.label, True))
+        self._app.perform(self._client, ops.SetDevtools(self.label, True))
 
     def close_devtools(self) -> None:
         """Close the inspector."""
-        self._app.perform(self._client, SetDevtools(self.label, False))
+        self._app.perform(self._client, ops.SetDevtools(self.label, False))
 
     def is_devtools_open(self) -> bool:
         """Tell whether the inspector is open."""
-        return self._app.perform(self._client, IsDevtoolsOpen(self.label))
+        return self._app.perform(self._client, ops.IsDevtoolsOpen(self.label))
 
     def clear_all_browsing_data(self) -> None:
         """Forget what pages have stored: cookies, caches, `localStorage`. Webviews that share the store lose it too."""
-        self._app.perform(self._client, ClearBrowsingData(self.label))
+        self._app.perform(self._client, ops.ClearBrowsingData(self.label))
 
     def position(self) -> PhysicalPosition:
         """Return the upper left corner of the webview inside its window."""
-        return self._app.perform(self._client, WebviewPosition(self.label))
+        return self._app.perform(self._client, ops.WebviewPosition(self.label))
 
     def size(self) -> PhysicalSize:
         """Return the size of the webview."""
-        return self._app.perform(self._client, WebviewSize(self.label))
+        return self._app.perform(self._client, ops.WebviewSize(self.label))
 
     def bounds(self) -> Rect:
         """Return where the webview is inside its window."""
@@ -203,11 +187,11 @@ class WebviewMethods(LabelledHandle):
         Raises:
             WindowError: The webview fills its window.
         """
-        self._app.perform(self._client, SetWebviewBounds(self.label, bounds.position, bounds.size))
+        self._app.perform(self._client, ops.SetWebviewBounds(self.label, bounds.position, bounds.size))
 
     def set_auto_resize(self, auto_resize: bool) -> None:
         """Let the webview keep its share of the window when that is resized, or not."""
-        self._app.perform(self._client, SetWebviewAutoResize(self.label, auto_resize))
+        self._app.perform(self._client, ops.SetWebviewAutoResize(self.label, auto_resize))
 
     def reparent(self, window: str) -> None:
         """Move the webview into the window with this label; its page goes on.
@@ -227,15 +211,15 @@ class WebviewMethods(LabelledHandle):
 
     def show(self) -> None:
         """Show the webview."""
-        self._app.perform(self._client, SetWebviewVisible(self.label, True))
+        self._app.perform(self._client, ops.SetWebviewVisible(self.label, True))
 
     def hide(self) -> None:
         """Hide the webview inside its window."""
-        self._app.perform(self._client, SetWebviewVisible(self.label, False))
+        self._app.perform(self._client, ops.SetWebviewVisible(self.label, False))
 
     def set_focus(self) -> None:
         """Give the webview the keyboard, inside its window."""
-        self._app.perform(self._client, FocusWebview(self.label))
+        self._app.perform(self._client, ops.FocusWebview(self.label))
 
     def set_size(self, size: PhysicalSize | LogicalSize | Size) -> None:
         """Set the size of the webview.
@@ -243,7 +227,7 @@ class WebviewMethods(LabelledHandle):
         Raises:
             WindowError: The webview fills its window.
         """
-        self._app.perform(self._client, SetWebviewBounds(self.label, None, size_of(size)))
+        self._app.perform(self._client, ops.SetWebviewBounds(self.label, None, size_of(size)))
 
     def set_position(self, position: PhysicalPosition | LogicalPosition | Position) -> None:
         """Set the upper left corner of the webview inside its window.
@@ -251,11 +235,11 @@ class WebviewMethods(LabelledHandle):
         Raises:
             WindowError: The webview fills its window.
         """
-        self._app.perform(self._client, SetWebviewBounds(self.label, position_of(position), None))
+        self._app.perform(self._client, ops.SetWebviewBounds(self.label, position_of(position), None))
 
     def set_background_color(self, color: tuple[int, int, int, int] | None) -> None:
         """Set the colour behind the page: red, green, blue and alpha from 0 to 255; `None` for the system's."""
-        self._app.perform(self._client, SetWebviewBackground(self.label, color and (*color,)))
+        self._app.perform(self._client, ops.SetWebviewBackground(self.label, color and (*color,)))
 
 
 def position_of(position: PhysicalPosition | LogicalPosition | Position) -> Position:

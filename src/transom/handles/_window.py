@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from ..pages import ResourceTable
-from ..runtimes import (
-    CloseWindow,
-    DestroyWindow,
-    SetFocus,
-    SetFullscreen,
-    SetMaximized,
-    SetMinimized,
-    SetSimpleFullscreen,
-    SetVisible,
-    ToggleMaximize,
-)
+from ..runtimes import CloseWindow, DestroyWindow, ops
 from ._window_geometry import WindowGeometry
 from ._window_look import WindowLook
 from ._window_pointer import WindowPointer
@@ -53,40 +43,40 @@ class WindowMethods(WindowState, WindowGeometry, WindowLook, WindowPointer):
 
     def show(self) -> None:
         """Show the window."""
-        self._perform(SetVisible(self.label, True))
+        self._perform(ops.SetVisible(self.label, True))
 
     def hide(self) -> None:
         """Hide the window."""
-        self._perform(SetVisible(self.label, False))
+        self._perform(ops.SetVisible(self.label, False))
 
     def set_focus(self) -> None:
         """Bring the window to the front and give it the keyboard."""
-        self._perform(SetFocus(self.label))
+        self._perform(ops.SetFocus(self.label))
 
     def maximize(self) -> None:
         """Let the window fill the screen."""
-        self._perform(SetMaximized(self.label, True))
+        self._perform(ops.SetMaximized(self.label, True))
 
     def unmaximize(self) -> None:
         """Give a maximized window its former size back."""
-        self._perform(SetMaximized(self.label, False))
+        self._perform(ops.SetMaximized(self.label, False))
 
     def toggle_maximize(self) -> None:
         """Maximize the window, or undo that."""
-        self._perform(ToggleMaximize(self.label))
+        self._perform(ops.ToggleMaximize(self.label))
 
     def minimize(self) -> None:
         """Minimize the window."""
-        self._perform(SetMinimized(self.label, True))
+        self._perform(ops.SetMinimized(self.label, True))
 
     def unminimize(self) -> None:
         """Show a minimized window again."""
-        self._perform(SetMinimized(self.label, False))
+        self._perform(ops.SetMinimized(self.label, False))
 
     def set_fullscreen(self, fullscreen: bool) -> None:
         """Let the window cover the whole screen, or give it its former size back."""
-        self._perform(SetFullscreen(self.label, fullscreen))
+        self._perform(ops.SetFullscreen(self.label, fullscreen))
 
     def set_simple_fullscreen(self, enable: bool) -> None:
         """Cover the screen without a desktop of its own; on systems other than macOS this is `set_fullscreen`."""
-        self._perform(SetSimpleFullscreen(self.label, enable))
+        self._perform(ops.SetSimpleFullscreen(self.label, enable))

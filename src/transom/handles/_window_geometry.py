@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from ..runtimes import (
-    CenterWindow,
-    SetFullscreenOnMonitor,
-    SetMaxSize,
-    SetMinSize,
-    SetPosition,
-    SetSize,
-    SetSizeConstraints,
-    WindowSizeConstraints,
-)
+from ..runtimes import ops
 from ..values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, Position, Size
 from ._window_base import WindowHandle
 
@@ -29,27 +20,27 @@ class WindowGeometry(WindowHandle):
         Raises:
             WindowError: The size is impossible: a side is 0, or larger than any screen.
         """
-        self._perform(SetSize(self.label, size))
+        self._perform(ops.SetSize(self.label, size))
 
     def set_min_size(self, size: PhysicalSize | LogicalSize | Size | None) -> None:
         """Set the least size of the window's content; `None` removes it."""
-        self._perform(SetMinSize(self.label, size))
+        self._perform(ops.SetMinSize(self.label, size))
 
     def set_max_size(self, size: PhysicalSize | LogicalSize | Size | None) -> None:
         """Set the largest size of the window's content; `None` removes it."""
-        self._perform(SetMaxSize(self.label, size))
+        self._perform(ops.SetMaxSize(self.label, size))
 
-    def set_size_constraints(self, constraints: WindowSizeConstraints) -> None:
+    def set_size_constraints(self, constraints: ops.WindowSizeConstraints) -> None:
         """Set the least and the largest size of the window's content; what is `None` is not limited."""
-        self._perform(SetSizeConstraints(self.label, constraints))
+        self._perform(ops.SetSizeConstraints(self.label, constraints))
 
     def set_position(self, position: PhysicalPosition | LogicalPosition | Position) -> None:
         """Move the window's outer top left corner to this place of the desktop."""
-        self._perform(SetPosition(self.label, position))
+        self._perform(ops.SetPosition(self.label, position))
 
     def center(self) -> None:
         """Move the window into the middle of its monitor."""
-        self._perform(CenterWindow(self.label))
+        self._perform(ops.CenterWindow(self.label))
 
     def set_fullscreen_on_monitor(self, position: PhysicalPosition) -> None:
         """Let the window cover the monitor that has this point of the desktop.
@@ -57,4 +48,4 @@ class WindowGeometry(WindowHandle):
         Raises:
             WindowError: No monitor has it.
         """
-        self._perform(SetFullscreenOnMonitor(self.label, position))
+        self._perform(ops.SetFullscreenOnMonitor(self.label, position))

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from ..runtimes import (
-    CursorIcon,
-    ResizeDirection,
-    SetCursorGrab,
-    SetCursorIcon,
-    SetCursorPosition,
-    SetCursorVisible,
-    SetIgnoreCursorEvents,
-    StartDragging,
-    StartResizeDragging,
-)
+from ..runtimes import ops
 from ..values import LogicalPosition, PhysicalPosition, Position
 from ._window_base import WindowHandle
 
@@ -26,28 +16,28 @@ class WindowPointer(WindowHandle):
 
     def set_cursor_grab(self, grab: bool) -> None:
         """Keep the pointer inside the window, or not."""
-        self._perform(SetCursorGrab(self.label, grab))
+        self._perform(ops.SetCursorGrab(self.label, grab))
 
     def set_cursor_visible(self, visible: bool) -> None:
         """Show the pointer over the window, or not."""
-        self._perform(SetCursorVisible(self.label, visible))
+        self._perform(ops.SetCursorVisible(self.label, visible))
 
-    def set_cursor_icon(self, icon: CursorIcon) -> None:
+    def set_cursor_icon(self, icon: ops.CursorIcon) -> None:
         """Set the pointer's shape over the window."""
-        self._perform(SetCursorIcon(self.label, icon))
+        self._perform(ops.SetCursorIcon(self.label, icon))
 
     def set_cursor_position(self, position: PhysicalPosition | LogicalPosition | Position) -> None:
         """Move the pointer to this place in the window's content."""
-        self._perform(SetCursorPosition(self.label, position))
+        self._perform(ops.SetCursorPosition(self.label, position))
 
     def set_ignore_cursor_events(self, ignore: bool) -> None:
         """Let clicks go to what is below the window, or not."""
-        self._perform(SetIgnoreCursorEvents(self.label, ignore))
+        self._perform(ops.SetIgnoreCursorEvents(self.label, ignore))
 
     def start_dragging(self) -> None:
         """Move the window with the pointer until its button is released; nothing happens when none is pressed."""
-        self._perform(StartDragging(self.label))
+        self._perform(ops.StartDragging(self.label))
 
-    def start_resize_dragging(self, direction: ResizeDirection) -> None:
+    def start_resize_dragging(self, direction: ops.ResizeDirection) -> None:
         """Resize the window with the pointer until its button is released; nothing happens when none is pressed."""
-        self._perform(StartResizeDragging(self.label, direction))
+        self._perform(ops.StartResizeDragging(self.label, direction))

@@ -153,13 +153,15 @@ class Menus(MenuTable):
         self.place(f"popup:{label}", menu, lambda _: None)
         self._app.perform_op(PopupMenu(label, self.tree(menu), position, physical))
 
-    def window_created(self, label: str) -> None:
-        """Show the application's menu in a new window.
+    def window_created(self, label: str, menu: Menu | None = None) -> None:
+        """Show a menu in a new window: its own, or else the application's.
 
         Raises:
             WindowError: The runtime shows no menu bars.
         """
-        if self._app_menu is not None and label not in self._own:
+        if menu is not None:
+            self.set_window_menu(label, menu)
+        elif self._app_menu is not None and label not in self._own:
             self._show(label, self._app_menu)
 
     def window_gone(self, label: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
+from ..acl import User
 from ..errors import WindowError
 from ..runtimes import Link, Page
 from ..threads import Threads, WorkerShare
@@ -46,7 +47,8 @@ class Client:
         on_channel: Called with every message of every channel; `None` for no interceptor.
 
     Attributes:
-        identity: The user; `None` for the one user of a desktop application.
+        user: The user that the client belongs to.
+        groups: The groups whose events its pages get.
         focused: Label of the window that has the keyboard; `None` when none has.
         resources: The tables of resources that outlive a page.
     """
@@ -59,9 +61,10 @@ class Client:
         page_closed: Callable[[PageSession], None],
         on_channel: ChannelHook | None = None,
         *,
-        identity: object | None = None,
+        user: User = User.LOCAL,
     ) -> None:
-        self.identity = identity
+        self.user = user
+        self.groups: frozenset[str] = frozenset()
         self.focused: str | None = None
         self.resources = ResourceTables(limits.max_resources)
         self._threads = threads
@@ -90,8 +93,8 @@ class Client:
         """The label of every webview, with the label of the window that it is in."""
         return dict(self._webviews)
 
-    def add_window(self, label: str) -> None:
-        """Register a window with one webview of the same label.
+    def add_window(self, label: str, *, bare: bool = False) -> None:
+        """Register a window with one webview of the same label, or a bare one, without.
 
         Raises:
             WindowError: The label is taken.
@@ -99,10 +102,11 @@ class Client:
         with self._lock:
             if label in self._windows:
                 raise WindowError(f"a window with label `{label}` already exists")
-            if label in self._webviews:
+            if label in self._webviews and not bare:
                 raise WindowError(f"a webview with label `{label}` already exists")
             self._windows[label] = None
-            self._webviews[label] = label
+            if not bare:
+                self._webviews[label] = label
 
     def add_webview(self, label: str, window: str) -> None:
         """Register a webview inside a window.

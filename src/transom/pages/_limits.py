@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import ClassVar
+
+import msgspec
 
 from ..errors import ConfigError
 from ..threads import MAX_WORKERS
@@ -12,8 +13,7 @@ from ..wire import MAX_BUFFERS
 __all__ = ["QueueLimits"]
 
 
-@dataclass(frozen=True, slots=True)
-class QueueLimits:
+class QueueLimits(msgspec.Struct, frozen=True):
     """Bounds of one page.
 
     Args:
@@ -27,8 +27,9 @@ class QueueLimits:
         max_listeners: The most event listeners of the page; further ones are rejected.
         max_resources: The most resources in one resource table; further ones are refused.
         max_channels: The most channels of the page that the application keeps; further ones are refused.
-        max_workers: The most `def` commands of one window that run at once; the others are queued. The same for `def`
-            listeners together, and for files, scheme handlers and `asyncio.to_thread` together.
+        max_workers: The most `def` commands of one window that run at once; the others are queued. The same for the
+            `def` scheme handlers of one webview, for `def` listeners together, for files that pages load, and for
+            `asyncio.to_thread`.
 
     Raises:
         ConfigError: A bound is not a whole number of at least 1.
@@ -58,7 +59,7 @@ class QueueLimits:
         return self.max_message_bytes + self.max_queued_bytes
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            bound = getattr(self, field.name)
+        for name in self.__struct_fields__:
+            bound = getattr(self, name)
             if type(bound) is not int or bound < 1:
-                raise ConfigError(f"Builder.limits: {field.name} is {bound!r}; it must be a whole number of at least 1")
+                raise ConfigError(f"Builder.limits: {name} is {bound!r}; it must be a whole number of at least 1")

@@ -95,6 +95,10 @@ class PageSession:
         self.origin = Origin.local() if page.local else Origin.remote(page.origin)
         self._link = link
         self._dispatch = dispatch
+        if page.isolation_key:
+            from .isolation import SealedCalls  # few applications have it
+
+            self._dispatch = SealedCalls(page.isolation_key, dispatch, limits.max_buffers).dispatch
         self._on_close = on_close
         self._threads = threads
         self._on_channel = on_channel

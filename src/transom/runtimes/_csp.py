@@ -18,13 +18,20 @@ def parse_csp(policy: str) -> dict[str, list[str]]:
 
 
 def _sources(directives: Mapping[str, list[str]], name: str) -> list[str]:
-    return directives.get(name, directives.get("default-src", []))
+    return directives.get(name, _fallback(directives, name) or [])
+
+
+def _fallback(directives: Mapping[str, list[str]], name: str) -> list[str] | None:
+    """Return the sources that count for a directive that the policy lacks; `None` when nothing restricts it."""
+    if name == "frame-src" and "child-src" in directives:  # CSP 3, 6.8.3
+        return directives["child-src"]
+    return directives.get("default-src")
 
 
 def apply_csp(policy: str, nonce: str | None, sources: Mapping[str, Iterable[str]]) -> str:
     """Return the policy with what transom itself needs added.
 
-    A directive that the policy lacks starts as a copy of its `default-src`. Where that is missing too, nothing is
+    A directive that the policy lacks starts as a copy of its `default-src`, `frame-src` as one of its `child-src` if it has one. Where that is missing too, nothing is
     restricted and nothing is added. `'none'` goes when a source comes.
 
     Args:
@@ -41,7 +48,7 @@ def apply_csp(policy: str, nonce: str | None, sources: Mapping[str, Iterable[str
             if not any(source.lower() == "'unsafe-inline'" for source in _sources(directives, name)):
                 wanted.setdefault(name, []).append(f"'nonce-{nonce}'")
     for name, values in wanted.items():
-        present = directives.get(name, directives.get("default-src"))
+        present = directives.get(name, _fallback(directives, name))
         if present is None or not values:
             continue
         kept = [value for value in present if value.lower() != "'none'"]

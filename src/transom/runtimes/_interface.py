@@ -6,17 +6,20 @@ import hashlib
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from ..config import WindowConfig
+from ..threads import Threads
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
-from .menus import MenuActivation
 from .ops import Op, WebviewOp, WindowOp
-from .trays import TrayClick
 from .webviews import WebviewHooks
+
+if TYPE_CHECKING:
+    from .menus import MenuActivation
+    from .trays import TrayClick
 
 __all__ = [
     "CloseWindow",
@@ -24,6 +27,8 @@ __all__ = [
     "DestroyWindow",
     "EvaluateScript",
     "Host",
+    "Isolation",
+    "IsolationDocument",
     "Link",
     "Page",
     "PageLoadEvent",
@@ -78,6 +83,7 @@ class Page(NamedTuple):
         origin: `scheme://host[:port]` of the main frame's document.
         local: Whether that is the application's own origin (its assets or its development server).
         invoke_key: What its script was given when calls travel by a message system of the application's own; else empty.
+        isolation_key: What its isolation frame seals calls with; empty without the isolation pattern.
     """
 
     label: str
@@ -85,6 +91,7 @@ class Page(NamedTuple):
     origin: str
     local: bool
     invoke_key: str = ""
+    isolation_key: bytes = b""
 
 
 def invoke_key_of(key: str) -> str:
@@ -143,6 +150,43 @@ class WindowEvent(NamedTuple):
     hangs: bool = False
 
 
+class IsolationDocument(NamedTuple):
+    """What an isolation frame is answered with.
+
+    Attributes:
+        content: The document; it holds a key, so nothing but the frame itself may be able to read it.
+        policy: The content security policy to send with it.
+    """
+
+    content: bytes
+    policy: str
+
+
+class Isolation(Protocol):
+    """The isolation application of a project; see `runtimes.isolation`."""
+
+    @property
+    def scheme(self) -> str:
+        """The scheme by which windows load the frames: another one in each run."""
+        ...
+
+    def new_frame(self) -> str:
+        """Return a new name, for the address of one page generation's frame."""
+        ...
+
+    def key_of(self, frame: str) -> bytes:
+        """Return the key with which a frame seals calls: 32 bytes."""
+        ...
+
+    def document(self, frame: str) -> IsolationDocument:
+        """Return the document of a frame, with transom's script and its key in it. It reads the disk.
+
+        Raises:
+            ConfigError: A file is missing by now.
+        """
+        ...
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a runtime must know before it starts.
 
@@ -155,6 +199,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         asset_scope: Tells whether the asset protocol may read a file, given by an absolute path with no link left in it; any
             thread. `None` turns the protocol off.
         freeze_prototype: Freeze `Object.prototype` in every page.
+        isolation: The isolation application that calls go through; `None` for none.
         max_message_bytes: The largest batch or pack that a page may send, and the largest body to a scheme.
         data_directory: Folder for what pages store, such as cookies and `localStorage`; `None` forgets it at the end. Where
             pages run in a browser, it is the browser that stores.
@@ -174,6 +219,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     asset_scope: Callable[[Path], bool] | None = None
     freeze_prototype: bool = False
+    isolation: Isolation | None = None
     max_message_bytes: int = 256 * 1024 * 1024
     data_directory: Path | None = None
     initialization_scripts: tuple[str, ...] = ()
@@ -189,6 +235,11 @@ class Host(Protocol):
     @property
     def loop(self) -> AbstractEventLoop:
         """The application's event loop; it runs in a thread of its own, or in the server that carries the application."""
+        ...
+
+    @property
+    def threads(self) -> Threads:
+        """The application's threads."""
         ...
 
     def ready(self) -> None:
@@ -233,6 +284,9 @@ class Host(Protocol):
 
 class Runtime(Protocol):
     """A window system.
+
+    One whose loop can be run in steps has a method `steps` too: a generator that begins as `run` does, does what is due at
+    every step, and returns what `run` would.
 
     Attributes:
         name: Its name in `RUNTIMES`.

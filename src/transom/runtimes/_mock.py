@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ from .ops import (
     ActivityName,
     AvailableMonitors,
     CloseWebview,
+    CreateBareWindow,
     CreateWebview,
     CursorPosition,
     DesktopOp,
@@ -166,6 +167,16 @@ class MockRuntime:
             del work  # the next may be long in coming, and a call holds its page
         return self._code
 
+    def steps(self) -> Generator[None, None, int]:
+        """Do what is due at every step; see `Runtime`."""
+        self._host.ready()
+        while True:
+            while not self._work.empty():
+                if (work := self._work.get()) is None:
+                    return self._code
+                work()
+            yield
+
     def perform(self, op: Op[T]) -> T:
         """Note the operation and do what of it a table can show; see `Runtime`."""
         self.performed.append(op)
@@ -173,6 +184,9 @@ class MockRuntime:
             self._windows[op.label] = MockWindow(op.options)
             self.webviews[op.label] = MockWebview(op)
             self._load(op.label, op.options.url)
+            return None  # type: ignore[return-value]
+        if isinstance(op, CreateBareWindow):
+            self._windows[op.label] = MockWindow(op.options)
             return None  # type: ignore[return-value]
         if isinstance(op, SetTray | RemoveTray):
             return None  # type: ignore[return-value]
@@ -200,7 +214,7 @@ class MockRuntime:
         return webview.perform(op)
 
     def _perform(self, op: Any) -> None:
-        if op.label not in self.pages:
+        if op.label not in self._windows:
             raise WindowError.no_window(op.label)
         if isinstance(op, DestroyWindow) or (
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
@@ -234,7 +248,9 @@ class MockRuntime:
             method=method, uri=uri, headers={name.lower(): value for name, value in (headers or {}).items()}, body=body
         )
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop).result(timeout)
+        return asyncio.run_coroutine_threadsafe(
+            protocol.serve(context, request, self._host.threads), self._host.loop
+        ).result(timeout)
 
     def _load(self, label: str, url: str) -> None:
         self._urls[label] = url

@@ -52,6 +52,8 @@ from ._scripts import (
     global_api_script,
     global_api_scripts,
     initialization_script,
+    isolation_script,
+    module_script,
     overlay_script,
 )
 from ._serialize_js import SerializeOptions, serialize_js
@@ -104,8 +106,10 @@ __all__ = [
     "heard_by_window",
     "hears",
     "initialization_script",
+    "isolation_script",
     "lies_outside",
     "listening",
+    "module_script",
     "one_by_one",
     "overlay_script",
     "page_operation",

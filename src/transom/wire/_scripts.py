@@ -5,6 +5,7 @@ The files are read once from the package; that is the room's only contact with a
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,8 @@ __all__ = [
     "global_api_script",
     "global_api_scripts",
     "initialization_script",
+    "isolation_script",
+    "module_script",
     "overlay_script",
 ]
 
@@ -30,14 +33,14 @@ __all__ = [
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 # Files of one transport alone, before and after those of all.
 _BEFORE = {"web": ("identity_web.js",)}
-_AFTER = {"web": ("takeover_web.js",)}
+_AFTER = {"web": ("takeover_web.js", "menus_web.js")}
 # Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
 _MODULES = ("v1_events.js", "v1_modules.js", "v1_files.js", "v1_window.js", "v1_updates.js")
 _OLDER: dict[str, tuple[str, ...]] = {
     "2.x": (),
-    "1.x": ("v1.js", *_MODULES, "v1_store.js"),
+    "1.x": ("v1.js", *_MODULES, "v1_store.js", "v1_watch.js"),
     "1.0-beta": (*_MODULES, "beta.js"),
-    "0.x": (*_MODULES, "v0.js"),
+    "0.x": (*_MODULES, "v0.js", "v0_global.js"),
 }
 GENERATIONS = tuple(_OLDER)
 # Whether a page speaks none of the older generations.
@@ -68,6 +71,7 @@ def initialization_script(
     window: str | None = None,
     settings: dict[str, object] | None = None,
     freeze_prototype: bool = False,
+    isolation: str | None = None,
     clients: OlderClients = OlderClients(),  # noqa: B008 - a frozen value
 ) -> str:
     """Return the source of the script for one page generation.
@@ -79,6 +83,7 @@ def initialization_script(
         window: Label of the window that the webview is in; `None` when it is the webview's.
         settings: What the transport file needs to know: JSON values.
         freeze_prototype: Freeze `Object.prototype` (Tauri: `security.freezePrototype`).
+        isolation: Address of the isolation frame that calls go through; `None` for none.
         clients: The older generations of Tauri's client that pages of the application speak.
 
     Raises:
@@ -87,6 +92,9 @@ def initialization_script(
     freeze = "Object.freeze(Object.prototype);" if freeze_prototype else ""
     given = {"label": label, "window": window or label, "key": key, **(settings or {})}
     body = _body(transport)
+    if isolation is not None:
+        given["isolation"] = isolation
+        body += "\n" + _file("isolation.js")
     if clients.generations:
         given["clients"] = {"generations": dict(clients.generations), "windows": clients.windows}
         body += "\n" + _older_body(frozenset(clients.generations.values()))
@@ -104,6 +112,16 @@ def frame_script(name: str, settings: dict[str, object]) -> str:
         FileNotFoundError: There is no such script.
     """
     return _closure(settings, _file(f"{name}.js"))
+
+
+def isolation_script(key: bytes) -> str:
+    """Return the source of transom's script for the isolation frame (Tauri: `security.pattern`).
+
+    Args:
+        key: Seals the calls of one page generation; 32 bytes.
+    """
+    body = _file("serialize.js") + "\n" + _file("isolation_frame.js")
+    return _closure({"key": b64encode(key).decode()}, body)
 
 
 def _closure(settings: dict[str, object], body: str, first: str = "") -> str:
@@ -156,6 +174,15 @@ def global_api_script(name: str = "global_api.js") -> str:
 def drag_region_script() -> str:
     """Return the script that lets people move a window by elements with `data-tauri-drag-region`."""
     return _file("drag_region.js")
+
+
+def module_script(name: str) -> str:
+    """Return the source of a module that a page's script imports when it needs it.
+
+    Raises:
+        FileNotFoundError: There is no such module.
+    """
+    return _file(f"modules/{name}.js")
 
 
 def overlay_script() -> str:

@@ -23,17 +23,19 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "process": None,
     "shell": None,
     "single-instance": None,
+    "sql": None,
     "store": None,
+    "stronghold": "stronghold",
     "updater": None,
     "upload": "http",
     "websocket": None,
+    "window-state": None,
 }
 
 # Official plugins that pages do not call, so that there is no npm package of them.
 WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset("sql stronghold window-state".split())
 
 
 def how_to_add(plugin: str) -> str | None:
@@ -49,6 +51,4 @@ def how_to_add(plugin: str) -> str | None:
         return f"it was not added to this application; add it with {first}`{line}`"
     if plugin in _MOBILE:
         return "this official plugin of Tauri is for phones only; transom runs on desktops and in browsers"
-    if plugin in _MISSING:
-        return "this official plugin of Tauri is not available in this version of transom"
     return None

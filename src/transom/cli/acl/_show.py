@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from ...acl import Origin, Reason, ResolvedCommand
+import msgspec
+
+from ...acl import Origin, Reason, ResolvedCommand, report_of
 from ._project import Project
 
 __all__ = ["explain", "graph", "list_commands"]
 
 
-def explain(project: Project, window: str, command: str, origin: str | None, webview: str | None, out: TextIO) -> int:
+def explain(
+    project: Project,
+    window: str,
+    command: str,
+    origin: str | None,
+    webview: str | None,
+    out: TextIO,
+    *,
+    as_json: bool = False,
+) -> int:
     """Print whether a page may call a command, and why; return 0 if it may, else 1.
 
     Args:
@@ -20,9 +31,13 @@ def explain(project: Project, window: str, command: str, origin: str | None, web
         origin: The address of a remote page; `None` for a local one.
         webview: The label of the page's webview; `None` for that of the window.
         out: Where to print.
+        as_json: Print the facts as one JSON object, for programs; see `report_of`.
     """
     page = Origin.local() if origin is None else Origin.remote(origin)
     decision = project.authority.decide(command, window, webview or window, page)
+    if as_json:
+        print(msgspec.json.encode(report_of(decision)).decode(), file=out)
+        return 1 if decision.grant is None else 0
     if decision.grant is None:
         print(f"refused: {project.authority.explain(decision)}", file=out)
         return 1

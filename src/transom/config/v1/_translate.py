@@ -72,6 +72,8 @@ def _build(build: dict[str, Any]) -> dict[str, Any]:
     # Tauri 1: the defaults.
     dist, dev = build.get("distDir", "../dist"), build.get("devPath", "http://localhost:8080/")
     made = {"frontendDist": dist}
+    if build.get("beforeDevCommand"):
+        made["beforeDevCommand"] = build["beforeDevCommand"]
     if _URL.match(dev):
         made["devUrl"] = dev
     return made
@@ -92,9 +94,7 @@ def _plugins(tauri: dict[str, Any]) -> dict[str, Any]:
 
 def _unused(build: dict[str, Any], tauri: dict[str, Any]) -> list[str]:
     """Return the fields that only Tauri 1 has and that have no effect."""
-    found = [
-        f"build.{name}" for name in ("beforeDevCommand", "beforeBuildCommand", "features", "runner") if build.get(name)
-    ]
+    found = [f"build.{name}" for name in ("beforeBuildCommand", "features", "runner") if build.get(name)]
     dev = build.get("devPath", "")
     if dev and not _URL.match(dev) and dev != build.get("distDir"):
         found.append("build.devPath (a folder; build.distDir is served)")

@@ -9,18 +9,11 @@ import msgspec
 
 from ...config import WindowConfig, window_config
 from ...events import check_hook
-from ...runtimes import (
-    CreateWebview,
-    DownloadEvent,
-    InitializationScript,
-    NewWindowFeatures,
-    NewWindowResponse,
-    WebviewHooks,
-)
+from ...runtimes import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks, ops
 from ...values import Position, Size
 from ...wire import check_label
 
-__all__ = ["WebviewBuilder", "WebviewOptions"]
+__all__ = ["BuilderOptions", "WebviewBuilder", "WebviewOptions"]
 
 NavigationHook: TypeAlias = Callable[[str], bool]
 NewWindowHook: TypeAlias = Callable[[str, NewWindowFeatures], NewWindowResponse]
@@ -30,14 +23,13 @@ TitleHook: TypeAlias = Callable[[Any, str], object]
 LoadHook: TypeAlias = Callable[[Any, Any], object]
 
 
-class WebviewOptions:
-    """The options of a webview; every method returns the builder.
+class BuilderOptions:
+    """The options that windows and webviews have both; every method returns the builder.
 
-    A runtime that does not use an option logs it, and refuses one that protects. Hooks are `def` functions; they run on the
-    main thread, which waits for them. One that raises says no.
+    A runtime that does not use an option logs it, and refuses one that protects.
 
     Args:
-        label: What names the webview: alphanumeric characters, `-`, `/`, `:` and `_`.
+        label: What names the window or webview: alphanumeric characters, `-`, `/`, `:` and `_`.
         options: Its options.
 
     Raises:
@@ -49,13 +41,42 @@ class WebviewOptions:
     def __init__(self, label: str, options: WindowConfig) -> None:
         self._label = check_label(label, self._kind)
         self._config = msgspec.structs.replace(options, label=label)
-        self._scripts: list[InitializationScript] = []
-        self._hooks: dict[str, Any] = {}
-        self._on_page_load: LoadHook | None = None
 
     def _set(self, **options: Any) -> Self:
         self._config = msgspec.structs.replace(self._config, **options)
         return self
+
+    def background_color(self, color: tuple[int, int, int, int]) -> Self:
+        """Set the colour behind the page: red, green, blue and alpha, each from 0 to 255."""
+        return self._set(background_color=color)
+
+    def transparent(self, transparent: bool) -> Self:
+        """Let what is behind the page show through."""
+        return self._set(transparent=transparent)
+
+    def focused(self, focused: bool) -> Self:
+        """Give it the keyboard at once, or not."""
+        return self._set(focus=focused)
+
+
+class WebviewOptions(BuilderOptions):
+    """The options of a webview; every method returns the builder.
+
+    Hooks are `def` functions; they run on the main thread, which waits for them. One that raises says no.
+
+    Args:
+        label: What names the webview: alphanumeric characters, `-`, `/`, `:` and `_`.
+        options: Its options.
+
+    Raises:
+        RequestError: The label is empty or holds another character.
+    """
+
+    def __init__(self, label: str, options: WindowConfig) -> None:
+        super().__init__(label, options)
+        self._scripts: list[InitializationScript] = []
+        self._hooks: dict[str, Any] = {}
+        self._on_page_load: LoadHook | None = None
 
     def _hook(self, name: str, method: str, hook: Callable[..., Any]) -> Self:
         check_hook(f"{type(self).__name__}.{method}", hook)
@@ -143,18 +164,6 @@ class WebviewOptions:
         """Let people zoom with Ctrl and `+`, `-`, `0` or the wheel."""
         return self._set(zoom_hotkeys_enabled=enabled)
 
-    def background_color(self, color: tuple[int, int, int, int]) -> Self:
-        """Set the colour behind the page: red, green, blue and alpha, each from 0 to 255."""
-        return self._set(background_color=color)
-
-    def transparent(self, transparent: bool) -> Self:
-        """Let what is behind the page show through."""
-        return self._set(transparent=transparent)
-
-    def focused(self, focused: bool) -> Self:
-        """Give it the keyboard at once, or not."""
-        return self._set(focus=focused)
-
     def accept_first_mouse(self, accept: bool) -> Self:
         """Let the click that focuses the window reach the page too; only on macOS."""
         return self._set(accept_first_mouse=accept)
@@ -224,7 +233,7 @@ class WebviewBuilder(WebviewOptions):
         """
         return cls.from_config(window_config(options))
 
-    def operation(self, window: str, position: Position, size: Size, webview: Any) -> CreateWebview:
+    def operation(self, window: str, position: Position, size: Size, webview: Any) -> ops.CreateWebview:
         """Return the operation that makes the webview.
 
         Args:
@@ -233,7 +242,7 @@ class WebviewBuilder(WebviewOptions):
             size: Its size.
             webview: The handle that hooks get.
         """
-        return CreateWebview(
+        return ops.CreateWebview(
             window=window,
             options=self._config,
             position=position,

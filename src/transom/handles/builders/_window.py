@@ -1,24 +1,13 @@
-"""The options of a window with a webview, for the builder that makes one (Tauri: the same names)."""
+"""The options of a window, for the builders that make one (Tauri: the same names)."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, Protocol, Self
+from typing import ClassVar, Protocol, Self
 
-from ...runtimes import Theme, TitleBarStyle, WindowSizeConstraints
-from ._webview import WebviewOptions
+from ...runtimes import ops
+from ._webview import BuilderOptions
 
 __all__ = ["WindowOptions"]
-
-_THEMES: Final[dict[Theme | None, Literal["Light", "Dark"] | None]] = {
-    None: None,
-    Theme.LIGHT: "Light",
-    Theme.DARK: "Dark",
-}
-_TITLE_BARS: Final[dict[TitleBarStyle, Literal["Visible", "Transparent", "Overlay"]]] = {
-    TitleBarStyle.VISIBLE: "Visible",
-    TitleBarStyle.TRANSPARENT: "Transparent",
-    TitleBarStyle.OVERLAY: "Overlay",
-}
 
 
 class LabelledHandle(Protocol):
@@ -30,8 +19,10 @@ class LabelledHandle(Protocol):
         ...
 
 
-class WindowOptions(WebviewOptions):
-    """The options of a window and of its webview; every method returns the builder."""
+class WindowOptions(BuilderOptions):
+    """The options of a window; every method returns the builder."""
+
+    _kind: ClassVar[str] = "Window"
 
     def title(self, title: str) -> Self:
         """Set the title."""
@@ -49,7 +40,7 @@ class WindowOptions(WebviewOptions):
         """Set the largest size of the content, in logical pixels."""
         return self._set(max_width=width, max_height=height)
 
-    def inner_size_constraints(self, constraints: WindowSizeConstraints) -> Self:
+    def inner_size_constraints(self, constraints: ops.WindowSizeConstraints) -> Self:
         """Set the least and the largest size of the content; what is `None` is not limited. Physical pixels count as logical ones."""
         sides = ("min_width", "min_height", "max_width", "max_height")
         given = ((side, getattr(constraints, side)) for side in sides)
@@ -131,9 +122,9 @@ class WindowOptions(WebviewOptions):
         """Keep the window out of the taskbar, or not."""
         return self._set(skip_taskbar=skip)
 
-    def theme(self, theme: Theme | None) -> Self:
+    def theme(self, theme: ops.Theme | None) -> Self:
         """Choose the light or the dark look; `None` leaves it to the system."""
-        return self._set(theme=_THEMES[theme])
+        return self._set(theme=None if theme is None else theme.capitalize())
 
     def parent(self, parent: LabelledHandle) -> Self:
         """Keep the window above another one, with which it is minimized and destroyed."""
@@ -143,9 +134,9 @@ class WindowOptions(WebviewOptions):
         """Set the name of the window's class on Windows."""
         return self._set(window_classname=name)
 
-    def title_bar_style(self, style: TitleBarStyle) -> Self:
+    def title_bar_style(self, style: ops.TitleBarStyle) -> Self:
         """Set the look of the title bar on macOS."""
-        return self._set(title_bar_style=_TITLE_BARS[style])
+        return self._set(title_bar_style=style.capitalize())
 
     def hidden_title(self, hidden: bool) -> Self:
         """Hide the title in the title bar on macOS, or not."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import msgspec
 
-from ...errors import CommandError, TransomError
+from ...errors import CommandError, NotAllowed, TransomError
 from ...handles import AppHandle, BaseDirectory, Manager
 from ...ipc import CommandItem, CommandScope, GlobalScope
 from ._file_scope import FileScope
@@ -79,7 +79,8 @@ class Access:
         self._paths = item.message.webview.path()
         command: CommandScope[Entry] = CommandScope.of(item.acl, Entry)
         whole: GlobalScope[Entry] = GlobalScope.of(item.acl, Entry)
-        self._scope = self._scopes.of((*whole.allows, *command.allows), (*whole.denies, *command.denies))
+        self._entries = (*whole.allows, *command.allows), (*whole.denies, *command.denies)
+        self._scope = self._scopes.of(*self._entries)
 
     @classmethod
     def from_command(cls, item: CommandItem) -> Access:
@@ -95,7 +96,8 @@ class Access:
             follow: Whether the command works on the target of a link, and not on the link itself.
 
         Raises:
-            CommandError: The path is not one, or the scope does not allow it.
+            CommandError: The path is not one.
+            NotAllowed: The scope does not allow it.
         """
         given = Path(_plain(path))
         try:
@@ -120,12 +122,21 @@ class Access:
     def _allows(self, path: Path) -> bool:
         return self._scope.allows_real(path) or self._scopes.runtime.allows_real(path)
 
-    def forbidden(self, path: Path) -> CommandError:
+    def forbidden(self, path: Path) -> NotAllowed:
         """Return the rejection of a file that may not be used."""
+        allow, deny = ([entry.path for entry in entries] for entries in self._entries)
+        found = f"allows {', '.join(allow) or 'nothing'}"
+        if deny:
+            found += f" and denies {', '.join(deny)}, which takes precedence"
         # Tauri: the same sentence.
-        return CommandError(
+        return NotAllowed(
             f"forbidden path: {path}, maybe it is not allowed on the scope for `allow-{self._command.replace('_', '-')}` "
-            "permission in your capability file"
+            "permission in your capability file",
+            command=f"plugin:fs|{self._command}",
+            reason="out of scope",
+            details={"kind": "outOfScope", "path": str(path), "allow": allow, "deny": deny},
+            advice=f"The scope of this call {found}. To allow the file, write the permission in the capability as an object "
+            f"with `identifier` and `allow`, and a pattern in the list such as {str(path)!r} or '$APPDATA/**'.",
         )
 
 

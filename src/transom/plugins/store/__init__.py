@@ -9,8 +9,9 @@ A page uses `@tauri-apps/plugin-store`. Python uses the same stores:
 """
 
 from ._files import Deserialize, Serialize
+from ._files import replace as replace_file
 from ._plugin import init
 from ._store import Store
 from ._stores import AUTO_SAVE, Stores, get_store, load
 
-__all__ = ["AUTO_SAVE", "Deserialize", "Serialize", "Store", "Stores", "get_store", "init", "load"]
+__all__ = ["AUTO_SAVE", "Deserialize", "Serialize", "Store", "Stores", "get_store", "init", "load", "replace_file"]

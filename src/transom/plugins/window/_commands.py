@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from ...commands import command
-from ...errors import CommandError, ImageError
-from ...handles import Webview, Window
+from ...errors import CommandError, ConfigError, ImageError, RequestError, Unsupported, WindowError
+from ...handles import Webview, Window, WindowBuilder
 from ...runtimes import Color, CursorIcon, Image, JsImage, Monitor, UserAttentionType
 from ._call import on_window
 
 __all__ = [
+    "create",
     "get_all_windows",
     "internal_toggle_maximize",
     "monitor_from_point",
@@ -26,6 +27,21 @@ class Attention(TypedDict):
     """How strongly a window asks for attention, as the npm package sends it."""
 
     type: UserAttentionType
+
+
+@command
+def create(window: Window, options: dict[str, Any]) -> None:
+    """Make a window without a webview; the options are those of `app.windows` in the configuration."""
+    try:
+        builder = WindowBuilder.from_options(window, options)
+    except (ConfigError, RequestError) as error:
+        raise CommandError(f"invalid args `options` for command `create`: {error}") from None
+    try:
+        builder.build()
+    except Unsupported:
+        raise
+    except WindowError as error:
+        raise CommandError(str(error)) from None
 
 
 @command

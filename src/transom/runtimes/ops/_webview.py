@@ -13,6 +13,7 @@ __all__ = [
     "WEBVIEW_OPERATIONS",
     "ClearBrowsingData",
     "CloseWebview",
+    "CreateBareWindow",
     "CreateWebview",
     "FocusWebview",
     "IsDevtoolsOpen",
@@ -29,6 +30,17 @@ __all__ = [
     "WebviewSize",
     "WebviewUrl",
 ]
+
+
+class CreateBareWindow(Op[None], frozen=True):
+    """Make a window without a webview; `CreateWebview` can put some into it."""
+
+    options: WindowConfig
+
+    @property
+    def label(self) -> str:
+        """Label of the window."""
+        return self.options.label
 
 
 class CreateWebview(Op[None], frozen=True, kw_only=True):

@@ -6,20 +6,44 @@ import asyncio
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ...errors import WindowError
-from ...runtimes import CloseWindow, DestroyWindow, EvaluateScript, Host, Page, ReloadPage, WindowEvent
-from ..web import CLOSED, WebLink
+from ...runtimes import (
+    CloseWindow,
+    DestroyWindow,
+    EvaluateScript,
+    Host,
+    Page,
+    PerformPredefined,
+    PopupMenu,
+    ReloadPage,
+    SetMenuVisible,
+    SetWindowMenu,
+    WindowEvent,
+)
+from ..web.link import CLOSED, WebLink
 from ..web.state import PageState, parse_state
 from ._window import NativeWindow
+
+if TYPE_CHECKING:
+    from ..web.menus import WebMenus
 
 __all__ = ["PAGE_OPS", "Desk", "Pages"]
 
 _LEAVES = 2.0  # seconds that a page has to go when its window is closed
 _LAST_CALLS = 0.5  # seconds that the last calls of a page have to come after its connection has ended
 # Operations that need no call of pywebview.
-PAGE_OPS = (CloseWindow, DestroyWindow, EvaluateScript, ReloadPage)
+PAGE_OPS = (
+    CloseWindow,
+    DestroyWindow,
+    EvaluateScript,
+    ReloadPage,
+    PerformPredefined,
+    PopupMenu,
+    SetMenuVisible,
+    SetWindowMenu,
+)
 
 
 class Desk(Protocol):
@@ -41,9 +65,12 @@ class Pages:
     Args:
         host: The application.
         desk: The runtime.
+        name: The application's name.
     """
 
-    def __init__(self, host: Host, desk: Desk) -> None:
+    def __init__(self, host: Host, desk: Desk, name: str) -> None:
+        self._name = name
+        self._menus: WebMenus | None = None
         self._host = host
         self._desk = desk
         self._windows: dict[str, NativeWindow] = {}
@@ -109,6 +136,19 @@ class Pages:
                 self._evaluate(window, op.script)
             case ReloadPage():
                 self._operate(window.label, "reload")
+            case _:
+                self._with_menus().perform(op)
+
+    def _with_menus(self) -> WebMenus:
+        with self._lock:
+            if self._menus is None:
+                from ..web.menus import WebMenus  # many applications have none
+
+                self._menus = WebMenus(self._name, self._operate, self._host.menu_event, self._close_label, "pywebview")
+            return self._menus
+
+    def _close_label(self, label: str) -> None:
+        self._desk.on_window_thread(partial(self.close, self.window(label)))
 
     def _evaluate(self, window: NativeWindow, script: str) -> None:
         with self._lock:
@@ -118,9 +158,11 @@ class Pages:
         if link is not None:
             link.operate("eval", script)
 
-    def _operate(self, label: str, name: str) -> None:
-        if (link := self._links.get(label)) is not None:
-            link.operate(name)
+    def _operate(self, label: str, name: str, *arguments: Any) -> bool:
+        link = self._links.get(label)
+        if link is not None:
+            link.operate(name, *arguments)
+        return link is not None
 
     # Pages
 
@@ -156,6 +198,8 @@ class Pages:
             self._host.page_load(page.label, "started", url)
             link.loaded = lambda: self._host.page_load(page.label, "finished", url)
             link.heard = partial(self._heard, page.label, link)
+            if self._menus is not None:
+                self._menus.replay(page.label, session.operate)
             link.open(session)
             await link.run()
         except BaseException:
@@ -191,6 +235,8 @@ class Pages:
                 self._tell(window, name)
             case ["state", *words] if (state := parse_state(words)) is not None:
                 self._state(window, state)
+            case ["menu", key] if self._menus is not None:
+                self._menus.heard(label, key)
             case ["asked"] if window.leaving is link:
                 window.asks = True
             case ["stays"] if window.leaving is link:
@@ -241,6 +287,8 @@ class Pages:
             del self._windows[window.label]
             link = self._links.pop(window.label, None)
         window.going = True
+        if self._menus is not None:
+            self._menus.gone(window.label)
         if link is not None:
             # What is still queued for the page goes with its session.
             asyncio.run_coroutine_threadsafe(link.close(4002, CLOSED), self._host.loop)

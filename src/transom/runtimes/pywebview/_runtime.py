@@ -8,7 +8,6 @@ what is posted, and starts the loop again for the next window.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import signal
 import sys
@@ -38,7 +37,7 @@ from ...runtimes import (
     WindowOp,
     ops,
 )
-from ..web import check_packages, serving, web_server
+from ..web import check_packages, make_web_server
 from ..web.access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen
 from ..web.state import in_the_page
 from ._calls import Calls
@@ -47,6 +46,7 @@ from ._dialogs import FileDialogs
 from ._library import PYWEBVIEW, prepare
 from ._operations import READS, SETTERS, center_in, check
 from ._pages import PAGE_OPS, Pages
+from ._serving import serving
 from ._shell import Shell
 from ._unsupported import PARTIAL, UNSUPPORTED, WINDOW_OPTIONS
 from ._window import NativeWindow
@@ -55,7 +55,6 @@ from ._window_thread import WindowThread
 __all__ = ["PywebviewRuntime", "create"]
 
 T = TypeVar("T")
-_logger = logging.getLogger("transom")
 _FOREIGN = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -81,7 +80,7 @@ class PywebviewRuntime:
         self._settings = settings
         self._calls = Calls()
         self._thread = WindowThread()
-        self._pages = Pages(host, self)
+        self._pages = Pages(host, self, settings.name)
         options = settings.options
         debug = bool(options.get("devtools", options.get("development", False)))
         self._shell = Shell(self._calls, self._thread, self, debug=debug)
@@ -110,11 +109,8 @@ class PywebviewRuntime:
             stack.callback(self._thread.end)
             self._host.ready()
             if self._code is None:
-                try:
-                    with self._serving(listening):
-                        self._shell.run(storage)
-                except TimeoutError:
-                    _logger.warning("some connections did not end in time")
+                with self._serving(listening):
+                    self._shell.run(storage)
             self._thread.drain()
         return self._code or 0
 
@@ -259,13 +255,14 @@ class PywebviewRuntime:
         return listening
 
     def _serving(self, listening: Listening) -> AbstractContextManager[None]:
-        server = web_server(
+        server = make_web_server(
             settings=self._settings,
             access=self._access,
             started=lambda: None,
             labels=self._pages.labels,
             connected=self._pages.connected,
             serve=self._serve_scheme,
+            threads=self._host.threads,
         )
         return serving(
             server,
@@ -298,7 +295,7 @@ class PywebviewRuntime:
         if label not in self._pages:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return await protocol.serve(context, request)
+        return await protocol.serve(context, request, self._host.threads)
 
 
 def create(host: Host, settings: Settings) -> PywebviewRuntime:

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from .. import (
     WEBVIEW_OPERATIONS,
-    PerformPredefined,
+    CreateBareWindow,
     PopupMenu,
     RemoveTray,
-    SetMenuVisible,
     SetTray,
     SetWindowMenu,
     ShowMessage,
@@ -23,7 +22,6 @@ __all__ = ["BY_THE_RUNTIME", "PARTIAL", "UNSUPPORTED", "WINDOW_OPTIONS"]
 _NEVER = "pywebview does not offer it"
 _ONCE = "pywebview sets it only when a window is made: use the option of the window"
 _UNKNOWN = "pywebview does not tell it"
-_MENUS = "pywebview shows only the menus that it knows before a window is made, without check items and accelerators"
 _ONE = "a window of pywebview has one webview"
 BY_THE_RUNTIME: Final = frozenset(
     (
@@ -47,10 +45,10 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys(
         (ops.SetMinSize, ops.SetSizeConstraints, ops.SetResizable, ops.SetDecorations, ops.SetShadow), _ONCE
     ),
-    **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     **dict.fromkeys((RemoveTray, SetTray), "pywebview has no tray icons"),
     ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.StartDragging: "people move the window by elements with `data-tauri-drag-region`",
+    CreateBareWindow: "a window of pywebview has a page; use WebviewWindow",
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
@@ -68,6 +66,8 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     ops.IsFullscreen: "as the application has set it",
     ops.IsMaximized: "as the application has set it, and as far as the system tells",
     ops.OuterSize: _BORDERS,
+    PopupMenu: "drawn in the page",
+    SetWindowMenu: "drawn in the page",
     ops.SetBackgroundColor: "seen where the page is transparent, until it is loaded again",
     ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
     ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",

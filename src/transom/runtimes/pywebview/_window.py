@@ -8,7 +8,7 @@ from typing import Any
 
 from ...config import WindowConfig
 from ...values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize
-from ..web import WebWindow
+from ..web.windows import WebWindow
 from ._library import PYWEBVIEW, NoApi, NoState, backend_of
 from ._main_thread import Invoke
 

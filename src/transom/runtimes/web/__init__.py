@@ -1,8 +1,6 @@
-"""The web runtime: windows are pages of a browser, served on loopback. Its parts also carry pages of native windows."""
+"""The web runtime: windows are pages of a browser, served on loopback. Its server also carries pages of native windows."""
 
-from ._link import CLOSED, WebLink
-from ._runtime import create
-from ._serving import check_packages, serving, web_server
-from ._window import WebWindow
+from ._carrier import check_packages, make_carrier, make_connections, make_web_server
+from ._create import create
 
-__all__ = ["CLOSED", "WebLink", "WebWindow", "check_packages", "create", "serving", "web_server"]
+__all__ = ["check_packages", "create", "make_carrier", "make_connections", "make_web_server"]

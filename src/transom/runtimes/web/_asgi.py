@@ -9,7 +9,7 @@ from contextlib import suppress
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ._link import FAILED, WebLink
+from .link import FAILED, WebLink
 
 __all__ = ["AsgiSocket"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping
-from queue import SimpleQueue
+from collections.abc import Callable, Collection, Generator, Mapping
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -23,24 +24,22 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._serving import check_packages, serving, web_server
-from ._unsupported import PARTIAL, UNSUPPORTED
-from ._windows import WebWindows
+from ._carrier import check_packages, make_carrier
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
+from .link import ENDED
+from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
 
 if TYPE_CHECKING:
+    import uvicorn
+
+    from ._connections import Connections
     from ._server import WebServer
 
-__all__ = ["WebRuntime", "create"]
+__all__ = ["WebRuntime"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-# Options of a window's look and place. A page in a tab has neither, so that leaving them out changes nothing for its user.
-LEFT_TO_THE_BROWSER = frozenset(
-    "x y width height min_width min_height max_width max_height center resizable maximizable minimizable closable "
-    "fullscreen focus maximized decorations always_on_bottom always_on_top shadow skip_taskbar visible_on_all_workspaces "
-    "hidden_title title_bar_style traffic_light_position transparent window_effects prevent_overflow".split()
-)
+_SHUTDOWN = 0.4  # seconds that open connections get
 
 
 class WebRuntime:
@@ -52,13 +51,9 @@ class WebRuntime:
     name: ClassVar[str] = "web"
     UNSUPPORTED: ClassVar[Mapping[type[Op[Any]], str]] = UNSUPPORTED
     PARTIAL: ClassVar[Mapping[type[Op[Any]], str]] = PARTIAL
-    WINDOW_OPTIONS: ClassVar[frozenset[str]] = (
-        frozenset(("label", "create", "url", "title", "visible")) | LEFT_TO_THE_BROWSER
-    )
+    WINDOW_OPTIONS: ClassVar[frozenset[str]] = WINDOW_OPTIONS
     WEBVIEW_HOOKS: ClassVar[frozenset[str]] = frozenset()
-    WINDOW_EVENTS: ClassVar[frozenset[str]] = frozenset(
-        ("close-requested", "destroyed", "focus", "blur", "resize", "move", "scale-change", "theme-changed")
-    )
+    WINDOW_EVENTS: ClassVar[frozenset[str]] = WINDOW_EVENTS
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
@@ -73,7 +68,7 @@ class WebRuntime:
         self._token: str | None = options.get("token") or None
         self._installation = installation_in(settings.data_directory)
         self._access = self._new_access(LOOPBACK_NAMES)
-        self._windows = WebWindows(host, self._access.ticket)
+        self._windows = WebWindows(host, self._access.ticket, settings.name)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False
@@ -85,6 +80,15 @@ class WebRuntime:
 
     def run(self) -> int:
         """Serve until `quit`; see `Runtime`."""
+        for _ in self._loop(wait=True):
+            pass
+        return self._code
+
+    def steps(self) -> Generator[None, None, int]:
+        """Do what is due at every step; see `Runtime`."""
+        return self._loop(wait=False)
+
+    def _loop(self, *, wait: bool) -> Generator[None, None, int]:
         check_packages(self.name)
         listening = self._listen()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -95,7 +99,7 @@ class WebRuntime:
                 self._run_posted()
             else:
                 self._announce(listening)
-                self._serve(listening.socket)
+                yield from self._serve(listening.socket, wait=wait)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
         finally:
@@ -104,19 +108,21 @@ class WebRuntime:
             listening.socket.close()
         return self._code
 
-    def _serve(self, listener: socket.socket) -> None:
+    def _serve(self, listener: socket.socket, *, wait: bool) -> Generator[None, None, None]:
         """Serve until `quit`. The libraries that this needs are imported now, while the browser starts."""
-        with serving(
-            self._make_server(),
-            listener,
-            self._host.loop,
-            max_message_bytes=self._settings.max_message_bytes,
-            links=lambda: self._windows.links,
-            trusted=tuple(self._options.get("trusted_proxies", ())),
-            # A server that could not start must not leave everybody waiting.
-            failed=lambda: self._work.put(None),
-        ):
-            self._run_posted()
+        from ._connections import Connections
+
+        connections = Connections()
+        carrier = self._make_carrier(self._make_server(), connections)
+        serving = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), self._host.loop)
+        # A server that could not start must not leave everybody waiting.
+        serving.add_done_callback(lambda _: self._work.put(None))
+        while self._run_posted(wait=wait):
+            yield
+        if serving.done():
+            serving.result()  # raises what it failed with
+        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
+        serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
@@ -132,8 +138,15 @@ class WebRuntime:
         self._has_quit = True
         self._work.put(None)
 
-    def _run_posted(self) -> None:
-        while work := self._work.get():
+    def _run_posted(self, *, wait: bool = True) -> bool:
+        """Run what was posted, and what will be; tell whether to go on, as the end has not come and it was not to wait."""
+        while True:
+            try:
+                work = self._work.get(wait)
+            except Empty:
+                return True
+            if work is None:
+                return False
             try:
                 work()
             except Exception:
@@ -170,6 +183,7 @@ class WebRuntime:
             self._installation.secret,
             {*names, *self._options.get("allowed_hosts", ())},
             any_address=any_address,
+            sessions=self._options.get("sessions"),
             spent=lambda: self._announce_again(),  # noqa: PLW0108 - it changes when there is an address
         )
 
@@ -185,14 +199,28 @@ class WebRuntime:
         _logger.warning("the application admits one browser with ?token=%s, once", code)
 
     def _make_server(self) -> WebServer:
-        return web_server(
-            settings=self._settings,
+        from ._server import WebServer
+
+        return WebServer(
+            self._settings,
             access=self._access,
             started=self._ensure_begun,
             labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
+            threads=self._host.threads,
         )
+
+    def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
+        trusted = tuple(self._options.get("trusted_proxies", ()))
+        return make_carrier(server, connections, self._settings.max_message_bytes, trusted)
+
+    async def _end(self, connections: Connections) -> None:
+        # `transom dev` ends a back end with a signal, and the next one will be at the same address.
+        again = self._options.get("supervised") and self._code > 128
+        reason = (1012, "the back end starts again") if again else (1001, ENDED)
+        await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
+        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         name = self._settings.name
@@ -226,13 +254,4 @@ class WebRuntime:
         if label not in self._windows:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return await protocol.serve(context, request)
-
-
-def create(host: Host, settings: Settings) -> WebRuntime:
-    """Return the runtime.
-
-    Raises:
-        RuntimeUnavailable: There is no folder of built files to serve.
-    """
-    return WebRuntime(host, settings)
+        return await protocol.serve(context, request, self._host.threads)

@@ -10,11 +10,11 @@ import asyncio
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -25,61 +25,47 @@ from starlette.websockets import WebSocket
 
 from ...runtimes import (
     Assets,
-    OpenFile,
     Page,
     Settings,
     apply_csp,
     invoke_key_of,
     is_navigation,
-    media_type_of,
-    open_file,
     with_nonce,
 )
+from ...threads import Threads
 from ...wire import initialization_script
 from ._asgi import AsgiSocket
-from ._link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
-from .access import Access, cookie_name, visit_of
-from .connections import PROVEN
+from ._connections import PROVEN
+from .access import Access, Issued, Served, Visit, cookie_name, visit_of
+from .link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
 from .responses import (
     FOREIGN,
     HEADERS,
+    ISOLATION_PATH,
     Serve,
+    as_element,
     door,
     file_response,
     hop,
+    isolation_route,
     may_load,
+    modules_route,
+    open_allowed,
+    place_of_script,
     scheme_address,
     scheme_route,
     with_addresses,
 )
 
-__all__ = ["WebServer"]
+__all__ = ["Again", "Connected", "WebServer"]
 
-# The best place for our script first; what a comment holds is none.
-_PLACES = tuple(
-    re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
-    for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
-)
+# Carries the link of a new page to its end: page, link, the address of its document, whether the user has chosen it.
+Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
+
 _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
-
-
-class Served(NamedTuple):
-    """A document that was served with a key.
-
-    Attributes:
-        key: What its page shows to open its link.
-        origin: Its origin.
-        url: Its address.
-        by_user: Whether the user led there: then it may be the page of the first window without a ticket.
-    """
-
-    key: str
-    origin: str
-    url: str
-    by_user: bool
 
 
 class Admission(NamedTuple):
@@ -121,6 +107,7 @@ class WebServer:
         connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
             to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
+        threads: The application's threads.
     """
 
     def __init__(
@@ -130,8 +117,9 @@ class WebServer:
         access: Access,
         started: Callable[[], None],
         labels: Callable[[], Sequence[str]],
-        connected: Callable[[Page, WebLink, str, bool], Awaitable[bool]],
+        connected: Connected,
         serve: Serve,
+        threads: Threads,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
@@ -139,20 +127,28 @@ class WebServer:
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         self._closing: set[asyncio.Task[None]] = set()
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
         initialization_script("web", label="", key="")
-        self._initialization_scripts = tuple(map(_as_element, settings.initialization_scripts))
+        self._initialization_scripts = tuple(map(as_element, settings.initialization_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None
+        self.ending: Callable[[], Awaitable[None]] = _nothing
         self.asgi = Starlette(
             lifespan=self._lifespan,
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
+                modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
+                *(
+                    ()
+                    if settings.isolation is None
+                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
+                ),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -166,6 +162,7 @@ class WebServer:
     @asynccontextmanager
     async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
         yield
+        await self.ending()
         self.ended()
 
     def _refusal(self, connection: HTTPConnection) -> str | None:
@@ -193,21 +190,25 @@ class WebServer:
             if led_on is not None:
                 return led_on
         if visit == "foreign" and self._access.serves(request.headers.get("host", "")):
-            return door(self._settings.name, f"{request.scope.get('root_path', '')}/")
+            return self._at_the_door(request)
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
-        path = "/" + request.path_params["path"]
-        file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        path = f"/{request.path_params['path']}"
+        file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
             return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
             return await file_response(
-                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await asyncio.to_thread(file.read_all))
+        return self._document(request, await self._in_thread(file.read_all))
+
+    def _at_the_door(self, request: Request) -> Response:
+        """Return what a tab gets that another site has led here."""
+        return door(self._settings.name, f"{request.scope.get('root_path', '')}/")
 
     def _lead_on(self, request: Request) -> Response | None:
         """Return what takes the token or code out of an address, and admits the browser; `None` when it does not."""
@@ -257,30 +258,34 @@ class WebServer:
             headers["Content-Security-Policy"] = apply_csp(
                 with_addresses(self._settings.csp, ((scheme, f"{here}/.transom/{scheme}/") for scheme in schemes)),
                 nonce,
-                {"connect-src": ["'self'", f"{scheme}://{host}"], "img-src": ["'self'"], "media-src": ["'self'"]},
+                {
+                    "connect-src": ["'self'", f"{scheme}://{host}"],
+                    "img-src": ["'self'"],
+                    "media-src": ["'self'"],
+                    "frame-src": ["'self'"] if self._settings.isolation else [],
+                },
             )
         # Only a document of a tab gets a link: a frame has no key.
         visit = visit_of(request.headers)
         if visit not in ("user", "own") or request.method != "GET":
             return HTMLResponse(with_nonce(html, nonce), headers=headers)
-        label = self._first_label()
-        key = secrets.token_hex(16)
-        self._keys[key] = Served(key, f"{request.url.scheme}://{host}", str(request.url), visit == "user")
-        while len(self._keys) > _MAX_UNCLAIMED:
-            del self._keys[next(iter(self._keys))]
+        isolation, base = self._settings.isolation, request.scope.get("root_path", "")
+        frame = isolation.new_frame() if isolation else ""
+        key, label, ticket = self._issue(request, visit, frame)
         script = initialization_script(
             "web",
             label=label,
             key=key,
             settings={
-                "base": request.scope.get("root_path", ""),
-                "ticket": self._access.ticket(label) if visit == "user" else None,
+                "base": base,
+                "ticket": ticket,
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            isolation=f"{base}{ISOLATION_PATH}{frame}" if isolation else None,
             clients=self._settings.clients,
         )
         elements = b"".join(
@@ -288,27 +293,41 @@ class WebServer:
             for source in (script, *self._initialization_scripts)
         )
         marked = with_nonce(html, nonce)
-        at = _place_of_script(marked)
+        at = place_of_script(marked)
         return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
+
+    def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
+        label, key = self._first_label(), secrets.token_hex(16)
+        self._note(
+            Served(key, f"{request.url.scheme}://{request.headers['host']}", str(request.url), visit == "user", frame)
+        )
+        return Issued(key, label, self._access.ticket(label) if visit == "user" else None)
+
+    def _note(self, served: Served) -> None:
+        """Remember a document until its page opens its link."""
+        self._keys[served.key] = served
+        while len(self._keys) > _MAX_UNCLAIMED:
+            del self._keys[next(iter(self._keys))]
 
     async def _asset_file(self, request: Request) -> Response:
         refusal = self._part_refusal("asset", request)
-        if refusal is None and self._settings.asset_scope is None:
+        label, path = scheme_address(request, "asset")
+        allowed = None if refusal is not None else self._asset_scope(label)
+        if refusal is None and allowed is None:
             refusal = "the asset protocol is off; app.security.assetProtocol in tauri.conf.json turns it on"
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         try:
-            file = await asyncio.to_thread(self._open, unquote_to_bytes(scheme_address(request, "asset").path))
+            file = await self._in_thread(open_allowed, unquote_to_bytes(path), allowed)
         except OSError:
             return PlainTextResponse("there is no such file, or it cannot be read", 404, HEADERS)
         if file is None:
             return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
-        return await file_response(request, file, {**HEADERS, **FOREIGN})
+        return await file_response(request, file, {**HEADERS, **FOREIGN}, self._in_thread)
 
-    def _open(self, name: bytes) -> OpenFile | None:
-        """Open a file for the asset protocol; see `open_file`."""
-        path, allowed = Path(os.fsdecode(name)), self._settings.asset_scope
-        return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
+    def _asset_scope(self, label: str) -> Callable[[Path], bool] | None:
+        """Return which files the asset protocol may read for the page of a window; `None` when it is off."""
+        return self._settings.asset_scope
 
     async def _link(self, socket: WebSocket) -> None:
         admission = self.admit(socket)
@@ -318,7 +337,7 @@ class WebServer:
         await socket.accept(SUBPROTOCOL)
         await self.carry(admission, AsgiSocket(socket))
 
-    def admit(self, connection: HTTPConnection) -> Admission | Again | None:
+    def admit(self, connection: HTTPConnection) -> Any:
         """Return the page that opens a link, or `None` to refuse it. A key opens one link."""
         self._started()
         if self._access.refusal(connection, origin_required=True) is not None:
@@ -327,17 +346,27 @@ class WebServer:
         shown = {name: value for name, _, value in protocols}
         key, frames = shown.get("key", ""), shown.get("again", "")
         if _FRAMES.fullmatch(frames):
-            return Again(self._carried.get(key), int(frames))
-        served = self._keys.pop(key, None)
-        if served is None:
-            return None
+            return Again(self._carried.get(key) if self._is_of(connection, key) else None, int(frames))
+        served = self._claim(connection, key)
+        return None if served is None else self._admission(connection, served, shown)
+
+    def _is_of(self, connection: HTTPConnection, key: str) -> bool:
+        """Tell whether the key of a document belongs to the user of a connection."""
+        return True
+
+    def _claim(self, connection: HTTPConnection, key: str) -> Served | None:
+        """Return the document that a key was made for, once."""
+        return self._keys.pop(key, None)
+
+    def _admission(self, connection: HTTPConnection, served: Served, shown: Mapping[str, str]) -> Any:
+        """Return the page that opens a link, from the words that it has shown."""
         ticket = shown.get("window")
         if ticket is None:
             return Admission(served, self._first_label(), "take" in shown, claims=served.by_user)
         label = self._access.label_of(ticket, self._labels() or ("main",))
         return Admission(served, label, "take" in shown, claims=True)
 
-    async def carry(self, admission: Admission | Again, socket: LinkSocket) -> None:
+    async def carry(self, admission: Any, socket: LinkSocket) -> None:
         """Run the link of an admitted page until the socket ends."""
         if isinstance(admission, Again):
             await self._carry_again(admission, socket)
@@ -350,25 +379,28 @@ class WebServer:
             link = WebLink(socket)
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
-            invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
-            page = Page(label, label, served.origin, True, invoke_key)
-            if await self._connect(page, link, served, takes):
+            if await self._connect(self._connected, self._page(label, served), link, served, takes):
                 return
         self._keys[served.key] = served  # the page may come again with it, when the user has chosen it
         await socket.close(4010, ELSEWHERE)
 
-    async def _connect(self, page: Page, link: WebLink, served: Served, takes: bool) -> bool:
+    def _page(self, label: str, served: Served) -> Page:
+        invoke_key = invoke_key_of(served.key) if self._settings.invoke_by_message else ""
+        seal = isolation.key_of(served.frame) if (isolation := self._settings.isolation) else b""
+        return Page(label, label, served.origin, True, invoke_key, seal)
+
+    async def _connect(self, connected: Connected, page: Page, link: WebLink, served: Served, takes: bool) -> bool:
         """Carry a link over its first socket, and remember it until its page's last calls must have come."""
         loop = asyncio.get_running_loop()
         self._carried[served.key] = link
         link.when_ended(lambda: loop.call_later(_LAST_SECONDS, self._forget, served.key, link))
-        connected = False
+        carried = False
         try:
-            connected = await self._connected(page, link, served.url, takes)
+            carried = await connected(page, link, served.url, takes)
         finally:
-            if not connected:
+            if not carried:
                 self._forget(served.key, link)
-        return connected
+        return carried
 
     async def _carry_again(self, admission: Again, socket: LinkSocket) -> None:
         """Continue the link of a page over another socket if nothing was lost; otherwise its generation ends."""
@@ -407,18 +439,12 @@ class WebServer:
                 )
         key, *batches = body.decode("utf-8", "replace").split("\n")
         # Admitted once, as the link is.
-        link = self._carried.pop(key, None)
+        link = self._carried.pop(key, None) if self._is_of(request, key) else None
         if link is None:
             return PlainTextResponse(REFUSED, 403, HEADERS)
         link.receive_last(batches)
         return Response(status_code=204, headers=HEADERS)
 
 
-def _place_of_script(html: bytes) -> int:
-    found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
-    return next(found, 0)
-
-
-def _as_element(script: str) -> str:
-    """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+async def _nothing() -> None:
+    pass

@@ -24,7 +24,7 @@ from websockets.http11 import Request
 from websockets.protocol import SEND_EOF, Event, State
 from websockets.server import ServerProtocol
 
-from ._link import ENDED, FAILED, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from .link import ENDED, FAILED, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
 
 if TYPE_CHECKING:
     from uvicorn import Config

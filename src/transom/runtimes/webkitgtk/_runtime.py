@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from ...errors import Unsupported, WindowError
 from ...runtimes import (
     CloseWindow,
+    CreateBareWindow,
     CreateWebview,
     CreateWindow,
     DesktopOp,
@@ -135,6 +136,15 @@ class WebKitGtk:
 
     def run(self) -> int:
         """Run GTK's loop until `quit`."""
+        for _ in self._loop(Gtk.main):
+            pass
+        return self._code or 0
+
+    def steps(self) -> Generator[None, None, int]:
+        """Do what is due at every step; see `Runtime`."""
+        return self._loop(lambda: Gtk.main_iteration_do(False))
+
+    def _loop(self, step: Callable[[], object]) -> Generator[None, None, int]:
         watch = GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT_IDLE, self._wake_fd, GLib.IOCondition.IN, self._on_wake)
         # Work may show a dialog, whose own loop has to do what is posted meanwhile.
         GLib.MainContext.default().find_source_by_id(watch).set_can_recurse(True)
@@ -143,8 +153,9 @@ class WebKitGtk:
         sources = [GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self._on_signal, number) for number in before]
         try:
             self._host.ready()
-            if self._code is None:
-                Gtk.main()
+            while self._code is None:
+                step()
+                yield
         finally:
             self._end()
             for source in (watch, *sources):
@@ -218,7 +229,7 @@ class WebKitGtk:
     def _perform(self, op: Op[T]) -> T:
         if self._ended or self._code is not None:
             raise self._no_loop(op)
-        if isinstance(op, CreateWindow):
+        if isinstance(op, CreateWindow | CreateBareWindow):
             self._create_window(op)
             return None  # type: ignore[return-value]
         if isinstance(op, SetTray | RemoveTray):
@@ -275,15 +286,15 @@ class WebKitGtk:
             raise WindowError.no_window(label)
         return window
 
-    def _create_window(self, op: CreateWindow) -> None:
+    def _create_window(self, op: CreateWindow | CreateBareWindow) -> None:
         if op.label in self._windows:
             raise WindowError(f"a window with label `{op.label}` already exists")
         parent = None if op.options.parent is None else self._window_with(op.options.parent).window
         self._windows[op.label] = AppWindow(
             op.label,
             op.options,
-            op.hooks,
-            context=self._contexts.context_for(op.options),
+            op.hooks if isinstance(op, CreateWindow) else WebviewHooks(),
+            context=self._contexts.context_for(op.options) if isinstance(op, CreateWindow) else None,
             host=self._host,
             settings=self._settings,
             post=self.post,

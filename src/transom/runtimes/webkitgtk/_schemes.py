@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ...runtimes import (
     Assets,
+    Isolation,
     OpenFile,
     Settings,
     apply_csp,
@@ -79,6 +81,11 @@ class Schemes:
         self._csp_sources["connect-src"] += own
         self._csp_sources["img-src"] = self._csp_sources["media-src"] = [*asset, *own]
         security = context.get_security_manager()
+        if (isolation := settings.isolation) is not None:
+            self._csp_sources["frame-src"] = [f"{isolation.scheme}:"]
+            # Not for CORS: no document may read a frame's document, which holds a key.
+            security.register_uri_scheme_as_secure(isolation.scheme)
+            context.register_uri_scheme(isolation.scheme, self._guarded(partial(_serve_frame, isolation)))
         for scheme, serve in (("tauri", self._serve_asset), ("asset", self._serve_file), ("ipc", self._serve_ipc)):
             security.register_uri_scheme_as_secure(scheme)
             security.register_uri_scheme_as_cors_enabled(scheme)
@@ -170,6 +177,13 @@ class Schemes:
         if data is None:
             return answer(request, 404, b"there is no such part", headers=headers)
         return answer(request, 200, data, headers=headers)
+
+
+def _serve_frame(isolation: Isolation, request: Any) -> None:
+    """Answer with the document of an isolation frame."""
+    document = isolation.document(_request_path(request)[1:])
+    headers = {"Content-Security-Policy": document.policy, "Cache-Control": "no-store"}
+    answer(request, 200, document.content, "text/html; charset=utf-8", headers)
 
 
 def _request_path(request: Any) -> str:

@@ -61,7 +61,7 @@ class AppWindow(Toplevel):
         label: The label.
         look: How the window looks, and the options of its webview.
         hooks: The webview's.
-        context: The web context of the webview.
+        context: The web context of the webview; `None` for a window without one.
         host: The application.
         settings: The application's.
         post: Runs a function on the window system's thread, soon.
@@ -69,7 +69,7 @@ class AppWindow(Toplevel):
         parent: The GTK window that this one belongs to; `None` for none.
 
     Attributes:
-        webview: The one that fills it.
+        webview: The one that fills it; `None` when it was made without.
         webviews: All webviews by label.
     """
 
@@ -94,8 +94,9 @@ class AppWindow(Toplevel):
         self._left: set[str] = set()
         self.webviews: dict[str, AppWebview] = {}
         self.stack = WebviewStack()
-        self.webview = self._make_webview(label, look, hooks, context)
-        self.stack.fill(self.webview.view)
+        self.webview = None if context is None else self._make_webview(label, look, hooks, context)
+        if self.webview is not None:
+            self.stack.fill(self.webview.view)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
         box.pack_start(self.stack.widget, True, True, 0)
         box.show()
@@ -180,6 +181,8 @@ class AppWindow(Toplevel):
             self._left.clear()
             for webview in webviews:
                 webview.leaving.begin(webview is asked)
+            if not webviews:
+                self.destroy()
 
     def webview_closes(self, webview: AppWebview) -> None:
         """Close the window whose page closes itself."""
@@ -201,20 +204,20 @@ class AppWindow(Toplevel):
         Raises:
             WindowError: The window is hidden.
         """
-        self.menu.popup(op.menu, op.position, op.physical, self.webview.view)
+        self.menu.popup(op.menu, op.position, op.physical, self.stack.widget)
 
     def perform_predefined(self, op: PerformPredefined) -> None:
         """Do what a predefined menu item stands for."""
         if op.action == "CloseWindow":
             self.close()
         else:
-            self.menu.perform(op.action, op.about, self.webview.view)
+            self.menu.perform(op.action, op.about, None if self.webview is None else self.webview.view)
 
     def _may_close(self) -> bool:
         # A page that hangs decides about nothing.
-        asked = WindowEvent(
-            self.label, "close-requested", hangs=all(webview.hangs for webview in self.webviews.values())
-        )
+        pages = self.webviews.values()
+        hangs = bool(pages) and all(webview.hangs for webview in pages)
+        asked = WindowEvent(self.label, "close-requested", hangs=hangs)
         return self._host.window_event(asked)
 
     def _on_delete(self, *_: Any) -> bool:

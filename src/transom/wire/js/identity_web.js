@@ -5,7 +5,8 @@
 (() => {
   const { settings } = transom;
   const key = `transom:${settings.base}`;
-  const NAME = /^transom:(.+):([0-9a-f]{32})$/s;
+  // On a server with many users a ticket begins with the id of its session.
+  const NAME = /^transom:(.+):((?:[0-9a-f]{32}){1,2})$/s;
 
   /** @param {string} label @param {string} ticket */
   const nameOf = (label, ticket) => `transom:${label}:${ticket}`;
@@ -32,7 +33,7 @@
   function stored() {
     try {
       const [label, ticket] = JSON.parse(sessionStorage.getItem(key) ?? '[]');
-      if (typeof label === 'string' && /^[0-9a-f]{32}$/.test(ticket)) return { label, ticket };
+      if (typeof label === 'string' && /^(?:[0-9a-f]{32}){1,2}$/.test(ticket)) return { label, ticket };
     } catch {
       // none, or not ours
     }

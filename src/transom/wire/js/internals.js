@@ -49,7 +49,7 @@
   Object.defineProperty(internals, 'postMessage', { value: byMessage ? undefined : ipc, enumerable: true, writable: byMessage, configurable: byMessage });
 
   // 2.x has the pattern in the internals, 1.x on the window.
-  const pattern = { value: Object.freeze({ pattern: 'brownfield' }) };
+  const pattern = { value: Object.freeze(settings.isolation ? { pattern: 'isolation', side: 'original' } : { pattern: 'brownfield' }) };
   Object.defineProperty(internals, '__TAURI_PATTERN__', pattern);
 
   Object.defineProperty(window, '__TAURI_INTERNALS__', { value: internals });

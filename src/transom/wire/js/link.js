@@ -3,7 +3,7 @@
 // `_message.py` and `_down.py` are the other halves of the two tables. A transport file attaches what carries the frames.
 (() => {
   const { runCallback } = transom.callbacks;
-  const { serialize, place, plainHeaders } = transom.serialize;
+  const { serialize, place, plainHeaders, spansOf } = transom.serialize;
 
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: any) => void}>} */
   const calls = new Map();
@@ -19,6 +19,8 @@
   /** @type {unknown} why no call can be made any more */
   let ended;
   let lastCall = 0;
+  /** @type {transom.Seal | undefined} what calls go through before they are sent; see `isolation.js` */
+  let seal;
   const { maxMessageBytes } = transom.settings;
   // A larger batch may hold only one message; in UTF-8 and with its commas this stays under the limit in `_message.py`.
   const maxBatchLength = Math.min(1 << 17, maxMessageBytes / 4);
@@ -59,25 +61,27 @@
     return json.includes('\\ud') && /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/.test(json);
   }
 
-  /** Where the buffers of a call are: one after the other in a pack. @param {transom.LiftedBuffer[]} buffers @param {number} number */
-  function spansOf(buffers, number) {
-    let offset = 0;
-    return buffers.map(({ path, kind, view }) => {
-      const span = [path, kind, number, offset, view.byteLength];
-      offset += view.byteLength;
-      return span;
-    });
-  }
-
   /** @param {number} id @param {string} command @param {any} payload @param {HeadersInit | undefined} headers */
   function sendCall(id, command, payload, headers) {
-    const { json, buffers } = serialize(payload);
-    const plain = plainHeaders(headers);
+    const call = { command, ...serialize(payload), headers: plainHeaders(headers) };
+    if (!seal) return void sendSerialized(id, call);
+    messageOf(id, call); // what cannot be sent rejects as it does without the pattern
+    const forgetUpload = () => void uploads.delete(id);
+    const sent = seal(id, call).then((sealed) => calls.has(id) && sendSerialized(id, sealed));
+    const done = sent.then(forgetUpload, (error) => {
+      forgetUpload();
+      answer(id, 'reject', error);
+    });
+    uploads.set(id, done);
+  }
+
+  /** @param {number} id @param {transom.SerializedCall} call */
+  function messageOf(id, { command, json, buffers, headers }) {
     const head = `[0,${id},${JSON.stringify(command)},${json}`;
     const bytes = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
     const number = buffers.length ? transport.packFor(head.length + bytes) : 0;
     const spans = buffers.length ? `,${JSON.stringify(spansOf(buffers, number))}` : '';
-    const message = `${head}${plain || spans ? `,${JSON.stringify(plain)}` : ''}${spans}]`;
+    const message = `${head}${headers || spans ? `,${JSON.stringify(headers)}` : ''}${spans}]`;
     if (hasLoneSurrogate(head))
       throw new TypeError(`the arguments of ${command} hold half of a surrogate pair, which is no text; String.prototype.toWellFormed mends it`);
     // With the brackets of its batch: what the application counts must be the same.
@@ -87,10 +91,23 @@
         `the arguments of ${command} have ${size} bytes, the limit is ${maxMessageBytes}; ` +
           'send less at once, or raise max_message_bytes in the application',
       );
-    if (buffers.length === 0) return send(message);
+    return { message, number };
+  }
+
+  /**
+   * Send a call, and return a promise if it is on its way for longer.
+   * @param {number} id @param {transom.SerializedCall} call @returns {Promise<void> | void}
+   */
+  function sendSerialized(id, call) {
+    const { message, number } = messageOf(id, call);
+    if (call.buffers.length === 0) return send(message);
     flush();
-    const sent = transport.sendBinary(number, `[${message}]`, buffers);
-    if (sent) uploads.set(id, sent.then(() => void uploads.delete(id)));
+    const sent = transport.sendBinary(number, `[${message}]`, call.buffers);
+    if (sent) {
+      const done = sent.then(() => void uploads.delete(id));
+      uploads.set(id, done);
+      return done;
+    }
   }
 
   /** Tell the back end that nobody waits for a call any more, and not before it has the call. @param {number} id */
@@ -167,12 +184,15 @@
     // A client older than 2.5 does not know the end marker: id -1 is what it ignores.
     ([, callback, index]) => runCallback(callback, { end: true, index, id: -1 }),
     ([, event, payload, listeners]) => transom.events.deliver(event, payload, listeners),
-    ([, id, handler]) => transom.events.listening(id, handler),
+    ([, id, handler, event, target]) => transom.events.listening(id, handler, event, target),
     ([, callback, value]) => runCallback(callback, value),
     ([, operation, ...rest]) => {
       if (operation === 'end') end(new Error(rest[0]));
       // Only during development, when `overlay.js` listens.
-      else if (operation === 'failed') dispatchEvent(new CustomEvent('transom-failed', { detail: rest[0] }));
+      else if (operation === 'failed' || operation === 'broken')
+        dispatchEvent(new CustomEvent(`transom-${operation}`, { detail: rest[0] }));
+      else if (operation === 'gone') gone(rest[0], rest[1]);
+      else if (operation === 'back') back();
       else transport.perform(operation, rest);
     },
     ([, callback, first, messages]) =>
@@ -247,6 +267,25 @@
     for (const id of [...calls.keys()]) answer(id, 'reject', reason);
   }
 
+  /**
+   * During development the back end was replaced, or is gone, and the page stays: no open call gets an answer.
+   * @param {string} kind @param {string} text
+   */
+  function gone(kind, text) {
+    const error = Object.assign(new Error(text), { kind });
+    flush();
+    for (const id of [...calls.keys()]) answer(id, 'reject', error);
+    // What the page has sent before this was for the back end that is gone (`_session.py`).
+    transport.send('[[5]]');
+    dispatchEvent(new CustomEvent('transom:gone', { detail: { kind } }));
+  }
+
+  /** Another back end has taken its place: it does not know the page's listeners. */
+  function back() {
+    transom.events.listenAgain();
+    dispatchEvent(new CustomEvent('transom:back'));
+  }
+
   /** @param {number} callback */
   function forget(callback) {
     if (ended === undefined) send(`[2,${callback}]`);
@@ -268,5 +307,10 @@
     transport = chosen;
   }
 
-  transom.link = { invoke, send, deliver, end, resume, forget, leave, attach };
+  /** @param {transom.Seal} chosen */
+  function isolate(chosen) {
+    seal = chosen;
+  }
+
+  transom.link = { invoke, send, deliver, end, resume, forget, leave, attach, isolate };
 })();

@@ -4,6 +4,8 @@
   // Tauri: what serde_json refuses. Deeper ones would not fail alone: the batch that holds them could not be read.
   const MAX_DEPTH = 128;
   const boxes = new Set(['BigInt', 'Boolean', 'Number', 'String']);
+  /** @type {Set<string>} classes whose values were sent as `{}` */
+  const lost = new Set();
   const plainPrototypes = new Set([Object.prototype, Array.prototype, null]);
 
   /**
@@ -41,6 +43,13 @@
     return isOf(value, name, ArrayBuffer, 'byteLength') ? new Uint8Array(value) : undefined;
   }
 
+  /** JSON writes `{}` for a Set, a Blob, an Error, or a Promise without `await`: say so once a class. @param {string} name */
+  function warnOfLoss(name) {
+    if (name === 'Object' || lost.has(name)) return;
+    lost.add(name);
+    console.warn(`transom: an argument holds a ${name}, which JSON has no form for: it arrives as {}. Send its content, such as [...set], await blob.arrayBuffer() or String(error)`);
+  }
+
   /**
    * Copy a value for JSON, with the buffers taken out. toJSON runs before the IPC hook, as in Tauri.
    * @param {any} value @param {(string | number)[]} path @param {transom.LiftedBuffer[]} buffers @returns {any}
@@ -62,6 +71,7 @@
     const copy = Object.create(null);
     const entries = isOf(value, name, Map, 'size') ? Map.prototype.entries.call(value) : Object.entries(value);
     for (const [key, item] of entries) copy[key] = lift(item, [...path, String(key)], buffers);
+    if (Array.isArray(entries) && entries.length === 0) warnOfLoss(name);
     return copy;
   }
 
@@ -80,6 +90,17 @@
     /** @type {transom.LiftedBuffer[]} */
     const buffers = [];
     return { json: JSON.stringify(lift(payload, [], buffers)) ?? 'null', buffers };
+  }
+
+  /** Where the buffers of a call are: one after the other in a pack. @param {transom.LiftedBuffer[]} buffers @param {number} number */
+  function spansOf(buffers, number) {
+    let offset = 0;
+    return buffers.map(({ path, kind, view }) => {
+      /** @type {transom.Span} */
+      const span = [path, kind, number, offset, view.byteLength];
+      offset += view.byteLength;
+      return span;
+    });
   }
 
   /** Put the buffers of a pack where their spans say. @param {any} value @param {transom.Span[]} spans @param {ArrayBuffer} pack */
@@ -145,5 +166,5 @@
     return frames.length ? frames : [frameOf(new Uint8Array(0))];
   }
 
-  transom.serialize = { serialize, place, plainHeaders, batchFrame, chunkFrames };
+  transom.serialize = { serialize, spansOf, place, plainHeaders, batchFrame, chunkFrames };
 })();

@@ -6,6 +6,10 @@ declare namespace transom {
   interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
   interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
 
+  interface SerializedCall { command: string; json: string; buffers: LiftedBuffer[]; headers: Record<string, string> | null }
+  /** Pass a call through the isolation application, and return what is sent in its place. */
+  type Seal = (id: number, call: SerializedCall) => Promise<SerializedCall>;
+
   interface Transport {
     /** Send a batch, a JSON array of messages. */
     send(text: string): void;
@@ -32,6 +36,7 @@ declare namespace transom {
   };
   let serialize: {
     serialize(payload: unknown): { json: string; buffers: LiftedBuffer[] };
+    spansOf(buffers: LiftedBuffer[], pack: number): Span[];
     place(value: any, spans: Span[], pack: ArrayBuffer): any;
     plainHeaders(headers: HeadersInit | undefined): Record<string, string> | null;
     batchFrame(text: string, buffers: LiftedBuffer[]): Uint8Array<ArrayBuffer>;
@@ -46,9 +51,11 @@ declare namespace transom {
     forget(callback: number): void;
     leave(left: boolean): void;
     attach(transport: Transport): void;
+    isolate(seal: Seal): void;
   };
   let events: {
-    listening(id: number, handler: number): void;
+    listening(id: number, handler: number, event?: string, target?: unknown): void;
+    listenAgain(): void;
     deliver(event: string, payload: unknown, listeners: any[]): void;
   };
   let leaving: {
@@ -61,6 +68,8 @@ declare namespace transom {
     follow(next: { label: string; ticket: string } | undefined): void;
     nameOf(label: string, ticket: string): string;
   };
+  /** Let the module of menus do something. */
+  let drawMenus: (put: (word: string) => void, name: string, rest: any[]) => void;
   let takeover: { ask(take: () => void): void };
   /** Only where the application has a window of an older generation. */
   let older: {

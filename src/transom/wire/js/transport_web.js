@@ -407,6 +407,7 @@
       root.inert = !visible;
       root.style.opacity = visible ? '' : '0';
     },
+    menu: (name, ...rest) => transom.drawMenus(put, name, rest),
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),
@@ -432,8 +433,9 @@
     put(`"${word}"`);
   });
   watchWindow();
-  // The label, because a browser does not tell the server which window asks.
-  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${encodeURIComponent(settings.label)}/`;
+  // The label, because a browser does not tell the server which window asks; before it the session, where there are many.
+  const session = () => (settings.ticket?.length > 32 ? `${settings.ticket.slice(0, 32)}.` : '');
+  transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${session()}${encodeURIComponent(settings.label)}/`;
   link.attach({
     send,
     leave,

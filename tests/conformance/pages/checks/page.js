@@ -70,8 +70,9 @@ const checks = {
     }
     ok(window.__TAURI_INTERNALS__ === internals && isTauri(), 'replaced');
     equal([getCurrentWindow().label, typeof window.__TAURI_INTERNALS__.invoke], ['main', 'function']);
-    equal(window.__TAURI_PATTERN__, { pattern: 'brownfield' });
-    equal(internals.__TAURI_PATTERN__, { pattern: 'brownfield' });
+    const pattern = document.querySelector?.('#__tauri_isolation__') ? { pattern: 'isolation', side: 'original' } : { pattern: 'brownfield' };
+    equal(window.__TAURI_PATTERN__, pattern);
+    equal(internals.__TAURI_PATTERN__, pattern);
   },
   async 'the key of the page is nowhere to be read'() {
     ok(!('transom' in window), 'the closure leaks');

@@ -1,8 +1,18 @@
 // What a front end of 0.x relies on, with the npm package of its time.
+import * as cli from 'tauri-api/api/cli';
 import { getMatches } from 'tauri-api/api/cli';
+import * as dialog from 'tauri-api/api/dialog';
+import * as event from 'tauri-api/api/event';
 import { emit, listen } from 'tauri-api/api/event';
+import * as fs from 'tauri-api/api/fs';
+import httpModule from 'tauri-api/api/http';
+import * as notification from 'tauri-api/api/notification';
+import * as path from 'tauri-api/api/path';
 import { resolvePath } from 'tauri-api/api/path';
+import * as process from 'tauri-api/api/process';
+import * as tauri from 'tauri-api/api/tauri';
 import { invoke, promisified } from 'tauri-api/api/tauri';
+import * as windowModule from 'tauri-api/api/window';
 
 import { equal, ok, rejected, rejectedWith } from '../expect.js';
 
@@ -80,6 +90,33 @@ export default {
     equal(await promisified({ cmd: 'read_journal', key: 'external', count: 2 }), ['a', 'b']);
     invoke({ cmd: '__initialized' });
     equal(await promisified({ cmd: 'init' }), null);
+  },
+  async 'the global has the modules of the package, and they send the same'() {
+    const http = httpModule.default ?? httpModule;
+    const modules = { cli, dialog, event, fs, path, http, process, tauri, window: windowModule, notification };
+    const send = window.__TAURI_INVOKE_HANDLER__;
+    const messages = [];
+    // As the package does, the functions of the global find the handler when they are called.
+    const keys = (module) => Object.keys(module).filter((name) => name !== 'default').sort();
+    for (const [name, module] of Object.entries(modules)) equal(keys(window.__TAURI__[name]), keys(module));
+    for (const name of ['BaseDirectory', 'Dir']) equal(window.__TAURI__.fs[name], fs[name]);
+    for (const name of ['ResponseType', 'BodyType']) equal(window.__TAURI__.http[name], http[name]);
+    const args = { fs: [{ path: 'a', contents: new ArrayBuffer(2) }, 'b'], http: ['u', { a: 1 }], process: ['ls', 'a'], event: ['e', () => {}], path: ['a', 3] };
+    const plain = ({ callback, error, handler, ...message }) => [message, typeof callback, typeof error, typeof handler];
+    try {
+      window.__TAURI_INVOKE_HANDLER__ = (message) => messages.push(plain(message));
+      for (const [name, module] of Object.entries(modules)) {
+        if (name === 'tauri' || name === 'notification') continue;
+        for (const key of keys(module).filter((each) => typeof module[each] === 'function')) {
+          module[key](...(args[name] ?? ['x']));
+          window.__TAURI__[name][key](...(args[name] ?? ['x']));
+          equal(messages.at(-1), messages.at(-2));
+        }
+      }
+      ok(messages.length > 70, String(messages.length));
+    } finally {
+      window.__TAURI_INVOKE_HANDLER__ = send;
+    }
   },
   async 'commands of Tauri reach the plugins of 2.x'() {
     ok((await resolvePath('x', 11)).endsWith('/x'), 'home');

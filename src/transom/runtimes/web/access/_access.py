@@ -44,6 +44,7 @@ class Access:
         secret: A key that is the same at every start.
         names: Host names under which the server may be reached; others are refused, against DNS rebinding.
         any_address: Whether it may be reached at any IP address too, which DNS rebinding cannot use.
+        sessions: A key of sessions that last over restarts, as under `transom dev`; `None` for the author's token or none.
         spent: Called when an announced launch code is shown that was used before: its user may need another.
     """
 
@@ -54,12 +55,13 @@ class Access:
         names: Collection[str],
         *,
         any_address: bool = False,
+        sessions: str | None = None,
         spent: Callable[[], None] = lambda: None,
     ) -> None:
         self._token = token
         self._tickets = _mac(secret, "windows")
         # With the author's token a session lasts over restarts, as the token does.
-        self._sessions = secrets.token_hex(32) if token is None else _mac(secret, f"sessions {token}")
+        self._sessions = sessions or (secrets.token_hex(32) if token is None else _mac(secret, f"sessions {token}"))
         self._names = frozenset(name.lower().strip("[]") for name in names)
         self._any_address = any_address
         self._spent = spent

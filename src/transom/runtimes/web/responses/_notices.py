@@ -23,21 +23,23 @@ _PAGE = """<!doctype html>
 """
 
 
-def hop(address: str, store: str, window: tuple[str, str]) -> HTMLResponse:
-    """Return the page that leads on from an address with a launch code, as a page of the application's own origin does.
+def hop(address: str, store: str = "", window: tuple[str, str] | None = None) -> HTMLResponse:
+    """Return the page that leads on to an address, as a page of the application's own origin does.
 
-    A redirect would carry on that another site, or a file, has led here: its target would be refused. The address with
-    the code does not stay in the tab's history.
+    A redirect would carry on that another site, or a file, has led here: its target would be refused. The address that the
+    user came by, with its code, does not stay in the tab's history.
 
     Args:
         address: Where to go: a path with its query.
         store: Key in `sessionStorage` of the tab's window.
-        window: Label of the window that the tab becomes, and its ticket.
+        window: Label of the window that the tab becomes, and its ticket; `None` for none.
     """
-    script = (
-        f"try {{ sessionStorage.setItem({_js(store)}, {_js(json.dumps(window))}) }} catch {{}}\n"
-        f"location.replace({_js(address)} + location.hash);"
+    keep = (
+        ""
+        if window is None
+        else f"try {{ sessionStorage.setItem({_js(store)}, {_js(json.dumps(window))}) }} catch {{}}\n"
     )
+    script = f"{keep}location.replace({_js(address)} + location.hash);"
     nonce = secrets.token_urlsafe(16)
     policy = (
         f"default-src 'none'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -124,7 +124,8 @@ class WindowMenu:
         focused = window.get_focus()
         view = focused if isinstance(focused, gi.WebKit2.WebView) else view
         if action in {"Copy", "Cut", "Paste", "SelectAll", "Undo", "Redo"}:
-            view.execute_editing_command(action)
+            if view is not None:
+                view.execute_editing_command(action)
         elif action == "Minimize":
             window.iconify()
         elif action == "Maximize":

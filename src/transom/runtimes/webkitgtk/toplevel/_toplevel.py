@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ....config import WindowConfig
 from ... import ops
@@ -13,6 +13,9 @@ from ._desktop import describe_current, pointer
 from ._geometry import Geometry
 from ._icon import pixbuf_of
 from ._theme import THEME_PROPERTIES, present_theme, set_theme
+
+if TYPE_CHECKING:
+    from ._grab import PointerGrab
 
 __all__ = ["TOPLEVEL_OPS", "USED_OPTIONS", "Toplevel"]
 
@@ -53,6 +56,7 @@ class Toplevel:
         self._cursor: ops.CursorIcon | None = None
         self._cursor_visible = True
         self._ignores_pointer = False
+        self._grab: PointerGrab | None = None
         self._background: Any = None
         self._told: dict[str, Any] = {}
         self._changed = 0
@@ -101,6 +105,7 @@ class Toplevel:
         for watch in self._watches:
             settings.disconnect(watch)
         self._watches = []
+        self.set_cursor_grab(False)
         if self._changed:
             gi.GLib.source_remove(self._changed)
             self._changed = 0
@@ -113,10 +118,13 @@ class Toplevel:
 
     def _on_focus_in(self, window: Any, event: Any) -> bool:
         window.set_urgency_hint(False)
+        self._confine()
         self.told("focus")
         return False
 
     def _on_focus_out(self, window: Any, event: Any) -> bool:
+        if self._grab is not None:
+            self._grab.confine(None)
         self.told("blur")
         return False
 
@@ -135,6 +143,7 @@ class Toplevel:
         self._changed = 0
         if not self.window.get_mapped():
             return False
+        self._confine()
         size, place = self.geometry.inner_size(), self.geometry.outer_position()
         self._tell_once("resize", {"width": size.width, "height": size.height})
         self._tell_once("move", {"x": place.x, "y": place.y})
@@ -271,6 +280,26 @@ class Toplevel:
             x, y = (max(-32768, min(round(part), 32767)) for part in (origin.x + inside.x, origin.y + inside.y))
             device.warp(self.window.get_screen(), x, y)
 
+    def set_cursor_grab(self, grab: bool) -> None:
+        """Keep the pointer inside the window while that has the keyboard, or not.
+
+        Raises:
+            WindowError: The display cannot do this.
+        """
+        if grab and self._grab is None:
+            from ._grab import PointerGrab  # few windows need it
+
+            self._grab = PointerGrab(self.window.get_display().get_name())
+            self._confine()
+        elif not grab and self._grab is not None:
+            self._grab.end()
+            self._grab = None
+
+    def _confine(self) -> None:
+        if self._grab is not None and self.window.is_active():
+            place, size = self.geometry.inner_position(), self.geometry.inner_size()
+            self._grab.confine((place.x, place.y, place.x + size.width, place.y + size.height))
+
     def set_ignore_pointer(self, ignore: bool) -> None:
         """Let clicks go to what is below the window, or not."""
         self._ignores_pointer = ignore
@@ -316,6 +345,7 @@ TOPLEVEL_OPS: Final[dict[type[ops.Op[Any]], Callable[[Any, Any], Any]]] = {
     ops.SetAlwaysOnTop: lambda top, op: top.set_always_on_top(op.always_on_top),
     ops.SetBackgroundColor: lambda top, op: top.set_background_color(op.color),
     ops.SetClosable: lambda top, op: top.set_closable(op.closable),
+    ops.SetCursorGrab: lambda top, op: top.set_cursor_grab(op.grab),
     ops.SetCursorIcon: lambda top, op: top.set_cursor(icon=op.icon),
     ops.SetCursorPosition: lambda top, op: top.set_cursor_position(op),
     ops.SetCursorVisible: lambda top, op: top.set_cursor(visible=op.visible),

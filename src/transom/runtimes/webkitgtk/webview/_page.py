@@ -178,7 +178,7 @@ class PageKeeper:
         self._settings = settings
         self._post = post
         self.local_origins = {ASSETS_ORIGIN} | ({origin} if (origin := origin_of(settings.dev_url)) else set())
-        self._next_key = self._next_bulk_token = ""
+        self._next_key = self._next_bulk_token = self._next_frame = ""
         self._view: Any = None
         self._context: Any = None
         self.generation = Generation(label, None, "", "", "", self._open_link)
@@ -214,9 +214,14 @@ class PageKeeper:
             origin = origin_of(view.get_uri())
             key, self._next_key = self._next_key, ""
             invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
-            page = Page(self._label, self.window, origin, origin in self.local_origins, invoke_key) if origin else None
+            page = self._page_of(origin, invoke_key) if origin else None
             self._keep_handlers(list(self._handlers)[-1:])
             self._begin(page, key)
+
+    def _page_of(self, origin: str, invoke_key: str) -> Page:
+        isolation = self._settings.isolation
+        seal = isolation.key_of(self._next_frame) if isolation else b""
+        return Page(self._label, self.window, origin, origin in self.local_origins, invoke_key, seal)
 
     def _add_handler(self) -> str:
         name = f"transom{secrets.token_hex(_KEY_BYTES)}"
@@ -241,6 +246,8 @@ class PageKeeper:
         # The document that is there goes on talking; of loads that were broken off nothing is left.
         self._keep_handlers(list(self._handlers)[:1])
         handler = self._add_handler()
+        isolation = self._settings.isolation
+        self._next_frame = isolation.new_frame() if isolation else ""
         script = initialization_script(
             "webkitgtk",
             label=self._label,
@@ -255,6 +262,7 @@ class PageKeeper:
                 "pathDelimiter": os.pathsep,
             },
             freeze_prototype=self._settings.freeze_prototype,
+            isolation=f"{isolation.scheme}://localhost/{self._next_frame}" if isolation else None,
             clients=self._settings.clients,
         )
         self.content.remove_all_scripts()

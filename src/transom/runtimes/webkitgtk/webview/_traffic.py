@@ -55,6 +55,7 @@ class Traffic:
         self._pages = pages
         self._hooks = hooks
         self._own = _own_schemes(settings)
+        self._isolation = settings.isolation.scheme if settings.isolation else None
         self._opened_at = 0.0
 
     def on_policy(self, view: Any, decision: Any, kind: Any) -> bool:
@@ -117,6 +118,10 @@ class Traffic:
         if not decision.is_main_frame_main_resource():
             generation.foreign_frames |= origin_of(url) not in local and scheme_of(url) not in self._own
             return False
+        if self._isolation and scheme_of(url) == self._isolation:
+            self._refuse(url, "the isolation application is shown in its frame only")
+            decision.ignore()
+            return True
         referrer = _referrer_of(request)
         if generation.local and referrer is not None and referrer not in local:
             self._refuse(url, f"a frame of {referrer} asks for it in the place of the application's page")
@@ -234,7 +239,8 @@ class _Download:
 
 
 def _own_schemes(settings: Settings) -> frozenset[str]:
-    return frozenset(("tauri", "asset", *(protocol.scheme for protocol in settings.uri_schemes)))
+    isolation = () if settings.isolation is None else (settings.isolation.scheme,)
+    return frozenset(("tauri", "asset", *isolation, *(protocol.scheme for protocol in settings.uri_schemes)))
 
 
 def _referrer_of(request: Any) -> str | None:

@@ -138,25 +138,28 @@
     return new Promise((resolve, reject) => {
       const callback = transformCallback((value) => (Reflect.deleteProperty(window, error), resolve(value)), true);
       const error = transformCallback((reason) => (Reflect.deleteProperty(window, callback), reject(reason)), true);
-      handle({ callback, error, ...args });
+      current({ callback, error, ...args });
     });
   }
 
   const send = (/** @type {any} */ message) => void handle(message);
+  // Tests of front ends replace the handler.
+  const current = (/** @type {any} */ message) => /** @type {any} */ (window).__TAURI_INVOKE_HANDLER__(message);
   /** @param {string} text the message, or that of the bind of 0.10 */
   function external(text) {
     const message = JSON.parse(text);
     send(message?.method === '__TAURI_INVOKE_HANDLER__' ? message.params?.[0] : message);
   }
   const loads = (/** @type {string} */ asset, assetType = 'unknown') => promisified({ cmd: 'loadAsset', asset, assetType });
-  const api = { transformCallback, promisified, loadAsset: loads, invoke: send };
+  const api = { transformCallback, promisified, loadAsset: loads, invoke: current };
 
   // Until 0.7 the package is nothing but the functions of this global.
   const P = (/** @type {string} */ cmd, /** @type {string[]} */ ...names) => (/** @type {any[]} */ ...args) => promisified(Object.assign({ cmd }, ...names.map((name, at) => ({ [name]: args[at] }))));
   const file = (/** @type {any} */ { path, contents }) => ({ path, contents });
+  const Dir = Object.fromEntries('Audio Cache Config Data LocalData Desktop Document Download Executable Font Home Picture Public Runtime Template Video Resource App'.split(' ').flatMap((name, at) => [[name, at + 1], [at + 1, name]]));
   const tauri = {
     ...api,
-    Dir: Object.fromEntries('Audio Cache Config Data LocalData Desktop Document Download Executable Font Home Picture Public Runtime Template Video Resource App'.split(' ').flatMap((name, at) => [[name, at + 1], [at + 1, name]])),
+    Dir,
     listen: (/** @type {string} */ event, /** @type {(event: any) => void} */ handler, once = false) => send({ cmd: 'listen', event, handler: transformCallback(handler, once), once }),
     emit: (/** @type {string} */ event, /** @type {any} */ payload) => send({ cmd: 'emit', event, payload }),
     readTextFile: P('readTextFile', 'path', 'options'),
@@ -179,6 +182,7 @@
     cliMatches: P('cliMatches'),
   };
 
+  older.directories = Dir;
   /** @type {[string, unknown][]} */
   const globals = [
     ['__TAURI_INVOKE_HANDLER__', send],

@@ -1,0 +1,101 @@
+"""The parts of a builder that concern users: state with a scope, and the options of a server."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from ..config import Config
+from ..core import AppCore, AppParts, ScopedFactory, scoped_factory
+from ..errors import ConfigError
+from ..handles import StateManager
+from ..runtimes import Authenticate, ServerOptions, SessionHook
+
+__all__ = ["PeopleMethods"]
+
+
+class PeopleMethods:
+    """The methods of `Builder` for users."""
+
+    def __init__(self) -> None:
+        self._state = StateManager()
+        self._scoped: tuple[ScopedFactory, ...] = ()
+        self._server: ServerOptions | None = None
+
+    def manage(self, state: object, *, scope: Literal["application", "user", "session"] = "application") -> Self:
+        """Share an object with every command that has a `State[...]` parameter of its class.
+
+        Args:
+            state: The object. With another scope than the application: a factory, which takes the `User` or nothing, and
+                returns the object, an awaitable of it, or an asynchronous context manager, which is left at the end.
+            scope: On a server, `user` is one object for all sessions of a user in this process, and `session` one for each
+                session. Where there is one user, both are made when the application starts.
+
+        Raises:
+            ConfigError: An object of this class is managed already, or this is no factory.
+        """
+        if scope != "application":
+            self._scoped = (*self._scoped, scoped_factory(state, scope))
+            return self
+        if not self._state.set(state):
+            raise ConfigError(
+                f"Builder.manage: an object of type {type(state).__qualname__} is managed already; one per class"
+            )
+        return self
+
+    def server(
+        self,
+        *,
+        authenticate: Authenticate | None = None,
+        anonymous: bool = False,
+        login: str | None = None,
+        secret: str | None = None,
+        on_session: SessionHook | None = None,
+        idle_seconds: float = 30.0,
+        max_sessions: int = 10_000,
+        max_user_sessions: int = 50,
+        max_windows: int = 20,
+        max_groups: int = 1000,
+    ) -> Self:
+        """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
+
+        `docs/server.md` says what differs from an application for one user.
+
+        Args:
+            authenticate: Takes the ASGI connection (Starlette's `HTTPConnection`) of every request and returns its `User`, the
+                id of one, or `None` to refuse it. `def` runs in a worker, `async def` on the event loop. `None`: every browser
+                that shows the token or a code of `Builder.web` is a user.
+            anonymous: Whether a connection without a user gets a session, with a user of its own.
+            login: Where a tab is led that has no user: an address of the application that this one is mounted in.
+            secret: The key that signs what pages show; the processes of one server need the same. `None` for a random one, so
+                that pages get new sessions when the server starts again.
+            on_session: Called with the `AppHandle` of a session when it has begun and before its windows are made, to listen to
+                events and join groups. `def` runs in a worker, `async def` on the event loop. An exception ends the session.
+            idle_seconds: How long a session without a page stays.
+            max_sessions: The most sessions in this process.
+            max_user_sessions: The most sessions of one user in this process.
+            max_windows: The most windows of one session.
+            max_groups: The most groups that one session joins.
+
+        Raises:
+            ConfigError: A number is not at least 1, or the secret has fewer than 16 characters.
+        """
+        self._server = ServerOptions(
+            authenticate=authenticate,
+            anonymous=anonymous,
+            login=login,
+            secret=secret,
+            on_session=on_session,
+            idle_seconds=idle_seconds,
+            max_sessions=max_sessions,
+            max_user_sessions=max_user_sessions,
+            max_windows=max_windows,
+            max_groups=max_groups,
+        )
+        return self
+
+    def _core(self, config: Config, parts: AppParts) -> AppCore:
+        if self._server is None:
+            return AppCore(config, parts)
+        from ..server import ServerCore  # an application for one user needs nothing of it
+
+        return ServerCore(config, parts, self._server)

@@ -1,0 +1,26 @@
+"""A developer's loop: the back end starts again when its code changes, under the eyes of one process that follows the files."""
+
+from ._front_end import front_end_folder
+from ._link import LINK, DevLink, dev_link
+from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
+from ._supervisor import DevOptions, Supervisor
+from ._watch import kind_of, watched_folders
+
+__all__ = [
+    "LINK",
+    "DevLink",
+    "DevOptions",
+    "Down",
+    "Ended",
+    "Failed",
+    "Go",
+    "Hello",
+    "Message",
+    "Reload",
+    "Show",
+    "Supervisor",
+    "dev_link",
+    "front_end_folder",
+    "kind_of",
+    "watched_folders",
+]

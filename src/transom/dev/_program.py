@@ -1,0 +1,68 @@
+"""Runs the author's program as `python program.py` would, and tells the supervisor how it failed.
+
+It is started as `python -m transom.dev._program PROGRAM ARGUMENTS...`, or with `-m MODULE` in place of the program.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from ._link import LINK, DevLink
+from ._messages import Failed
+
+__all__ = ["failure_of", "main"]
+
+_OWN = ("<frozen runpy>", "<frozen importlib", __file__)
+
+
+def main(arguments: list[str]) -> None:
+    """Run the program.
+
+    Args:
+        arguments: The program's path and its arguments, or `-m`, a module and its arguments.
+
+    Raises:
+        SystemExit: The program ended with this status, or failed: 1.
+    """
+    # Of the two connections to the supervisor this one tells of a failure; `App.run` takes the other.
+    link = DevLink(os.dup(int(os.environ[LINK])))
+    module = arguments[0] == "-m"
+    sys.argv = arguments[1:] if module else arguments
+    sys.path[0] = str(Path.cwd()) if module else str(Path(arguments[0]).resolve().parent)
+    try:
+        if module:
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        else:
+            runpy.run_path(arguments[0], run_name="__main__")
+    except Exception as error:  # noqa: BLE001 - the supervisor shows it
+        failed = failure_of(error)
+        sys.stderr.write(failed.text)
+        sys.stderr.flush()
+        link.tell(failed)
+        raise SystemExit(1) from None
+
+
+def failure_of(error: BaseException) -> Failed:
+    """Return how a program failed, without the frames of the machinery that ran it."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OWN):
+        frames = frames.tb_next
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    return Failed(text, _summary_of(error, frames))
+
+
+def _summary_of(error: BaseException, frames: TracebackType | None) -> str:
+    line = traceback.format_exception_only(error)[-1].strip()
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}: {line}"
+    entries = traceback.extract_tb(frames)
+    return f"{entries[-1].filename}:{entries[-1].lineno}: {line}" if entries else line
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,260 @@
+"""`transom dev`: starts the front end's server and the back end, and starts the back end again when its files change."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import FrameType
+
+import msgspec
+
+from ..config import Config
+from ..errors import AuthorError
+from ._child import Child
+from ._front_end import FrontEnd
+from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
+from ._watch import Follower, kind_of
+
+__all__ = ["DevOptions", "Supervisor"]
+
+
+class DevOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What `transom dev` was asked to do.
+
+    Attributes:
+        command: The program and its arguments, or `-m`, a module and its arguments.
+        folders: The folders whose files are followed.
+        environment: More environment variables for the back end.
+        seconds: How long the front end's server may take to answer.
+        restart: Whether each back end makes windows of its own.
+    """
+
+    command: tuple[str, ...]
+    folders: tuple[Path, ...]
+    environment: Mapping[str, str] = {}
+    seconds: float = 180
+    restart: bool = False
+
+
+class _FrontEndEnded(msgspec.Struct, frozen=True):
+    status: int
+
+
+class _Signalled(msgspec.Struct, frozen=True):
+    number: int
+
+
+_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled
+
+
+class Supervisor:
+    """Runs the developer's loop.
+
+    A changed file starts the next back end, which runs the author's program up to `App.run` while the current one still
+    answers. Then the current one is stopped, and the next one begins. If the program fails before it gets there, the current
+    one stays, and its pages show the traceback.
+
+    Args:
+        config: The project's configuration.
+        options: What to do.
+    """
+
+    def __init__(self, config: Config, options: DevOptions) -> None:
+        self._options = options
+        self._events: SimpleQueue[_Event] = SimpleQueue()
+        frontend = config.frontend if config.build.dev_url is None else None
+        self._shown = frontend if isinstance(frontend, Path) else None
+        self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
+        self._follower = Follower(options.folders, self._shown, self._events.put)
+        self._current: Child | None = None
+        self._next: Child | None = None
+        self._windows: Child | None = None
+        self._windows_fit = ""
+        self._folder = tempfile.TemporaryDirectory(prefix="transom-dev-")
+        self._generation = 0
+        self._stopped: set[Child] = set()
+        self._wanted: int | None = None  # the exit status that the current back end announced
+        self._told: set[Child] = set()  # whose failure is shown
+        self._sessions = secrets.token_hex(32)
+        self._changed_at: float | None = None
+
+    def run(self) -> int:
+        """Run until the application ends, or a signal comes; return the exit status.
+
+        Raises:
+            AuthorError: The front end's command failed, or its server does not answer.
+        """
+        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._front_end.start(self._options.seconds)
+            self._follower.start()
+            self._start_next()
+            while (code := self._handle(self._wait())) is None:
+                pass
+            return code
+        finally:
+            self._follower.stop()
+            for child in (self._next, self._current, self._windows):
+                if child is not None:
+                    self._stop(child)
+            self._front_end.stop()
+            self._folder.cleanup()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _wait(self) -> _Event:
+        # With a limit, because a signal does not end a wait without one on every system.
+        while True:
+            with suppress(Empty):
+                return self._events.get(timeout=1)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._events.put(_Signalled(number))
+
+    def _handle(self, event: _Event) -> int | None:
+        """Handle one event; return the exit status if it is the last one."""
+        if isinstance(event, _Signalled):
+            return 128 + event.number
+        if isinstance(event, _FrontEndEnded):
+            if event.status == 0:
+                return None
+            raise AuthorError(f"build.beforeDevCommand ended with exit status {event.status}; its own message is above")
+        if isinstance(event, frozenset):
+            self._files_changed(event)
+            return None
+        back_end, message = event
+        if back_end in self._stopped:
+            return None
+        if back_end is self._windows:
+            return self._windows_ended(message)
+        if isinstance(message, int):
+            return self._ended(back_end, message)
+        if isinstance(message, Hello):
+            self._take_over(back_end, message)
+        elif isinstance(message, Failed):
+            self._failed(back_end, message)
+        elif isinstance(message, Ended) and back_end is self._current:
+            self._wanted = None if message.restart else message.code
+            if message.restart:
+                self._stop(back_end)
+                self._current = None
+                self._start_next()
+        return None
+
+    def _files_changed(self, paths: frozenset[Path]) -> None:
+        kinds = {kind_of(path, self._shown) for path in paths}
+        if "back end" in kinds:
+            self._changed_at = time.monotonic()
+            for path in paths:
+                if path.suffix == ".py":
+                    _forget_bytecode(path)
+            self._start_next()
+        elif "front end" in kinds and self._current is not None:
+            self._current.tell(Reload())
+
+    def _start_next(self) -> None:
+        if self._next is not None:
+            self._stop(self._next)
+        environment = {**os.environ, "TRANSOM_DEV": "1", **self._options.environment}
+        self._next = Child(
+            ("transom.dev._program", *self._options.command), environment, lambda *event: self._events.put(event)
+        )
+
+    def _stop(self, back_end: Child) -> None:
+        self._stopped.add(back_end)
+        back_end.stop()
+
+    def _take_over(self, back_end: Child, hello: Hello) -> None:
+        if back_end is not self._next:
+            return
+        current, self._current, self._next = self._current, back_end, None
+        if current is not None:
+            self._stop(current)
+        self._wanted = None
+        keeps = hello.runtime == "webkitgtk" and not self._options.restart
+        windows = self._windows_for(hello.fingerprint if keeps else "")
+        back_end.tell(Go(self._generation > 0, self._sessions, windows, self._generation))
+        self._generation += 1
+        if self._changed_at is not None:
+            _say(f"the back end runs the new code ({(time.monotonic() - self._changed_at) * 1000:.0f} ms)")
+            self._changed_at = None
+
+    def _windows_for(self, fingerprint: str) -> str:
+        """Return where the windows for a back end are; empty if it makes its own."""
+        if self._windows is not None and fingerprint != self._windows_fit:
+            if fingerprint:
+                _say("the windows are made anew: what they are made with has changed")
+            self._stop(self._windows)
+            self._windows = None
+        if not fingerprint:
+            return ""
+        address = str(Path(self._folder.name) / f"{fingerprint[:16]}.socket")
+        if self._windows is None:
+            Path(address).unlink(missing_ok=True)
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(address)
+                listener.listen()  # so that the back end need not wait for the process
+                number = listener.fileno()
+                command = ("transom.dev._windows", str(number))
+                self._windows = Child(
+                    command, dict(os.environ), lambda *event: self._events.put(event), descriptors=[number]
+                )
+            self._windows_fit = fingerprint
+        return address
+
+    def _failed(self, back_end: Child, failed: Failed) -> None:
+        self._told.add(back_end)
+        if back_end is self._next:
+            self._next = None
+        if back_end is self._current or self._current is None:
+            _say("the program failed; it starts again when a file is saved")
+            if self._windows is not None:
+                self._windows.tell(Down())
+                self._windows.tell(Show(failed.text))
+            return
+        _say("the new code failed, so the back end before it goes on; save again when it is mended")
+        (self._windows or self._current).tell(Show(failed.text))
+
+    def _ended(self, back_end: Child, status: int) -> int | None:
+        """Note that a back end is gone; return the exit status if the application wanted to end."""
+        if back_end is self._next:
+            text = f"the program ended with exit status {status} and ran no application; it must call App.run or Builder.run"
+            sys.stderr.write(f"transom: {text}\n")
+            self._failed(back_end, Failed(text, text))
+        elif back_end is self._current:
+            self._current = None
+            if self._wanted is not None:
+                return self._wanted
+            text = f"the back end ended with exit status {status}; it starts again when a file is saved"
+            _say(text)
+            if self._windows is not None:
+                self._windows.tell(Down())
+                if back_end not in self._told:
+                    self._windows.tell(Show(f"{text}\nIts own message is in the terminal."))
+        return None
+
+    def _windows_ended(self, message: Message | int) -> int | None:
+        """Note that the process with the windows is gone: the last one was closed, or it crashed."""
+        if self._current is not None or not isinstance(message, int):
+            return None  # the back end ends too, and says with which status
+        return message
+
+
+def _forget_bytecode(path: Path) -> None:
+    # Python compares whole seconds and the size: of two changes within a second, the second would not count.
+    with suppress(OSError, NotImplementedError):
+        Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+
+
+def _say(text: str) -> None:
+    print(f"transom: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,43 @@
+"""What a runtime with many users asks of its host."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from ..acl import User
+from ._interface import Host, Runtime
+
+__all__ = ["ServerHost", "SessionHost"]
+
+
+class SessionHost(Host, Protocol):
+    """The host of one session: its windows, pages and events are those of no other session."""
+
+    @property
+    def asset_scope_allows(self) -> Callable[[Path], bool]:
+        """Tells whether the asset protocol may read a file for this session."""
+        ...
+
+    async def end_session(self) -> None:
+        """End the pages, tasks and state of the session. Called once, on the event loop."""
+
+
+class ServerHost(Host, Protocol):
+    """The host of an application with many users."""
+
+    async def begin_session(
+        self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
+    ) -> SessionHost:
+        """Begin a session, and make its configured windows. On the event loop.
+
+        Args:
+            session_id: What tells sessions apart.
+            user: The session's user.
+            factory: Makes what shows the windows of this session alone.
+
+        Raises:
+            Exception: What a factory of state, or a hook, raises; there is no session then.
+        """
+        ...

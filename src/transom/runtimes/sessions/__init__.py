@@ -1,0 +1,6 @@
+"""Many users: the options, and the tickets that pages show."""
+
+from ._options import Authenticate, ServerOptions, SessionHook
+from ._tickets import Tickets
+
+__all__ = ["Authenticate", "ServerOptions", "SessionHook", "Tickets"]

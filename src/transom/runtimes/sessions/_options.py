@@ -1,0 +1,62 @@
+"""The options of an application that serves many users."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ...acl import User
+from ...errors import ConfigError
+
+__all__ = ["Authenticate", "ServerOptions", "SessionHook"]
+
+# Takes the ASGI connection, Starlette's `HTTPConnection`: `def` runs in a worker, `async def` on the event loop. `None`
+# refuses, unless anonymous sessions are possible.
+Authenticate: TypeAlias = Callable[[Any], User | str | Awaitable[User | str | None] | None]
+
+
+# Called with the `AppHandle` of a session that begins: `def` in a worker, `async def` on the event loop.
+SessionHook: TypeAlias = Callable[[Any], object]
+
+
+class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options; see `Builder.server`.
+
+    Attributes:
+        authenticate: Returns the user of a connection; `None` for one user for each browser that has shown a token or code.
+        anonymous: Whether a connection without a user gets a session.
+        login: The address of a page to log in at; `None` for none.
+        secret: The key that signs tickets; processes that share it accept each other's. `None` for a random one.
+        on_session: Called when a session has begun, before its pages can call; `None` for nothing.
+        idle_seconds: How long a session without a page stays.
+        max_sessions: The most sessions in this process.
+        max_user_sessions: The most sessions of one user in this process.
+        max_windows: The most windows of one session.
+        max_groups: The most groups of one session.
+        authenticate_seconds: How long `authenticate` may take.
+
+    Raises:
+        ConfigError: A number is not at least 1, or the secret has fewer than 16 characters.
+    """
+
+    authenticate: Authenticate | None = None
+    anonymous: bool = False
+    login: str | None = None
+    secret: str | None = None
+    on_session: SessionHook | None = None
+    idle_seconds: float = 30.0
+    max_sessions: int = 10_000
+    max_user_sessions: int = 50
+    max_windows: int = 20
+    max_groups: int = 1000
+    authenticate_seconds: float = 10.0
+
+    def __post_init__(self) -> None:
+        for name in ("idle_seconds", "max_sessions", "max_user_sessions", "max_windows", "max_groups"):
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not value >= 1:
+                raise ConfigError(f"Builder.server: {name} is {value!r}; it must be a number of at least 1")
+        if self.secret is not None and len(self.secret) < 16:
+            raise ConfigError("Builder.server: the secret has fewer than 16 characters; take secrets.token_hex(32)")

@@ -1,0 +1,79 @@
+"""What a page shows to be the page of a session's window, and to open its link. Signed, so that any process can check it.
+
+Every signature includes the user's id: what was made for one user is worth nothing for another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["Tickets"]
+
+_KEY_SECONDS: Final = 120
+_ID = 32  # characters of a session's id, of a key's number and of each signature
+_TIME = 10
+
+
+class Tickets:
+    """Makes and checks tickets of windows and keys of documents.
+
+    Args:
+        secret: The key of the signatures.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._secret = hashlib.sha256(secret.encode()).digest()
+
+    @staticmethod
+    def new_session() -> str:
+        """Return the id of a new session."""
+        return secrets.token_hex(_ID // 2)
+
+    def ticket(self, session: str, user: str, label: str) -> str:
+        """Return the ticket of a window: the id of its session, and a signature."""
+        return session + self._sign("window", session, user, label)
+
+    def session_of(self, ticket: str, user: str, labels: Iterable[str]) -> tuple[str, str] | None:
+        """Return the session and the label that a ticket is for; `None` if it is no ticket of this user for one of the labels.
+
+        Args:
+            ticket: What a page has shown.
+            user: The id of the user of its connection.
+            labels: The labels of the windows that the session has.
+        """
+        session, signature = ticket[:_ID], ticket[_ID:]
+        for label in labels:
+            if _equal(signature, self._sign("window", session, user, label)):
+                return session, label
+        return None
+
+    def key(self, user: str, now: float) -> str:
+        """Return the key of a document that is served to a user now, in seconds since 1970."""
+        number = f"{int(now):0{_TIME}x}{secrets.token_hex(_ID // 2)}"
+        return number + self._sign("key", number, user)
+
+    def is_key(self, key: str, user: str, now: float | None) -> bool:
+        """Tell whether a key was made for a user, and not too long ago.
+
+        Args:
+            key: What a page has shown.
+            user: The id of the user of its connection.
+            now: The time in seconds since 1970; `None` if the age does not matter.
+        """
+        number, signature = key[: _TIME + _ID], key[_TIME + _ID :]
+        if not _equal(signature, self._sign("key", number, user)):
+            return False
+        return now is None or -_KEY_SECONDS <= now - int(number[:_TIME], 16) <= _KEY_SECONDS
+
+    def _sign(self, *parts: str) -> str:
+        # Each part behind its length, so that no two lists of parts have one text.
+        text = "".join(f"{len(part)}:{part}" for part in parts)
+        return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:_ID]
+
+
+def _equal(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), right.encode("utf-8", "replace"))

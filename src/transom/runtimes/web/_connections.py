@@ -1,0 +1,97 @@
+"""Bounds for connections to our own server that have not shown a session: anybody on the machine can open them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from weakref import WeakSet
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+__all__ = ["PROVEN", "Connections", "http_protocol_class"]
+
+PROVEN = "transom.proven"
+# Add a bound here and in the table of docs/security.md.
+MAX_UNPROVEN = 128
+DEADLINE = 10.0  # seconds until a connection must have shown a session
+_logger = logging.getLogger("transom")
+
+
+class Connections:
+    """The connections to our own server; those that have not shown a session are bounded. It lives on the server's loop.
+
+    Args:
+        maximum: How many there may be; the oldest is closed for a new one.
+        deadline: After how many seconds one is closed.
+    """
+
+    def __init__(self, maximum: int = MAX_UNPROVEN, deadline: float = DEADLINE) -> None:
+        self._maximum = maximum
+        self._deadline = deadline
+        self._unproven: dict[asyncio.Transport, asyncio.TimerHandle] = {}
+        self._open: WeakSet[asyncio.Transport] = WeakSet()
+        self._warned = False
+
+    def __len__(self) -> int:
+        """Return how many have not shown a session."""
+        return len(self._unproven)
+
+    def add(self, transport: asyncio.Transport) -> None:
+        """Note a new connection."""
+        self._open.add(transport)
+        while len(self._unproven) >= self._maximum:
+            if not self._warned:
+                self._warned = True
+                _logger.warning(
+                    "more than %d connections have shown no session of this application; the oldest are closed",
+                    self._maximum,
+                )
+            self._drop(next(iter(self._unproven)))
+        self._unproven[transport] = asyncio.get_running_loop().call_later(self._deadline, self._drop, transport)
+
+    def proven(self, transport: asyncio.Transport) -> None:
+        """Leave a connection alone from now on: it has shown a session, or has ended."""
+        timer = self._unproven.pop(transport, None)
+        if timer is not None:
+            timer.cancel()
+
+    def close(self) -> None:
+        """Close every connection: a browser must not keep one for the next application at this address."""
+        for transport in tuple(self._open):
+            transport.close()
+
+    def _drop(self, transport: asyncio.Transport) -> None:
+        self._unproven.pop(transport).cancel()
+        transport.abort()  # `close` would wait until what is queued has been read
+
+
+def http_protocol_class(connections: Connections) -> type[asyncio.Protocol]:
+    """Return the class for uvicorn's setting `http` that keeps to the bounds.
+
+    Requests have `PROVEN` in their scope: a function to call when they have shown a session.
+    """
+
+    class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two, as they are installed
+        app: Any
+        transport: Any
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            connections.add(transport)
+            application = self.app
+
+            async def noted(scope: Any, receive: Any, send: Any) -> None:
+                try:
+                    await application({**scope, PROVEN: lambda: connections.proven(transport)}, receive, send)
+                except asyncio.CancelledError:
+                    if not transport.is_closing():  # else the application has ended, and nobody waits for an answer
+                        raise
+
+            self.app = noted
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.proven(self.transport)
+            super().connection_lost(exc)
+
+    return BoundedProtocol

@@ -1,0 +1,31 @@
+"""A page's link, without I/O, and what a WebSocket has to do for it."""
+
+from ._link import (
+    CLOSED,
+    ELSEWHERE,
+    ENDED,
+    FAILED,
+    LINK_PATH,
+    LOST,
+    REFUSED,
+    REPLACED,
+    SUBPROTOCOL,
+    LinkSocket,
+    Message,
+    WebLink,
+)
+
+__all__ = [
+    "CLOSED",
+    "ELSEWHERE",
+    "ENDED",
+    "FAILED",
+    "LINK_PATH",
+    "LOST",
+    "REFUSED",
+    "REPLACED",
+    "SUBPROTOCOL",
+    "LinkSocket",
+    "Message",
+    "WebLink",
+]

@@ -1,0 +1,34 @@
+"""Where transom's scripts go in a document, and the files of the asset protocol."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ....runtimes import OpenFile, media_type_of, open_file
+
+__all__ = ["as_element", "open_allowed", "place_of_script"]
+
+# The best place for our script first; what a comment holds is none.
+_PLACES = tuple(
+    re.compile(rb"<!--.*?-->|(" + tag + rb"[^>]*>)", re.IGNORECASE | re.DOTALL)
+    for tag in (rb"<head\b", rb"<html\b", rb"<!doctype\b")
+)
+
+
+def open_allowed(name: bytes, allowed: Callable[[Path], bool] | None) -> OpenFile | None:
+    """Open a file for the asset protocol; see `open_file`."""
+    path = Path(os.fsdecode(name))
+    return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
+
+
+def place_of_script(html: bytes) -> int:
+    found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
+    return next(found, 0)
+
+
+def as_element(script: str) -> str:
+    """Return the script as an element can hold it: these two would end it, or hide its end; in code they mean nothing."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)

@@ -1,0 +1,6 @@
+"""Who is at the other end of a connection, and the sessions of this process."""
+
+from ._identity import USER, Identity
+from ._sessions import Sessions
+
+__all__ = ["USER", "Identity", "Sessions"]

@@ -1,0 +1,171 @@
+"""The sessions of this process: begun by the first page that shows a ticket, ended when nobody needs them any more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from ....acl import User
+from ....errors import LimitReached
+from ... import ServerHost, ServerOptions, SessionHost, Tickets
+from ..link import CLOSED
+from ..windows import WebWindows
+from ._session import SessionRuntime, WebSession
+
+__all__ = ["Sessions"]
+
+_log = logging.getLogger("transom")
+
+
+class Sessions:
+    """Finds, begins and ends sessions. On the event loop.
+
+    Args:
+        host: The application.
+        options: Its options as a server.
+        tickets: Signs the tickets of windows.
+        post: Runs work on the server's main thread.
+    """
+
+    def __init__(
+        self,
+        host: ServerHost,
+        options: ServerOptions,
+        tickets: Tickets,
+        post: Callable[[Callable[[], object]], None],
+    ) -> None:
+        self._host = host
+        self._options = options
+        self._tickets = tickets
+        self._post = post
+        self._sessions: dict[str, WebSession] = {}
+        self._beginning: dict[str, asyncio.Task[WebSession]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._of_user: dict[str, int] = {}
+
+    def find(self, session_id: str, identity: User) -> WebSession | None:
+        """Return a session of a user; `None` when there is none, or it is another user's."""
+        found = self._sessions.get(session_id)
+        return found if found is not None and found.identity == identity else None
+
+    def get(self, session_id: str) -> WebSession | None:
+        """Return a session whose user was compared already; `None` when there is none."""
+        return self._sessions.get(session_id)
+
+    async def take(self, session_id: str, identity: User) -> WebSession:
+        """Return a session of a user, begun now if there is none.
+
+        Args:
+            session_id: The session's id, from a ticket that was signed for this user.
+            identity: The user as the connection shows it.
+
+        Raises:
+            LimitReached: There are too many sessions.
+            Exception: What the host raises.
+        """
+        found = self._sessions.get(session_id)
+        if found is not None:
+            return found
+        beginning = self._beginning.get(session_id)
+        if beginning is None:
+            self._count(identity)
+            beginning = asyncio.ensure_future(self._begin(session_id, identity))
+            self._beginning[session_id] = beginning
+            beginning.add_done_callback(partial(self._begun, session_id, identity))
+        # The page may leave meanwhile; the session is then begun all the same, and ends as one without a page does.
+        return await asyncio.shield(beginning)
+
+    def _count(self, identity: User) -> None:
+        options = self._options
+        if len(self._sessions) + len(self._beginning) >= options.max_sessions:
+            raise LimitReached("this server", options.max_sessions, "sessions", "max_sessions", "Builder.server")
+        count = self._of_user.get(identity.id, 0)
+        if not identity.anonymous and count >= options.max_user_sessions:
+            raise LimitReached(
+                f"the user {identity.id!r}",
+                options.max_user_sessions,
+                "sessions",
+                "max_user_sessions",
+                "Builder.server",
+            )
+        self._of_user[identity.id] = count + 1
+
+    def _uncount(self, identity: User) -> None:
+        left = self._of_user.pop(identity.id) - 1
+        if left:
+            self._of_user[identity.id] = left
+
+    async def _begin(self, session_id: str, identity: User) -> WebSession:
+        # Nobody knows who is behind an anonymous session, so it has nothing in common with another one.
+        user = User(f"anonymous-{session_id[:16]}", anonymous=True) if identity.anonymous else identity
+        made: list[WebWindows] = []
+        loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            loop.call_soon_threadsafe(self.end, session_id)
+
+        def runtime(host: SessionHost) -> SessionRuntime:
+            made.append(WebWindows(host, partial(self._tickets.ticket, session_id, identity.id)))
+            return SessionRuntime(made[0], self._post, end)
+
+        host = await self._host.begin_session(session_id, user, runtime)
+        session = WebSession(
+            session_id,
+            user,
+            identity,
+            host,
+            made[0],
+            self._options.idle_seconds,
+            partial(self.end, session_id),
+        )
+        self._sessions[session_id] = session
+        return session
+
+    def _begun(self, session_id: str, identity: User, task: asyncio.Task[WebSession]) -> None:
+        del self._beginning[session_id]
+        if task.cancelled() or task.exception() is not None:
+            self._uncount(identity)
+
+    def end(self, session_id: str) -> None:
+        """End a session. Nothing happens if there is none."""
+        session = self._sessions.pop(session_id, None)
+        if session is None:
+            return
+        session.stop()
+        self._uncount(session.identity)
+        task = asyncio.ensure_future(self._end(session))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _end(self, session: WebSession) -> None:
+        links = session.windows.links
+        # Not waited for longer: a page that takes nothing cannot be told.
+        await asyncio.wait(
+            [asyncio.ensure_future(link.close(4002, CLOSED)) for link in links] or [_nothing()], timeout=1
+        )
+        for link in links:
+            link.end()
+        try:
+            await session.host.end_session()
+        except Exception:  # noqa: BLE001 - the other sessions go on
+            _log.exception("the session of %r could not be ended in order", session.user.id)
+
+    async def end_all(self) -> None:
+        """End every session, and wait until they have ended."""
+        for session_id in list(self._sessions):
+            self.end(session_id)
+        if self._ending:
+            await asyncio.wait(self._ending)
+
+    @property
+    def count(self) -> int:
+        """How many sessions there are."""
+        return len(self._sessions)
+
+
+def _nothing() -> asyncio.Future[None]:
+    future = asyncio.get_running_loop().create_future()
+    future.set_result(None)
+    return future

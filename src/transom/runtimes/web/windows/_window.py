@@ -1,0 +1,61 @@
+"""What the web runtime knows of one window, whether or not a browser shows its page."""
+
+from __future__ import annotations
+
+from ....config import WindowConfig
+from ....errors import WindowError
+from ..link import WebLink
+from ..state import PageState
+
+__all__ = ["WebWindow"]
+
+_MAX_SCRIPTS = 1000
+
+
+class WebWindow:
+    """A window.
+
+    Args:
+        options: Its options.
+
+    Attributes:
+        label: Its label.
+        title: Its title; empty leaves the page's own.
+        visible: Whether it is to be shown. The page of a window that never was is not opened.
+        leaving: The link of the page that was asked to go, because the window is closed; `None` for none.
+        address: The address of its page, from the root of the application.
+        asks: Whether that page asks the user whether it may go.
+        state: What its page has told last; `None` before the first page.
+    """
+
+    def __init__(self, options: WindowConfig) -> None:
+        self.label = options.label
+        self.title = options.title
+        self.visible = options.visible
+        self.leaving: WebLink | None = None
+        self.asks = False
+        self.state: PageState | None = None
+        self.address = options.url
+        self._scripts: list[str] = []
+
+    def keep(self, script: str) -> None:
+        """Keep a script until the window's page is there.
+
+        Raises:
+            WindowError: Too many are kept already.
+        """
+        if len(self._scripts) == _MAX_SCRIPTS:
+            raise WindowError(
+                f"the page of the window `{self.label}` is not open, and {_MAX_SCRIPTS} scripts wait for it already; "
+                "show the window, or evaluate scripts when its page has loaded"
+            )
+        self._scripts.append(script)
+
+    def take_scripts(self) -> list[str]:
+        """Return the scripts that were kept, and keep them no longer."""
+        taken, self._scripts = self._scripts, []
+        return taken
+
+    def stays(self) -> None:
+        """Note that the page that was asked to go stays."""
+        self.leaving, self.asks = None, False

@@ -1,0 +1,152 @@
+"""The application of a server: what all sessions share, and how one reaches others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from ..acl import RuntimeAuthority, User, UsersAuthority
+from ..callables import is_async
+from ..config import Config
+from ..core import AppCore, AppParts, run_logged
+from ..events import MemoryBus, PublishedEvent, Recipients
+from ..runtimes import Runtime, ServerOptions, SessionHost, Settings
+from ..values import encode_body
+from ..wire import EventTarget, check_event_name
+from ._session import SessionCore
+from ._user_scopes import UserScopes
+
+__all__ = ["ServerCore"]
+
+_log = logging.getLogger("transom")
+_MOST_AUTHORITIES = 1000
+_NO_SETTINGS: Final = Settings()
+
+
+class ServerCore(AppCore):
+    """An application for many users; see `AppCore`. It has no window itself.
+
+    Args:
+        config: The project's configuration.
+        parts: What the application's author put together.
+        options: The options of the server.
+    """
+
+    def __init__(self, config: Config, parts: AppParts, options: ServerOptions) -> None:
+        super().__init__(config, parts)
+        self.parts = parts
+        self.options = options
+        self._bus = MemoryBus()
+        self._bus.subscribe(self._carry)
+        self._sessions: dict[str, SessionCore] = {}
+        self._of_user: dict[str, frozenset[SessionCore]] = {}
+        self._of_group: dict[str, frozenset[SessionCore]] = {}
+        self._authorities: dict[frozenset[str], UsersAuthority] = {}
+        self._people = threading.Lock()
+        self._users = UserScopes(parts.scoped, self.state)
+
+    # Sessions
+
+    async def begin_session(
+        self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
+    ) -> SessionCore:
+        """Begin a session; see `ServerHost`."""
+        session = SessionCore(self, self, session_id, user, await self._users.enter(user))
+        session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
+        try:
+            await session.begin()
+            hook: Any = self.options.on_session
+            if hook is not None and is_async(hook):
+                await hook(session.app_handle())
+            elif hook is not None:
+                await asyncio.to_thread(hook, session.app_handle())
+            session.create_windows()
+        except BaseException:
+            await session.end_session()
+            raise
+        with self._people:
+            self._sessions[session_id] = session
+            self._of_user[user.id] = self._of_user.get(user.id, frozenset()) | {session}
+        return session
+
+    def forget(self, session: SessionCore) -> None:
+        """Forget a session that ends."""
+        with self._people:
+            self._sessions.pop(session.id, None)
+            _without(self._of_user, session.client.user.id, session)
+            for group in session.client.groups:
+                _without(self._of_group, group, session)
+
+    async def left_by(self, session: SessionCore) -> None:
+        """Note that a session has ended."""
+        await self._users.leave(session.client.user)
+
+    def enter_scopes(self) -> None:
+        """Make no state: users and sessions come later."""
+
+    def authority_for(self, user: User) -> RuntimeAuthority:
+        """Return what decides about the calls of a user."""
+        found = self._authorities.get(user.roles)
+        if found is None:
+            if len(self._authorities) >= _MOST_AUTHORITIES:
+                self._authorities.clear()
+            found = self._authorities[user.roles] = UsersAuthority(self.authority, user.roles)
+        return found
+
+    def create_windows(self) -> None:
+        """Make no window: the configured ones are every session's."""
+
+    # Events
+
+    def joined(self, session: SessionCore, group: str) -> None:
+        """Note that a session is in a group."""
+        with self._people:
+            self._of_group[group] = self._of_group.get(group, frozenset()) | {session}
+
+    def left(self, session: SessionCore, group: str) -> None:
+        """Note that a session is in a group no more."""
+        with self._people:
+            _without(self._of_group, group, session)
+
+    def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
+        """Send an event to sessions; see `Application`."""
+        self.publish_event(PublishedEvent(event, encode_body(payload), recipients=recipients, target=target))
+
+    def publish_event(self, event: PublishedEvent) -> None:
+        """Send an event to the sessions of its recipients.
+
+        Raises:
+            RequestError: The event's name holds a character that none may hold.
+        """
+        check_event_name(event.name)
+        self._bus.publish(event)
+
+    def _carry(self, event: PublishedEvent) -> None:
+        """Hand an event to the sessions of this process: what the bus calls."""
+        kind, name = event.recipients or ("everybody", "")
+        sessions: Any
+        if kind == "everybody":
+            with self._people:
+                sessions = list(self._sessions.values())
+            self.deliver(event)
+        else:
+            sessions = (self._of_user if kind == "user" else self._of_group).get(name, ())
+        for session in sessions:
+            session.deliver(event)
+
+    def cleanup(self) -> None:
+        """End every page and release every resource."""
+        for session in list(self._sessions.values()):
+            run_logged(session.cleanup)
+        super().cleanup()
+
+
+def _without(table: dict[str, frozenset[SessionCore]], name: str, session: SessionCore) -> None:
+    left = table.get(name, frozenset()) - {session}
+    if left:
+        table[name] = left
+    else:
+        table.pop(name, None)

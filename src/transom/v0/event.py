@@ -1,0 +1,41 @@
+"""Events as in Tauri 0.x: of one webview and its page. The name of an event has the characters that 2.x allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..events import Audience, Event
+from ..handles import Webview
+from ..wire import EventTarget
+
+__all__ = ["emit", "listen"]
+
+
+def listen(webview: Webview, event: str, handler: Callable[[Any], object]) -> int:
+    """Call `handler` with the payload of every event of this name that a page emits, and return the listener's id.
+
+    Args:
+        webview: Any webview of the application; in 0.x there is one.
+        event: The event's name.
+        handler: Takes the payload, `None` when there is none; it runs in a worker. `Webview.unlisten` removes it.
+
+    Raises:
+        RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+    """
+
+    def heard(received: Event) -> None:
+        handler(received.payload)
+
+    return webview._app.events.listen(event, heard, EventTarget("Any"))  # noqa: SLF001 - a handle has no method for it
+
+
+def emit(webview: Webview, event: str, payload: Any = None) -> None:
+    """Send an event to the page of a webview. Python listeners do not hear it.
+
+    Raises:
+        RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
+        TypeError: The payload cannot cross the wire.
+    """
+    audience = Audience(webview.label, python=False)
+    webview._app.events.emit(event, payload, audience=audience)  # noqa: SLF001 - a handle has no method for it

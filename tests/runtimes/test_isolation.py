@@ -1,0 +1,161 @@
+"""The isolation pattern against a page that attacks it, in a real browser and in a real window, with the example of the docs."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.conformance.application import Program
+from tests.requirements import ROOT, needs_cryptography, needs_webkitgtk
+from tests.runtimes.browser import browser
+
+EXAMPLE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+APPLICATION = """
+import json, sys
+from typing import Any
+from transom import Builder, command, generate_context, generate_handler
+
+@command
+def save_note(name: str, text: str) -> list[str]:
+    return [name, text]
+
+@command
+def store(data: bytes, more: dict[str, Any]) -> list[Any]:
+    return [len(data), sum(data) % 1000, len(more["bytes"])]
+
+@command
+def done(report: Any) -> None:
+    print(json.dumps(report), flush=True)
+
+handler = generate_handler(save_note, store, done)
+sys.exit(Builder().web(open_browser=False, token="t").invoke_handler(handler).run(generate_context(sys.argv[1]), sys.argv[2]))
+"""
+# What a script of the page tries; `invoke` goes through the frame, everything else must lead nowhere.
+ATTACK = """
+const {invoke} = window.__TAURI_INTERNALS__;
+const outcome = (promise, ms = 3000) => Promise.race([
+  promise.then((value) => ['resolved', value], (reason) => ['rejected', String(reason?.message ?? reason)]),
+  new Promise((resolve) => setTimeout(resolve, ms, ['silent'])),
+]);
+const frame = () => document.querySelector('#__tauri_isolation__');
+const loaded = (element) => new Promise((resolve) => { element.onload = () => resolve('loaded'); element.onerror = () => resolve('refused'); });
+const report = {pattern: window.__TAURI_PATTERN__};
+report.altered = await outcome(invoke('save_note', {name: 'shopping', text: 'x'.repeat(500)}));
+report.refused = await outcome(invoke('save_note', {name: '../etc', text: ''}));
+report.big = await outcome(invoke('store', {data: new Uint8Array(1 << 20).fill(1), more: {bytes: new Uint8Array(7)}}));
+report.raw = await outcome(invoke('save_note', new Uint8Array(100000)));
+
+// The document of the frame, and its key.
+report.readable = (() => { try { return frame().contentDocument !== null } catch { return false } })();
+report.fetched = await outcome(fetch(frame().src).then((response) => response.ok ? response.text() : Promise.reject('refused')));
+const bare = document.createElement('iframe');
+bare.src = frame().src;
+document.body.append(bare);
+await loaded(bare);
+report.unsandboxed = (() => { try { return bare.contentDocument?.documentElement?.outerHTML.includes('key') ?? false } catch { return false } })();
+
+// Messages that are not from the page's own script: to the frame, and to the page as if from the frame.
+const heard = [];
+addEventListener('message', ({data}) => heard.push(data));
+frame().contentWindow.postMessage({id: 1, command: 'save_note', json: '{"name":"a","text":""}', spans: [], views: []}, '*');
+const channel = new MessageChannel();
+channel.port1.onmessage = ({data}) => heard.push(data);
+frame().contentWindow.postMessage('__TAURI_ISOLATION_READY__', '*', [channel.port2]);
+channel.port1.postMessage({id: 1, command: 'save_note', json: '{"name":"a","text":""}', spans: [], views: []});
+window.postMessage({id: 1, command: 'save_note', body: 'AAAA'}, '*');
+const inner = document.createElement('iframe');
+inner.srcdoc = `<script>
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => parent.postMessage('sealed for a frame', '*');
+  parent.document.querySelector('#__tauri_isolation__').contentWindow.postMessage('__TAURI_ISOLATION_READY__', '*', [channel.port2]);
+  channel.port1.postMessage({id: 1, command: 'save_note', json: '{"name":"a","text":""}', spans: [], views: []});
+<` + `/script>`;
+document.body.append(inner);
+await loaded(inner);
+await new Promise((resolve) => setTimeout(resolve, 300));
+report.heard = heard.filter((data) => !(data.id === 1 && data.command === 'save_note' && data.body === 'AAAA'));
+report.still = await outcome(invoke('save_note', {name: 'b', text: 'c'}));
+await invoke('done', {report});
+
+// A page that loads the frame elsewhere makes no call any more.
+frame().src = 'about:blank';
+await loaded(frame());
+report.gone = await outcome(invoke('save_note', {name: 'd', text: 'e'}), 500);
+window.gone = report.gone;
+"""
+
+
+class Attacked(NamedTuple):
+    """What the page reports, and the log of the application."""
+
+    report: dict[str, Any]
+    log: str
+
+
+def example(folder: Path) -> Path:
+    """Write the example of the docs, with a front end that attacks it, and return its folder."""
+    for name, text in EXAMPLE.findall((ROOT / "docs" / "isolation.md").read_text("utf-8")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    (folder / "dist").mkdir()
+    (folder / "dist" / "index.html").write_text(
+        "<!doctype html><title>t</title><body><script type=module src=attack.js></script>"
+    )
+    (folder / "dist" / "attack.js").write_text(ATTACK, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", params=["web", "webkitgtk"])
+def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    needs_cryptography()
+    folder = example(tmp_path_factory.mktemp("isolation"))
+    environment: dict[str, str | None] = {"XDG_DATA_HOME": str(folder / "data"), "PYTHONPATH": str(ROOT / "src")}
+    if request.param == "webkitgtk":
+        needs_webkitgtk()
+        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    with Program([sys.executable, "-c", APPLICATION, str(folder), request.param], environment) as application:
+        if request.param == "web":
+            with browser() as driver:
+                tab = driver.tab()
+                tab.goto(application.address())
+                report = json.loads(application.line(60))
+                tab.wait("'gone' in window")
+                report["gone"] = tab.eval("window.gone")
+        else:
+            report = json.loads(application.line(60))
+        application.end()
+    return Attacked(report, "".join(application.errors))
+
+
+def test_the_hook_of_the_docs_alters_and_refuses(attacked: Attacked) -> None:
+    assert attacked.report["pattern"] == {"pattern": "isolation", "side": "original"}
+    assert attacked.report["altered"] == ["resolved", ["shopping", "x" * 100]]
+    assert attacked.report["refused"] == ["rejected", "isolation pattern error: ../etc is no name of a note"]
+
+
+def test_buffers_go_through_the_frame(attacked: Attacked) -> None:
+    assert attacked.report["big"] == ["resolved", [1 << 20, (1 << 20) % 1000, 7]]
+    # A raw body is the whole payload: the hook of the docs reads `name` of it.
+    assert attacked.report["raw"][0] == "rejected"
+
+
+def test_the_document_of_the_frame_and_its_key_cannot_be_read(attacked: Attacked) -> None:
+    assert attacked.report["readable"] is False
+    assert attacked.report["fetched"][0] == "rejected"
+    assert attacked.report["unsandboxed"] is False
+
+
+def test_messages_of_other_senders_are_not_heard(attacked: Attacked) -> None:
+    assert attacked.report["heard"] == []
+    assert attacked.report["still"] == ["resolved", ["b", "c"]]
+    assert "Traceback" not in attacked.log, attacked.log
+
+
+def test_a_page_that_loads_the_frame_elsewhere_makes_no_further_call(attacked: Attacked) -> None:
+    if "gone" in attacked.report:  # a window cannot be asked any more
+        assert attacked.report["gone"][0] in {"silent", "rejected"}

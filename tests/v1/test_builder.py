@@ -1,0 +1,40 @@
+"""The builder of Tauri 1.x: its hooks get the handles of 1.x, and its pages speak 1.x."""
+
+from __future__ import annotations
+
+import threading
+
+from tests.mock_app import SOON, context, running
+from transom import PageLoadPayload, PluginBuilder, v1
+
+
+def test_setup_gets_the_application_before_pages_call() -> None:
+    seen: list[object] = []
+
+    def setup(app: v1.AppHandle) -> None:
+        seen.append(sorted(app.windows()))
+        app.run_on_main_thread(lambda: app.exit(3))
+
+    assert v1.Builder().setup(setup).run(context("main"), "mock") == 3
+    assert seen == [["main"]]
+
+
+def test_a_loaded_page_is_told_once_with_its_window() -> None:
+    loads: list[tuple[str, str]] = []
+    loaded = threading.Event()
+
+    def hook(window: v1.Window[v1.Params], payload: PageLoadPayload) -> None:
+        loads.append((window.label(), payload.url))
+        loaded.set()
+
+    with running(builder=v1.Builder().on_page_load(hook).builder()):
+        assert loaded.wait(SOON)
+    assert loads == [("main", "tauri://localhost/index.html")]
+
+
+def test_pages_speak_1x_and_those_of_the_builder_behind_what_it_says() -> None:
+    builder = v1.Builder().plugin(PluginBuilder("mine").build()).register_uri_scheme_protocol("stream", lambda *_: None)
+    builder.builder().client("2.x", "new")
+    app = builder.build(context("main", "new"), "mock")
+    assert app._core._parts.clients.generations == {"": "1.x", "new": "2.x"}
+    assert [plugin.name for plugin in app._core._parts.plugins] == ["mine"]
