@@ -36,7 +36,19 @@ from ...wire import initialization_script
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
-from .link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
+from .link import (
+    CLOSED,
+    ELSEWHERE,
+    KEEP,
+    KEEP_BYTES,
+    LINK_PATH,
+    LOST,
+    REFUSED,
+    REPLACED,
+    SUBPROTOCOL,
+    LinkSocket,
+    WebLink,
+)
 from .responses import (
     FOREIGN,
     HEADERS,
@@ -123,6 +135,7 @@ class WebServer:
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._keep: tuple[float, int] = settings.options.get("reconnect", (KEEP, KEEP_BYTES))
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         self._closing: set[asyncio.Task[None]] = set()
@@ -265,6 +278,8 @@ class WebServer:
             settings={
                 "base": base,
                 "ticket": ticket,
+                "keepMs": round(self._keep[0] * 1000),
+                "keepBytes": self._keep[1],
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -362,7 +377,7 @@ class WebServer:
             await socket.close(4002, CLOSED)
             return
         if takes or claims:
-            link = WebLink(socket)
+            link = WebLink(socket, *self._keep)
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
             if await self._connect(self._connected, self._page(label, served), link, served, takes):
