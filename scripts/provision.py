@@ -37,11 +37,11 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": (
-        *("extra:demo", "extra:sql", "group:test"),
+        *("extra:demo", "extra:sql", "extra:stronghold", "group:test"),
         *("window", "drive", "desktop", "firefox", "proxy", "databases", "ui", "js"),
     ),
     "fast": ("extra:demo", "group:test"),
-    "check": ("extra:demo", "extra:sql", "group:test", "group:check", "ui-packages", "js"),
+    "check": ("extra:demo", "extra:sql", "extra:stronghold", "group:test", "group:check", "ui-packages", "js"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }
 

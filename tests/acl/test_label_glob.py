@@ -38,6 +38,7 @@ ODD = st.text("ab*?[]!^-\\/.\n", max_size=8)
         ("[!]]", "a", True),
         ("a\\*", "a\\bc", True),
         ("[*][*]", "**", True),
+        ("win[0-9]*[a-z]*[0-9]", "win1-b2", True),
         ("{a,b}", "a", False),
         ("!main", "other", False),
     ],

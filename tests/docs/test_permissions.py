@@ -113,6 +113,36 @@ def test_a_denial_in_a_release_is_short_and_has_the_facts_beside_it(
     assert record.denial["permissions"] == ["core:window:allow-close"]
 
 
+EVENT_ROW = re.compile(r"^\| `([^`]+)` \| (yes|no) \| (yes|no) \| (yes|no) \|$", re.MULTILINE)
+
+
+def test_the_table_of_events_holds(tmp_path: Path) -> None:
+    text = PAGE.read_text("utf-8")
+    [capability] = re.findall(r"^```json events\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    rows = EVENT_ROW.findall(text)
+    assert len(rows) == 5
+    (tmp_path / "tauri.conf.json").write_text(CONFIG)
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "capabilities" / "events.json").write_text(capability)
+    calls = (
+        ("plugin:event|listen", {"target": {"kind": "Any"}, "handler": 1}),
+        ("plugin:event|listen", {"target": {"kind": "Window", "label": "main"}, "handler": 1}),
+        ("plugin:event|emit", {}),
+    )
+    with running_in(Builder(), generate_context(tmp_path, development=False)) as application:
+        page = application.runtime.pages["main"]
+        for event, *answers in rows:
+            told = []
+            for command, arguments in calls:
+                try:
+                    page.invoke(command, {"event": event, **arguments})
+                    told.append("yes")
+                except MockRejection as rejection:
+                    assert str(rejection.value).endswith(f"scope of `core:event:allow-{command.partition('|')[2]}`")  # noqa: PT017
+                    told.append("no")
+            assert (event, told) == (event, answers)
+
+
 def may(page: MockPage, command: str, path: str) -> bool:
     arguments = {"path": path or "/nowhere"} if command == "read_note" else ARGUMENTS.get(command, {})
     try:

@@ -12,6 +12,7 @@ import msgspec
 
 from transom.config import WindowConfig
 from transom.runtimes import CreateWindow, Host, Link, Page, PageLoadEvent, Runtime, Session, WindowEvent
+from transom.threads import Threads
 from transom.values import LiftedBuffer
 from transom.wire import (
     Acknowledge,
@@ -130,12 +131,17 @@ class FakeHost(Host):
         self.may_close = True
         self.on_event: Callable[[WindowEvent], None] = lambda event: None
         self.ready_thread = 0
+        self._threads = Threads()
         self._start = start
         self._on_report = on_report
 
         # What the runtime tells of page loads: label, event and address.
         self.loads: list[tuple[str, PageLoadEvent, str]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def threads(self) -> Threads:
+        return self._threads
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:

@@ -23,6 +23,7 @@ from transom.runtimes import (
     UriSchemeResponder,
     UriSchemeResponse,
 )
+from transom.threads import Threads
 
 REQUEST = UriSchemeRequest(method="GET", uri="stream://localhost/a", headers={})
 CONTEXT = UriSchemeContext(app_handle="the application", webview_label="main")
@@ -34,7 +35,7 @@ def ask(
     handler: UriSchemeHandler, request: UriSchemeRequest = REQUEST, *, takes_responder: bool = False
 ) -> UriSchemeResponse:
     protocol = UriSchemeProtocol(scheme="stream", handler=handler, takes_responder=takes_responder)
-    return asyncio.run(protocol.serve(CONTEXT, request))
+    return asyncio.run(protocol.serve(CONTEXT, request, Threads()))
 
 
 # Names
@@ -146,7 +147,7 @@ def test_a_responder_outlives_its_loop() -> None:
             called.set()
 
         protocol = UriSchemeProtocol(scheme="stream", handler=keeps, takes_responder=True)
-        serving = asyncio.ensure_future(protocol.serve(CONTEXT, REQUEST))
+        serving = asyncio.ensure_future(protocol.serve(CONTEXT, REQUEST, Threads()))
         await called.wait()
         serving.cancel()
 

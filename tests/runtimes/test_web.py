@@ -20,7 +20,10 @@ from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import RawPage, request
 from tests.runtimes.fake_host import FakeSession
 from tests.runtimes.served import served, served_runtime
-from transom import Builder, generate_context
+from transom import (
+    Builder,
+    generate_context,
+)
 from transom.runtimes import EvaluateScript, Link, Page
 
 DOCUMENT = """<!doctype html>

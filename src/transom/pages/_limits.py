@@ -27,8 +27,9 @@ class QueueLimits(msgspec.Struct, frozen=True):
         max_listeners: The most event listeners of the page; further ones are rejected.
         max_resources: The most resources in one resource table; further ones are refused.
         max_channels: The most channels of the page that the application keeps; further ones are refused.
-        max_workers: The most `def` commands of one window that run at once; the others are queued. The same for `def`
-            listeners together, and for files, scheme handlers and `asyncio.to_thread` together.
+        max_workers: The most `def` commands of one window that run at once; the others are queued. The same for the
+            `def` scheme handlers of one webview, for `def` listeners together, for files that pages load, and for
+            `asyncio.to_thread`.
 
     Raises:
         ConfigError: A bound is not a whole number of at least 1.

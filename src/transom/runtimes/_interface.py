@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, 
 import msgspec
 
 from ..config import WindowConfig
+from ..threads import Threads
 from ..wire import Frame, OlderClients
 from ._uri_scheme import UriSchemeProtocol
 from .ops import Op, WebviewOp, WindowOp
@@ -234,6 +235,11 @@ class Host(Protocol):
     @property
     def loop(self) -> AbstractEventLoop:
         """The application's event loop; it runs in a thread of its own, or in the server that carries the application."""
+        ...
+
+    @property
+    def threads(self) -> Threads:
+        """The application's threads."""
         ...
 
     def ready(self) -> None:

@@ -248,7 +248,9 @@ class MockRuntime:
             method=method, uri=uri, headers={name.lower(): value for name, value in (headers or {}).items()}, body=body
         )
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop).result(timeout)
+        return asyncio.run_coroutine_threadsafe(
+            protocol.serve(context, request, self._host.threads), self._host.loop
+        ).result(timeout)
 
     def _load(self, label: str, url: str) -> None:
         self._urls[label] = url

@@ -6,13 +6,15 @@ import asyncio
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from ..errors import AuthorError, ConfigError
+from ..threads import Threads
 from ._conditional import part_for, seconds_of
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 AppHandleT = TypeVar("AppHandleT")
+_Run: TypeAlias = Callable[..., Awaitable[Any]]
 
 # Web engines and transom itself answer these; `isolation` is Tauri's. Add here what else no application may take.
 RESERVED = frozenset(
@@ -199,19 +202,31 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
                 "another name"
             )
 
-    async def serve(self, context: UriSchemeContext[Any], request: UriSchemeRequest) -> UriSchemeResponse:
-        """Let the handler answer; whatever it does, there is an answer. What goes wrong in it is for the log only."""
+    async def serve(
+        self, context: UriSchemeContext[Any], request: UriSchemeRequest, threads: Threads, session: str = ""
+    ) -> UriSchemeResponse:
+        """Let the handler answer; whatever it does, there is an answer. What goes wrong in it is for the log only.
+
+        Args:
+            context: The webview that the request comes from.
+            request: The request.
+            threads: Where a `def` handler runs: those of one webview do not stop those of another.
+            session: What tells webviews of one label apart, where many users have one.
+        """
+        run = partial(threads.in_share, f"the scheme handlers of webview {context.webview_label!r}{session}")
         try:
             if self.takes_responder:
-                return _wanted_of(await self._serve_later(context, request), request)
-            return _wanted_of(_checked(await self._call(context, request)), request)
+                return _wanted_of(await self._serve_later(run, context, request), request)
+            return _wanted_of(_checked(await self._call(run, context, request)), request)
         except asyncio.CancelledError:
             raise
         except BaseException:  # noqa: BLE001 - a SystemExit would end the loop, and every other request with it
             _log.exception("the handler of the scheme %r failed for %s %s", self.scheme, request.method, request.uri)
             return _failure()
 
-    async def _serve_later(self, context: UriSchemeContext[Any], request: UriSchemeRequest) -> UriSchemeResponse:
+    async def _serve_later(
+        self, run: _Run, context: UriSchemeContext[Any], request: UriSchemeRequest
+    ) -> UriSchemeResponse:
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[UriSchemeResponse | None] = loop.create_future()
 
@@ -223,7 +238,7 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
             with suppress(RuntimeError):  # the loop has ended, and every page with it
                 loop.call_soon_threadsafe(settle, response)
 
-        await self._call(context, request, UriSchemeResponder(answer))
+        await self._call(run, context, request, UriSchemeResponder(answer))
         response = await answered
         if response is None:
             _log.error(
@@ -235,10 +250,10 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
             return _failure()
         return response
 
-    async def _call(self, *arguments: Any) -> Any:
+    async def _call(self, run: _Run, *arguments: Any) -> Any:
         if inspect.iscoroutinefunction(self.handler):
             return await self.handler(*arguments)
-        result = await asyncio.to_thread(self.handler, *arguments)
+        result = await run(self.handler, *arguments)
         # Of a callable object or a partial one can only tell afterwards.
         return await result if inspect.isawaitable(result) else result
 

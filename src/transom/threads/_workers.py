@@ -28,7 +28,7 @@ class WorkerShare:
         user: The user of this share, for the log.
     """
 
-    __slots__ = ("reported", "running", "user", "waiting")
+    __slots__ = ("__weakref__", "reported", "running", "user", "waiting")
 
     def __init__(self, user: str) -> None:
         self.user = user

@@ -30,7 +30,7 @@ class LabelGlob:
     __slots__ = ("_regex", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        rest = _SET.sub("", pattern)
+        rest = _SET.sub("x", pattern)
         if "[" in rest:
             raise ConfigError(
                 f"failed to run glob: the `[` in {pattern!r} is never closed; write `[[]` for the character"

@@ -70,7 +70,7 @@ class WebRuntime:
         self._token: str | None = options.get("token") or None
         self._installation = installation_in(settings.data_directory)
         self._access = self._new_access(LOOPBACK_NAMES)
-        self._windows = WebWindows(host, self._access.ticket)
+        self._windows = WebWindows(host, self._access.ticket, settings.name)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False
@@ -212,6 +212,7 @@ class WebRuntime:
             labels=self._windows.labels,
             connected=self._windows.connected,
             serve=self._serve_scheme,
+            threads=self._host.threads,
         )
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
@@ -278,4 +279,4 @@ class WebRuntime:
         if label not in self._windows:
             return None
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=label)
-        return await protocol.serve(context, request)
+        return await protocol.serve(context, request, self._host.threads)

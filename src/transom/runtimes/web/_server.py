@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -32,7 +32,9 @@ from ...runtimes import (
     is_navigation,
     with_nonce,
 )
+from ...threads import Threads
 from ...wire import initialization_script
+from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
@@ -60,6 +62,7 @@ from .responses import (
     hop,
     isolation_route,
     may_load,
+    modules_route,
     open_allowed,
     place_of_script,
     scheme_address,
@@ -67,7 +70,7 @@ from .responses import (
     with_addresses,
 )
 
-__all__ = ["Again", "Connected", "WebServer"]
+__all__ = ["Connected", "WebServer"]
 
 # Carries the link of a new page to its end: page, link, the address of its document, whether the user has chosen it.
 Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
@@ -76,34 +79,6 @@ _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
-
-
-class Admission(NamedTuple):
-    """A page that opens its link.
-
-    Attributes:
-        served: Its document.
-        label: Label of its window; `None` when that window is gone.
-        takes: Whether the user has chosen it over another page of the window.
-        claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
-    """
-
-    served: Served
-    label: str | None
-    takes: bool
-    claims: bool
-
-
-class Again(NamedTuple):
-    """A page that connects again after its connection was lost.
-
-    Attributes:
-        link: Its link; `None` when its generation has ended.
-        frames: How many frames it has handled.
-    """
-
-    link: WebLink | None
-    frames: int
 
 
 class WebServer:
@@ -117,6 +92,7 @@ class WebServer:
         connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
             to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
+        threads: The application's threads.
     """
 
     def __init__(
@@ -128,6 +104,7 @@ class WebServer:
         labels: Callable[[], Sequence[str]],
         connected: Connected,
         serve: Serve,
+        threads: Threads,
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
@@ -136,6 +113,7 @@ class WebServer:
         self._labels = labels
         self._connected = connected
         self._keep: tuple[float, int] = settings.options.get("reconnect", (KEEP, KEEP_BYTES))
+        self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
         self._closing: set[asyncio.Task[None]] = set()
@@ -150,8 +128,13 @@ class WebServer:
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
+                modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(() if settings.isolation is None else (isolation_route(settings.isolation, self._refusal),)),
+                *(
+                    ()
+                    if settings.isolation is None
+                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
+                ),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
@@ -197,17 +180,17 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
-        path = "/" + request.path_params["path"]
-        file = await asyncio.to_thread(self._assets.find, path, navigation=is_navigation(request.headers))
+        path = f"/{request.path_params['path']}"
+        file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
             return Response(status_code=204, headers=HEADERS)  # browsers ask for it by themselves, and complain
         if file is None:
             return PlainTextResponse(f"the front end has no file for {path}", 404, HEADERS)
         if not file.media_type.startswith("text/html"):
             return await file_response(
-                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}
+                request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await asyncio.to_thread(file.read_all))
+        return self._document(request, await self._in_thread(file.read_all))
 
     def _at_the_door(self, request: Request) -> Response:
         """Return what a tab gets that another site has led here."""
@@ -319,12 +302,12 @@ class WebServer:
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         try:
-            file = await asyncio.to_thread(open_allowed, unquote_to_bytes(path), allowed)
+            file = await self._in_thread(open_allowed, unquote_to_bytes(path), allowed)
         except OSError:
             return PlainTextResponse("there is no such file, or it cannot be read", 404, HEADERS)
         if file is None:
             return PlainTextResponse("this file is not in the scope of app.security.assetProtocol", 403, HEADERS)
-        return await file_response(request, file, {**HEADERS, **FOREIGN})
+        return await file_response(request, file, {**HEADERS, **FOREIGN}, self._in_thread)
 
     def _asset_scope(self, label: str) -> Callable[[Path], bool] | None:
         """Return which files the asset protocol may read for the page of a window; `None` when it is off."""

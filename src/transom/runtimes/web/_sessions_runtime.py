@@ -113,6 +113,7 @@ class ServerRuntime(WebRuntime):
             tickets=self._tickets,
             sessions=self._sessions,
             first_labels=self._first_labels,
+            threads=host.threads,
         )
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from ...acl import User
 from ...errors import LimitReached
+from ...threads import Threads
 from .. import (
     Page,
     Settings,
@@ -22,7 +23,8 @@ from .. import (
     UriSchemeRequest,
     UriSchemeResponse,
 )
-from ._server import Again, WebServer
+from ._admission import Again
+from ._server import WebServer
 from .access import Access, Issued, Served, Visit
 from .link import CLOSED, ELSEWHERE, FAILED, LinkSocket, WebLink
 from .responses import hop, scheme_address
@@ -65,6 +67,7 @@ class SessionServer(WebServer):
         tickets: Signs tickets and keys.
         sessions: The sessions.
         first_labels: The labels of the windows that a session begins with; the first is at the address.
+        threads: The threads of the application.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class SessionServer(WebServer):
         tickets: Tickets,
         sessions: Sessions,
         first_labels: tuple[str, ...],
+        threads: Threads,
     ) -> None:
         super().__init__(
             settings,
@@ -84,7 +88,9 @@ class SessionServer(WebServer):
             labels=lambda: first_labels,
             connected=_not_connected,
             serve=self._serve_session,
+            threads=threads,
         )
+        self._threads = threads
         self._tickets = tickets
         self._sessions = sessions
         self._first_labels = first_labels
@@ -182,7 +188,10 @@ class SessionServer(WebServer):
         if session is None or label not in session.windows:
             return None
         return await protocol.serve(
-            UriSchemeContext(app_handle=session.host.app_handle(), webview_label=label), request
+            UriSchemeContext(app_handle=session.host.app_handle(), webview_label=label),
+            request,
+            self._threads,
+            f" of session {session_id[:8]}",
         )
 
 

@@ -98,7 +98,7 @@ class UriSchemes:
             body=body,
         )
         context = UriSchemeContext(app_handle=self._host.app_handle(), webview_label=pages.label)
-        served = asyncio.run_coroutine_threadsafe(protocol.serve(context, request), self._host.loop)
+        served = asyncio.run_coroutine_threadsafe(protocol.serve(context, request, self._host.threads), self._host.loop)
         served.add_done_callback(lambda served: self._post(partial(self._served, asked, headers, served)))
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ....runtimes import Isolation
+from ._file_response import InThread
 from ._notices import HEADERS
 
 __all__ = ["ISOLATION_PATH", "isolation_route"]
@@ -23,12 +23,15 @@ _WHY = (
 )
 
 
-def isolation_route(isolation: Isolation, refusal: Callable[[HTTPConnection], str | None]) -> Route:
+def isolation_route(
+    isolation: Isolation, refusal: Callable[[HTTPConnection], str | None], in_thread: InThread
+) -> Route:
     """Return the route of the isolation frames.
 
     Args:
         isolation: The isolation application.
         refusal: Returns why a request is not served, `None` when it is.
+        in_thread: Reads its document.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -37,7 +40,7 @@ def isolation_route(isolation: Isolation, refusal: Callable[[HTTPConnection], st
             refused = _WHY
         if refused is not None:
             return PlainTextResponse(refused, 403, HEADERS)
-        document = await asyncio.to_thread(isolation.document, request.path_params["frame"])
+        document = await in_thread(isolation.document, request.path_params["frame"])
         policy = f"{document.policy}; frame-ancestors 'self'"
         return HTMLResponse(document.content, headers={**HEADERS, "Content-Security-Policy": policy})
 
