@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RuntimeUnavailable
@@ -391,9 +390,8 @@ def choose_runtime() -> ChosenRuntime:
     if chosen:
         return ChosenRuntime(chosen)
     if not sys.platform.startswith("linux"):
-        if find_spec("webview") is not None:
-            return ChosenRuntime("pywebview")
-        return ChosenRuntime("web", "pywebview is not installed: pip install 'transom[pywebview]'")
+        there, mend = importlib.util.find_spec("webview"), "pip install 'transom[pywebview]'"
+        return ChosenRuntime("pywebview") if there else ChosenRuntime("web", f"pywebview is not installed: {mend}")
     if not has_display():
         return ChosenRuntime("web", "there is no display: neither $DISPLAY nor $WAYLAND_DISPLAY is set")
     try:
