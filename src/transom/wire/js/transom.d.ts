@@ -54,7 +54,8 @@ declare namespace transom {
     isolate(seal: Seal): void;
   };
   let events: {
-    listening(id: number, handler: number): void;
+    listening(id: number, handler: number, event?: string, target?: unknown): void;
+    listenAgain(): void;
     deliver(event: string, payload: unknown, listeners: any[]): void;
   };
   let leaving: {
