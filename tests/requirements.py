@@ -206,6 +206,11 @@ def needs_watchfiles() -> Any:
     return _needs_module("watchfiles")
 
 
+def needs_jsonschema() -> Any:
+    """Return the module."""
+    return _needs_module("jsonschema")
+
+
 def needs_stronghold_packages() -> None:
     """Ask for the packages of the plugin `stronghold`."""
     _needs_module("cryptography")

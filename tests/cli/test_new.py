@@ -58,6 +58,7 @@ def test_a_project_without_a_bundler_runs_as_it_is(tmp_path: Path, template: str
     _greets_in_a_browser(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_project_is_whole(tmp_path: Path, template: str) -> None:
     project = tmp_path / "word-count"

@@ -273,5 +273,5 @@ class App(AppHandle):
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
         if self._development is not None:
-            settings = self._development.begin(runtime_name, settings)
+            factory, settings = self._development.begin(runtime_name, factory, settings)
         return app.start(factory, settings)

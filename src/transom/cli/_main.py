@@ -126,6 +126,9 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
         "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
     )
     parser.add_argument(
+        "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
+    )
+    parser.add_argument(
         "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
     )
     parser.set_defaults(run=_dev)
@@ -146,6 +149,7 @@ def _dev(options: argparse.Namespace) -> int:
         watch=options.watch,
         bindings=options.bindings,
         seconds=options.timeout,
+        restart=options.restart,
     )
 
 

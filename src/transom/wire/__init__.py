@@ -53,6 +53,7 @@ from ._scripts import (
     global_api_scripts,
     initialization_script,
     isolation_script,
+    module_script,
     overlay_script,
 )
 from ._serialize_js import SerializeOptions, serialize_js
@@ -108,6 +109,7 @@ __all__ = [
     "isolation_script",
     "lies_outside",
     "listening",
+    "module_script",
     "one_by_one",
     "overlay_script",
     "page_operation",

@@ -70,7 +70,7 @@ class WebRuntime:
         self._token: str | None = options.get("token") or None
         self._installation = installation_in(settings.data_directory)
         self._access = self._new_access(LOOPBACK_NAMES)
-        self._windows = WebWindows(host, self._access.ticket)
+        self._windows = WebWindows(host, self._access.ticket, settings.name)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False

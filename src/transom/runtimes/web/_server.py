@@ -49,6 +49,7 @@ from .responses import (
     hop,
     isolation_route,
     may_load,
+    modules_route,
     open_allowed,
     place_of_script,
     scheme_address,
@@ -141,6 +142,7 @@ class WebServer:
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
+                modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
                 *(
                     ()

@@ -54,7 +54,8 @@ declare namespace transom {
     isolate(seal: Seal): void;
   };
   let events: {
-    listening(id: number, handler: number): void;
+    listening(id: number, handler: number, event?: string, target?: unknown): void;
+    listenAgain(): void;
     deliver(event: string, payload: unknown, listeners: any[]): void;
   };
   let leaving: {
@@ -67,6 +68,8 @@ declare namespace transom {
     follow(next: { label: string; ticket: string } | undefined): void;
     nameOf(label: string, ticket: string): string;
   };
+  /** Let the module of menus do something. */
+  let drawMenus: (put: (word: string) => void, name: string, rest: any[]) => void;
   let takeover: { ask(take: () => void): void };
   /** Only where the application has a window of an older generation. */
   let older: {

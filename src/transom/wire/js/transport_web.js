@@ -402,6 +402,7 @@
       root.inert = !visible;
       root.style.opacity = visible ? '' : '0';
     },
+    menu: (name, ...rest) => transom.drawMenus(put, name, rest),
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),

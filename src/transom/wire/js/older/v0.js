@@ -101,6 +101,15 @@
     return typeof text === 'string' && text.startsWith(`'${command}' not in`) ? `${command}' not on the allowlist (https://tauri.studio/docs/api/config#tauri.allowlist): ${reason}` : text;
   }
 
+  /** @param {any} value */
+  function written(value) {
+    try {
+      return JSON.stringify(value);
+    } catch {
+      return 'a message that JSON cannot hold';
+    }
+  }
+
   /** Send a message; it is answered if it names two callbacks. @param {any} message */
   async function handle(message) {
     const { cmd, callback, error, ...payload } = message ?? {};
@@ -114,9 +123,9 @@
       const value = await (known ? COMMANDS[cmd](payload) : invoke(cmd, payload, { headers }));
       if (callback !== undefined) runCallback(callback, withoutBuffers(value));
     } catch (reason) {
-      const text = reasonOf(reason, String(cmd));
+      const text = reasonOf(reason, typeof cmd === 'string' ? cmd : '');
       if (error !== undefined) runCallback(error, text);
-      else console.error(`failed to match a command for ${JSON.stringify(message)}, ${typeof text === 'string' ? text : JSON.stringify(text)}`);
+      else console.error(`failed to match a command for ${written(message)}, ${typeof text === 'string' ? text : written(text)}`);
     }
   }
 
