@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -34,10 +34,23 @@ from ...runtimes import (
 )
 from ...threads import Threads
 from ...wire import initialization_script
+from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
-from .link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
+from .link import (
+    CLOSED,
+    ELSEWHERE,
+    KEEP,
+    KEEP_BYTES,
+    LINK_PATH,
+    LOST,
+    REFUSED,
+    REPLACED,
+    SUBPROTOCOL,
+    LinkSocket,
+    WebLink,
+)
 from .responses import (
     FOREIGN,
     HEADERS,
@@ -57,7 +70,7 @@ from .responses import (
     with_addresses,
 )
 
-__all__ = ["Again", "Connected", "WebServer"]
+__all__ = ["Connected", "WebServer"]
 
 # Carries the link of a new page to its end: page, link, the address of its document, whether the user has chosen it.
 Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
@@ -66,34 +79,6 @@ _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
-
-
-class Admission(NamedTuple):
-    """A page that opens its link.
-
-    Attributes:
-        served: Its document.
-        label: Label of its window; `None` when that window is gone.
-        takes: Whether the user has chosen it over another page of the window.
-        claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
-    """
-
-    served: Served
-    label: str | None
-    takes: bool
-    claims: bool
-
-
-class Again(NamedTuple):
-    """A page that connects again after its connection was lost.
-
-    Attributes:
-        link: Its link; `None` when its generation has ended.
-        frames: How many frames it has handled.
-    """
-
-    link: WebLink | None
-    frames: int
 
 
 class WebServer:
@@ -127,6 +112,7 @@ class WebServer:
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._keep: tuple[float, int] = settings.options.get("reconnect", (KEEP, KEEP_BYTES))
         self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
@@ -275,6 +261,8 @@ class WebServer:
             settings={
                 "base": base,
                 "ticket": ticket,
+                "keepMs": round(self._keep[0] * 1000),
+                "keepBytes": self._keep[1],
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -372,7 +360,7 @@ class WebServer:
             await socket.close(4002, CLOSED)
             return
         if takes or claims:
-            link = WebLink(socket)
+            link = WebLink(socket, *self._keep)
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
             if await self._connect(self._connected, self._page(label, served), link, served, takes):
