@@ -72,7 +72,7 @@ class PywebviewRuntime:
     )
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        if settings.assets is None:
+        if settings.assets is None and settings.dev_url is None:
             raise RuntimeUnavailable(
                 "the pywebview runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
@@ -268,7 +268,7 @@ class PywebviewRuntime:
             server,
             listening.socket,
             self._host.loop,
-            max_message_bytes=self._settings.max_message_bytes,
+            settings=self._settings,
             links=lambda: self._pages.links,
             failed=lambda: self.quit(self._code or 0),
         )

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
+from .. import Settings
 from ..web import make_carrier, make_connections
 from ..web.link import ENDED, WebLink
 
@@ -25,7 +26,7 @@ def serving(
     listener: socket.socket,
     loop: asyncio.AbstractEventLoop,
     *,
-    max_message_bytes: int,
+    settings: Settings,
     links: Callable[[], Iterable[WebLink]],
     failed: Callable[[], None],
 ) -> Iterator[None]:
@@ -35,7 +36,7 @@ def serving(
         server: The web runtime's ASGI application.
         listener: The socket that listens.
         loop: The event loop, which runs in another thread.
-        max_message_bytes: The largest batch or pack that a page may send.
+        settings: Settings of the runtime.
         links: Returns the links that are closed at the end.
         failed: Called when serving has ended, because it failed or because the block has ended.
 
@@ -43,7 +44,7 @@ def serving(
         Exception: What serving failed with.
     """
     connections = make_connections()
-    carrier = make_carrier(server, connections, max_message_bytes)
+    carrier = make_carrier(server, connections, settings)
     served: Future[None] = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), loop)
     served.add_done_callback(lambda _: failed())
     yield

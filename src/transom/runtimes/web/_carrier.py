@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RuntimeUnavailable
+from .. import Settings
 
 if TYPE_CHECKING:
     import uvicorn
@@ -49,14 +50,14 @@ def make_web_server(**given: Any) -> WebServer:
 
 
 def make_carrier(
-    server: WebServer, connections: Connections, max_message_bytes: int, trusted: Sequence[str] = ()
+    server: WebServer, connections: Connections, settings: Settings, trusted: Sequence[str] = ()
 ) -> uvicorn.Server:
     """Return the server that carries the ASGI application.
 
     Args:
         server: The ASGI application.
         connections: Its connections.
-        max_message_bytes: The largest batch or pack that a page may send.
+        settings: Settings of the runtime.
         trusted: Addresses of reverse proxies whose headers are believed.
     """
     import uvicorn
@@ -74,9 +75,10 @@ def make_carrier(
         access_log=False,
         lifespan="off",
         http=http_protocol_class(connections),
-        ws=protocol_class(server, connections.proven),
+        # A development server has WebSockets too.
+        ws="websockets-sansio" if settings.dev_url else protocol_class(server, connections.proven),
         # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
-        ws_max_size=max_message_bytes + 65536,
+        ws_max_size=settings.max_message_bytes + 65536,
         server_header=False,
         timeout_graceful_shutdown=1,
     )

@@ -57,7 +57,7 @@ class WebRuntime:
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        if settings.assets is None:
+        if settings.assets is None and settings.dev_url is None:
             raise RuntimeUnavailable(
                 "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
@@ -213,7 +213,7 @@ class WebRuntime:
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
         trusted = tuple(self._options.get("trusted_proxies", ()))
-        return make_carrier(server, connections, self._settings.max_message_bytes, trusted)
+        return make_carrier(server, connections, self._settings, trusted)
 
     async def _end(self, connections: Connections) -> None:
         # `transom dev` ends a back end with a signal, and the next one will be at the same address.

@@ -38,6 +38,7 @@ from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
+from .dev import front_end_routes
 from .link import (
     CLOSED,
     ELSEWHERE,
@@ -60,7 +61,7 @@ from .responses import (
     door,
     file_response,
     hop,
-    isolation_route,
+    isolation_routes,
     may_load,
     modules_route,
     open_allowed,
@@ -108,6 +109,8 @@ class WebServer:
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
+        links_only = partial(access.refusal, origin_required=True)
+        self._dev, front_end = front_end_routes(settings.dev_url, self._front_end, links_only)
         self._access = access
         self._started = started
         self._labels = labels
@@ -130,18 +133,14 @@ class WebServer:
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
                 modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(
-                    ()
-                    if settings.isolation is None
-                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
-                ),
+                *isolation_routes(settings.isolation, self._refusal, self._in_thread),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
                     )
                     for protocol in settings.uri_schemes
                 ),
-                Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
+                *front_end,
             ],
         )
 
@@ -180,6 +179,8 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
+        if self._dev is not None:
+            return await self._dev.respond(request, self._document)
         path = f"/{request.path_params['path']}"
         file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
