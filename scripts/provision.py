@@ -102,6 +102,7 @@ def prepare(needs: Sequence[str]) -> list[str]:
         npm = find_npm(NODE_FOR_TESTS if "js" in needs else front_end.NODE_NEEDED)
         if "js" in needs:
             install_npm(ROOT / "tests" / "js", npm)
+            install_npm(ROOT / "tests" / "templates", npm)
         ui = ROOT / "examples" / "atlas" / "ui"
         if {"ui", "ui-packages"} & set(needs):
             install_npm(ui, npm)

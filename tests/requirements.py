@@ -70,6 +70,18 @@ def needs_vite() -> Path:
 
 
 @slow
+def needs_template_packages() -> Path:
+    """Return the folder `node_modules` with what the templates of `transom new` need."""
+    needs_node()
+    folder = ROOT / "tests" / "templates" / "node_modules"
+    return (
+        folder
+        if (folder / "vite").is_dir()
+        else _missing("there are no npm packages in tests/templates", "scripts/setup test")
+    )
+
+
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)

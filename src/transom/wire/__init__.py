@@ -43,6 +43,7 @@ from ._message import (
 from ._outbox import Frame, Outbox, Pack
 from ._oversized import fitting
 from ._pack_queue import PackQueue, Part
+from ._replay import Replay
 from ._request import InvokeBody, InvokeRequest, frame_of
 from ._scripts import (
     GENERATIONS,
@@ -80,6 +81,7 @@ __all__ = [
     "PackQueue",
     "Part",
     "ReceivedPack",
+    "Replay",
     "SerializeOptions",
     "Span",
     "TargetKind",

@@ -33,7 +33,7 @@ __all__ = [
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 # Files of one transport alone, before and after those of all.
 _BEFORE = {"web": ("identity_web.js",)}
-_AFTER = {"web": ("takeover_web.js", "menus_web.js")}
+_AFTER = {"web": ("takeover_web.js", "menus_web.js", "window_web.js", "replay_web.js")}
 # Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
 _MODULES = ("v1_events.js", "v1_modules.js", "v1_files.js", "v1_window.js", "v1_updates.js")
 _OLDER: dict[str, tuple[str, ...]] = {

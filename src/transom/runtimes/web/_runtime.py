@@ -59,7 +59,7 @@ class WebRuntime:
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        if settings.assets is None:
+        if settings.assets is None and settings.dev_url is None:
             raise RuntimeUnavailable(
                 "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
@@ -232,7 +232,8 @@ class WebRuntime:
             access_log=False,
             lifespan="off",
             http=http_protocol_class(connections),
-            ws=protocol_class(server, connections.proven),
+            # A development server has WebSockets too.
+            ws="websockets-sansio" if self._settings.dev_url else protocol_class(server, connections.proven),
             # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
             ws_max_size=self._settings.max_message_bytes + 65536,
             server_header=False,

@@ -71,6 +71,14 @@ declare namespace transom {
   /** Let the module of menus do something. */
   let drawMenus: (put: (word: string) => void, name: string, rest: any[]) => void;
   let takeover: { ask(take: () => void): void };
+  let windowState: { watch(tell: (word: string) => void): void };
+  let replay: (maxBytes: number) => {
+    sent(): number;
+    note(frame: string | Uint8Array<ArrayBuffer>): void;
+    acknowledge(count: number): void;
+    after(count: number): (string | Uint8Array<ArrayBuffer>)[] | undefined;
+    reset(count: number): void;
+  };
   /** Only where the application has a window of an older generation. */
   let older: {
     generation: string;
