@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
     )
     demo.add_argument(
-        "--runtime", choices=("webkitgtk", "web"), help="default: a window if one can be shown, else a browser"
+        "--runtime",
+        choices=("webkitgtk", "pywebview", "web"),
+        help="default: a window if one can be shown, else a browser",
     )
     demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
     demo.add_argument(
