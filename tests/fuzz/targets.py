@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import time
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -143,8 +144,15 @@ def spine(data: bytes) -> None:
     page = application.session
     first, _, tail = data.partition(b"\0")
     page.receive(first, memoryview(tail))
+    # So that what fails is what this input did.
+    until = time.monotonic() + 2
+    while page.calls and time.monotonic() < until:
+        time.sleep(0.0002)
+    for call in list(page.calls.values()):
+        call.cancel()
     application.page.messages.clear()
-    assert errors.texts == []
+    found, errors.texts = errors.texts, []
+    assert found == [], found
 
 
 def frames(data: bytes) -> None:
