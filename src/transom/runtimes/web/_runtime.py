@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -41,6 +42,7 @@ T = TypeVar("T")
 _logger = logging.getLogger("transom")
 # Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
+_TURNS_OF_ACCEPTING = 5  # in which asyncio hands a connection that it has accepted to its protocol; three suffice
 _SHUTDOWN = 0.4  # seconds that open connections get
 
 
@@ -125,7 +127,7 @@ class WebRuntime:
             yield
         if serving.done():
             serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
+        asyncio.run_coroutine_threadsafe(self._end(carrier, connections), self._host.loop).result(_SHUTDOWN)
         serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
@@ -240,12 +242,30 @@ class WebRuntime:
         )
         return uvicorn.Server(config)
 
-    async def _end(self, connections: Connections) -> None:
+    async def _end(self, carrier: uvicorn.Server, connections: Connections) -> None:
+        # A connection that nobody answers may be kept by a browser for the next application at this address, whose page would
+        # never load. So none is accepted from now on; those that were just accepted get to their protocols; all are closed.
+        servers = getattr(carrier, "servers", ())
+        for server in servers:
+            for listener in server.sockets:
+                with suppress(NotImplementedError):  # Windows
+                    asyncio.get_running_loop().remove_reader(listener.fileno())
+        for _ in range(_TURNS_OF_ACCEPTING):
+            await asyncio.sleep(0)
+        for (
+            server
+        ) in servers:  # not before: asyncio loses a socket whose server was closed meanwhile, and leaves it open
+            server.close()
+        await self._close_links()
+        for connection in tuple(carrier.server_state.connections):
+            connection.shutdown()
+        await connections.close()
+
+    async def _close_links(self) -> None:
         # `transom dev` ends a back end with a signal, and the next one will be at the same address.
         again = self._options.get("supervised") and self._code > 128
         reason = (1012, "the back end starts again") if again else (1001, ENDED)
         await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
-        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         name = self._settings.name
