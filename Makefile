@@ -14,7 +14,7 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
 	@echo "make test    every test, on every runtime the machine has"
-	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in one or two minutes"
+	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in about a minute"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make bench   figures of the link"
@@ -31,7 +31,7 @@ test:
 
 test-fast:
 	@scripts/setup fast
-	$(PYTEST) -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" --hypothesis-profile=fast $(ARGS)
 
 # `make -k check` goes on to the next kind of check after one has failed.
 check: check-python check-types check-pages
@@ -66,6 +66,6 @@ endurance:
 	$(PYTHON_IN_VENV) -m bench.endurance $(ARGS)
 
 clean:
-	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules bench/results/*
+	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules tests/templates/node_modules bench/results/*
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

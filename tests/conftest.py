@@ -8,16 +8,19 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.mock_app import Running, running
+from tests.property import register_profiles
 from tests.requirements import may_be_slow, needs_xvfb
 from tests.selection import is_slow
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker that `make test-fast` selects by."""
-    config.addinivalue_line("markers", "slow: needs a browser, GTK, Node.js or a built wheel; set by tests/conftest.py")
+    config.addinivalue_line(
+        "markers",
+        "slow: takes seconds, or needs a browser, GTK, Node.js or a built wheel, which tests/conftest.py sets",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects
@@ -59,9 +62,7 @@ def _encodable(value: Any) -> Any:
     return type(value)(map(_encodable, value)) if isinstance(value, list | tuple) else value
 
 
-# A busy machine is no counterexample.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+register_profiles()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -41,6 +41,7 @@ class Running:
         self.core = core
         self.statuses: list[int] = []
         self.failures: list[BaseException] = []
+        self.started_or_ended = threading.Event()
         self.thread = threading.Thread(target=self._run, name="test-main", daemon=True)
 
     def _run(self) -> None:
@@ -48,6 +49,8 @@ class Running:
             self.statuses.append(self.app.run())
         except BaseException as error:  # noqa: BLE001 - the test looks at it
             self.failures.append(error)
+        finally:
+            self.started_or_ended.set()
 
     @property
     def runtime(self) -> MockRuntime:
@@ -122,10 +125,9 @@ def running_in(
     builder: Builder, project: Context, setup: Callable[[AppHandle], object] | None = None
 ) -> Iterator[Running]:
     """Run an application of a project; at the end it exits."""
-    started = threading.Event()
 
     def hook(app: AppHandle) -> None:
-        app.run_on_main_thread(started.set)  # done after the windows are made
+        app.run_on_main_thread(application.started_or_ended.set)  # done after the windows are made
         if setup is not None:
             setup(app)
 
@@ -133,8 +135,9 @@ def running_in(
     application = Running(app, app._core)
     application.thread.start()
     try:
-        assert started.wait(SOON), application.failures
-        yield application
+        assert application.started_or_ended.wait(SOON)
+        if not application.failures:
+            yield application
     finally:
         application.exit()
 

@@ -9,6 +9,7 @@ from transom.app import Builder
 from transom.commands import command, generate_handler
 from transom.core import PluginBuilder
 from transom.errors import ConfigError
+from transom.handles import WebviewWindowBuilder, Window
 from transom.ipc import CapabilityBuilder
 from transom.runtimes import InitializationScript
 from transom.runtimes._mock import MockRejection
@@ -84,3 +85,29 @@ def test_the_theme_of_the_application_is_that_of_all_windows() -> None:
         application.app.handle().set_theme(Theme.DARK)
         themes = [window.theme() for window in application.app.windows().values()]
         assert themes == [Theme.DARK, Theme.DARK]
+
+
+def test_a_plugin_hears_of_a_window_before_it_is_shown(caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[tuple[str, bool]] = []
+
+    def fail(window: Window) -> None:
+        raise RuntimeError("of the hook")
+
+    builder = Builder()
+    builder.plugin(PluginBuilder("broken").on_window_ready(fail).build())
+    builder.plugin(
+        PluginBuilder("ready").on_window_ready(lambda window: heard.append((window.label, window.is_visible()))).build()
+    )
+    with running(builder=builder) as application:
+        app = application.app.handle()
+        WebviewWindowBuilder(app, "hidden").visible(False).build()
+        shown = {label: window.is_visible() for label, window in app.windows().items()}
+    assert heard == [("main", False), ("hidden", False)]
+    assert shown == {"main": True, "hidden": False}
+    assert "of the hook" in caplog.text
+    with pytest.raises(ConfigError, match="on_window_ready"):
+        PluginBuilder("wrong").on_window_ready(_asynchronous)
+
+
+async def _asynchronous(window: Window) -> None:
+    pass

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.fake_page import ALL, FakePage, channel_of
 from tests.mock_app import SOON
 from tests.node_page import NodePage
+from tests.property import examples
 from tests.requirements import needs_npm_package
 from transom.values import Channel
 from transom.wire import Frame
@@ -71,7 +72,7 @@ def show_all(page: FakePage, npm: NpmPage, max_bytes: int = ALL) -> None:
         npm.show(frame)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_messages_arrive_once_and_in_order_whatever_is_interleaved(npm: NpmPage, steps: list[Any]) -> None:
     page, ids = FakePage(), npm.ask(CHANNELS)

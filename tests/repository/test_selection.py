@@ -98,6 +98,7 @@ def naming_a_slow_requirement() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_fast_verb_leaves_slow_tests_out_and_keeps_the_others() -> None:
     slow = naming_a_slow_requirement()
     assert len(slow) > 10

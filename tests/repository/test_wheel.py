@@ -17,19 +17,12 @@ import pytest
 from tests.repository.tree import ROOT, relative, tracked_files
 from tests.requirements import needs_hatchling, needs_node
 
-IMPORT_LIMIT = 0.060
-"""Seconds that `import transom` may take, at its fastest."""
-
 NOT_IMPORTED = frozenset({"gi", "webview", "starlette", "uvicorn", "websockets", "pydantic"})
 SOURCES = ("src", "examples", "scripts", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
 
 MEASURE = """
-import sys, time
-start = time.perf_counter()
-import transom
-took = time.perf_counter() - start
-import json
-print(json.dumps([took, sorted({name.partition(".")[0] for name in sys.modules}), transom.__file__]))
+import json, sys, transom
+print(json.dumps([sorted(sys.modules), transom.__file__]))
 """
 
 
@@ -132,12 +125,11 @@ def test_the_wheel_has_its_licence(names: set[str]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
-def test_import_is_fast_and_brings_no_window_system_and_no_server(python: Path) -> None:
-    measured = [json.loads(run([python, "-I", "-c", MEASURE]).stdout) for _ in range(7)]
-    took, modules, place = min(measured)
+def test_import_brings_no_window_system_and_no_server(python: Path) -> None:
+    modules, place = json.loads(run([python, "-I", "-c", MEASURE]).stdout)
     assert Path(place).is_relative_to(python.parents[1])
-    assert NOT_IMPORTED & set(modules) == set()
-    assert took < IMPORT_LIMIT
+    assert NOT_IMPORTED & {name.partition(".")[0] for name in modules} == set()
+    assert [name for name in modules if name.startswith("transom")] == ["transom"]
 
 
 def test_doctor_runs_from_the_wheel_and_finds_the_demo(python: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from tests.runtimes.link_pages import DirectPage, turns
 from tests.runtimes.served import served_runtime
 from transom.runtimes import DestroyWindow, Page, WindowEvent
 from transom.runtimes.web import _socket
-from transom.runtimes.web.link import LinkSocket, WebLink
+from transom.runtimes.web.link import LinkSocket, WebLink, _link
 from transom.wire import resolve
 
 LIMIT = 1 << 20
@@ -65,6 +65,11 @@ class Served:
         while not condition():
             assert time.monotonic() < deadline
             threading.Event().wait(0.005)
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_soon_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_link, "KEEP", 0.1)
 
 
 @pytest.fixture(params=["direct", "asgi"])

@@ -16,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.property import examples
 from tests.requirements import needs_linux
 
 if sys.platform != "linux":
@@ -104,7 +105,7 @@ class SharedFileModel(RuleBasedStateMachine):
         self.file.close()
 
 
-SharedFileModel.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+SharedFileModel.TestCase.settings = settings(max_examples=examples(25), stateful_step_count=25, deadline=None)
 TestSharedFileModel = SharedFileModel.TestCase
 
 

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.property import examples
 from tests.requirements import needs_linux
 
 if sys.platform != "linux":
@@ -140,5 +141,5 @@ class PacksModel(RuleBasedStateMachine):
         self.bulk.close()
 
 
-PacksModel.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+PacksModel.TestCase.settings = settings(max_examples=examples(100), stateful_step_count=40, deadline=None)
 TestPacksModel = PacksModel.TestCase

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.property import examples
 from transom.threads._eager import EagerStarter
 
 variable: ContextVar[str] = ContextVar("variable", default="none")
@@ -374,7 +375,7 @@ def _trace(programs: list[tuple[list[str], str]], eager: bool) -> list[list[Any]
     return logs
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(STEPS, ENDS), max_size=6))
 def test_coroutines_see_what_they_would_see_in_a_task_of_their_own(programs: list[tuple[list[str], str]]) -> None:
     assert _trace(programs, eager=True) == _trace(programs, eager=False)

@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fake_page import bound, call, detail, keeps
+from tests.property import examples
 from transom.commands import CommandItem
 from transom.errors import InvalidArgs
 from transom.values import CallbackFn, JavaScriptChannelId, TaggedUnion
@@ -191,7 +192,7 @@ def _deserialized(annotation: Any, text: str) -> Any:
         return None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(types(), values())
 def test_a_type_means_the_same_everywhere(annotation: Any, value: Any) -> None:
     outcomes = _all_ways(annotation, value)

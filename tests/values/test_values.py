@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.mock_app import SOON, running
+from tests.property import examples
 from tests.requirements import needs_numpy, needs_pydantic
 from transom.app import Builder
 from transom.calls import Invoke
@@ -230,7 +231,7 @@ def wire() -> Iterator[Wire]:
         yield found[0]
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_the_page_sends_comes_back(wire: Wire, data: st.DataObject) -> None:
     signature = data.draw(signatures())
@@ -253,7 +254,7 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_does_not_fit_is_refused_with_the_name_of_its_argument(
     wire: Wire, caplog: pytest.LogCaptureFixture, data: st.DataObject

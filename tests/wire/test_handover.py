@@ -133,7 +133,14 @@ def _lost(rules: Rules, pushes: tuple[int, ...], slots: int) -> tuple[int, list[
     return len(seen), None
 
 
-@pytest.mark.parametrize(("pushes", "slots"), [((3,), 1), ((2, 2), 1), ((3, 3), 2), ((2, 2, 2), 2), ((3, 1, 1), 2)])
+@pytest.mark.parametrize(
+    ("pushes", "slots"),
+    [
+        ((3,), 1),
+        ((2, 2), 1),
+        *(pytest.param(pushes, 2, marks=pytest.mark.slow) for pushes in ((3, 3), (2, 2, 2), (3, 1, 1))),
+    ],
+)
 def test_no_order_of_steps_leaves_a_message_behind(pushes: tuple[int, ...], slots: int) -> None:
     states, lost = _lost(Rules(), pushes, slots)
     assert lost is None

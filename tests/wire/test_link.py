@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.node_page import NodePage
+from tests.property import examples
 
 Batches = list[list[list[list[Any]]]]  # turns of batches of messages
 MIN_EARLY = 25
@@ -38,7 +39,7 @@ def test_many_calls_of_a_turn_leave_in_few_batches(
     assert [[len(batch) for batch in turn] for turn in batches_of(steps)] == sizes
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(-200, 200), max_size=8))
 def test_no_call_is_lost_and_a_batch_ends_when_it_holds_as_many_calls_as_were_open_before(
     batches_of: Callable[[list[int]], Batches], steps: list[int]

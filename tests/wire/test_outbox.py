@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.property import examples
 from transom.errors import ChannelClosed, ChannelFull
 from transom.values import LiftedBuffer
 from transom.wire import Frame, Outbox, one_by_one
@@ -238,7 +239,7 @@ class OutboxModel(RuleBasedStateMachine):
         assert not self.expected
 
 
-OutboxModel.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+OutboxModel.TestCase.settings = settings(max_examples=examples(200), stateful_step_count=50, deadline=None)
 TestOutboxModel = OutboxModel.TestCase
 
 

@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.property import examples
 from transom.wire import Pack, PackQueue
 
 
@@ -56,7 +57,7 @@ class PackQueueModel(RuleBasedStateMachine):
         assert (self.queue.next is None) is (not self.left)
 
 
-PackQueueModel.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+PackQueueModel.TestCase.settings = settings(max_examples=examples(100), stateful_step_count=40, deadline=None)
 TestPackQueueModel = PackQueueModel.TestCase
 
 

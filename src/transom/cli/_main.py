@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
     )
     demo.add_argument(
-        "--runtime", choices=("webkitgtk", "web"), help="default: a window if one can be shown, else a browser"
+        "--runtime",
+        choices=("webkitgtk", "pywebview", "web"),
+        help="default: a window if one can be shown, else a browser",
     )
     demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
     demo.add_argument(
@@ -126,6 +128,9 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
         "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
     )
     parser.add_argument(
+        "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
+    )
+    parser.add_argument(
         "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
     )
     parser.set_defaults(run=_dev)
@@ -146,6 +151,7 @@ def _dev(options: argparse.Namespace) -> int:
         watch=options.watch,
         bindings=options.bindings,
         seconds=options.timeout,
+        restart=options.restart,
     )
 
 

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from atlas._scan import scan
 from atlas._tree import Tree
 from atlas.commands_check import CHECKS, CheckReport, generate_tree
+
+pytestmark = pytest.mark.slow  # each report makes thousands of files
 
 
 def test_the_generated_tree_holds_as_many_files_as_it_says(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from atlas._duplicates import EDGE, Same, duplicates
 from atlas._scan import scan
 from atlas._tree import Entry, Tree
 from atlas._view import files_by_size
+from tests.property import examples
 
 
 def groups(folder: Path) -> tuple[set[frozenset[str]], int, int]:
@@ -93,7 +94,7 @@ def test_a_pipe_in_the_place_of_a_file_does_not_block(tmp_path: Path) -> None:
 contents = st.lists(st.binary(max_size=3).map(lambda head: head * 3000), min_size=2, max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40), deadline=None)
 @given(contents)
 def test_groups_are_those_of_equal_bytes(tmp_path_factory: object, contents: list[bytes]) -> None:
     folder = tmp_path_factory.mktemp("equal")  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
     "single-instance": None,
     "sql": None,
     "store": None,
+    "stronghold": "stronghold",
     "updater": None,
     "upload": "http",
     "websocket": None,
@@ -35,7 +36,6 @@ OFFICIAL_PLUGINS: dict[str, str | None] = {
 WITHOUT_PACKAGE = frozenset({"single-instance"})
 
 _MOBILE = frozenset("barcode-scanner biometric geolocation haptics nfc".split())
-_MISSING = frozenset({"stronghold"})
 
 
 def how_to_add(plugin: str) -> str | None:
@@ -51,6 +51,4 @@ def how_to_add(plugin: str) -> str | None:
         return f"it was not added to this application; add it with {first}`{line}`"
     if plugin in _MOBILE:
         return "this official plugin of Tauri is for phones only; transom runs on desktops and in browsers"
-    if plugin in _MISSING:
-        return "this official plugin of Tauri is not available in this version of transom"
     return None

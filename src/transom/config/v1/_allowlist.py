@@ -37,7 +37,8 @@ _PERMISSIONS: dict[str, tuple[str, ...]] = {
     "fs.exists": ("fs:allow-exists",),
     # The entries of 1.x have their whole paths.
     "fs.readDir": ("fs:allow-read-dir", "core:path:allow-resolve-directory"),
-    "fs.readFile": ("fs:allow-read-file", "fs:allow-read-text-file"),
+    # The plugin fs-watch of 1.x is a part of fs in 2.x.
+    "fs.readFile": ("fs:allow-read-file", "fs:allow-read-text-file", "fs:allow-watch", "fs:allow-unwatch"),
     "fs.removeDir": ("fs:allow-remove",),
     "fs.removeFile": ("fs:allow-remove",),
     "fs.renameFile": ("fs:allow-rename",),
