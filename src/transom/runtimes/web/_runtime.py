@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping
-from contextlib import suppress
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -25,7 +24,7 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._carrier import check_packages, make_carrier
+from ._carrier import check_packages, end_carrier, make_carrier
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 from .link import ENDED
 from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
@@ -40,7 +39,6 @@ __all__ = ["WebRuntime"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-_TURNS_OF_ACCEPTING = 5  # in which asyncio hands a connection that it has accepted to its protocol; three suffice
 _SHUTDOWN = 0.4  # seconds that open connections get
 
 
@@ -123,7 +121,9 @@ class WebRuntime:
             yield
         if serving.done():
             serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(carrier, connections), self._host.loop).result(_SHUTDOWN)
+        asyncio.run_coroutine_threadsafe(end_carrier(carrier, connections, self._close_links), self._host.loop).result(
+            _SHUTDOWN
+        )
         serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
@@ -216,24 +216,6 @@ class WebRuntime:
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
         trusted = tuple(self._options.get("trusted_proxies", ()))
         return make_carrier(server, connections, self._settings, trusted)
-
-    async def _end(self, carrier: uvicorn.Server, connections: Connections) -> None:
-        # A connection that nobody answers may be kept by a browser for the next application at this address, whose page would
-        # never load. So none is accepted from now on; those that were just accepted get to their protocols; all are closed.
-        servers = getattr(carrier, "servers", ())
-        for server in servers:
-            for listener in server.sockets:
-                with suppress(NotImplementedError):  # Windows
-                    asyncio.get_running_loop().remove_reader(listener.fileno())
-        for _ in range(_TURNS_OF_ACCEPTING):
-            await asyncio.sleep(0)
-        # Not before: asyncio loses a socket whose server was closed meanwhile, and leaves it open.
-        for server in servers:
-            server.close()
-        await self._close_links()
-        for connection in tuple(carrier.server_state.connections):
-            connection.shutdown()
-        await connections.close()
 
     async def _close_links(self) -> None:
         # `transom dev` ends a back end with a signal, and the next one will be at the same address.
