@@ -171,7 +171,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
     return missing
 
 

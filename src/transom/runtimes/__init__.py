@@ -34,6 +34,7 @@ from ._interface import (
     WindowEvent,
     invoke_key_of,
 )
+from ._serve import serve_processes
 from ._uri_scheme import (
     UriSchemeContext,
     UriSchemeHandler,
@@ -353,6 +354,7 @@ __all__ = [
     "part_for",
     "path_of_descriptor",
     "plain_text",
+    "serve_processes",
     "with_nonce",
 ]
 
