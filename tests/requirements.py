@@ -70,6 +70,18 @@ def needs_vite() -> Path:
 
 
 @slow
+def needs_template_packages() -> Path:
+    """Return the folder `node_modules` with what the templates of `transom new` need."""
+    needs_node()
+    folder = ROOT / "tests" / "templates" / "node_modules"
+    return (
+        folder
+        if (folder / "vite").is_dir()
+        else _missing("there are no npm packages in tests/templates", "scripts/setup test")
+    )
+
+
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
@@ -173,6 +185,21 @@ def needs_webkitgtk() -> None:
     for finding in _findings():
         if finding.area == "webkitgtk" and finding.needed and finding.what != "display" and not finding.ok:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
+
+
+@slow
+def needs_pywebview() -> Any:
+    """Return the module; its windows need GTK and WebKitGTK here, and a display."""
+    needs_webkitgtk()
+    return _needs_module("webview")
+
+
+@slow
+def needs_qt() -> None:
+    """Ask for Qt with its web engine, for the windows of pywebview."""
+    needs_pywebview()
+    _needs_module("PySide6.QtWebEngineWidgets")
+    _needs_module("qtpy")
 
 
 def needs_gdk_pixbuf() -> None:

@@ -38,6 +38,7 @@ from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
+from .dev import front_end_routes
 from .link import (
     CLOSED,
     ELSEWHERE,
@@ -60,7 +61,7 @@ from .responses import (
     door,
     file_response,
     hop,
-    isolation_route,
+    isolation_routes,
     may_load,
     modules_route,
     open_allowed,
@@ -108,6 +109,8 @@ class WebServer:
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
+        links_only = partial(access.refusal, origin_required=True)
+        self._dev, front_end = front_end_routes(settings.dev_url, self._front_end, links_only)
         self._access = access
         self._started = started
         self._labels = labels
@@ -130,18 +133,14 @@ class WebServer:
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
                 modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(
-                    ()
-                    if settings.isolation is None
-                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
-                ),
+                *isolation_routes(settings.isolation, self._refusal, self._in_thread),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
                     )
                     for protocol in settings.uri_schemes
                 ),
-                Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
+                *front_end,
             ],
         )
 
@@ -180,6 +179,8 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
+        if self._dev is not None:
+            return await self._dev.respond(request, self._document)
         path = f"/{request.path_params['path']}"
         file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
@@ -201,7 +202,9 @@ class WebServer:
         headers = request.headers
         if not self._access.serves(headers.get("host", "")) or request.method != "GET" or visit_of(headers) == "part":
             return None
-        admitted = self._access.redeem(request.query_params["token"])
+        code = request.query_params["token"]
+        own = self._access.redeem_window(code)
+        admitted = own is not None or self._access.redeem(code)
         if not admitted and self._access.refusal(request) is not None:
             return None
         address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
@@ -212,9 +215,11 @@ class WebServer:
         direct = visit_of(headers) != "foreign" and (
             "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
         )
-        label = self._first_label()
+        label = own or self._first_label()
         window = label, self._access.ticket(label)
-        response = RedirectResponse(address, 303, HEADERS) if direct else hop(address, f"transom:{root}", window)
+        # A native window learns from the small page which window it is: a redirect could not tell it.
+        redirects = direct and own is None
+        response = RedirectResponse(address, 303, HEADERS) if redirects else hop(address, f"transom:{root}", window)
         if admitted:
             response.set_cookie(
                 cookie_name(request),
