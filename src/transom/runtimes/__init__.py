@@ -34,7 +34,6 @@ from ._interface import (
     WindowEvent,
     invoke_key_of,
 )
-from ._serve import serve_processes
 from ._uri_scheme import (
     UriSchemeContext,
     UriSchemeHandler,
@@ -45,7 +44,7 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
-from .sessions import Authenticate, ServerOptions, SessionHook, Tickets
+from .sessions import Authenticate, ServerOptions, SessionHook, Tickets, serve_processes
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 if TYPE_CHECKING:
