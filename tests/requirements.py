@@ -179,6 +179,26 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_pywebview_package() -> Any:
+    """Return the module of pywebview, for tests without a window."""
+    return _needs_module("webview")
+
+
+@slow
+def needs_pywebview() -> Any:
+    """Return the module; its windows need GTK and WebKitGTK here, and a display."""
+    needs_webkitgtk()
+    return _needs_module("webview")
+
+
+@slow
+def needs_qt() -> None:
+    """Ask for Qt with its web engine, for the windows of pywebview."""
+    needs_pywebview()
+    _needs_module("PySide6.QtWebEngineWidgets")
+    _needs_module("qtpy")
+
+
 def needs_gdk_pixbuf() -> None:
     """Ask for the decoder of PNG and ICO files."""
     gi = _needs_module("gi")

@@ -328,7 +328,7 @@ class Builder(PeopleMethods):
 
         Args:
             context: The project's files.
-            runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
+            runtime: `webkitgtk`, `pywebview`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
             ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.

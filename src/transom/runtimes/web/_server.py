@@ -202,7 +202,9 @@ class WebServer:
         headers = request.headers
         if not self._access.serves(headers.get("host", "")) or request.method != "GET" or visit_of(headers) == "part":
             return None
-        admitted = self._access.redeem(request.query_params["token"])
+        code = request.query_params["token"]
+        own = self._access.redeem_window(code)
+        admitted = own is not None or self._access.redeem(code)
         if not admitted and self._access.refusal(request) is not None:
             return None
         address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
@@ -213,9 +215,11 @@ class WebServer:
         direct = visit_of(headers) != "foreign" and (
             "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
         )
-        label = self._first_label()
+        label = own or self._first_label()
         window = label, self._access.ticket(label)
-        response = RedirectResponse(address, 303, HEADERS) if direct else hop(address, f"transom:{root}", window)
+        # A native window learns from the small page which window it is: a redirect could not tell it.
+        redirects = direct and own is None
+        response = RedirectResponse(address, 303, HEADERS) if redirects else hop(address, f"transom:{root}", window)
         if admitted:
             response.set_cookie(
                 cookie_name(request),

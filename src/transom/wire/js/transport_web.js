@@ -393,6 +393,11 @@
       // Browsers do not let a script close every page.
       later(() => goes || location.replace('about:blank'), CLOSES_MS);
     },
+    // The runtime takes the native window of this page away, when the page has gone.
+    depart() {
+      transom.leaving.begin(false);
+      location.replace('about:blank');
+    },
     visible(visible) {
       const root = document.documentElement;
       root.inert = !visible;

@@ -34,6 +34,7 @@ class WebMenus:
         operate: Tells the page of a window to do something; tells whether there is one.
         activated: Called with an item that the user has chosen.
         close: Asks a window to close.
+        runtime: The name of the runtime.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class WebMenus:
         operate: Callable[..., bool],
         activated: Callable[[MenuActivation], None],
         close: Callable[[str], None],
+        runtime: str = "web",
     ) -> None:
+        self._runtime = runtime
         self._name = name
         self._operate = operate
         self._activated = activated
@@ -76,7 +79,7 @@ class WebMenus:
             case PerformPredefined(action="CloseWindow"):
                 self._close(op.label)
             case PerformPredefined(action=action) if action not in DRAWN_ACTIONS:
-                raise Unsupported(f"the menu item {action}", "web", "a page in a browser does not control its window")
+                raise Unsupported(f"the menu item {action}", self._runtime, "a page does not control its window")
             case PerformPredefined():
                 about = about_form(op.about or menus.AboutMetadata(), self._name) if op.action == "About" else {}
                 self._operate(op.label, "menu", "perform", op.action, about)

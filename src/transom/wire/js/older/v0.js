@@ -59,12 +59,20 @@
     });
   }
 
+  /** The document of `splashscreen_html` names the page that comes after it; else the splash screen is a window. */
+  async function closeSplashscreen() {
+    const next = document.querySelector('meta[name="tauri-content"]')?.getAttribute('content');
+    if (next) location.replace(new URL(next, location.href));
+    else await Promise.all([manage.close({ label: 'splashscreen' }), manage.show({ label: 'main' })]);
+    return null;
+  }
+
   /** By `cmd`: Tauri's own commands. Each is what it became in 1.x. */
   /** @type {Record<string, (message: any) => any>} */
   const COMMANDS = {
     __initialized: () => null,
     init: () => null,
-    closeSplashscreen: () => Promise.all([manage.close({ label: 'splashscreen' }), manage.show({ label: 'main' })]).then(() => null),
+    closeSplashscreen,
     cliMatches: Cli.cliMatches,
     openDialog: ({ options }) => Dialog.openDialog(dialog(options)),
     saveDialog: ({ options }) => Dialog.saveDialog(dialog(options)),
