@@ -11,7 +11,6 @@ from ..errors import RuntimeUnavailable
 from ..later import import_later
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
-from ._csp import apply_csp, parse_csp
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
 from ._hosts import ServerHost, SessionHost
@@ -44,6 +43,7 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
+from .policy import apply_csp, parse_csp
 from .sessions import Authenticate, ServerOptions, SessionHook, Tickets, serve_processes
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
