@@ -66,6 +66,6 @@ endurance:
 	$(PYTHON_IN_VENV) -m bench.endurance $(ARGS)
 
 clean:
-	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules bench/results/*
+	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules tests/templates/node_modules bench/results/*
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

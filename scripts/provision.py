@@ -57,6 +57,18 @@ DESKTOP_TOOLS = {
     "xdg-mime": "xdg-utils",
 }
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
+QT_LIBRARIES = (
+    "libegl1",
+    "libnss3",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-render-util0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+)
+"""What the wheel of PySide6 leaves to the system, for the windows of pywebview on Qt."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SNAP = Path("/snap/bin/chromium")
 NODE_FOR_TESTS = (20, 19)
@@ -102,6 +114,7 @@ def prepare(needs: Sequence[str]) -> list[str]:
         npm = find_npm(NODE_FOR_TESTS if "js" in needs else front_end.NODE_NEEDED)
         if "js" in needs:
             install_npm(ROOT / "tests" / "js", npm)
+            install_npm(ROOT / "tests" / "templates", npm)
         ui = ROOT / "examples" / "atlas" / "ui"
         if {"ui", "ui-packages"} & set(needs):
             install_npm(ui, npm)
@@ -163,6 +176,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
+        missing += not_installed(QT_LIBRARIES)
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
         missing += [] if there else ["firefox-esr"]

@@ -70,6 +70,18 @@ def needs_vite() -> Path:
 
 
 @slow
+def needs_template_packages() -> Path:
+    """Return the folder `node_modules` with what the templates of `transom new` need."""
+    needs_node()
+    folder = ROOT / "tests" / "templates" / "node_modules"
+    return (
+        folder
+        if (folder / "vite").is_dir()
+        else _missing("there are no npm packages in tests/templates", "scripts/setup test")
+    )
+
+
+@slow
 def needs_chromium() -> str:
     """Return the path of a browser of the Chromium family."""
     path = next(filter(None, map(doctor.this_machine().program, doctor.CHROMIUMS)), None)
@@ -167,6 +179,21 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+@slow
+def needs_pywebview() -> Any:
+    """Return the module; its windows need GTK and WebKitGTK here, and a display."""
+    needs_webkitgtk()
+    return _needs_module("webview")
+
+
+@slow
+def needs_qt() -> None:
+    """Ask for Qt with its web engine, for the windows of pywebview."""
+    needs_pywebview()
+    _needs_module("PySide6.QtWebEngineWidgets")
+    _needs_module("qtpy")
+
+
 def needs_gdk_pixbuf() -> None:
     """Ask for the decoder of PNG and ICO files."""
     gi = _needs_module("gi")
@@ -204,6 +231,11 @@ def needs_cryptography() -> Any:
 def needs_watchfiles() -> Any:
     """Return the module."""
     return _needs_module("watchfiles")
+
+
+def needs_jsonschema() -> Any:
+    """Return the module."""
+    return _needs_module("jsonschema")
 
 
 def needs_stronghold_packages() -> None:

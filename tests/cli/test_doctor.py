@@ -66,7 +66,7 @@ def lacks(machine: doctor.Machine, area: str) -> list[str]:
 
 
 def mend(machine: doctor.Machine, what: str) -> str:
-    (finding,) = [f for f in doctor.examine(machine) if f.what == what]
+    finding = next(f for f in doctor.examine(machine) if f.what == what)
     assert not finding.ok
     return finding.mend or ""
 
@@ -163,17 +163,34 @@ def test_without_apt_the_thing_itself_is_named(desktop: doctor.Machine) -> None:
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
-def test_elsewhere_than_on_linux_only_the_web_runtime_is_left(desktop: doctor.Machine, platform: str) -> None:
+def test_elsewhere_than_on_linux_webkitgtk_is_not_left(desktop: doctor.Machine, platform: str) -> None:
     machine = replace(desktop, platform=platform, has_apt=False)
     assert doctor.can_run(doctor.examine(machine)) == ["web"]
     assert lacks(machine, "webkitgtk") == ["Linux"]
 
 
-def test_pywebview_is_never_promised(desktop: doctor.Machine) -> None:
-    machine = replace(desktop, version=(PACKAGES | {"pywebview": "6.2.1"}).get)
-    (finding,) = [f for f in doctor.examine(machine) if f.area == "pywebview"]
-    assert not finding.ok
-    assert "does not have this runtime yet" in finding.detail
+@pytest.mark.parametrize(("platform", "package"), [("darwin", "pyobjc-framework-WebKit"), ("win32", "pythonnet")])
+def test_elsewhere_than_on_linux_pywebview_shows_windows(desktop: doctor.Machine, platform: str, package: str) -> None:
+    machine = replace(desktop, platform=platform, has_apt=False, environ={})
+    assert lacks(machine, "pywebview") == ["pywebview", package]
+    machine = replace(machine, version=(PACKAGES | {"pywebview": "6.2.1", package: "1"}).get)
+    assert doctor.can_run(doctor.examine(machine)) == ["web", "pywebview"]
+
+
+def test_the_line_that_installs_pywebview_is_named(desktop: doctor.Machine) -> None:
+    assert mend(desktop, "pywebview") == "/venv/bin/python -m pip install 'pywebview>=6,<7'"
+
+
+def test_on_linux_pywebview_uses_gtk_or_qt(desktop: doctor.Machine) -> None:
+    packages = PACKAGES | {"pywebview": "6.2.1"}
+    machine = replace(desktop, version=packages.get)
+    assert "pywebview" in doctor.can_run(doctor.examine(machine))
+    bare = replace(machine, version=without(packages, "PyGObject"))
+    assert lacks(bare, "pywebview") == ["GTK or Qt"]
+    assert mend(bare, "GTK or Qt") == "/venv/bin/python -m pip install 'pywebview[pyside6]>=6,<7'"
+    with_qt = without(packages, "PyGObject")
+    machine = replace(bare, version=lambda name: {"PySide6": "6.12", "QtPy": "2.4"}.get(name) or with_qt(name))
+    assert "pywebview" in doctor.can_run(doctor.examine(machine))
 
 
 def test_a_front_end_that_is_not_built_names_the_commands(desktop: doctor.Machine, demo: Path) -> None:

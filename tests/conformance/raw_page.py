@@ -106,7 +106,9 @@ class RawPage:
         assert self._socket is not None
         while True:
             frame = self._socket.recv(timeout=seconds)
-            if isinstance(frame, str) and frame.isdecimal():  # no frame: how much was read of what this page sent
+            if (
+                isinstance(frame, str) and frame[:1] != "["
+            ):  # no frame: how much of what this page sent was read, or arrived
                 continue
             self._received += 1
             self._socket.send(f"[[3,{self._received}]]")

@@ -31,6 +31,9 @@ class Wrong(NamedTuple):
     error: tuple[str, ...]
 
 
+BIG = "9" * 4000
+
+
 def _chunk(number: int, size: int, data: bytes) -> bytes:
     return struct.pack("<B3xIII", 2, number, size & 0xFFFFFFFF, size >> 32) + data
 
@@ -139,6 +142,23 @@ def test_an_unreadable_message_is_named_and_the_link_goes_on(page: RawPage, wron
     assert _in_order(report[2], wrong.error), report[2]
     assert len(report[2]) < 400
     assert page.invoke("echo", {"value": "on"}) == [True, "on"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f'[[0,{BIG},"echo",{{}}]]',
+        f'[[0,-{BIG},"echo",{{}}]]',
+        f"[[1,{BIG}],[2,{BIG}],[3,{BIG}],[4,{BIG}]]",
+        f'[[0,2,"echo",{{"value":null}},null,[[["value"],"Uint8Array",0,{BIG},{BIG}]]]]',
+        f'[[0,2,"echo",{{"value":null}},null,[[[{BIG}],"Uint8Array",{BIG},0,0]]]]',
+        f'[[0,1e{BIG},"echo",{{}}]]',
+        '[[0,1.5,"echo",{}]]',
+    ],
+)
+def test_numbers_without_end_cost_no_other_call(page: RawPage, message: str) -> None:
+    page.send(message)
+    assert page.invoke("echo", {"value": 1}) == [True, 1]
 
 
 def test_cancelling_and_forgetting_what_is_not_there_does_nothing(page: RawPage) -> None:

@@ -12,14 +12,25 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conformance.application import Program, write_project
-from tests.requirements import NODE_MODULES, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
+from tests.requirements import (
+    NODE_MODULES,
+    needs_chromium,
+    needs_node,
+    needs_npm_package,
+    needs_pywebview,
+    needs_qt,
+    needs_webkitgtk,
+)
 
 JS = NODE_MODULES.parent
 TABLE: dict[str, list[str]] = json.loads((Path(__file__).parent / "checks.json").read_text("utf-8"))
 NAMES = [f"{group}: {name}" for group, names in TABLE.items() for name in names]
 CLIENTS = {"2.0.0": "tauri-api-2.0", "2.12.5": "tauri-api-2.12"}
 # What the page runs in -> the runtime of the application. Add here to introduce another.
-PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
+PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk", "pywebview": "pywebview", "qt": "pywebview"}
+WINDOWS = ("webkitgtk", "pywebview", "qt")
+# Qt's engine has no sandbox for root, and no GPU under Xvfb.
+QT = {"PYWEBVIEW_GUI": "qt", "QT_QPA_PLATFORM": "xcb", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox --disable-gpu"}
 _SECONDS = 150  # for all checks together: they take 10 to 15, and longer on a busy machine
 LIMIT = 20 << 20  # bytes of a message: above the largest of the checks, below several together
 
@@ -82,13 +93,19 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """Run all checks once in one place with one client."""
     place, version = request.param
     environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(LIMIT)}
-    if place == "webkitgtk":
+    if place in WINDOWS:
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    if place == "pywebview":
+        needs_pywebview()
+        environment |= {"PYWEBVIEW_GUI": "gtk"}
+    elif place == "qt":
+        needs_qt()
+        environment |= QT
     project = front_end(version, write_project(tmp_path_factory.mktemp(place)))
     with ExitStack() as stack:
         application = stack.enter_context(Program.application(project, PLACES[place], environment))
-        driver = stack.enter_context(driver_of(place, application.address())) if place != "webkitgtk" else None
+        driver = stack.enter_context(driver_of(place, application.address())) if place not in WINDOWS else None
         results, trouble = collect(application)
         if driver is not None:
             trouble = trouble and f"{trouble}\nthe page: {''.join(driver.errors)[-4000:]}"

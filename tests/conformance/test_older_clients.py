@@ -177,6 +177,36 @@ def test_a_project_of_tauri_1_runs_without_a_changed_line(place: str, request: p
     }
 
 
+_SPLASH = """
+import sys
+from transom import Webview, generate_context, v0
+splash = '''<title>s</title><script>
+  const { invoke, promisified } = window.__TAURI__;
+  promisified({ cmd: 'seen', address: location.pathname }).then(() => invoke({ cmd: 'closeSplashscreen' }));
+</script>'''
+def handler(webview: Webview, arg: str) -> None:
+    message = v0.decode(arg, dict)
+    print(message["address"], flush=True)
+    if "callback" in message:
+        v0.execute_promise(webview, lambda: None, message["callback"], message["error"])
+    else:
+        webview.app_handle().exit()
+v0.AppBuilder().splashscreen_html(splash).invoke_handler(handler).build(generate_context(sys.argv[1]), "webkitgtk").run()
+"""
+
+
+def test_a_splash_screen_of_0x_is_shown_before_the_page_of_its_window(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    project = write_project(tmp_path)
+    (project / "dist").mkdir()
+    page = "<!doctype html><script>window.__TAURI__.invoke({ cmd: 'seen', address: location.pathname })</script>"
+    (project / "dist" / "index.html").write_text(page, "utf-8")
+    with Program([sys.executable, "-c", _SPLASH, project], _environment("webkitgtk", request)) as application:
+        assert [application.line(60), application.line(60)] == ["/transom-splashscreen.html", "/index.html"]
+        assert application.status() == 0
+
+
 def test_windows_of_every_generation_talk_to_each_other(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     labels = {"main": ("tauri-api-1.6", "v1"), "zero": ("tauri-0.15", "v0"), "two": ("tauri-api-2.12", "v2")}
     project = write_project(tmp_path, windows=[{"label": label, "url": f"{label}/index.html"} for label in labels])

@@ -1,12 +1,13 @@
 """An application that runs the scripts that a test sends it, in the page of its first window.
 
-`python -m tests.desktop.application FOLDER [PLUGIN]...` has these official plugins: each line of stdin is a script, the body of an `async` function in which the
+`python -m tests.desktop.application FOLDER [PLUGIN]...` runs on the runtime in $DESKTOP_RUNTIME and has these official plugins: each line of stdin is a script, the body of an `async` function in which the
 package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from importlib import import_module
@@ -81,7 +82,7 @@ def main() -> None:
     builder = Builder().invoke_handler(generate_handler(said)).setup(_set_up)
     for name in sys.argv[2:]:
         builder.plugin(import_module(f"transom.plugins.{name.replace('-', '_')}").init())
-    builder.run(context, "webkitgtk")
+    builder.run(context, os.environ.get("DESKTOP_RUNTIME", "webkitgtk"))
 
 
 if __name__ == "__main__":

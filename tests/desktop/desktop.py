@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -174,11 +174,13 @@ def desktop(folder: Path) -> Iterator[Desktop]:
 
 
 @contextmanager
-def application(on: Desktop, folder: Path, *plugins: str, **window: Any) -> Iterator[App]:
+def application(
+    on: Desktop, folder: Path, *plugins: str, environment: Mapping[str, str] | None = None, **window: Any
+) -> Iterator[App]:
     """Start the application, with these plugins. What GTK calls critical ends it; its warnings fail the test at the end."""
     write_project(folder, **window)
-    environment = {**on.environment, "G_DEBUG": "fatal-criticals", "PYTHONFAULTHANDLER": "1"}
-    with Program([sys.executable, "-m", "tests.desktop.application", folder, *plugins], environment) as program:
+    given = {**on.environment, "G_DEBUG": "fatal-criticals", "PYTHONFAULTHANDLER": "1", **(environment or {})}
+    with Program([sys.executable, "-m", "tests.desktop.application", folder, *plugins], given) as program:
         yield App(program, on)
         program.close_input()
         status = program.status()

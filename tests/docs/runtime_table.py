@@ -1,6 +1,6 @@
 """The table of what each runtime supports, made from what the runtimes say about themselves.
 
-`python -m tests.docs.runtime_table` prints it for `docs/guide.md`; it needs WebKitGTK.
+`python -m tests.docs.runtime_table` prints it for `docs/guide.md`; it needs WebKitGTK and pywebview.
 """
 
 from __future__ import annotations
@@ -81,10 +81,11 @@ def _use(option: str, runtime: type[Runtime]) -> str:
 
 def table() -> str:
     """Return the table as Markdown."""
+    from transom.runtimes.pywebview._runtime import PywebviewRuntime
     from transom.runtimes.webkitgtk._runtime import WebKitGtk
 
-    runtimes: tuple[type[Runtime], ...] = (WebKitGtk, WebRuntime)
-    head = ["| | " + " | ".join(runtime.name for runtime in runtimes) + " |", "|---|---|---|"]
+    runtimes: tuple[type[Runtime], ...] = (WebKitGtk, PywebviewRuntime, WebRuntime)
+    head = ["| | " + " | ".join(runtime.name for runtime in runtimes) + " |", "|---|" + "---|" * len(runtimes)]
     return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows(runtimes))]) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 Nothing of it is written by hand: every command is called once in an application on the mock runtime, which notes the
 operations that it asks for, and the runtimes say themselves which of these they do. `python -m tests.docs.support_table`
-writes the page; it needs WebKitGTK and the npm packages of `tests/js`.
+writes the page; it needs WebKitGTK, pywebview and the npm packages of `tests/js`.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from what the runtimes say about themselves. A command that a runtime does not s
 
 In Python the same is the exception `Unsupported`, with the attributes `operation`, `runtime` and `reason`.
 
-| command | webkitgtk | web | mock |
-|---|---|---|---|
+| command | webkitgtk | pywebview | web | mock |
+|---|---|---|---|---|
 """
 
 
@@ -125,10 +125,11 @@ def _reasons(asked: set[type[Op[Any]]], table: Mapping[type[Op[Any]], str]) -> s
 
 def page() -> str:
     """Return the page."""
+    from transom.runtimes.pywebview._runtime import PywebviewRuntime
     from transom.runtimes.web._runtime import WebRuntime
     from transom.runtimes.webkitgtk._runtime import WebKitGtk
 
-    runtimes: tuple[type[Runtime], ...] = (WebKitGtk, WebRuntime, MockRuntime)
+    runtimes: tuple[type[Runtime], ...] = (WebKitGtk, PywebviewRuntime, WebRuntime, MockRuntime)
     return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows(runtimes))
 
 

@@ -7,9 +7,9 @@ import pytest
 from tests.docs.runtime_table import OPERATIONS
 from tests.docs.support_samples import SAMPLES
 from tests.docs.support_table import PAGE, commands_of_clients, handled, operations, page
-from tests.requirements import needs_npm_package, needs_webkitgtk
+from tests.requirements import needs_npm_package, needs_pywebview, needs_webkitgtk
 from transom.runtimes import DesktopOp, Op, Runtime, WebviewOp, WindowOp
-from transom.runtimes.ops import DESKTOP_OPERATIONS, GETTERS, SETTERS
+from transom.runtimes.ops import DESKTOP_OPERATIONS, GETTERS, SETTERS, WEBVIEW_OPERATIONS
 
 # Plugins of the npm package that are not there yet, and single commands. Take out what is built.
 NOT_YET = {"webview"}
@@ -18,6 +18,7 @@ NOT_YET_COMMANDS = {"plugin:app|default_window_icon", "plugin:app|set_app_theme"
 
 def test_the_page_is_what_the_runtimes_say_about_themselves() -> None:
     needs_webkitgtk()
+    needs_pywebview()
     needs_npm_package("tauri-api-2.0")
     assert PAGE.read_text("utf-8") == page(), "run `python -m tests.docs.support_table`"
 
@@ -56,6 +57,19 @@ def test_a_runtime_either_does_an_operation_or_gives_a_reason(runtime: type[Runt
         reason and reason[0] not in " `." and not reason.endswith(".") for reason in runtime.UNSUPPORTED.values()
     )
     assert not set(runtime.UNSUPPORTED) & set(runtime.PARTIAL)
+
+
+def test_pywebview_does_every_operation_that_it_does_not_refuse() -> None:
+    needs_pywebview()
+    from transom.runtimes.pywebview import _unsupported as pywebview
+    from transom.runtimes.pywebview._operations import READS
+    from transom.runtimes.pywebview._operations import SETTERS as CHANGES
+    from transom.runtimes.web.state import PAGE_SCRIPTS
+
+    done = {*READS, *CHANGES, *PAGE_SCRIPTS, *pywebview.BY_THE_RUNTIME}
+    everything = {*GETTERS, *SETTERS, *DESKTOP_OPERATIONS, *WEBVIEW_OPERATIONS}
+    assert everything - done == set(pywebview.UNSUPPORTED) & everything
+    assert not set(pywebview.UNSUPPORTED) & set(pywebview.PARTIAL)
 
 
 def test_webkitgtk_does_every_operation_that_it_does_not_refuse() -> None:

@@ -50,7 +50,7 @@ def test_a_page_learns_its_listener_before_any_event(application: Running) -> No
     listener = listen_in(application.page, "news", 11)
     application.app.emit("news")
     assert [message for message in application.page.messages if message[0] in (4, 5)] == [
-        [5, listener, 11],
+        [5, listener, 11, "news", {"kind": "Any"}],
         [4, "news", None, [[listener, 11]]],
     ]
 

@@ -22,7 +22,25 @@ const verbs = {
   goto: async (page, address) => (await page.goto(address))?.status(),
   eval: (page, script) => page.evaluate(script),
   click: (page, x, y) => page.mouse.click(x, y),
+  rightClick: (page, x, y) => page.mouse.click(x, y, { button: 'right' }),
+  move: (page, x, y) => page.mouse.move(x, y),
   press: (page, key) => page.keyboard.press(key),
+  screenshot: async (page, path) => void (await page.screenshot({ path })),
+  // What assistive technology is told, closed shadow roots too: the elements of these roles, with their centres.
+  async accessible(page, roles) {
+    const client = await context.newCDPSession(page);
+    const { nodes } = await client.send('Accessibility.getFullAXTree');
+    const found = [];
+    for (const node of nodes) {
+      if (node.ignored || !roles.includes(node.role?.value)) continue;
+      const about = Object.fromEntries((node.properties ?? []).map(({ name, value }) => [name, value.value]));
+      const box = await client.send('DOM.getBoxModel', { backendNodeId: node.backendDOMNodeId }).catch(() => null);
+      const [x1, y1, , , x2, y2] = box?.model.border ?? [];
+      found.push({ role: node.role.value, name: node.name?.value ?? '', ...about, at: box && [(x1 + x2) / 2, (y1 + y2) / 2] });
+    }
+    await client.detach();
+    return found;
+  },
   reload: async (page) => void (await page.reload()),
   back: async (page) => void (await page.goBack()),
   close: (page) => page.close(),

@@ -23,6 +23,7 @@ export default [
       'prefer-const': 'error',
     },
   },
+  { files: ['src/transom/wire/js/modules/*.js'], languageOptions: { sourceType: 'module' } },
   {
     files: ['tests/js/**/*.{js,mjs}'],
     languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: { ...globals.node, ...globals.browser } },

@@ -6,7 +6,18 @@ import msgspec
 import pytest
 
 from transom.config import WindowConfig
-from transom.runtimes import CreateWebview, CreateWindow, DesktopOp, Op, SetTitle, WebviewOp, WindowOp, _interface, ops
+from transom.runtimes import (
+    CreateBareWindow,
+    CreateWebview,
+    CreateWindow,
+    DesktopOp,
+    Op,
+    SetTitle,
+    WebviewOp,
+    WindowOp,
+    _interface,
+    ops,
+)
 
 
 def operations() -> list[type[Op[Any]]]:
@@ -18,7 +29,7 @@ def operations() -> list[type[Op[Any]]]:
 
 def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_those_that_make_one() -> None:
     others = [kind for kind in operations() if not issubclass(kind, WindowOp | WebviewOp | DesktopOp)]
-    assert set(others) == {CreateWindow, CreateWebview}
+    assert set(others) == {CreateWindow, CreateBareWindow, CreateWebview}
     assert not [kind for kind in operations() if issubclass(kind, WindowOp) and issubclass(kind, WebviewOp)]
 
 
@@ -26,7 +37,7 @@ def test_every_operation_is_of_a_window_a_webview_or_the_desktop_but_those_that_
 def test_an_operation_is_a_value_that_names_what_it_is_for(kind: type[Op[Any]]) -> None:
     fields = [field.name for field in msgspec.structs.fields(kind)]
     if not issubclass(kind, DesktopOp):
-        assert ("options" if kind in (CreateWindow, CreateWebview) else "label") in fields[:2]
+        assert ("options" if kind in (CreateWindow, CreateBareWindow, CreateWebview) else "label") in fields[:2]
     assert kind.__struct_config__.frozen
     assert kind.__doc__
 

@@ -97,6 +97,17 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[FakeHo
         wire.close()
 
 
+@pytest.fixture(params=["direct", "asgi"])
+def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[FakeHost, str, Wire]]:
+    """An application that keeps next to nothing for pages whose connection is lost, and not for long."""
+    (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
+    options = {"token": "t", "reconnect": (0.05, 1)}
+    with served_runtime(tmp_path, direct=request.param == "direct", options=options) as (host, address):
+        wire = Wire(urlsplit(address).port or 0)
+        yield host, f"http://127.0.0.1:{wire.port}/?{urlsplit(address).query}", wire
+        wire.close()
+
+
 def _until(condition: Callable[[], object]) -> None:
     for _ in range(4000):
         if condition():
@@ -160,16 +171,45 @@ def test_a_page_goes_on_where_the_connection_was_lost(
     assert len(host.sessions) == 1
 
 
-def test_a_page_that_misses_a_frame_is_loaded_again(app: tuple[FakeHost, str, Wire], pages: list[RawPage]) -> None:
+def _loses_a_frame(app: tuple[FakeHost, str, Wire]) -> None:
     host, _, wire = app
-    page = _connected(app, pages)
     wire.silent = True
     host.sessions[0].send(resolve(7, b'"lost on the way"'))
     _until(lambda: wire.swallowed)
     wire.cut()
     wire.silent = False
+
+
+def test_a_frame_that_was_lost_is_sent_again(app: tuple[FakeHost, str, Wire], pages: list[RawPage]) -> None:
+    page = _connected(app, pages)
+    _loses_a_frame(app)
+    assert re.fullmatch(r'"again \d+"', _again(page))
+    assert page.next(0)[1:] == [7, "lost on the way"]
+    assert page.invoke("echo", 2) == [True, 2]
+    assert len(app[0].sessions) == 1
+
+
+def test_a_page_that_misses_a_frame_over_the_bound_is_loaded_again(
+    small: tuple[FakeHost, str, Wire], pages: list[RawPage]
+) -> None:
+    page = _connected(small, pages)
+    _loses_a_frame(small)
     assert _again(page) == 4011
-    _until(lambda: host.sessions[0].closed)
+    _until(lambda: small[0].sessions[0].closed)
+
+
+def test_the_application_says_what_has_arrived(app: tuple[FakeHost, str, Wire], pages: list[RawPage]) -> None:
+    page = _connected(app, pages)
+    link: Any = app[0].sessions[0]._link
+    before = link._received
+    for number in range(70):
+        page.send([[0, 100 + number, "echo", number]])
+    told = []
+    assert page._socket is not None
+    while len(told) < 2:
+        frame = page._socket.recv(timeout=10)
+        told += re.findall(r'^"got (\d+)"$', str(frame))
+    assert before < int(told[0]) < int(told[1]) <= link._received
 
 
 def test_a_page_that_closes_its_connection_is_gone(app: tuple[FakeHost, str, Wire], pages: list[RawPage]) -> None:
@@ -179,13 +219,10 @@ def test_a_page_that_closes_its_connection_is_gone(app: tuple[FakeHost, str, Wir
     assert _again(page) == 4011
 
 
-def test_a_page_that_does_not_come_again_is_gone(
-    app: tuple[FakeHost, str, Wire], pages: list[RawPage], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_link, "KEEP", 0.05)
-    page = _connected(app, pages)
-    app[2].cut()
-    _until(lambda: app[0].sessions[0].closed)
+def test_a_page_that_does_not_come_again_is_gone(small: tuple[FakeHost, str, Wire], pages: list[RawPage]) -> None:
+    page = _connected(small, pages)
+    small[2].cut()
+    _until(lambda: small[0].sessions[0].closed)
     assert _again(page) == 4011
 
 
@@ -226,7 +263,7 @@ globalThis.hear = (count) => invoke('push', {to: __TAURI_INTERNALS__.transformCa
 </script>"""
 
 
-def test_a_browser_connects_again_by_itself(app: tuple[FakeHost, str, Wire], tmp_path: Path) -> None:
+def test_a_browser_loses_nothing_with_its_connection(app: tuple[FakeHost, str, Wire], tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
     host, address, wire = app
     with browser() as driver:
@@ -234,28 +271,55 @@ def test_a_browser_connects_again_by_itself(app: tuple[FakeHost, str, Wire], tmp
         tab.goto(address)
         assert tab.eval("invoke('echo', 1)") == 1
         start = tab.eval("start")
-        tab.eval("globalThis.pending = hear(0).catch(({kind, code}) => [kind, code]); 1")  # it gets no answer
-        for _ in range(3):
+        for number in range(3):
+            # Calls that are made before the loss, in it, and bytes of more than one frame: their answers do not arrive.
+            wire.silent = True
+            before = wire.swallowed
+            tab.eval(f"""
+                globalThis.answers = [];
+                globalThis.note = (value) => answers.push(value);
+                invoke('echo', 'before {number}').then(note, note);
+                invoke('sum', new Uint8Array(50_000)).then((value) => note(value.length), note);
+                invoke('bytes', {{ size: 3_000_064 }}).then((value) => note(value.byteLength), note);
+                1""")
+            _until(lambda swallowed=before: wire.swallowed > swallowed)
             wire.closed = True
             wire.cut()
-            tab.wait("invoke('echo', 1).then(() => false, (error) => error.kind === 'disconnected')")
-            wire.closed = False
-            tab.wait("invoke('echo', 2).catch(() => false)")
+            tab.eval(f"invoke('echo', 'in {number}').then(note, note); 1")
+            wire.silent = wire.closed = False
+            tab.wait("answers.length === 4")
+            assert tab.eval("answers.toSorted()") == [3_000_064, 64, f"before {number}", f"in {number}"]
         assert tab.eval("start") == start, "nothing was lost, so the page must not be loaded again"
-        assert tab.eval("pending") == ["disconnected", 1006]
-        tab.eval("void hear(3)")
+        # What is sent while nobody hears it.
+        tab.eval("heard.length = 0; hear(3).catch(() => 0); 1")
+        wire.silent = True
+        host.sessions[0].send(resolve(99, b"1"))
+        wire.cut()
+        wire.silent = False
         tab.wait("heard.length === 3")
         assert len(host.sessions) == 1
         assert any("the page connects again by itself" in line for line in tab.do("said"))
 
-        # A frame that was lost on its way: the page cannot know what it was.
-        wire.silent = True
-        host.sessions[0].send(resolve(99, b"1"))
-        _until(lambda: wire.swallowed)
+
+def test_a_browser_rejects_calls_when_the_connection_is_lost_for_long_and_loads_the_page_again(
+    small: tuple[FakeHost, str, Wire], tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    host, address, wire = small
+    with browser() as driver:
+        tab = driver.tab()
+        tab.goto(address)
+        tab.wait("invoke('echo', 1).catch(() => 0)")
+        start = tab.eval("start")
+        wire.closed = True
+        tab.eval("globalThis.pending = hear(0).then(() => 0, ({kind, code}) => [kind, code]); 1")  # it gets no answer
         wire.cut()
-        wire.silent = False
+        assert tab.eval("pending") == ["disconnected", 1006]
+        assert tab.eval("invoke('echo', 1).catch(({kind}) => kind)") == "disconnected"
+        _until(lambda: host.sessions[0].closed)
+        wire.closed = False
         tab.wait(f"globalThis.start && start !== {json.dumps(start)}")
-        assert tab.eval("invoke('echo', 3)") == 3
+        tab.wait("invoke('echo', 3).catch(() => 0)")
         assert len(host.sessions) == 2
 
 
@@ -269,7 +333,8 @@ def test_calls_of_a_page_that_is_left_while_its_connection_is_lost_arrive(
         tab.goto(address)
         tab.eval("""
             addEventListener('pagehide', () => invoke('report', 'left'));
-            hear(0).catch(() => (location.href = 'about:blank'));  // it gets no answer
+            const { warn } = console;
+            console.warn = (text) => (warn(text), text.includes('connects again') && (location.href = 'about:blank'));
             invoke('echo', 1)""")
         wire.cut()
         _until(lambda: host.reports)

@@ -115,6 +115,17 @@ def test_nothing_replaces_the_application_by_accident(run: Scenario) -> None:
     assert len(result["log"]) == 9
 
 
+def test_a_navigation_that_fails_leaves_no_document_with_another_origin_than_its_own(run: Scenario) -> None:
+    """Tauri 6889: after a failed navigation the page was taken for the one that it had asked for, or the other way round."""
+    result = run("failing", module=MODULE)
+    assert result["code"] == 0
+    local = ["tauri://localhost", "tauri://localhost", "True"]
+    # The page stays where nothing comes in its place; an error page has no link; afterwards the application is there again.
+    assert result["told"][:3] == [["start", *local], ["/empty", *local], ["/file", *local]]
+    assert result["told"][-1] == ["start", *local]
+    assert all(own == known and is_local == str(known == local[0]) for _, own, known, is_local in result["told"])
+
+
 def test_scripts_before_the_page_run_once_in_order_when_it_has_been_read(run: Scenario) -> None:
     result = run("early_scripts", module=MODULE)
     assert result == {"code": 0, "log": [], "report": [[True, "second", 2, "/"]]}

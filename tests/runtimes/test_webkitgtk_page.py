@@ -27,3 +27,22 @@ def test_the_origin_of_an_address(uri: str | None, origin: str | None) -> None:
     from transom.runtimes.webkitgtk.webview._page import origin_of
 
     assert origin_of(uri) == origin
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://tauri.localhost.evil.example/", "http://tauri.evil.example/", "http://localhost.evil.example:1420/", "http://localhost:14200/",
+        "https://localhost:1420/", "http://localhost/", "http://localhost@evil.example:1420/", "http://evil.example:1420/@localhost:1420",
+        "tauri://localhost.evil/", "tauri://evil/", "tauri://localhost:1/", "tauris://localhost/", "file://localhost/", "blob:tauri://localhost/x",
+        "http://localhost:1420.evil.example/", "http://127.0.0.1:1420/", "http://[::1]:1420/", "view-source:tauri://localhost/", "tauri:localhost",
+    ],
+)  # fmt: skip
+def test_an_origin_that_looks_like_the_applications_is_not_local(uri: str) -> None:
+    """CVE-2026-42184: one label of a host was compared, so that `http://tauri.evil.example` counted as the application's."""
+    needs_webkitgtk()
+    from transom.runtimes.webkitgtk.webview._page import ASSETS_ORIGIN, origin_of
+
+    local = {ASSETS_ORIGIN, origin_of("http://localhost:1420/some/path")}
+    assert local == {"tauri://localhost", "http://localhost:1420"}
+    assert origin_of(uri) not in local

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.webkitgtk_hostile_scenarios import foreign_site
 from tests.runtimes.webkitgtk_scenarios import SCENARIOS, page, run, scenario
-from transom.runtimes import EvaluateScript, Runtime
+from transom.runtimes import EvaluateScript, NavigateWebview, Runtime
 
 
 def desktop(folder: Path) -> tuple[Path, Path]:
@@ -38,13 +40,14 @@ def desktop(folder: Path) -> tuple[Path, Path]:
     return opened, downloads
 
 
-def drive(runtime: Runtime, steps: list[str], seconds: float = 0.8) -> None:
-    """Run scripts one after the other. For the web engine each is the user's doing."""
+def drive(runtime: Runtime, steps: list[str], seconds: float = 0.8, then: Callable[[], object] = lambda: None) -> None:
+    """Run scripts one after the other, and then a function. For the web engine each is the user's doing."""
 
     def run_all() -> None:
         for step in steps:
             runtime.perform(EvaluateScript("main", step))
             time.sleep(seconds)
+        then()
 
     threading.Thread(target=run_all, daemon=True).start()
 
@@ -114,6 +117,57 @@ def leaving(folder: Path) -> Any:
         "saved": sorted(path.name for path in downloads.iterdir()),
         "sessions": len(host.sessions),
     }
+
+
+class BrokenSite(http.server.BaseHTTPRequestHandler):
+    """A site whose answers make no document: none, an empty one, one that breaks off, and one for a download."""
+
+    def do_GET(self) -> None:
+        if self.path == "/empty":
+            self.send_response(204)
+            self.end_headers()
+        elif self.path == "/cut":
+            self.wfile.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n<!doctype html><p>"
+            )
+        elif self.path == "/file":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream")
+            self.end_headers()
+            self.wfile.write(b"x")
+        # else the connection is closed without an answer
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@scenario
+def failing(folder: Path) -> Any:
+    """The page goes to places that make no document; after each, whatever document is there says what it is."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), BrokenSite)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = f"http://127.0.0.1:{server.server_port}"
+    page(folder, "globalThis.report = report; await report(['start', origin]);")
+    say = "globalThis.__TAURI_INTERNALS__?.invoke('report', {value: [NAME, origin]})"
+    places = ["/empty", "/file", "/none", "/cut", "/empty"]
+    steps = [step for path in places for step in (f"location = '{site}{path}'", say.replace("NAME", f"'{path}'"))]
+    told: list[Any] = []
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        name, origin = report["value"]
+        told.append([name, origin, session.page.origin, session.page.local])
+        if name != "start":
+            return None
+        if len(told) > 1:
+            return host.runtime.quit(0)
+
+        def back() -> None:
+            host.runtime.perform(NavigateWebview("main", "tauri://localhost/"))
+
+        return drive(host.runtime, steps, 1.0, back)
+
+    _, code, log = run(folder, csp=None, on_report=on_report)
+    return {"code": code, "log": log, "told": [[str(part).replace(site, "SITE") for part in each] for each in told]}
 
 
 @scenario

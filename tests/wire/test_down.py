@@ -31,7 +31,7 @@ from transom.wire import (
         (event_message(b'"e"', b"[1]", event_listeners([(1, 2), (3, 4)])), [4, "e", [1], [[1, 2], [3, 4]]]),
         (event_message(b'"e"', b"null", event_listeners([])), [4, "e", None, []]),
         (event_message(b'"e"', b"1", event_listeners([(1, 2)]), b'"main"'), [4, "e", 1, [[1, 2], "main"]]),
-        (listening(1, 2), [5, 1, 2]),
+        (listening(1, 2, "a", {"kind": "Any"}), [5, 1, 2, "a", {"kind": "Any"}]),
         (run_callback(9, b"true"), [6, 9, True]),
         (page_operation("reload"), [7, "reload"]),
         (page_operation("error", "é\n", 1, None), [7, "error", "é\n", 1, None]),

@@ -232,7 +232,7 @@ class App(AppHandle):
             )
         by_message = self._parts.invoke_responder is not None
         isolation = isolation_of(config, runtime_name, invoke_by_message=by_message)
-        warn_of_unused(config, self._parts.plugins, runtime_name if self._context.development else "")
+        warn_of_unused(config, self._parts.plugins)
         dev_url = config.build.dev_url if self._context.development else None
         assets = config.frontend
         if dev_url is None:
@@ -273,5 +273,5 @@ class App(AppHandle):
             warn_of_missing_documents(config)
         atexit.unregister(warn_of_no_run)
         if self._development is not None:
-            settings = self._development.begin(runtime_name, settings)
+            factory, settings = self._development.begin(runtime_name, factory, settings)
         return app.start(factory, settings)

@@ -278,6 +278,8 @@ class Builder(PeopleMethods):
         allowed_hosts: Sequence[str] = (),
         trusted_proxies: Sequence[str] = (),
         open_browser: bool | None = None,
+        reconnect_seconds: float = 5.0,
+        reconnect_bytes: int = 16 * 1024 * 1024,
     ) -> Builder:
         """Set options of the web runtime; options left out get their default again.
 
@@ -290,7 +292,15 @@ class Builder(PeopleMethods):
             trusted_proxies: Addresses or networks of reverse proxies whose header `X-Forwarded-Proto` is believed. Nobody's
                 is by default. For `App.asgi()`, the server that carries it decides.
             open_browser: Whether to show the address in a browser; `None` for "where there is a display".
+            reconnect_seconds: How long a page whose connection was lost may take to connect again and go on as if nothing had
+                happened. Beyond it, its calls reject, and it is loaded again.
+            reconnect_bytes: The most bytes that are kept for this, each way, because they may not have arrived.
+
+        Raises:
+            ConfigError: A number is not greater than 0.
         """
+        if not (reconnect_seconds > 0 and reconnect_bytes > 0):
+            raise ConfigError("Builder.web: reconnect_seconds and reconnect_bytes must be greater than 0")
         self._web = {
             "host": host,
             "port": port,
@@ -298,6 +308,7 @@ class Builder(PeopleMethods):
             "allowed_hosts": tuple(allowed_hosts),
             "trusted_proxies": tuple(trusted_proxies),
             "open_browser": open_browser,
+            "reconnect": (reconnect_seconds, reconnect_bytes),
         }
         return self
 
@@ -306,7 +317,7 @@ class Builder(PeopleMethods):
 
         Args:
             context: The project's files.
-            runtime: `webkitgtk`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
+            runtime: `webkitgtk`, `pywebview`, `web` or `mock`; `None` for `$TRANSOM_RUNTIME`, else windows where they can be shown.
 
         Raises:
             ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.

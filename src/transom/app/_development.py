@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Sequence
 
 import msgspec
 
 from ..core import AppCore
 from ..dev import DevLink, Ended, Hello, Message, Reload, Show
 from ..errors import WindowError
-from ..runtimes import ReloadPage, Settings
+from ..remote import fingerprint, remote_factory
+from ..runtimes import ReloadPage, RuntimeFactory, Settings
 
 __all__ = ["Development"]
 
+_IDS = 1 << 20  # ids of listeners for each back end: pages that stay know those of the one before
 _log = logging.getLogger("transom")
 
 
@@ -29,22 +32,35 @@ class Development:
         self._link = link
         self._core = core
 
-    def begin(self, runtime: str, settings: Settings) -> Settings:
+    def begin(self, runtime: str, factory: RuntimeFactory, settings: Settings) -> tuple[RuntimeFactory, Settings]:
         """Wait until the back end before this one is gone, and do what the supervisor asks from then on.
 
         Args:
             runtime: The name of the runtime.
-            settings: What the runtime is to know.
+            factory: Makes it.
+            settings: What it is to know.
 
         Returns:
-            The settings for this process.
+            What makes the runtime of this process, and the settings for it.
         """
-        go = self._link.wait_for_go(Hello(runtime))
+        fit = fingerprint(settings) if runtime == "webkitgtk" else ""
+        go = self._link.wait_for_go(Hello(runtime, fit))
+        self._core.events.number_from(go.generation * _IDS)
         self._link.follow(self._heard, self._gone)
         options = {**settings.options, "supervised": True, "sessions": go.sessions}
         if go.again:  # a browser shows the application already
             options["open_browser"] = False
-        return msgspec.structs.replace(settings, options=options)
+        if go.windows:
+            factory = remote_factory(go.windows, self._adopt)
+        return factory, msgspec.structs.replace(settings, options=options)
+
+    def _adopt(self, window: str, webviews: Sequence[str]) -> None:
+        client = self._core.client
+        if window not in client.windows:
+            client.add_window(window)
+        for webview in webviews:
+            if webview not in client.webviews:
+                client.add_webview(webview, window)
 
     def ended(self, code: int) -> None:
         """Tell the supervisor that the application has ended because it wanted to."""

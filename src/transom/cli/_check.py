@@ -25,6 +25,8 @@ __all__ = ["check"]
 _ADDRESS = re.compile(r" is at (http://\S+)$")
 _LIMIT = 240.0  # seconds for one runtime; longer than the demo's limits for its checks
 _LAST_CHECK = "shutdown"
+_WINDOWS = ("webkitgtk", "pywebview")
+"""The runtimes that need a display."""
 # Options for a machine without network, display or GPU.
 _BROWSER = (
     "--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
@@ -66,14 +68,19 @@ def _runtimes() -> dict[str, str | None]:
             for f in findings
             if f.area == name and f.needed and not f.ok and f.what != "display"
         )
-        for name in ("webkitgtk", "web")
+        for name in (*_WINDOWS, "web")
     }
-    reasons: dict[str, str | None] = {name: None if name in able else lacks[name] for name in ("webkitgtk", "web")}
-    if reasons["webkitgtk"] is None and not has_display() and shutil.which("Xvfb") is None:
-        reasons["webkitgtk"] = "there is neither a display nor Xvfb (`transom doctor` says how to install it)"
+    reasons: dict[str, str | None] = {name: None if name in able else lacks[name] for name in (*_WINDOWS, "web")}
+    for name in _WINDOWS:
+        if reasons[name] is None and _lacks_display() and shutil.which("Xvfb") is None:
+            reasons[name] = "there is neither a display nor Xvfb (`transom doctor` says how to install it)"
     if reasons["web"] is None and _browser() is None:
         reasons["web"] = "there is no Chromium (`transom doctor` says how to install it)"
     return reasons
+
+
+def _lacks_display() -> bool:
+    return sys.platform == "linux" and not has_display()
 
 
 def _browser() -> str | None:
@@ -85,7 +92,7 @@ def _check_runtime(runtime: str, out: TextIO) -> bool:
     print(f"{runtime}:", file=out, flush=True)
     with ExitStack() as stack:
         environment = dict(os.environ)
-        if runtime == "webkitgtk" and not has_display():
+        if runtime in _WINDOWS and _lacks_display():
             environment["DISPLAY"] = stack.enter_context(_virtual_display())
         command = [sys.executable, "-m", "transom.cli", "demo", "--driven", "--runtime", runtime]
         demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)

@@ -24,6 +24,7 @@ def run(
     watch: list[Path],
     bindings: Path | None,
     seconds: float,
+    restart: bool,
 ) -> int:
     """Run the developer's loop and return the exit status of the application.
 
@@ -36,6 +37,7 @@ def run(
         watch: More folders whose files are followed.
         bindings: A TypeScript module that is written anew at every start; `None` for none.
         seconds: How long the front end's server may take to answer.
+        restart: Whether each back end makes windows of its own.
 
     Raises:
         AuthorError: There is no program, the configuration is wrong, or the front end's server does not start.
@@ -54,6 +56,7 @@ def run(
         folders=tuple(dict.fromkeys(path.resolve() for path in (folder, config.folder, *more, *watch))),
         environment=environment,
         seconds=seconds,
+        restart=restart,
     )
     return Supervisor(config, options).run()
 

@@ -185,10 +185,25 @@ def _bindings(machine: Machine) -> list[Finding]:
 
 
 def _pywebview(machine: Machine) -> list[Finding]:
-    version = machine.version("pywebview")
-    there = f"pywebview {version} is installed, but " if version else ""
-    detail = f"{there}this release of transom does not have this runtime yet"
-    return [Finding("pywebview", "runtime", False, detail, "use the web runtime, or webkitgtk on Linux")]
+    found = _package(machine, "pywebview", "pywebview", "pywebview>=6,<7")
+    if machine.platform == "linux":
+        return [found, _linux_shell(machine), replace(_display(machine), area="pywebview")]
+    if machine.platform == "win32":
+        return [found, _package(machine, "pywebview", "pythonnet")]
+    return [found, _package(machine, "pywebview", "pyobjc-framework-WebKit")]
+
+
+def _linux_shell(machine: Machine) -> Finding:
+    """Return what shows the windows of pywebview on Linux: Qt, or what the webkitgtk runtime needs too."""
+    engines = {"PySide6": "PySide6", "PyQt6": "PyQt6-WebEngine"}
+    found = next((name for name, package in engines.items() if machine.version(package) is not None), None)
+    if found is not None and machine.version("QtPy") is not None:
+        return Finding("pywebview", "Qt", True, f"{found} {machine.version(engines[found])}")
+    lacking = next((finding for finding in _bindings(machine) if not finding.ok), None)
+    if lacking is None:
+        return Finding("pywebview", "GTK", True, "as for webkitgtk")
+    detail = "neither GTK and WebKitGTK nor Qt can show a window"
+    return Finding("pywebview", "GTK or Qt", False, detail, machine.pip("pywebview[pyside6]>=6,<7"))
 
 
 def _demo(machine: Machine) -> list[Finding]:
@@ -221,11 +236,11 @@ def _development(machine: Machine) -> list[Finding]:
     return [_node(machine), _program(machine, "npm", ["npm"], "Node.js and npm"), _chromium(machine)]
 
 
-def _package(machine: Machine, area: str, name: str) -> Finding:
+def _package(machine: Machine, area: str, name: str, requirement: str = "") -> Finding:
     version = machine.version(name)
     if version is not None:
         return Finding(area, name, True, version)
-    return Finding(area, name, False, "not installed", machine.pip(name))
+    return Finding(area, name, False, "not installed", machine.pip(requirement or name))
 
 
 def _program(machine: Machine, what: str, names: Iterable[str], thing: str) -> Finding:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import AuthorError
+from ._completion import SHELLS, completion
 from ._new import TEMPLATES, new
+from ._project_verbs import add_project_verbs
 
 __all__ = ["main"]
 
@@ -20,13 +22,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The arguments after `transom`; `None` uses `sys.argv`.
     """
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    at = words.index("--") if "--" in words else len(words)
+    options = _parser().parse_args(words[:at])
+    options.arguments = [*getattr(options, "arguments", ()), *words[at + 1 :]]
     try:
         status: int = options.run(options)
     except AuthorError as error:
         print(f"transom: {error}", file=sys.stderr)
         return 1
     return status
+
+
+# Verb -> an example for its help. Add here, or where the verb is made.
+_EXAMPLES = {
+    "demo": "transom demo ~/Downloads --runtime web",
+    "doctor": "transom doctor",
+    "acl": "transom acl check",
+    "acl check": "transom acl check",
+    "acl explain": "transom acl explain main plugin:fs|read_file",
+    "acl list": "transom acl list main",
+    "acl schemas": "transom acl --project . schemas",
+    "acl graph": "transom acl graph",
+    "acl record": "transom acl record --output capabilities",
+}
+
+
+def _add_examples(parser: argparse.ArgumentParser, before: str = "") -> None:
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to read a parser
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, verb in action.choices.items():
+                if verb.epilog is None and before + name in _EXAMPLES:
+                    verb.epilog = f"example: {_EXAMPLES[before + name]}"
+                _add_examples(verb, f"{before}{name} ")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         "folder", nargs="?", type=Path, help="the folder to scan (default: ask, offering the home folder)"
     )
     demo.add_argument(
-        "--runtime", choices=("webkitgtk", "web"), help="default: a window if one can be shown, else a browser"
+        "--runtime",
+        choices=("webkitgtk", "pywebview", "web"),
+        help="default: a window if one can be shown, else a browser",
     )
     demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
     demo.add_argument(
@@ -60,6 +90,14 @@ def _parser() -> argparse.ArgumentParser:
         help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
     )
     new.set_defaults(run=_new)
+    add_project_verbs(verbs)
+    shell = verbs.add_parser(
+        "completion",
+        help="print a script with which a shell completes commands",
+        epilog='example: eval "$(transom completion bash)"',
+    )
+    shell.add_argument("shell", choices=SHELLS)
+    shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
     _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
     _add_bindings(
@@ -68,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_acl(verbs.add_parser("acl", help="check, explain, list, draw or record the permissions of a project"))
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
     doctor.set_defaults(run=_doctor)
+    _add_examples(parser)
     return parser
 
 
@@ -141,9 +180,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _add_dev(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "example: transom dev app.py --bindings src/bindings.ts"
+    parser.epilog = "example: transom dev app.py --bindings src/bindings.ts -- --option-of-the-program"
     parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
-    parser.add_argument("arguments", nargs="*", help="the program's arguments; put `--` before options")
     parser.add_argument("-m", "--module", help="run a module in place of a program, as `python -m` does")
     parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
     parser.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
@@ -154,6 +192,9 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
         "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
     )
     parser.add_argument(
+        "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
+    )
+    parser.add_argument(
         "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
     )
     parser.set_defaults(run=_dev)
@@ -162,18 +203,16 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
 def _dev(options: argparse.Namespace) -> int:
     from ..cli import _dev
 
-    program, arguments = options.program, options.arguments
-    if options.module and program is not None:
-        program, arguments = None, [str(program), *arguments]
     return _dev.run(
-        program,
+        options.program,
         options.module,
-        arguments,
+        options.arguments,
         project=options.project,
         runtime=options.runtime,
         watch=options.watch,
         bindings=options.bindings,
         seconds=options.timeout,
+        restart=options.restart,
     )
 
 
@@ -212,6 +251,11 @@ def _bindings(options: argparse.Namespace) -> int:
     from ..cli import _bindings
 
     return _bindings.run(options.program, options.out, check=options.check)
+
+
+def _completion(options: argparse.Namespace) -> int:
+    print(completion(_parser(), options.shell), end="")
+    return 0
 
 
 def _doctor(_options: argparse.Namespace) -> int:

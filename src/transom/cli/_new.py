@@ -12,12 +12,17 @@ from ..errors import ConfigError
 
 __all__ = ["TEMPLATES", "new"]
 
-# Template -> what it makes. Add here and a folder in `templates` to have another; `templates/all` is part of each.
+# Template -> what it makes. Add here and a folder in `templates` to have another; `templates/all` is part of each, and
+# `templates/vite` of those in `_LANGUAGES`.
 TEMPLATES = {
     "single": "one Python file with one HTML file beside it",
     "vanilla": "a front end in plain HTML, CSS and JavaScript",
     "vanilla-ts": "a front end in TypeScript, built with Vite (needs npm)",
+    "react-ts": "the same with React",
+    "vue-ts": "the same with Vue",
+    "svelte-ts": "the same with Svelte",
 }
+_LANGUAGES = {"vanilla-ts": "TypeScript", "react-ts": "React", "vue-ts": "Vue", "svelte-ts": "Svelte"}
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Git would apply the names with the dot to the templates themselves.
 _RENAMED = {"gitignore": ".gitignore"}
@@ -41,11 +46,13 @@ def new(folder: Path, template: str) -> list[Path]:
         raise ConfigError(
             f"{folder.resolve().name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`"
         )
-    words = {"name": name, "title": name.replace("-", " ").capitalize()}
+    words = {"name": name, "title": name.replace("-", " ").capitalize(), "language": _LANGUAGES.get(template, "")}
     try:
         if folder.exists() and any(folder.iterdir()):
             raise ConfigError(f"{folder} is not empty; name a new folder, or empty this one")
         common, own = _texts("all"), _texts(template)
+        if template in _LANGUAGES:
+            own = {**_texts("vite"), **own}
         texts = {**common, **own, ".gitignore": common[".gitignore"] + own.get(".gitignore", "")}
         for path, text in texts.items():
             file = folder / path

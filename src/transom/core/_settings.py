@@ -112,18 +112,15 @@ def isolation_of(config: Config, runtime: str, *, invoke_by_message: bool) -> Is
     return IsolationApplication(config.folder / pattern["options"]["dir"])
 
 
-def warn_of_unused(config: Config, plugins: Sequence[Plugin], dev_runtime: str) -> None:
+def warn_of_unused(config: Config, plugins: Sequence[Plugin]) -> None:
     """Log once what the configuration sets and nothing uses; options of windows are the runtime's to tell.
 
     Args:
         config: The configuration.
         plugins: The application's plugins.
-        dev_runtime: The runtime's name in development, else empty.
     """
     names = [*config.unused]
     added = {plugin.name for plugin in plugins}
     names += [f"plugins.{name} (no plugin of this name is added)" for name in config.plugins if name not in added]
-    if config.build.dev_url is not None and dev_runtime == "web":
-        names.append("build.devUrl (the web runtime serves the built files)")
     if names:
         _log.warning("%s: without effect in this version of transom: %s", config.file, ", ".join(names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Ended", "Failed", "Go", "Hello", "Message", "Reload", "Show"]
+__all__ = ["Down", "Ended", "Failed", "Go", "Hello", "Message", "Reload", "Show"]
 
 
 class Hello(NamedTuple):
@@ -12,9 +12,11 @@ class Hello(NamedTuple):
 
     Attributes:
         runtime: The name of the runtime that it would use.
+        fingerprint: The same for back ends that can use each other's windows; empty if its windows cannot outlive it.
     """
 
     runtime: str
+    fingerprint: str = ""
 
 
 class Failed(NamedTuple):
@@ -47,10 +49,14 @@ class Go(NamedTuple):
     Attributes:
         again: Whether there was one, so that a browser shows the application already.
         sessions: A key for the sessions of browsers, the same for every back end of one supervisor.
+        windows: Where the process with the windows listens; empty if the back end makes its own.
+        generation: How many back ends were there before.
     """
 
     again: bool = False
     sessions: str = ""
+    windows: str = ""
+    generation: int = 0
 
 
 class Show(NamedTuple):
@@ -59,8 +65,12 @@ class Show(NamedTuple):
     text: str
 
 
+class Down(NamedTuple):
+    """No back end is there, and none comes before a file is saved."""
+
+
 class Reload(NamedTuple):
     """Load every page again."""
 
 
-Message = Hello | Failed | Ended | Go | Show | Reload
+Message = Hello | Failed | Ended | Go | Show | Down | Reload

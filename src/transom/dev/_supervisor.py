@@ -6,7 +6,9 @@ import importlib.util
 import os
 import secrets
 import signal
+import socket
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,9 +20,9 @@ import msgspec
 
 from ..config import Config
 from ..errors import AuthorError
-from ._back_end import BackEnd
+from ._child import Child
 from ._front_end import FrontEnd
-from ._messages import Ended, Failed, Go, Hello, Message, Reload, Show
+from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
 from ._watch import Follower, kind_of
 
 __all__ = ["DevOptions", "Supervisor"]
@@ -34,12 +36,14 @@ class DevOptions(msgspec.Struct, frozen=True, kw_only=True):
         folders: The folders whose files are followed.
         environment: More environment variables for the back end.
         seconds: How long the front end's server may take to answer.
+        restart: Whether each back end makes windows of its own.
     """
 
     command: tuple[str, ...]
     folders: tuple[Path, ...]
     environment: Mapping[str, str] = {}
     seconds: float = 180
+    restart: bool = False
 
 
 class _FrontEndEnded(msgspec.Struct, frozen=True):
@@ -50,7 +54,7 @@ class _Signalled(msgspec.Struct, frozen=True):
     number: int
 
 
-_Event = frozenset[Path] | tuple[BackEnd, "Message | int"] | _FrontEndEnded | _Signalled
+_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled
 
 
 class Supervisor:
@@ -72,11 +76,15 @@ class Supervisor:
         self._shown = frontend if isinstance(frontend, Path) else None
         self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
         self._follower = Follower(options.folders, self._shown, self._events.put)
-        self._current: BackEnd | None = None
-        self._next: BackEnd | None = None
-        self._stopped: set[BackEnd] = set()
+        self._current: Child | None = None
+        self._next: Child | None = None
+        self._windows: Child | None = None
+        self._windows_fit = ""
+        self._folder = tempfile.TemporaryDirectory(prefix="transom-dev-")
+        self._generation = 0
+        self._stopped: set[Child] = set()
         self._wanted: int | None = None  # the exit status that the current back end announced
-        self._begun = False
+        self._told: set[Child] = set()  # whose failure is shown
         self._sessions = secrets.token_hex(32)
         self._changed_at: float | None = None
 
@@ -96,10 +104,11 @@ class Supervisor:
             return code
         finally:
             self._follower.stop()
-            for back_end in (self._next, self._current):
-                if back_end is not None:
-                    self._stop(back_end)
+            for child in (self._next, self._current, self._windows):
+                if child is not None:
+                    self._stop(child)
             self._front_end.stop()
+            self._folder.cleanup()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -126,10 +135,12 @@ class Supervisor:
         back_end, message = event
         if back_end in self._stopped:
             return None
+        if back_end is self._windows:
+            return self._windows_ended(message)
         if isinstance(message, int):
             return self._ended(back_end, message)
         if isinstance(message, Hello):
-            self._take_over(back_end)
+            self._take_over(back_end, message)
         elif isinstance(message, Failed):
             self._failed(back_end, message)
         elif isinstance(message, Ended) and back_end is self._current:
@@ -155,35 +166,66 @@ class Supervisor:
         if self._next is not None:
             self._stop(self._next)
         environment = {**os.environ, "TRANSOM_DEV": "1", **self._options.environment}
-        self._next = BackEnd(self._options.command, environment, lambda *event: self._events.put(event))
+        self._next = Child(
+            ("transom.dev._program", *self._options.command), environment, lambda *event: self._events.put(event)
+        )
 
-    def _stop(self, back_end: BackEnd) -> None:
+    def _stop(self, back_end: Child) -> None:
         self._stopped.add(back_end)
         back_end.stop()
 
-    def _take_over(self, back_end: BackEnd) -> None:
+    def _take_over(self, back_end: Child, hello: Hello) -> None:
         if back_end is not self._next:
             return
         current, self._current, self._next = self._current, back_end, None
         if current is not None:
             self._stop(current)
         self._wanted = None
-        back_end.tell(Go(self._begun, self._sessions))
-        self._begun = True
+        keeps = hello.runtime == "webkitgtk" and not self._options.restart
+        windows = self._windows_for(hello.fingerprint if keeps else "")
+        back_end.tell(Go(self._generation > 0, self._sessions, windows, self._generation))
+        self._generation += 1
         if self._changed_at is not None:
             _say(f"the back end runs the new code ({(time.monotonic() - self._changed_at) * 1000:.0f} ms)")
             self._changed_at = None
 
-    def _failed(self, back_end: BackEnd, failed: Failed) -> None:
+    def _windows_for(self, fingerprint: str) -> str:
+        """Return where the windows for a back end are; empty if it makes its own."""
+        if self._windows is not None and fingerprint != self._windows_fit:
+            if fingerprint:
+                _say("the windows are made anew: what they are made with has changed")
+            self._stop(self._windows)
+            self._windows = None
+        if not fingerprint:
+            return ""
+        address = str(Path(self._folder.name) / f"{fingerprint[:16]}.socket")
+        if self._windows is None:
+            Path(address).unlink(missing_ok=True)
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(address)
+                listener.listen()  # so that the back end need not wait for the process
+                number = listener.fileno()
+                command = ("transom.dev._windows", str(number))
+                self._windows = Child(
+                    command, dict(os.environ), lambda *event: self._events.put(event), descriptors=[number]
+                )
+            self._windows_fit = fingerprint
+        return address
+
+    def _failed(self, back_end: Child, failed: Failed) -> None:
+        self._told.add(back_end)
         if back_end is self._next:
             self._next = None
         if back_end is self._current or self._current is None:
             _say("the program failed; it starts again when a file is saved")
+            if self._windows is not None:
+                self._windows.tell(Down())
+                self._windows.tell(Show(failed.text))
             return
         _say("the new code failed, so the back end before it goes on; save again when it is mended")
-        self._current.tell(Show(failed.text))
+        (self._windows or self._current).tell(Show(failed.text))
 
-    def _ended(self, back_end: BackEnd, status: int) -> int | None:
+    def _ended(self, back_end: Child, status: int) -> int | None:
         """Note that a back end is gone; return the exit status if the application wanted to end."""
         if back_end is self._next:
             text = f"the program ended with exit status {status} and ran no application; it must call App.run or Builder.run"
@@ -193,8 +235,19 @@ class Supervisor:
             self._current = None
             if self._wanted is not None:
                 return self._wanted
-            _say(f"the back end ended with exit status {status}; it starts again when a file is saved")
+            text = f"the back end ended with exit status {status}; it starts again when a file is saved"
+            _say(text)
+            if self._windows is not None:
+                self._windows.tell(Down())
+                if back_end not in self._told:
+                    self._windows.tell(Show(f"{text}\nIts own message is in the terminal."))
         return None
+
+    def _windows_ended(self, message: Message | int) -> int | None:
+        """Note that the process with the windows is gone: the last one was closed, or it crashed."""
+        if self._current is not None or not isinstance(message, int):
+            return None  # the back end ends too, and says with which status
+        return message
 
 
 def _forget_bytecode(path: Path) -> None:

@@ -82,7 +82,7 @@ class EventListeners:
                         f"page {session.page.label!r}", self._limits.max_listeners, "event listeners", "max_listeners"
                     )
                 own.add(listener_id)
-                session.push(listening(listener_id, handler))
+                session.push(listening(listener_id, handler, event, target))
                 self._add(event, listener_id, _PageListener(session, target, handler))
         return listener_id
 
@@ -117,6 +117,10 @@ class EventListeners:
                 event, listener_id, PythonListenerQueue(self._threads, function, target, once, self._limits, source)
             )
         return listener_id
+
+    def number_from(self, first: int) -> None:
+        """Give listeners ids from this number on; before the first listener."""
+        self._ids = count(first)
 
     def close(self) -> None:
         """Refuse further events and listeners of Python, because the application has ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -357,7 +357,7 @@ __all__ = [
 ]
 
 # Name -> module with a `create(host, settings)`. Add here to introduce a runtime; the conformance suite runs it by itself.
-RUNTIMES = {"mock": "._mock", "web": ".web", "webkitgtk": ".webkitgtk"}
+RUNTIMES = {"mock": "._mock", "pywebview": ".pywebview", "web": ".web", "webkitgtk": ".webkitgtk"}
 
 
 def find_runtime(name: str) -> RuntimeFactory:
@@ -390,7 +390,8 @@ def choose_runtime() -> ChosenRuntime:
     if chosen:
         return ChosenRuntime(chosen)
     if not sys.platform.startswith("linux"):
-        return ChosenRuntime("web", "transom has windows only on Linux so far")
+        there, mend = importlib.util.find_spec("webview"), "pip install 'transom[pywebview]'"
+        return ChosenRuntime("pywebview") if there else ChosenRuntime("web", f"pywebview is not installed: {mend}")
     if not has_display():
         return ChosenRuntime("web", "there is no display: neither $DISPLAY nor $WAYLAND_DISPLAY is set")
     try:

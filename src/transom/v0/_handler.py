@@ -17,6 +17,7 @@ from ..core import PageLoadPayload, Plugin
 from ..errors import AuthorError, CommandError, RequestError
 from ..handles import Webview
 from ..values import TaggedUnion, decode_as, decode_json, encode_json
+from ._splashscreen import with_splashscreen
 
 __all__ = ["AppBuilder", "decode", "execute_promise", "execute_promise_sync", "invoke_handler"]
 
@@ -172,15 +173,20 @@ def _answer(webview: Webview, callback: str, error: str, start: Callable[[Invoke
 
 
 class AppBuilder:
-    """Builds an application as in Tauri 0.x; every method but `build` returns the builder. Its pages speak 0.x."""
+    """Builds an application as in Tauri 0.x; every method but `build` and `builder` returns the builder. Its pages speak 0.x."""
 
     def __init__(self) -> None:
         self._builder = Builder().client("0.x")
+        self._splashscreen: str | None = None
 
     def invoke_handler(self, handler: V0Handler) -> AppBuilder:
         """Set what answers the messages that are not Tauri's own; see `invoke_handler` of this module."""
         self._builder.invoke_handler(invoke_handler(handler))
         return self
+
+    def builder(self) -> Builder:
+        """Return the builder of 2.x behind this one, for what 0.x does not have: commands, state, capabilities ..."""
+        return self._builder
 
     def setup(self, hook: Callable[[Webview, str], object]) -> AppBuilder:
         """Call `hook` with the webview and the address of every page that has loaded, in a worker."""
@@ -197,6 +203,20 @@ class AppBuilder:
         self._builder.plugin(plugin)
         return self
 
+    def splashscreen_html(self, html: str) -> AppBuilder:
+        """Show a document in the first window until its page sends `{"cmd": "closeSplashscreen"}`.
+
+        The document has the `csp` of the project: its scripts and styles are part of it, and images have addresses.
+        """
+        self._splashscreen = html
+        return self
+
     def build(self, context: Context, runtime: str | None = None) -> App:
-        """Return the application; see `Builder.build`."""
+        """Return the application; see `Builder.build`.
+
+        Raises:
+            ConfigError: There is a splash screen, and the project has no window or no folder of the built front end.
+        """
+        if self._splashscreen is not None:
+            context = with_splashscreen(context, self._splashscreen)
         return self._builder.build(context, runtime)

@@ -43,6 +43,7 @@ from ._message import (
 from ._outbox import Frame, Outbox, Pack
 from ._oversized import fitting
 from ._pack_queue import PackQueue, Part
+from ._replay import Replay
 from ._request import InvokeBody, InvokeRequest, frame_of
 from ._scripts import (
     GENERATIONS,
@@ -53,6 +54,7 @@ from ._scripts import (
     global_api_scripts,
     initialization_script,
     isolation_script,
+    module_script,
     overlay_script,
 )
 from ._serialize_js import SerializeOptions, serialize_js
@@ -79,6 +81,7 @@ __all__ = [
     "PackQueue",
     "Part",
     "ReceivedPack",
+    "Replay",
     "SerializeOptions",
     "Span",
     "TargetKind",
@@ -108,6 +111,7 @@ __all__ = [
     "isolation_script",
     "lies_outside",
     "listening",
+    "module_script",
     "one_by_one",
     "overlay_script",
     "page_operation",

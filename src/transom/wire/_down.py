@@ -5,7 +5,7 @@
     [2, callback, index, value]             a channel's message
     [3, callback, index]                    a channel's end; index is the number of messages before it
     [4, event, payload, [[id, handler]...]] an event for these listeners; a text behind them is the window that it comes from
-    [5, id, handler]                        a listener was registered
+    [5, id, handler, event, target]         a listener was registered
     [6, callback, value]                    run a callback
     [7, operation, ...]                     something the page does for the runtime
     [8, callback, index, [value...]]        a channel's messages, one after the other; index is the first one's
@@ -97,9 +97,9 @@ def event_message(event: bytes, payload: bytes, listeners: bytes, source: bytes 
     return b"".join((b"[4,", event, b",", payload, b",", listeners, b"]"))
 
 
-def listening(event_id: int, handler: int) -> bytes:
-    """Return the message by which the page learns the callback of a listener."""
-    return b"[5,%d,%d]" % (event_id, handler)
+def listening(event_id: int, handler: int, event: str, target: object) -> bytes:
+    """Return the message by which the page learns the callback of a listener, and how to register it again."""
+    return b"[5,%d,%d,%b,%b]" % (event_id, handler, encode_json(event), encode_json(target))
 
 
 def run_callback(callback: int, json: bytes) -> bytes:

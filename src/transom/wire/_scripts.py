@@ -25,6 +25,7 @@ __all__ = [
     "global_api_scripts",
     "initialization_script",
     "isolation_script",
+    "module_script",
     "overlay_script",
 ]
 
@@ -32,7 +33,7 @@ __all__ = [
 _FILES = ("callbacks.js", "serialize.js", "link.js", "internals.js", "event.js", "leaving.js")
 # Files of one transport alone, before and after those of all.
 _BEFORE = {"web": ("identity_web.js",)}
-_AFTER = {"web": ("takeover_web.js",)}
+_AFTER = {"web": ("takeover_web.js", "menus_web.js", "window_web.js", "replay_web.js")}
 # Generation of Tauri's client -> the files that speak it, behind all others. Add here to introduce one.
 _MODULES = ("v1_events.js", "v1_modules.js", "v1_files.js", "v1_window.js", "v1_updates.js")
 _OLDER: dict[str, tuple[str, ...]] = {
@@ -173,6 +174,15 @@ def global_api_script(name: str = "global_api.js") -> str:
 def drag_region_script() -> str:
     """Return the script that lets people move a window by elements with `data-tauri-drag-region`."""
     return _file("drag_region.js")
+
+
+def module_script(name: str) -> str:
+    """Return the source of a module that a page's script imports when it needs it.
+
+    Raises:
+        FileNotFoundError: There is no such module.
+    """
+    return _file(f"modules/{name}.js")
 
 
 def overlay_script() -> str:

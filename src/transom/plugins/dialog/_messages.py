@@ -80,7 +80,7 @@ async def show(manager: Manager, page: Webview | None, given: Message) -> str:
         CommandError: It cannot be shown.
     """
     window = window_of(manager)
-    if window.runtime_name() == "web":
+    if window.runtime_name() in ("web", "pywebview"):
         page = page or window.get_webview(window.label)
         if page is None:
             raise CommandError("a dialog opens in a page, and the window has none")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from ...errors import CommandError
+from ...errors import CommandError, WindowError
 from ...events import RunEvent, WindowEvent
 from ...handles import AppHandle, Manager, Window
+from ...values import PhysicalSize
 from ..store import replace_file
 from ._state import StateFlags, WindowState, current, is_plain, restore
 
@@ -51,6 +53,8 @@ class WindowStates:
         self._skipped = frozenset(skip_initial_state)
         self._map_label = map_label
         self._states: dict[str, WindowState] = {}
+        # The outer heights of windows whose size was restored, until a menu bar has come or somebody has resized them.
+        self._restored: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def read(self, app: AppHandle) -> None:
@@ -86,6 +90,9 @@ class WindowStates:
             self._update(label, window, flags, make=True)
             return
         restore(window, state, flags)
+        if StateFlags.SIZE in flags and state.height > 0:
+            with suppress(WindowError):
+                self._restored[window.label] = window.outer_size().height
         if StateFlags.VISIBLE in flags and state.visible:
             window.show()
             window.set_focus()
@@ -126,9 +133,23 @@ class WindowStates:
                     state.prev_x, state.prev_y = state.x, state.y
                     state.x, state.y = event.position.x, event.position.y
         elif isinstance(event, WindowEvent.Resized) and StateFlags.SIZE in self.flags and is_plain(window):
-            with self._lock:
-                state = self._states.setdefault(label, WindowState())
-                state.width, state.height = event.size.width, event.size.height
+            self._on_resized(window, label, event.size)
+        elif isinstance(event, WindowEvent.Destroyed):
+            self._restored.pop(window.label, None)
+
+    def _on_resized(self, window: Window, label: str, size: PhysicalSize) -> None:
+        with self._lock:
+            state = self._states.setdefault(label, WindowState())
+            kept = PhysicalSize(state.width, state.height)
+        outer = self._restored.get(window.label)
+        if outer is not None and size != kept:
+            del self._restored[window.label]
+            if size.width == kept.width and size.height < kept.height and window.outer_size().height >= outer:
+                # A menu bar took a part of the restored size: without this a window would be smaller after each start.
+                window.set_size(kept)
+                return
+        with self._lock:
+            state.width, state.height = size.width, size.height
 
     def _update(self, label: str, window: Window, flags: StateFlags, *, make: bool = False) -> None:
         found = current(window, flags)

@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping
-from importlib.util import find_spec
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -25,6 +24,7 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
+from ._carrier import check_packages, make_carrier
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 from .link import ENDED
 from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
@@ -39,8 +39,6 @@ __all__ = ["WebRuntime"]
 
 T = TypeVar("T")
 _logger = logging.getLogger("transom")
-# Imported only when the address has been announced: that takes 0.1 s, in which the browser starts.
-_PACKAGES = ("starlette", "uvicorn", "websockets")
 _SHUTDOWN = 0.4  # seconds that open connections get
 
 
@@ -59,7 +57,7 @@ class WebRuntime:
     windows_on_loop: ClassVar[bool] = True
 
     def __init__(self, host: Host, settings: Settings) -> None:
-        if settings.assets is None:
+        if settings.assets is None and settings.dev_url is None:
             raise RuntimeUnavailable(
                 "the web runtime serves built files: set build.frontendDist to a folder and build the front end"
             )
@@ -70,7 +68,7 @@ class WebRuntime:
         self._token: str | None = options.get("token") or None
         self._installation = installation_in(settings.data_directory)
         self._access = self._new_access(LOOPBACK_NAMES)
-        self._windows = WebWindows(host, self._access.ticket)
+        self._windows = WebWindows(host, self._access.ticket, settings.name)
         self._work: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._code = 0
         self._has_quit = False
@@ -91,9 +89,7 @@ class WebRuntime:
         return self._loop(wait=False)
 
     def _loop(self, *, wait: bool) -> Generator[None, None, int]:
-        missing = [package for package in _PACKAGES if find_spec(package) is None]
-        if missing:
-            raise RuntimeUnavailable(f"the web runtime needs {', '.join(missing)}: pip install {' '.join(missing)}")
+        check_packages(self.name)
         listening = self._listen()
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -216,29 +212,8 @@ class WebRuntime:
         )
 
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
-        import uvicorn
-
-        from ._connections import http_protocol_class
-        from ._socket import protocol_class
-
-        trusted = list(self._options.get("trusted_proxies", ()))
-        config = uvicorn.Config(
-            server.asgi,
-            # uvicorn would believe every program of this machine.
-            proxy_headers=bool(trusted),
-            forwarded_allow_ips=trusted,
-            # It would ask whether stdout is a terminal, and there may be none.
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            http=http_protocol_class(connections),
-            ws=protocol_class(server, connections.proven),
-            # Room for what the link adds to a message at its limit: the session refuses it in words, the socket would close.
-            ws_max_size=self._settings.max_message_bytes + 65536,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        return uvicorn.Server(config)
+        trusted = tuple(self._options.get("trusted_proxies", ()))
+        return make_carrier(server, connections, self._settings, trusted)
 
     async def _end(self, connections: Connections) -> None:
         # `transom dev` ends a back end with a signal, and the next one will be at the same address.

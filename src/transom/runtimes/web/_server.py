@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -34,10 +34,24 @@ from ...runtimes import (
 )
 from ...threads import Threads
 from ...wire import initialization_script
+from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
-from .link import CLOSED, ELSEWHERE, LINK_PATH, LOST, REFUSED, REPLACED, SUBPROTOCOL, LinkSocket, WebLink
+from .dev import front_end_routes
+from .link import (
+    CLOSED,
+    ELSEWHERE,
+    KEEP,
+    KEEP_BYTES,
+    LINK_PATH,
+    LOST,
+    REFUSED,
+    REPLACED,
+    SUBPROTOCOL,
+    LinkSocket,
+    WebLink,
+)
 from .responses import (
     FOREIGN,
     HEADERS,
@@ -47,8 +61,9 @@ from .responses import (
     door,
     file_response,
     hop,
-    isolation_route,
+    isolation_routes,
     may_load,
+    modules_route,
     open_allowed,
     place_of_script,
     scheme_address,
@@ -56,7 +71,7 @@ from .responses import (
     with_addresses,
 )
 
-__all__ = ["Again", "Connected", "WebServer"]
+__all__ = ["Connected", "WebServer"]
 
 # Carries the link of a new page to its end: page, link, the address of its document, whether the user has chosen it.
 Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
@@ -65,34 +80,6 @@ _MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
-
-
-class Admission(NamedTuple):
-    """A page that opens its link.
-
-    Attributes:
-        served: Its document.
-        label: Label of its window; `None` when that window is gone.
-        takes: Whether the user has chosen it over another page of the window.
-        claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
-    """
-
-    served: Served
-    label: str | None
-    takes: bool
-    claims: bool
-
-
-class Again(NamedTuple):
-    """A page that connects again after its connection was lost.
-
-    Attributes:
-        link: Its link; `None` when its generation has ended.
-        frames: How many frames it has handled.
-    """
-
-    link: WebLink | None
-    frames: int
 
 
 class WebServer:
@@ -122,10 +109,13 @@ class WebServer:
     ) -> None:
         self._settings = settings
         self._assets = Assets(settings.assets)
+        links_only = partial(access.refusal, origin_required=True)
+        self._dev, front_end = front_end_routes(settings.dev_url, self._front_end, links_only)
         self._access = access
         self._started = started
         self._labels = labels
         self._connected = connected
+        self._keep: tuple[float, int] = settings.options.get("reconnect", (KEEP, KEEP_BYTES))
         self._in_thread = partial(threads.in_share, "the files of pages")
         self._keys: dict[str, Served] = {}
         self._carried: dict[str, WebLink] = {}  # by their keys: of pages that are there, or were just now
@@ -141,19 +131,16 @@ class WebServer:
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
+                modules_route(self._refusal),
                 Route("/.transom/asset/{path:path}", self._asset_file),
-                *(
-                    ()
-                    if settings.isolation is None
-                    else (isolation_route(settings.isolation, self._refusal, self._in_thread),)
-                ),
+                *isolation_routes(settings.isolation, self._refusal, self._in_thread),
                 *(
                     scheme_route(
                         protocol, serve, partial(self._part_refusal, protocol.scheme), settings.max_message_bytes
                     )
                     for protocol in settings.uri_schemes
                 ),
-                Route("/{path:path}", self._front_end, methods=["GET", "HEAD"]),
+                *front_end,
             ],
         )
 
@@ -192,6 +179,8 @@ class WebServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
+        if self._dev is not None:
+            return await self._dev.respond(request, self._document)
         path = f"/{request.path_params['path']}"
         file = await self._in_thread(partial(self._assets.find, path, navigation=is_navigation(request.headers)))
         if file is None and path == "/favicon.ico":
@@ -213,7 +202,9 @@ class WebServer:
         headers = request.headers
         if not self._access.serves(headers.get("host", "")) or request.method != "GET" or visit_of(headers) == "part":
             return None
-        admitted = self._access.redeem(request.query_params["token"])
+        code = request.query_params["token"]
+        own = self._access.redeem_window(code)
+        admitted = own is not None or self._access.redeem(code)
         if not admitted and self._access.refusal(request) is not None:
             return None
         address = str(request.url.remove_query_params("token").replace(scheme="", netloc=""))
@@ -224,9 +215,11 @@ class WebServer:
         direct = visit_of(headers) != "foreign" and (
             "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
         )
-        label = self._first_label()
+        label = own or self._first_label()
         window = label, self._access.ticket(label)
-        response = RedirectResponse(address, 303, HEADERS) if direct else hop(address, f"transom:{root}", window)
+        # A native window learns from the small page which window it is: a redirect could not tell it.
+        redirects = direct and own is None
+        response = RedirectResponse(address, 303, HEADERS) if redirects else hop(address, f"transom:{root}", window)
         if admitted:
             response.set_cookie(
                 cookie_name(request),
@@ -273,6 +266,8 @@ class WebServer:
             settings={
                 "base": base,
                 "ticket": ticket,
+                "keepMs": round(self._keep[0] * 1000),
+                "keepBytes": self._keep[1],
                 "maxMessageBytes": self._settings.max_message_bytes,
                 "invokeKey": invoke_key_of(key) if self._settings.invoke_by_message else None,
                 "pathSeparator": os.sep,
@@ -370,7 +365,7 @@ class WebServer:
             await socket.close(4002, CLOSED)
             return
         if takes or claims:
-            link = WebLink(socket)
+            link = WebLink(socket, *self._keep)
             if not claims:
                 link.operate("become", label, self._access.ticket(label))
             if await self._connect(self._connected, self._page(label, served), link, served, takes):

@@ -23,7 +23,8 @@ from .. import (
     UriSchemeRequest,
     UriSchemeResponse,
 )
-from ._server import Again, WebServer
+from ._admission import Again
+from ._server import WebServer
 from .access import Access, Issued, Served, Visit
 from .link import CLOSED, ELSEWHERE, FAILED, LinkSocket, WebLink
 from .responses import hop, scheme_address
@@ -154,7 +155,7 @@ class SessionServer(WebServer):
         if label is None or label not in session.windows:
             await socket.close(4002, CLOSED)
             return
-        link = WebLink(socket)
+        link = WebLink(socket, *self._keep)
         if is_new:
             link.operate("become", label, self._tickets.ticket(session_id, user.id, label))
         if not await self._connect(session.connected, self._page(label, served), link, served, takes):

@@ -184,13 +184,15 @@
     // A client older than 2.5 does not know the end marker: id -1 is what it ignores.
     ([, callback, index]) => runCallback(callback, { end: true, index, id: -1 }),
     ([, event, payload, listeners]) => transom.events.deliver(event, payload, listeners),
-    ([, id, handler]) => transom.events.listening(id, handler),
+    ([, id, handler, event, target]) => transom.events.listening(id, handler, event, target),
     ([, callback, value]) => runCallback(callback, value),
     ([, operation, ...rest]) => {
       if (operation === 'end') end(new Error(rest[0]));
       // Only during development, when `overlay.js` listens.
       else if (operation === 'failed' || operation === 'broken')
         dispatchEvent(new CustomEvent(`transom-${operation}`, { detail: rest[0] }));
+      else if (operation === 'gone') gone(rest[0], rest[1]);
+      else if (operation === 'back') back();
       else transport.perform(operation, rest);
     },
     ([, callback, first, messages]) =>
@@ -263,6 +265,25 @@
   function end(reason) {
     ended = reason;
     for (const id of [...calls.keys()]) answer(id, 'reject', reason);
+  }
+
+  /**
+   * During development the back end was replaced, or is gone, and the page stays: no open call gets an answer.
+   * @param {string} kind @param {string} text
+   */
+  function gone(kind, text) {
+    const error = Object.assign(new Error(text), { kind });
+    flush();
+    for (const id of [...calls.keys()]) answer(id, 'reject', error);
+    // What the page has sent before this was for the back end that is gone (`_session.py`).
+    transport.send('[[5]]');
+    dispatchEvent(new CustomEvent('transom:gone', { detail: { kind } }));
+  }
+
+  /** Another back end has taken its place: it does not know the page's listeners. */
+  function back() {
+    transom.events.listenAgain();
+    dispatchEvent(new CustomEvent('transom:back'));
   }
 
   /** @param {number} callback */

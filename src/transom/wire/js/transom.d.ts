@@ -54,7 +54,8 @@ declare namespace transom {
     isolate(seal: Seal): void;
   };
   let events: {
-    listening(id: number, handler: number): void;
+    listening(id: number, handler: number, event?: string, target?: unknown): void;
+    listenAgain(): void;
     deliver(event: string, payload: unknown, listeners: any[]): void;
   };
   let leaving: {
@@ -67,7 +68,17 @@ declare namespace transom {
     follow(next: { label: string; ticket: string } | undefined): void;
     nameOf(label: string, ticket: string): string;
   };
+  /** Let the module of menus do something. */
+  let drawMenus: (put: (word: string) => void, name: string, rest: any[]) => void;
   let takeover: { ask(take: () => void): void };
+  let windowState: { watch(tell: (word: string) => void): void };
+  let replay: (maxBytes: number) => {
+    sent(): number;
+    note(frame: string | Uint8Array<ArrayBuffer>): void;
+    acknowledge(count: number): void;
+    after(count: number): (string | Uint8Array<ArrayBuffer>)[] | undefined;
+    reset(count: number): void;
+  };
   /** Only where the application has a window of an older generation. */
   let older: {
     generation: string;

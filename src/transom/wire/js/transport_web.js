@@ -1,6 +1,6 @@
 // Frames over one WebSocket. Large packs travel as chunks, so that small frames can go between them.
 (() => {
-  const { settings, link, identity, takeover } = transom;
+  const { settings, link, identity, takeover, windowState } = transom;
   const { batchFrame, chunkFrames } = transom.serialize;
   const element = document.currentScript;
   const nonce = element?.nonce ?? '';
@@ -44,13 +44,16 @@
   let unread = 0;
   let lastPack = 0;
   let received = 0;
-  /** How many frames were sent, and which of them was the last binary one. */
-  let sent = 0;
+  /** What was sent, and which frame was the last binary one. */
+  const sent = transom.replay(settings.keepBytes);
   let lastBinary = 0;
   /** @type {Error | undefined} why the connection was lost, until the page has it again */
   let lost;
-  /** Whether a pack was on its way when the connection was lost: the application has a part of it. */
+  /** Whether the connection was lost for so long that the calls were rejected, and whether a pack was on its way then. */
+  let gaveUp = false;
   let torn = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retry;
   /** @type {(() => void) | undefined} what is done about a connection that the browser closed early, if the page stays */
@@ -73,8 +76,8 @@
 
   /** @param {string | Uint8Array<ArrayBuffer>} frame */
   function transmit(frame) {
-    sent++;
-    if (typeof frame !== 'string') lastBinary = sent;
+    sent.note(frame);
+    if (typeof frame !== 'string') lastBinary = sent.sent();
     socket.send(frame);
   }
 
@@ -95,9 +98,9 @@
   function leave(left) {
     last = left ? (last ?? []) : undefined;
     // The beacon needs no connection.
-    if (lost && left) link.resume();
-    else if (lost) link.end(lost);
-    else if (!left) parted?.();
+    if (gaveUp && left) link.resume();
+    else if (gaveUp && lost) link.end(lost);
+    else if (!left && !lost) parted?.();
     // Behind the page's own listeners.
     if (left) addEventListener('pagehide', sendLast, { once: true });
   }
@@ -159,7 +162,10 @@
   function receive({ data }) {
     unanswered = null;
     if (typeof data === 'string' && data.charCodeAt(0) !== 91) {
-      if (data.charCodeAt(0) === 34) return goOn(Number(JSON.parse(data).split(' ')[1]));
+      if (data.charCodeAt(0) === 34) {
+        const [word, count] = JSON.parse(data).split(' ');
+        return word === 'got' ? sent.acknowledge(Number(count)) : goOn(Number(count));
+      }
       unread -= Number(data);
       return putWaiting();
     }
@@ -191,7 +197,8 @@
       if (code === 4010) {
         // The application has read nothing of this page.
         early = unanswered ?? [];
-        sent = lastBinary = 0;
+        lastBinary = 0;
+        sent.reset(0);
         return takeover.ask(() => connect(0, ['take']));
       }
       // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
@@ -220,17 +227,30 @@
     else if (code === 4003) go(reason ? nextOf(reason) : undefined);
   }
 
-  /** The connection was lost: calls that wait for an answer reject now, and the page connects again. @param {number} code @param {string} reason */
+  /** The connection was lost: the page connects again, and what it calls meanwhile waits. @param {number} code @param {string} reason */
   function lose(code, reason) {
-    torn = waiting.length > 0;
-    waiting = [];
     unanswered = null;
-    early = []; // what is put now: words of the page, and what belongs to calls that were rejected
+    early = [];
     const error = problem('the page connects again by itself', code, reason);
     console.warn(`transom: ${error.message}`);
     lost = error;
-    link.end(error);
+    patience = later(giveUp, settings.keepMs);
     connectAgain(0);
+  }
+
+  /** The connection was lost for too long: calls that wait for an answer reject now. */
+  function giveUp() {
+    if (!lost) return;
+    gaveUp = true;
+    torn = waiting.length > 0;
+    waiting = [];
+    early = (early ?? []).filter(isWord); // the rest belongs to calls that are rejected
+    if (!last) link.end(lost);
+  }
+
+  /** @param {string | Uint8Array<ArrayBuffer>} frame */
+  function isWord(frame) {
+    return typeof frame === 'string' && frame[0] === '"';
   }
 
   /** @param {number} attempt */
@@ -246,7 +266,11 @@
   /** Connecting again has failed. @param {number} code @param {string} reason @param {number} attempt */
   function stillLost(code, reason, attempt) {
     // To load the page again would end the loading of the next one.
-    if (code === 4001 || code === 4011) later(reload, parted ? NEXT_MS : 0, reason);
+    if (code === 4001 || code === 4011) {
+      cancelTimer(patience);
+      giveUp();
+      later(reload, parted ? NEXT_MS : 0, reason);
+    }
     else if (code === 4002 || code === 4003) close(code, reason);
     else connectAgain(attempt + 1);
   }
@@ -258,61 +282,33 @@
     connectAgain(0);
   }
 
-  /** The application has continued this page's link. @param {number} arrived how many of this page's frames it has received */
-  function goOn(arrived) {
-    if (torn || arrived < lastBinary) return reload('a part of what the page sent was lost');
-    const words = (early ?? []).filter((frame) => typeof frame === 'string' && frame[0] === '"');
+  /** The application has continued this page's link. @param {number} count how many of this page's frames it has received */
+  function goOn(count) {
+    // What the calls sent that were rejected is not sent again.
+    const holed = gaveUp && (torn || count < lastBinary);
+    if (gaveUp) sent.reset(count);
+    const again = holed ? undefined : sent.after(count);
+    if (!again) return reload('a part of what the page sent was lost');
+    cancelTimer(patience);
+    const next = (early ?? []).filter((frame) => !gaveUp || isWord(frame));
+    const resumes = gaveUp;
     lost = parted = undefined;
     early = null;
-    sent = arrived;
-    unread = 0;
-    link.resume();
-    link.leave(false); // the application may have missed that a page which was being left stays
+    gaveUp = false;
+    unread = [...again, ...next].reduce((bytes, frame) => bytes + (typeof frame === 'string' ? 0 : frame.length), 0);
+    for (const frame of again) socket.send(frame);
+    if (resumes) link.resume();
     console.warn('transom: the connection to the application is open again');
-    if (document.readyState === 'complete') put('"loaded"');
-    for (const word of words) put(word);
+    for (const frame of next) transmit(frame);
+    link.leave(false); // the application may have missed that a page which was being left stays
+    if (resumes && document.readyState === 'complete') put('"loaded"');
+    putWaiting();
   }
 
   /** @param {string} reason */
   function reload(reason) {
     console.warn(`transom: the page is loaded again: ${reason}`);
     location.reload();
-  }
-
-  const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
-  let state = '';
-
-  // In the order of `PageState`.
-  function tellState() {
-    // Node.js has none of them.
-    const { devicePixelRatio: ratio = 1, screenX = 0, screenY = 0, innerWidth = 0, innerHeight = 0 } = window;
-    const { outerWidth = 0, outerHeight = 0 } = window;
-    const { availLeft, availTop, availWidth, availHeight, width, height } = /** @type {any} */ (globalThis.screen ?? {});
-    const edge = Math.max((outerWidth - innerWidth) / 2, 0);
-    const inner = [screenX + edge, screenY + Math.max(outerHeight - innerHeight - edge, 0)];
-    const lengths = [screenX, screenY, ...inner, innerWidth, innerHeight, outerWidth, outerHeight];
-    const left = availLeft ?? 0;
-    const top = availTop ?? 0;
-    lengths.push(left, top, width, height, left, top, availWidth, availHeight);
-    const pixels = lengths.map((length) => Math.round((length || 0) * ratio));
-    const words = ['state', Math.round(ratio * 1000), Number(dark?.matches ?? 0), Number(Boolean(document.fullscreenElement)), ...pixels];
-    const word = `"${words.join(' ')}"`;
-    if (word !== state) put((state = word));
-  }
-
-  // A browser does not tell the server about a window's size and keyboard.
-  function watchWindow() {
-    let told = '"blur"';
-    const focus = () => {
-      const word = document.hasFocus?.() ? '"focus"' : '"blur"';
-      if (word !== told) put((told = word));
-    };
-    focus();
-    addEventListener('focus', focus);
-    addEventListener('blur', focus);
-    tellState();
-    for (const name of ['focus', 'blur', 'resize', 'fullscreenchange']) addEventListener(name, tellState);
-    dark?.addEventListener('change', tellState);
   }
 
   /** @typedef {{address: URL, label: string, ticket: string}} NextWindow */
@@ -397,11 +393,17 @@
       // Browsers do not let a script close every page.
       later(() => goes || location.replace('about:blank'), CLOSES_MS);
     },
+    // The runtime takes the native window of this page away, when the page has gone.
+    depart() {
+      transom.leaving.begin(false);
+      location.replace('about:blank');
+    },
     visible(visible) {
       const root = document.documentElement;
       root.inert = !visible;
       root.style.opacity = visible ? '' : '0';
     },
+    menu: (name, ...rest) => transom.drawMenus(put, name, rest),
     title: (title) => (document.title = title),
     focus: () => window.focus(),
     reload: () => location.reload(),
@@ -426,7 +428,7 @@
     if (word === 'stays') identity.follow(undefined);
     put(`"${word}"`);
   });
-  watchWindow();
+  windowState.watch(put);
   // The label, because a browser does not tell the server which window asks; before it the session, where there are many.
   const session = () => (settings.ticket?.length > 32 ? `${settings.ticket.slice(0, 32)}.` : '');
   transom.protocolBase = (protocol) => `${location.origin}${settings.base}/.transom/${protocol}/${session()}${encodeURIComponent(settings.label)}/`;

@@ -34,16 +34,17 @@
   // Answers that come while the next page is loaded would run this page's code with the next one's window.
   let left = false;
   window.addEventListener('pagehide', ({ isTrusted }) => (left ||= isTrusted), { capture: true });
-  /** @type {string[]} what the next message says before its batch: see `_webkitgtk_link.py` */
-  let notes = [];
+  // What the next message says before its batch: see `_webkitgtk_link.py`. A text, as a page that has replaced the methods of
+  // arrays would read the token in it.
+  let notes = '';
   let untoldBytes = 0;
 
   /** @param {string} text */
   function send(text) {
     slots++;
-    if (notes.length) {
-      text = `@${notes.join()}${text}`;
-      notes = [];
+    if (notes) {
+      text = `@${notes}${text}`;
+      notes = '';
       untoldBytes = 0;
     }
     post(settings.key + text).then(receive, lost);
@@ -51,10 +52,11 @@
 
   /** @param {string} note @param {number} [bytes] */
   function tell(note, bytes = Infinity) {
-    notes.push(note);
+    const isFirst = !notes;
+    notes += isFirst ? note : `,${note}`;
     untoldBytes += bytes;
     if (untoldBytes >= MAX_UNTOLD_BYTES) send('[]');
-    else if (notes.length === 1) later(() => notes.length && send('[]'), MAX_UNTOLD_MS);
+    else if (isFirst) later(() => notes && send('[]'), MAX_UNTOLD_MS);
   }
 
   // The file that the application writes and this page reads. What touches it is taken before the page can replace it, so

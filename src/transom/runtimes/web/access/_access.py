@@ -67,6 +67,7 @@ class Access:
         self._spent = spent
         self._codes: dict[str, tuple[float, bool]] = {}  # until when each is valid, and whether it was announced
         self._used: deque[str] = deque(maxlen=MAX_CODES)  # announced ones
+        self._window_codes: dict[str, tuple[float, str]] = {}  # until when each is valid, and for which window
         self._lock = threading.Lock()
 
     # Launch codes and sessions
@@ -79,6 +80,26 @@ class Access:
             while len(self._codes) > MAX_CODES:
                 del self._codes[next(iter(self._codes))]
         return code
+
+    def window_code(self, label: str, seconds: float) -> str:
+        """Return a code that admits the view of one native window, once, within this time. Any thread.
+
+        Args:
+            label: The window's label. A new code ends the window's code before it.
+            seconds: How long the code is valid.
+        """
+        code = secrets.token_urlsafe(24)
+        with self._lock:
+            for old in [old for old, (_, given) in self._window_codes.items() if given == label]:
+                del self._window_codes[old]
+            self._window_codes[code] = time.monotonic() + seconds, label
+        return code
+
+    def redeem_window(self, given: str) -> str | None:
+        """End a code of `window_code` and return its label; `None` if it is not valid."""
+        with self._lock:
+            until, label = self._window_codes.pop(given, (0.0, ""))
+        return label if until > time.monotonic() else None
 
     def redeem(self, given: str) -> bool:
         """Tell whether this is the author's token or a valid launch code, and end the code."""

@@ -1,7 +1,7 @@
 """The runtime's end of a page's link, without I/O: a WebSocket gives it the page's messages and takes those for the page.
 
-Some texts are not frames: words of the page in quotation marks, such as `"loaded"`, and a number to the page, which
-counts the bytes of its binary messages that were read.
+Some texts are not frames: words in quotation marks, such as the page's `"loaded"` or the application's `"got 32"`, and a number
+to the page, which counts the bytes of its binary messages that were read.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from ....runtimes import Session
-from ....wire import Frame, PackQueue, batch_frame, chunk_frame, fitting
+from ....wire import Frame, PackQueue, Replay, batch_frame, chunk_frame, fitting
 
 __all__ = [
     "CLOSED",
     "ELSEWHERE",
     "ENDED",
     "FAILED",
+    "KEEP",
+    "KEEP_BYTES",
     "LINK_PATH",
     "LOST",
     "REFUSED",
@@ -55,8 +57,12 @@ _TELL_BYTES = 256 * 1024
 # What Chromium's JavaScript engine holds in one text; others hold more.
 MAX_TEXT_BYTES = 2**29 - 24
 _LOADED = '"loaded"'
-# Seconds that a page whose connection was lost keeps its listeners, channels and resources.
+# Seconds that a page whose connection was lost keeps its listeners, channels and resources, and bytes of frames that may not
+# have arrived; `Builder.web` has settings.
 KEEP = 5.0
+KEEP_BYTES = 16 * 1024 * 1024
+# The page is told what has arrived whenever it is so much, so that it need not keep it (`transport_web.js`).
+_TELL_FRAMES = 32
 _MAX_WORD = 192
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -103,13 +109,18 @@ class WebLink:
 
     Args:
         socket: The accepted WebSocket, on whose loop the link lives.
+        keep: Seconds in which a page whose connection was lost may connect again.
+        keep_bytes: The most bytes of frames that are kept to be sent again.
     """
 
-    def __init__(self, socket: LinkSocket) -> None:
+    def __init__(self, socket: LinkSocket, keep: float = KEEP, keep_bytes: int = KEEP_BYTES) -> None:
         self._socket = socket
         self._thread = threading.get_ident()
         self._receiving = False
-        self._sent = self._seen = self._read = self._received = 0
+        self._keep = keep
+        self._read = self._received = self._told = self._untold_bytes = 0
+        self._replay: Replay[Message] = Replay(keep_bytes)
+        self._again: deque[Message] = deque()  # of frames that are sent again
         self._expiry: asyncio.TimerHandle | None = None
         self._greeting: Message | None = None  # what a page that has connected again is told first
         self._ends: list[Callable[[], object]] = []
@@ -160,14 +171,13 @@ class WebLink:
 
     def acknowledged(self, frames: int) -> None:
         """See `Link`."""
-        # The page's word: it can neither take back what it said nor have seen what was not sent.
-        self._seen = max(self._seen, min(frames, self._sent))
+        self._replay.acknowledge(frames)
 
     async def run(self) -> None:
         """Carry frames both ways until the socket ends.
 
         The page's generation ends with a socket that was closed, and with the beacon of a page that is left. When the page
-        may still be there, it may connect again within `KEEP` seconds.
+        may still be there, it may connect again within `keep` seconds.
         """
         socket, lost = self._socket, False
         try:
@@ -175,7 +185,7 @@ class WebLink:
         finally:
             if self._socket is socket:
                 if lost and not self.is_left and not self.was_told_to_go and not self.has_ended:
-                    self._expiry = asyncio.get_running_loop().call_later(KEEP, self._expire)
+                    self._expiry = asyncio.get_running_loop().call_later(self._keep, self._expire)
                     self.away.set()
                 else:
                     self.end()
@@ -188,20 +198,28 @@ class WebLink:
     def again(self, socket: LinkSocket, frames: int) -> LinkSocket | None:
         """Continue over another socket of the same page, and return the one before.
 
+        Frames that have not arrived are sent again.
+
         Args:
             socket: The socket; `run` must be called next.
             frames: How many frames the page has handled.
 
         Returns:
-            `None` when the generation has ended or a frame was lost: then the page must be loaded again.
+            `None` when the generation has ended, or a frame was lost that is kept no more: then the page must be loaded
+            again.
         """
-        if self.has_ended or self.session is None or frames != self._sent:
+        if self.has_ended or self.session is None:
             return None
+        missed = self._replay.after(frames)
+        if missed is None:
+            return None
+        self._again = deque(missed)
         self._forget_expiry()
         before, self._socket = self._socket, socket
         before.ignore()
-        self._seen, self._read = frames, 0
-        # The page compares the number with what it has sent.
+        self._read = 0
+        self._told, self._untold_bytes = self._received, 0
+        # The page sends again what is behind this number.
         self._greeting = Message(b'"again %d"' % self._received, True)
         return before
 
@@ -217,6 +235,8 @@ class WebLink:
         self.has_ended = True
         self.away.set()
         self._packs.clear()  # what keeps a channel keeps the link
+        self._replay.clear()
+        self._again.clear()
         if self.session is not None:
             self.session.close()
         ends, self._ends = self._ends, []
@@ -243,6 +263,7 @@ class WebLink:
         """Take a message of the page: a batch, a chunk, or its word that it has loaded. Only once the link is open."""
         assert self.session is not None
         self._received += 1
+        self._untold_bytes += len(message)
         self._receiving = True
         try:
             if not isinstance(message, str):
@@ -299,11 +320,17 @@ class WebLink:
         if self._read >= _TELL_BYTES:
             told, self._read = self._read, 0
             return Message(b"%d" % told, True)
-        if self._sent - self._seen >= _WINDOW:
+        if self._received - self._told >= _TELL_FRAMES or self._untold_bytes >= _TELL_BYTES:
+            self._told, self._untold_bytes = self._received, 0
+            return Message(b'"got %d"' % self._told, True)
+        if self._again:
+            return self._again.popleft()
+        replay = self._replay
+        if replay.sent - replay.arrived >= _WINDOW:
             return None
         message = self._next_frame(session)
         if message is not None:
-            self._sent += 1
+            replay.note(message, len(message.data))
         return message
 
     def _next_frame(self, session: Session) -> Message | None:
@@ -317,7 +344,7 @@ class WebLink:
             if len(frame.text) > MAX_TEXT_BYTES:
                 return self._cut_up(frame)
             return Message(batch_frame(frame.text, frame.tail), False) if frame.tail else Message(frame.text, True)
-        if self._packs.next is None or self._sent - self._seen >= _BULK_WINDOW:
+        if self._packs.next is None or self._replay.sent - self._replay.arrived >= _BULK_WINDOW:
             return None
         part = self._packs.cut(_CHUNK_BYTES)
         if part.last:

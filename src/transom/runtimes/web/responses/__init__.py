@@ -2,7 +2,8 @@
 
 from ._document import as_element, open_allowed, place_of_script
 from ._file_response import InThread, file_response
-from ._isolation import ISOLATION_PATH, isolation_route
+from ._isolation import ISOLATION_PATH, isolation_routes
+from ._modules import modules_route
 from ._notices import HEADERS, door, hop
 from ._uri_scheme import FOREIGN, Serve, may_load, scheme_address, scheme_route, with_addresses
 
@@ -16,8 +17,9 @@ __all__ = [
     "door",
     "file_response",
     "hop",
-    "isolation_route",
+    "isolation_routes",
     "may_load",
+    "modules_route",
     "open_allowed",
     "place_of_script",
     "scheme_address",

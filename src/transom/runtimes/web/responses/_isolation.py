@@ -13,7 +13,7 @@ from ....runtimes import Isolation
 from ._file_response import InThread
 from ._notices import HEADERS
 
-__all__ = ["ISOLATION_PATH", "isolation_route"]
+__all__ = ["ISOLATION_PATH", "isolation_routes"]
 
 ISOLATION_PATH: Final = "/.transom/isolation/"
 # It holds a key. The browser says itself what a document is for; a script that fetches one cannot say this.
@@ -23,16 +23,18 @@ _WHY = (
 )
 
 
-def isolation_route(
-    isolation: Isolation, refusal: Callable[[HTTPConnection], str | None], in_thread: InThread
-) -> Route:
+def isolation_routes(
+    isolation: Isolation | None, refusal: Callable[[HTTPConnection], str | None], in_thread: InThread
+) -> tuple[Route, ...]:
     """Return the route of the isolation frames.
 
     Args:
-        isolation: The isolation application.
+        isolation: The isolation application; `None` for none, and no route.
         refusal: Returns why a request is not served, `None` when it is.
         in_thread: Reads its document.
     """
+    if isolation is None:
+        return ()
 
     async def endpoint(request: Request) -> Response:
         refused = refusal(request)
@@ -44,4 +46,4 @@ def isolation_route(
         policy = f"{document.policy}; frame-ancestors 'self'"
         return HTMLResponse(document.content, headers={**HEADERS, "Content-Security-Policy": policy})
 
-    return Route(f"{ISOLATION_PATH}{{frame}}", endpoint)
+    return (Route(f"{ISOLATION_PATH}{{frame}}", endpoint),)

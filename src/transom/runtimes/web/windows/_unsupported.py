@@ -9,11 +9,9 @@ from ... import (
     ChooseFiles,
     CreateBareWindow,
     EvaluateScript,
-    PerformPredefined,
     PopupMenu,
     ReloadPage,
     RemoveTray,
-    SetMenuVisible,
     SetTray,
     SetWebviewZoom,
     SetWindowMenu,
@@ -25,7 +23,6 @@ from ..state import PAGE_SCRIPTS, STATE_READS
 __all__ = ["LEFT_TO_THE_BROWSER", "PARTIAL", "UNSUPPORTED", "WINDOW_EVENTS", "WINDOW_OPTIONS"]
 
 _TAB = "a page in a browser does not control its window"
-_MENUS = "menus are not drawn in a page yet"
 _UNKNOWN = "a browser does not tell a page about it"
 _WEBVIEW_OPS: Final = frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - {EvaluateScript, ReloadPage}
 _KNOWN: Final = frozenset(STATE_READS) | {ops.GetTitle, ops.IsFocused, ops.IsVisible}
@@ -36,7 +33,6 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys(frozenset((*ops.GETTERS, *ops.DESKTOP_OPERATIONS)) - _KNOWN, _UNKNOWN),
     **dict.fromkeys(frozenset(ops.SETTERS) - _DONE, _TAB),
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
-    **dict.fromkeys((PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu), _MENUS),
     **dict.fromkeys((RemoveTray, SetTray), "a browser has no tray"),
     CreateBareWindow: "a window in a browser is a page; use WebviewWindow",
     ChooseFiles: "a browser does not tell where files are",
@@ -57,6 +53,8 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     ops.SetFullscreen: "browsers allow it for some seconds after a click or a key in the page",
     ops.SetSimpleFullscreen: "the same as setFullscreen",
     ops.SetFocus: "browsers bring a page to the front only when a script of it opened the window",
+    PopupMenu: "drawn in the page",
+    SetWindowMenu: "drawn in the page; browsers keep some keys for themselves, such as Ctrl+N",
     ops.SetVisible: "a page that is hidden stays as an empty one",
 }
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ....errors import WindowError
@@ -32,6 +32,9 @@ from ..link import CLOSED, WebLink
 from ..state import STATE_READS, changes, in_the_page, parse_state
 from ._window import WebWindow
 
+if TYPE_CHECKING:
+    from ..menus import WebMenus
+
 __all__ = ["WebWindows"]
 
 _GONE = 3.0  # seconds after which a page that was closed, not loaded again, counts as a closed window
@@ -47,13 +50,16 @@ class WebWindows:
     Args:
         host: The application.
         ticket: Returns what a page shows to be the page of the window with this label.
+        name: The application's name.
     """
 
-    def __init__(self, host: Host, ticket: Callable[[str], str]) -> None:
+    def __init__(self, host: Host, ticket: Callable[[str], str], name: str = "") -> None:
         self._host = host
         self._ticket = ticket
         self._windows: dict[str, WebWindow] = {}
         self._links: dict[str, WebLink] = {}
+        self._name = name
+        self._menus: WebMenus | None = None
         self._closing: set[asyncio.Task[None]] = set()  # of links whose windows are in other pages now
         # Windows whose pages have not come yet -> the page that was asked to open theirs, `None` while there is none.
         self._unopened: dict[str, str | None] = {}
@@ -89,11 +95,26 @@ class WebWindows:
             self._open(window)  # its page was closed and the window is about to count as closed
         elif isinstance(op, EvaluateScript):
             self._evaluate(window, op.script)
-        else:
+        elif type(op) in _OPERATIONS:
             if isinstance(op, SetTitle):
                 window.title = op.title
             self._operate(op.label, *_OPERATIONS[type(op)](op))
+        else:
+            self._with_menus().perform(op)
         return None
+
+    def _with_menus(self) -> WebMenus:
+        with self._lock:
+            if self._menus is None:
+                from ..menus import WebMenus  # many applications have none
+
+                self._menus = WebMenus(
+                    self._name,
+                    self._operate,
+                    self._host.menu_event,
+                    lambda label: self._close(self._windows[label]),
+                )
+            return self._menus
 
     def _read(self, window: WebWindow, op: Any) -> Any:
         if isinstance(op, GetTitle):
@@ -194,6 +215,8 @@ class WebWindows:
             session.operate("title", window.title)
         if window is not None and not window.visible:
             session.operate("visible", False)
+        if self._menus is not None:
+            self._menus.replay(page.label, session.operate)
         link.open(session)
         self._take_back(page.label, "opened")
         self._open_again(None, page.label)  # a page that was loaded again has lost what it was asked for
@@ -219,6 +242,8 @@ class WebWindows:
                 before, window.state = window.state, state
                 for changed, payload in changes(before, state):
                     self._host.window_event(WindowEvent(label, changed, payload))
+            case ["menu", key] if self._menus is not None:
+                self._menus.heard(label, key)
             case ["asked"] if window.leaving is link:
                 window.asks = True
             case ["stays"] if window.leaving is link:
@@ -302,9 +327,10 @@ class WebWindows:
         for window in unopened:
             self._open(window)
 
-    def _operate(self, label: str, name: str, *arguments: Any) -> None:
+    def _operate(self, label: str, name: str, *arguments: Any) -> bool:
         if (link := self._links.get(label)) is not None:
             link.operate(name, *arguments)
+        return link is not None
 
     def _has_left(self, window: WebWindow, link: WebLink) -> None:
         """Take a window away whose page has gone, and has sent its last calls."""
@@ -320,6 +346,8 @@ class WebWindows:
             if self._windows.get(label) is not gone:
                 return
             del self._windows[label]
+        if self._menus is not None:
+            self._menus.gone(label)
         self._take_back(label, "withdraw")
         if (link := self._links.get(label)) is not None:
             # The page closes its window by this code: what is still queued for it goes with its session.

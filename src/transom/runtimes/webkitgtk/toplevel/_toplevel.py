@@ -86,6 +86,9 @@ class Toplevel:
             window.fullscreen()
         self._theme = present_theme()
         self._connect()
+        content.connect(
+            "size-allocate", self._on_configure
+        )  # a menu bar takes a part of it, and the window is as before
         window.add(box)
 
     def _connect(self) -> None:

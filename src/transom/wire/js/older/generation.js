@@ -19,10 +19,11 @@
 
   /** Run a callback that the page's own client has made: a property of the window. @param {number | string} id @param {any} value */
   function runCallback(id, value) {
-    const name = typeof id === 'number' ? `_${id}` : String(id);
+    const given = typeof id === 'number' || typeof id === 'string' ? id : `of the type ${typeof id}`;
+    const name = typeof id === 'number' ? `_${id}` : String(given);
     const callback = NAME.test(name) && Object.prototype.hasOwnProperty.call(window, name) ? /** @type {any} */ (window)[name] : undefined;
     if (typeof callback !== 'function')
-      return console.warn(`[TAURI] Couldn't find callback id ${id} in window. This happens when the app is reloaded while a command is running.`);
+      return console.warn(`[TAURI] Couldn't find callback id ${given} in window. This happens when the app is reloaded while a command is running.`);
     try {
       callback(value);
     } catch (error) {
@@ -46,7 +47,7 @@
    */
   function reasonOf(reason, api) {
     if (typeof reason !== 'string') return reason instanceof Error ? String(reason.message) : withoutBuffers(reason);
-    if (/^Command \S+ not found/.test(reason)) return `c${reason.slice(1)}`;
+    if (/^Command \S* not found/.test(reason)) return `c${reason.slice(1)}`;
     if (api && REFUSED.test(reason)) return `'${api}' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ${reason}`;
     return reason;
   }

@@ -59,12 +59,20 @@
     });
   }
 
+  /** The document of `splashscreen_html` names the page that comes after it; else the splash screen is a window. */
+  async function closeSplashscreen() {
+    const next = document.querySelector('meta[name="tauri-content"]')?.getAttribute('content');
+    if (next) location.replace(new URL(next, location.href));
+    else await Promise.all([manage.close({ label: 'splashscreen' }), manage.show({ label: 'main' })]);
+    return null;
+  }
+
   /** By `cmd`: Tauri's own commands. Each is what it became in 1.x. */
   /** @type {Record<string, (message: any) => any>} */
   const COMMANDS = {
     __initialized: () => null,
     init: () => null,
-    closeSplashscreen: () => Promise.all([manage.close({ label: 'splashscreen' }), manage.show({ label: 'main' })]).then(() => null),
+    closeSplashscreen,
     cliMatches: Cli.cliMatches,
     openDialog: ({ options }) => Dialog.openDialog(dialog(options)),
     saveDialog: ({ options }) => Dialog.saveDialog(dialog(options)),
@@ -101,6 +109,15 @@
     return typeof text === 'string' && text.startsWith(`'${command}' not in`) ? `${command}' not on the allowlist (https://tauri.studio/docs/api/config#tauri.allowlist): ${reason}` : text;
   }
 
+  /** @param {any} value */
+  function written(value) {
+    try {
+      return JSON.stringify(value);
+    } catch {
+      return 'a message that JSON cannot hold';
+    }
+  }
+
   /** Send a message; it is answered if it names two callbacks. @param {any} message */
   async function handle(message) {
     const { cmd, callback, error, ...payload } = message ?? {};
@@ -114,9 +131,9 @@
       const value = await (known ? COMMANDS[cmd](payload) : invoke(cmd, payload, { headers }));
       if (callback !== undefined) runCallback(callback, withoutBuffers(value));
     } catch (reason) {
-      const text = reasonOf(reason, String(cmd));
+      const text = reasonOf(reason, typeof cmd === 'string' ? cmd : '');
       if (error !== undefined) runCallback(error, text);
-      else console.error(`failed to match a command for ${JSON.stringify(message)}, ${typeof text === 'string' ? text : JSON.stringify(text)}`);
+      else console.error(`failed to match a command for ${written(message)}, ${typeof text === 'string' ? text : written(text)}`);
     }
   }
 

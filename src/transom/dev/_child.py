@@ -1,4 +1,4 @@
-"""One process that runs the author's program, as the supervisor sees it."""
+"""A process of the loop, as the supervisor sees it: one that runs the author's program, or the one with the windows."""
 
 from __future__ import annotations
 
@@ -11,42 +11,43 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 
 from ._link import LINK
-from ._messages import Go, Message, Reload, Show
+from ._messages import Message
 from ._processes import end_group
 
-__all__ = ["BackEnd"]
+__all__ = ["Child"]
 
 _GRACE = 2.0  # seconds for the application to end; `App.stop` takes less than one
 
 
-class BackEnd:
-    """A process that runs the program.
+class Child:
+    """A process with a connection to the supervisor.
 
     Args:
-        command: The program and its arguments, as `transom.dev._program` takes them.
+        command: A module of this package and its arguments.
         environment: Its environment.
         heard: Called with this object and each message; with the exit status when the process is gone. In a thread.
+        descriptors: More descriptors that it inherits.
     """
 
     def __init__(
         self,
         command: Sequence[str],
         environment: Mapping[str, str],
-        heard: Callable[[BackEnd, Message | int], object],
+        heard: Callable[[Child, Message | int], object],
+        descriptors: Sequence[int] = (),
     ) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "transom.dev._program", *command],
+                [sys.executable, "-m", *command],
                 env={**environment, LINK: str(theirs.fileno())},
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *descriptors],
                 start_new_session=True,
             )
         self._connection = Connection(os.dup(ours.fileno()))
         ours.close()
         self._heard = heard
-        self.started = False
-        threading.Thread(target=self._read, name="transom-back-end", daemon=True).start()
+        threading.Thread(target=self._read, name="transom-child", daemon=True).start()
 
     def _read(self) -> None:
         try:
@@ -55,7 +56,7 @@ class BackEnd:
         except (EOFError, OSError):
             self._heard(self, self._process.wait())
 
-    def tell(self, message: Go | Show | Reload) -> None:
+    def tell(self, message: Message) -> None:
         """Tell the process something; one that is gone hears nothing."""
         try:
             self._connection.send(message)
@@ -63,5 +64,5 @@ class BackEnd:
             return
 
     def stop(self) -> None:
-        """End the process and what it started, and wait until it is gone."""
+        """End the process and what it started, and wait until it is gone; may be called twice."""
         end_group(self._process, _GRACE)

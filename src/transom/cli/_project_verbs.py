@@ -1,0 +1,215 @@
+"""The verbs that work on a project, for the parser of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+__all__ = ["add_project_verbs"]
+
+_Verbs = Any  # argparse has no public name for it
+
+
+def add_project_verbs(verbs: _Verbs) -> None:
+    """Add `run`, `init`, `info`, `plugin`, `permission` and `capability`."""
+    run = verbs.add_parser(
+        "run",
+        help="run the built project, as its user would",
+        epilog="example: transom run app.py --runtime web -- --option-of-the-program",
+    )
+    run.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
+    run.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
+    run.set_defaults(run=_run)
+    init = verbs.add_parser(
+        "init",
+        help="add the Python side to a front end, or to a project of Tauri",
+        epilog="example: cd my-front-end && transom init",
+    )
+    init.add_argument("folder", nargs="?", type=Path, default=Path(), help="the folder (default: the current one)")
+    init.add_argument("--name", help="the project's name (default: the folder's)")
+    init.set_defaults(run=_init)
+    info = verbs.add_parser(
+        "info", help="describe the machine and the project", epilog="example: transom info --json | jq .runtimes"
+    )
+    _add_project(info)
+    _add_json(info)
+    info.set_defaults(run=_info)
+    _add_plugin(verbs.add_parser("plugin", help="list the official plugins, or add one"))
+    _add_permission(verbs.add_parser("permission", help="list permissions, or change those of a capability"))
+    _add_capability(verbs.add_parser("capability", help="make a capability"))
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: the current one)")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _add_plugin(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom plugin add dialog"
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = verbs.add_parser("list", help="list the official plugins", epilog="example: transom plugin list --json")
+    _add_json(listing)
+    listing.set_defaults(run=_plugin_list)
+    add = verbs.add_parser(
+        "add",
+        help="allow pages what a plugin's default set allows, and say what else it needs",
+        epilog="example: transom plugin add dialog",
+    )
+    add.add_argument("name", help="the plugin's name, such as dialog")
+    add.add_argument("--capability", help="the capability that gets the permission (default: the only one)")
+    _add_project(add)
+    add.set_defaults(run=_plugin_add)
+
+
+def _add_permission(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom permission add core:window:allow-set-title"
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = verbs.add_parser(
+        "list",
+        aliases=["ls"],
+        help="list what capabilities may name",
+        epilog="example: transom permission list core:window",
+    )
+    listing.add_argument("plugin", nargs="?", help="only the permissions of this plugin")
+    listing.add_argument("--app", type=Path, help="the program that runs the application (default: app.py)")
+    _add_project(listing)
+    _add_json(listing)
+    listing.set_defaults(run=_permission_list)
+    for name, aliases, text in (
+        ("add", [], "add a permission to a capability"),
+        ("remove", ["rm"], "take a permission out of the capabilities"),
+    ):
+        verb = verbs.add_parser(
+            name,
+            aliases=aliases,
+            help=text,
+            epilog=f"example: transom permission {name} core:window:allow-set-title main",
+        )
+        verb.add_argument("permission", help="its identifier, such as fs:allow-read-file")
+        verb.add_argument("capability", nargs="?", help="the capability (default: the only one, or all)")
+        _add_project(verb)
+        verb.set_defaults(run=_permission_add if name == "add" else _permission_remove)
+
+
+def _add_capability(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom capability new read-files --window main --permission fs:default"
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    new = verbs.add_parser("new", help="write a capability file", epilog=parser.epilog)
+    new.add_argument("identifier", help="its name, such as read-files")
+    new.add_argument("--window", action="append", default=[], help="the label of a window, or a glob (default: main)")
+    new.add_argument("--permission", action="append", default=[], help="a permission (default: core:default)")
+    new.add_argument("--description", default="", help="what it is for")
+    _add_project(new)
+    new.set_defaults(run=_capability_new)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from ..cli import project
+    from ._dev import program_of
+
+    folder = Path() if options.program is None else options.program.parent
+    return project.run(program_of(options.program, folder), options.arguments, options.runtime)
+
+
+def _init(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    written, kept = project.init(options.folder, options.name)
+    for path in written:
+        print(f"  {options.folder / path}")
+    for path in kept:
+        print(f"  {options.folder / path} is there already and stays as it is")
+    print("\nNow run:\n  transom dev")
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    facts = project.info(options.project)
+    if options.json:
+        print(json.dumps(facts, indent=2))
+        return 0
+    _print_facts(facts, "")
+    return 0
+
+
+def _print_facts(facts: dict[str, Any], indent: str) -> None:
+    for name, value in facts.items():
+        if isinstance(value, dict) and value:
+            print(f"{indent}{name}:")
+            _print_facts(value, f"{indent}  ")
+        else:
+            print(f"{indent}{name}: {_words(value)}")
+
+
+def _words(value: Any) -> str:
+    if value is None or value in ([], {}):
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _plugin_list(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    plugins = project.list_plugins()
+    if options.json:
+        print(json.dumps(plugins, indent=2))
+        return 0
+    for plugin in plugins:
+        extra = f"  needs transom[{plugin['extra']}]" if plugin["extra"] else ""
+        print(f"{plugin['name']:18} {plugin['package'] or 'has no npm package':38}{extra}".rstrip())
+    return 0
+
+
+def _plugin_add(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    for step in project.add_plugin(options.project, options.name, options.capability):
+        print(step)
+    return 0
+
+
+def _permission_list(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    found = project.list_permissions(options.project, options.app, options.plugin)
+    print(json.dumps(found, indent=2) if options.json else "\n".join(found))
+    return 0
+
+
+def _permission_add(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    for file in project.add_permission(options.project, options.permission, options.capability):
+        print(f"{file} has {options.permission} now")
+    return 0
+
+
+def _permission_remove(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    for file in project.remove_permission(options.project, options.permission, options.capability):
+        print(f"{file} does not have {options.permission} any more")
+    return 0
+
+
+def _capability_new(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    file = project.new_capability(
+        options.project,
+        options.identifier,
+        options.window or ["main"],
+        options.permission or ["core:default"],
+        options.description,
+    )
+    print(f"  {file}")
+    return 0

@@ -1,0 +1,19 @@
+"""Verbs of the command line that work on a project: run it, begin it, describe it, and edit its permissions."""
+
+from ._capabilities import add_permission, list_permissions, new_capability, remove_permission
+from ._info import info
+from ._init import init
+from ._plugins import add_plugin, list_plugins
+from ._run import run
+
+__all__ = [
+    "add_permission",
+    "add_plugin",
+    "info",
+    "init",
+    "list_permissions",
+    "list_plugins",
+    "new_capability",
+    "remove_permission",
+    "run",
+]

@@ -1,0 +1,30 @@
+"""`transom run`: run the built project as its user would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["run"]
+
+
+def run(program: Path, arguments: Sequence[str], runtime: str | None) -> int:
+    """Run a program without the development server and return its exit status.
+
+    Args:
+        program: The program.
+        arguments: Its arguments.
+        runtime: The name of the runtime; `None` leaves it to the application.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "TRANSOM_DEV"}
+    if runtime is not None:
+        environment["TRANSOM_RUNTIME"] = runtime
+    command = [sys.executable, str(program), *arguments]
+    if os.name == "posix":  # signals of the terminal then reach the program, and nothing else is in the way
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(sys.executable, command, environment)  # noqa: S606 - the author's program
+    return subprocess.run(command, env=environment, check=False).returncode

@@ -1,0 +1,81 @@
+"""How work gets to the thread of pywebview's event loop: each of its back ends has another way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any, Final, TypeAlias
+
+__all__ = ["Invoke", "delete_pages", "invoker_for"]
+
+Invoke: TypeAlias = Callable[[Callable[[], object]], object]
+"""Runs a function on the thread of the event loop, soon. Any thread; returns at once."""
+
+
+def _gtk(_window: Any) -> Invoke:
+    glib: Any = import_module("gi.repository.GLib")
+
+    def once(work: Callable[[], object]) -> bool:
+        work()
+        return False
+
+    return lambda work: glib.idle_add(once, work, priority=glib.PRIORITY_DEFAULT)
+
+
+def _qt(_window: Any) -> Invoke:
+    core: Any = import_module("qtpy.QtCore")
+
+    class Invoker(core.QObject):  # type: ignore[misc]  # a class of the chosen Qt
+        called = core.Signal(object)
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.called.connect(self.call, core.Qt.ConnectionType.QueuedConnection)
+
+        def call(self, work: Callable[[], object]) -> None:
+            work()
+
+    invoker = Invoker()
+
+    def invoke(work: Callable[[], object]) -> None:
+        invoker.called.emit(work)  # a signal alone does not keep its object
+
+    return invoke
+
+
+def _cocoa(_window: Any) -> Invoke:
+    helper: Any = import_module("PyObjCTools.AppHelper")
+    call_after: Invoke = helper.callAfter
+    return call_after
+
+
+def _winforms(window: Any) -> Invoke:
+    system: Any = import_module("System")
+    function = system.Func[system.Object]
+
+    def once(work: Callable[[], object]) -> None:
+        work()  # whose result .NET does not take
+
+    return lambda work: window.native.BeginInvoke(function(partial(once, work)))
+
+
+# Back end -> makes its function, on the thread of the event loop. Add here to support another one.
+_WAYS: Final[dict[str, Callable[[Any], Invoke]]] = {"gtk": _gtk, "qt": _qt, "cocoa": _cocoa, "winforms": _winforms}
+
+
+def invoker_for(backend: str, window: Any) -> Invoke:
+    """Return what runs work on the thread of the event loop. Called on that thread.
+
+    Args:
+        backend: The part of pywebview that shows windows.
+        window: One of its windows.
+    """
+    return _WAYS[backend](window)
+
+
+def delete_pages(backend: str) -> None:
+    """Delete the pages of closed windows, when the loop has ended. Qt's engine hangs if they outlive the application."""
+    if backend == "qt":
+        core: Any = import_module("qtpy.QtCore")
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
