@@ -75,12 +75,22 @@ def build(
     if not sys.platform.startswith("linux"):
         raise AuthorError("transom build makes bundles for Linux, on Linux; use PyInstaller itself on this system")
     targets = targets_of(config, wanted, say)
+    for field in _unused(config):
+        say(f"{field} has no effect yet")
     _run_hook(config, "beforeBuildCommand", config.build.before_build_command, say)
     plan = plan_of(config, program, into)
     say(f"freezing {plan.program.name} with PyInstaller")
     frozen = freeze(plan)
     _run_hook(config, "beforeBundleCommand", config.build.before_bundle_command, say)
     return [TARGETS[target](plan, frozen) for target in targets]
+
+
+def _unused(config: Config) -> list[str]:
+    """Return the fields for Linux that are set, and that no bundle uses."""
+    linux = config.bundle.get("linux") or {}
+    found = ["bundle.createUpdaterArtifacts"] if config.bundle.get("createUpdaterArtifacts") else []
+    found += [f"bundle.linux.{name}" for name in ("appimage", "rpm") if linux.get(name)]
+    return found + ["bundle.linux.deb.desktopTemplate"] * bool((linux.get("deb") or {}).get("desktopTemplate"))
 
 
 def _run_hook(config: Config, name: str, command: str | HookCommand | None, say: Callable[[str], object]) -> None:

@@ -68,6 +68,12 @@ def _debian_version(plan: BundlePlan) -> str:
     return plan.version.replace("-", "~")  # 1.0.0~beta is older than 1.0.0
 
 
+def _maintainer(plan: BundlePlan) -> str:
+    """Return `bundle.publisher` with an address, which every package has."""
+    publisher: str = plan.field("publisher", plan.name)
+    return publisher if "<" in publisher else f"{publisher} <unknown@{plan.config.identifier}>"
+
+
 def _kibibytes(root: Path) -> int:
     return sum(path.lstat().st_size for path in root.rglob("*") if not path.is_dir()) // 1024 + 1
 
@@ -78,9 +84,6 @@ def _control(plan: BundlePlan, options: dict[str, object], architecture: str, si
         assert isinstance(given, list | tuple)  # the schema
         return ", ".join(dict.fromkeys((*more, *given)))
 
-    publisher = plan.field(
-        "publisher", plan.config.identifier.split(".")[1] if "." in plan.config.identifier else plan.name
-    )
     description = [
         " ".join(line.split()) or "." for line in str(plan.field("longDescription", "")).strip().splitlines()
     ]
@@ -88,7 +91,7 @@ def _control(plan: BundlePlan, options: dict[str, object], architecture: str, si
         "Package": plan.package,
         "Version": _debian_version(plan),
         "Architecture": architecture,
-        "Maintainer": publisher if "<" in publisher else f"{publisher} <unknown@{plan.config.identifier}>",
+        "Maintainer": _maintainer(plan),
         "Installed-Size": str(size),
         "Depends": listed("depends", _DEPENDS),
         **{name.capitalize(): listed(name) for name in ("recommends", "provides", "conflicts", "replaces")},
@@ -117,7 +120,7 @@ def _add_documents(plan: BundlePlan, options: dict[str, object], root: Path) -> 
         _read(plan, "bundle.linux.deb.changelog", str(changelog))
         if changelog
         else f"{plan.package} ({_debian_version(plan)}) stable; urgency=medium\n\n  * Version {plan.version}.\n\n"
-        f" -- {plan.name} <unknown@{plan.config.identifier}>  {format_datetime(datetime.combine(build_date(), time(12), UTC))}\n"
+        f" -- {_maintainer(plan)}  {format_datetime(datetime.combine(build_date(), time(12), UTC))}\n"
     )
     (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
     overrides = root / "usr" / "share" / "lintian" / "overrides" / plan.package

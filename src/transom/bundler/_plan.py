@@ -14,7 +14,6 @@ from ..errors import ConfigError
 
 __all__ = ["BundlePlan", "plan_of"]
 
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")  # https://semver.org
 _CATEGORIES = {  # Tauri's categories -> those of https://specifications.freedesktop.org/menu-spec
     "Business": "Office",
     "DeveloperTool": "Development",
@@ -101,8 +100,6 @@ def plan_of(config: Config, program: Path, into: Path | None = None) -> BundlePl
     problems: list[str] = []
     name = config.product_name or program.parent.name
     version = config.version or "0.1.0"
-    if not _VERSION.fullmatch(version):
-        problems.append(f"version: `{version}` is no version of three numbers such as 1.2.3")
     package = re.sub(r"[^a-z0-9+.-]+", "-", name.lower()).strip("-+.")
     if len(package) < 2:
         problems.append(f"productName: `{name}` has too few letters and digits a to z for the name of a package")

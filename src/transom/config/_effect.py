@@ -27,6 +27,7 @@ USED = frozenset(
         "build.beforeDevCommand",
         "build.devUrl",
         "build.frontendDist",
+        "bundle",
         "identifier",
         "plugins",
         "productName",
@@ -44,7 +45,6 @@ UNUSED = frozenset(
         "build.removeUnusedCommands",
         "build.runner",
         "build.windows",
-        "bundle",
         "mainBinaryName",
     }
 )
