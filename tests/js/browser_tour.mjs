@@ -5,12 +5,10 @@ import { chromium } from 'playwright-core';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
-/** @type {import('playwright-core').BrowserContext | undefined} */
-let context;
+const context = await browser.newContext();
 for await (const address of createInterface({ input: process.stdin })) {
-  // Each application is another one, often at the address of the one before it: nothing of that is kept.
-  await context?.close();
-  context = await browser.newContext();
+  // Tabs of the same browser, as a user opens them: connections, cookies and storage are shared by all applications.
+  for (const page of context.pages()) await page.close();
   const page = await context.newPage();
   page.on('crash', () => console.error('the page crashed'));
   await page.goto(address, { waitUntil: 'commit' });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import RawPage
 from tests.runtimes.served import served_runtime
 from transom.runtimes.web import _connections
@@ -21,6 +23,10 @@ class _Transport(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.aborted = self.closed = False
+        self.unsent = 0
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
 
     def abort(self) -> None:
         self.aborted = True
@@ -45,6 +51,69 @@ def test_the_oldest_that_has_shown_nothing_is_closed_for_a_new_one(caplog: pytes
     assert caplog.text.count("have shown no session") == 1, "a flood is logged once"
 
 
+def test_at_the_end_all_are_closed_also_those_that_still_come_and_those_that_read_nothing() -> None:
+    async def scenario() -> None:
+        connections = Connections()
+        idle, full, late = _Transport(), _Transport(), _Transport()
+        full.unsent = 5
+        connections.add(idle)
+        connections.add(full)
+        await connections.close()
+        assert [idle.closed, full.closed, full.aborted] == [True, True, True]
+        connections.add(late)
+        assert late.aborted
+
+    asyncio.run(scenario())
+
+
+def test_no_connection_outlives_the_application_that_accepted_it(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    (tmp_path / "dist").mkdir(exist_ok=True)
+    (tmp_path / "dist" / "index.html").write_text("<!doctype html>", "utf-8")
+    program = """if True:
+        import http.client, socket, sys, threading
+        from transom import Builder, generate_context
+
+        folder, port, held = sys.argv[1], int(sys.argv[2]), []
+
+        def flood(app):
+            first = http.client.HTTPConnection("127.0.0.1", port)
+            first.request("GET", "/")
+            first.getresponse()  # now it serves
+            while True:
+                try:
+                    held.append(socket.create_connection(("127.0.0.1", port)))
+                except ConnectionError:
+                    return
+                if len(held) == 100:
+                    app.exit()
+
+        threads = []
+
+        def setup(app):
+            threads.append(threading.Thread(target=flood, args=(app,)))
+            threads[0].start()
+
+        Builder().setup(setup).web(port=port, token="t", open_browser=False).build(generate_context(folder), "web").run()
+        threads[0].join()
+        left = 0
+        for one in held:
+            one.settimeout(5)
+            try:
+                left += one.recv(1) != b""
+            except ConnectionError:
+                pass
+            except TimeoutError:
+                left += 1
+        print("all:", len(held) >= 100, "left:", left)
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Program([sys.executable, "-c", program, str(tmp_path), str(port)]) as application:
+        application.address()
+        assert application.line() == "all: True left: 0\n"
+
+
 def test_one_that_shows_nothing_in_time_is_closed() -> None:
     async def scenario() -> None:
         connections = Connections(deadline=0.01)
@@ -67,7 +136,7 @@ def test_no_connection_is_left_for_the_next_application_at_the_address() -> None
         connections.add(silent)
         connections.add(proven)
         connections.proven(proven)
-        connections.close()
+        await connections.close()
         assert silent.closed
         assert proven.closed
 

@@ -108,6 +108,17 @@ def test_a_version_that_is_not_newer_is_none(page: Guests, site: Site, version: 
     assert page.run(PACKAGE, "return await plugin.check({target: 'linux-x86_64'})") is None
 
 
+def test_version_2_0_of_the_package_is_told_that_there_is_none(site: Site, tmp_path: Path) -> None:
+    plugin = updater.init(guest="2.0")
+    permissions = ["updater:default", "core:default"]
+    with guests(tmp_path, plugin, permissions=permissions, plugins=config(site), version="1.2.3") as page:
+        site.release("1.2.3")
+        assert page.run("tauri-plugin-updater-2.0", "return await plugin.check({target: 'linux-x86_64'})") is None
+        site.release("2.0.0")
+        script = "const found = await plugin.check({target: 'linux-x86_64'}); return [found.available, found.version];"
+        assert page.run("tauri-plugin-updater-2.0", script) == [True, "2.0.0"]
+
+
 def test_an_older_version_is_found_when_the_page_allows_it(page: Guests, site: Site) -> None:
     site.release("1.0.0")
     script = "return (await plugin.check({target: 'linux-x86_64', allowDowngrades: true})).version"

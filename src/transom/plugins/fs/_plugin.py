@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Literal
 
 import msgspec
 
@@ -23,8 +24,12 @@ class FsConfig(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     require_literal_leading_dot: bool | None = None
 
 
-def init() -> Plugin:
-    """Return the plugin of files."""
+def init(*, guest: Literal["2.0", "2.x"] = "2.x") -> Plugin:
+    """Return the plugin of files.
+
+    Args:
+        guest: The version of the npm package that pages have; `2.0` reads texts and lines otherwise than later ones.
+    """
 
     def setup(app: AppHandle, api: PluginApi) -> None:
         config = api.config_as(FsConfig) if api.config is not None else FsConfig()
@@ -33,6 +38,11 @@ def init() -> Plugin:
         app.manage(Watchers(app))
 
     commands = (*_commands.COMMANDS, *_handles.COMMANDS, *_write.COMMANDS, *_watch.COMMANDS)
+    if guest == "2.0":
+        from . import _older
+
+        names = {function.__name__ for function in _older.COMMANDS}
+        commands = (*(function for function in commands if function.__name__ not in names), *_older.COMMANDS)
     return (
         PluginBuilder("fs")
         .invoke_handler(generate_handler(*commands))

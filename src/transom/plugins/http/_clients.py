@@ -24,9 +24,11 @@ class Clients:
     Args:
         dangerous_settings: Whether pages may turn the checks of certificates off.
         user_agent: The `User-Agent` of requests that have none.
+        whole_bodies: Whether pages read a body at once.
     """
 
-    def __init__(self, *, dangerous_settings: bool, user_agent: str) -> None:
+    def __init__(self, *, dangerous_settings: bool, user_agent: str, whole_bodies: bool = False) -> None:
+        self.whole_bodies = whole_bodies
         self._dangerous = dangerous_settings
         self._user_agent = user_agent
         self._cookies = CookieJar()

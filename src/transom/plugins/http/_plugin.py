@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from ...acl import CommandScope, GlobalScope
 from ...commands import command, generate_handler
@@ -19,6 +19,7 @@ __all__ = ["init"]
 
 _PART = b"\0"  # after a part of the body
 _END = b"\1"  # alone: the body has ended
+_MOST = 256 << 20  # bytes of a body that is not read in parts
 
 
 @command
@@ -106,15 +107,32 @@ def _reason(status: int) -> str:
 
 
 @command
-async def fetch_read_body(webview: Webview, rid: int) -> Response:
+async def fetch_read_body(webview: Webview, clients: State[Clients], rid: int) -> Response:
     """Return the next part of a body and a zero byte; at the end a byte 1 alone."""
     table = webview.resources_table()
+    if clients.whole_bodies:
+        answer = table.get(rid, Answer)
+        try:
+            return Response(await _whole(answer))
+        finally:
+            if table.has(rid):
+                table.close(rid)
     part = await table.get(rid, Answer).read()
     if part is None:
         if table.has(rid):
             table.close(rid)
         return Response(_END)
     return Response(part + _PART)
+
+
+async def _whole(answer: Answer) -> bytes:
+    """Return a body as version 2.0.0 of the package reads it: at once."""
+    body = bytearray()
+    while (part := await answer.read()) is not None:
+        body += part
+        if len(body) > _MOST:
+            raise CommandError(f"http|fetch_read_body: the body is longer than {_MOST >> 20} MiB; read it in parts")
+    return bytes(body)
 
 
 @command
@@ -128,7 +146,9 @@ async def fetch_cancel_body(webview: Webview, rid: int) -> None:
     table.close(rid)
 
 
-def init(*, dangerous_settings: bool = False, user_agent: str = "transom") -> Plugin:
+def init(
+    *, dangerous_settings: bool = False, user_agent: str = "transom", guest: Literal["2.0", "2.x"] = "2.x"
+) -> Plugin:
     """Return the plugin.
 
     `http:default` allows the commands, and no address: a capability has to name addresses, as in
@@ -137,6 +157,7 @@ def init(*, dangerous_settings: bool = False, user_agent: str = "transom") -> Pl
     Args:
         dangerous_settings: Whether pages may turn the checks of certificates off (`danger` of `fetch`).
         user_agent: The `User-Agent` of requests that have none.
+        guest: The version of the npm package that pages have; `2.0` reads a body at once.
 
     Raises:
         ConfigError: The extra `transom[http]` is not installed.
@@ -149,7 +170,7 @@ def init(*, dangerous_settings: bool = False, user_agent: str = "transom") -> Pl
         ) from None
 
     def setup(app: AppHandle, _: object) -> None:
-        app.manage(Clients(dangerous_settings=dangerous_settings, user_agent=user_agent))
+        app.manage(Clients(dangerous_settings=dangerous_settings, user_agent=user_agent, whole_bodies=guest == "2.0"))
 
     def drop(app: AppHandle) -> None:
         clients = app.try_state(Clients)

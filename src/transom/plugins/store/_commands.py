@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
 from ...commands import command
 from ...errors import CommandError
-from ...handles import State
+from ...handles import State, Webview
 from ._stores import AUTO_SAVE, Stores
 
 __all__ = ["COMMANDS"]
@@ -29,14 +30,23 @@ class LoadOptions(msgspec.Struct, rename="camel"):
 @command
 def load(
     stores: State[Stores],
-    path: str,
+    webview: Webview,
+    path: str | None = None,
+    rid: int | None = None,
     options: LoadOptions | None = None,
     auto_save: bool | float | None = None,
     serialize_fn_name: str | None = None,
     deserialize_fn_name: str | None = None,
     create_new: bool | None = None,
-) -> int:
-    """Load a store, or find the loaded one, and return its number. Version 2.0.0 of the package sends flat options."""
+) -> int | None:
+    """Load a store, or find the loaded one, and return its number. Version 2.0.0 of the package reads its `rid` anew."""
+    if path is None:
+        if rid is None:
+            raise CommandError("store|load: the path of the store is missing")
+        with suppress(FileNotFoundError):
+            _reload(stores, rid)
+        return None
+    stores.speak(webview.label, "2.x")
     given = options or LoadOptions(
         auto_save=auto_save,
         serialize_fn_name=serialize_fn_name,
@@ -55,10 +65,35 @@ def load(
 
 
 @command
+def create_store(
+    stores: State[Stores],
+    webview: Webview,
+    path: str,
+    auto_save: bool | float | None = None,
+    serialize_fn_name: str | None = None,
+    deserialize_fn_name: str | None = None,
+) -> int:
+    """Load a store and return its number; version 2.0.0 of the package calls it, and gets values without more."""
+    codec = stores.codec(serialize_fn_name, deserialize_fn_name)
+    store = stores.load(stores.path(path), codec, auto_save=_seconds(auto_save))
+    stores.speak(webview.label, "2.0")
+    return store.rid
+
+
+@command
 def reload(stores: State[Stores], rid: int, ignore_defaults: bool = False) -> None:
     """Take in what the file holds now."""
     try:
+        _reload(stores, rid, ignore_defaults)
+    except FileNotFoundError as error:
+        raise CommandError(_sentence(error)) from None
+
+
+def _reload(stores: Stores, rid: int, ignore_defaults: bool = False) -> None:
+    try:
         stores.of_rid(rid).reload(ignore_defaults=ignore_defaults)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
         raise CommandError(_sentence(error)) from None
 
@@ -86,10 +121,10 @@ async def set(stores: State[Stores], rid: int, key: str, value: Any) -> None:  #
 
 
 @command
-async def get(stores: State[Stores], rid: int, key: str) -> tuple[Any, bool]:
-    """Return the value of a key, and whether it has one."""
+async def get(stores: State[Stores], webview: Webview, rid: int, key: str) -> Any:
+    """Return the value of a key, and whether it has one; the value alone for version 2.0.0 of the package."""
     store = stores.of_rid(rid)
-    return store.get(key), store.has(key)
+    return store.get(key) if stores.speaks_2_0(webview.label) else (store.get(key), store.has(key))
 
 
 @command
@@ -142,6 +177,7 @@ async def length(stores: State[Stores], rid: int) -> int:
 
 COMMANDS = (
     load,
+    create_store,
     get_store,
     set,
     get,

@@ -52,6 +52,7 @@ class Stores:
         self._serializers = serializers
         self._deserializers = deserializers
         self._by_path: dict[Path, Store] = {}
+        self._old_pages: set[str] = set()
         self._lock = threading.RLock()
 
     def path(self, path: str) -> Path:
@@ -91,6 +92,14 @@ class Stores:
             to_json if serializer is None else self._serializers[serializer],
             from_json if deserializer is None else self._deserializers[deserializer],
         )
+
+    def speak(self, webview: str, version: str) -> None:
+        """Note which version of the npm package the page of a webview has: `2.0`, or `2.x` for all later ones."""
+        (self._old_pages.add if version == "2.0" else self._old_pages.discard)(webview)
+
+    def speaks_2_0(self, webview: str) -> bool:
+        """Tell whether the page of a webview has version 2.0 of the npm package."""
+        return webview in self._old_pages
 
     def find(self, path: Path) -> Store | None:
         """Return the store of a file, `None` when it is not loaded."""

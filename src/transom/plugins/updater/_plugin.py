@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginApi, PluginBuilder
@@ -60,6 +60,19 @@ def check(
         "body": update.body,
         "rawJson": update.raw_json,
     }
+
+
+@command(name="check")
+def check_2_0(
+    app: AppHandle,
+    webview: Webview,
+    headers: list[tuple[str, str]] | None = None,
+    timeout: float | None = None,
+    proxy: str | None = None,
+    target: str | None = None,
+) -> dict[str, Any]:
+    """Ask for a newer version as version 2.0 of the package does, which is told when there is none."""
+    return check(app, webview, headers, timeout, proxy, target) or {"available": False}
 
 
 @command
@@ -122,9 +135,13 @@ def _setup(app: AppHandle, api: PluginApi) -> None:
         checked_config(app)
 
 
-def init() -> Plugin:
-    """Return the plugin; `updater:default` allows all four commands."""
-    commands = (check, download, install, download_and_install)
+def init(*, guest: Literal["2.0", "2.x"] = "2.x") -> Plugin:
+    """Return the plugin; `updater:default` allows all four commands.
+
+    Args:
+        guest: The version of the npm package that pages have; `2.0` expects an answer when there is no newer version, too.
+    """
+    commands = (check_2_0 if guest == "2.0" else check, download, install, download_and_install)
     missing = "replaces AppImages only; other packages are updated as they were installed"
     return (
         PluginBuilder("updater")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .. import Settings
-from ..web import make_carrier, make_connections
+from ..web import end_carrier, make_carrier, make_connections
 from ..web.link import ENDED, WebLink
 
 __all__ = ["serving"]
@@ -51,12 +51,12 @@ def serving(
     if served.done():
         served.result()  # raises what it failed with
 
-    async def end() -> None:
+    async def close_links() -> None:
         await asyncio.gather(*(link.close(1001, ENDED) for link in links()))
-        connections.close()
 
     try:
-        asyncio.run_coroutine_threadsafe(end(), loop).result(_SHUTDOWN)
+        ending = asyncio.run_coroutine_threadsafe(end_carrier(carrier, connections, close_links), loop)
+        ending.result(_SHUTDOWN)
     except TimeoutError:
         _logger.warning("some connections did not end in time")
     served.cancel()

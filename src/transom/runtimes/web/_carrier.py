@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
     from ._connections import Connections
     from ._server import WebServer
 
-__all__ = ["check_packages", "make_carrier", "make_connections", "make_web_server"]
+__all__ = ["check_packages", "end_carrier", "make_carrier", "make_connections", "make_web_server"]
 
 # Imported late: that takes 0.1 s, in which the browser or the window starts.
 _PACKAGES = ("starlette", "uvicorn", "websockets")
+_TURNS_OF_ACCEPTING = 5  # in which asyncio hands a connection that it has accepted to its protocol; three suffice
 
 
 def check_packages(runtime: str) -> None:
@@ -83,3 +86,32 @@ def make_carrier(
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)
+
+
+async def end_carrier(
+    carrier: uvicorn.Server, connections: Connections, close_links: Callable[[], Awaitable[object]]
+) -> None:
+    """Accept nothing more, and close every connection, on the event loop.
+
+    A connection that nobody answers could be kept by a browser for the next application at this address, whose page would
+    never load.
+
+    Args:
+        carrier: The server.
+        connections: Its connections.
+        close_links: Ends the links of pages in order.
+    """
+    servers = getattr(carrier, "servers", ())
+    for server in servers:
+        for listener in server.sockets:
+            with suppress(NotImplementedError):  # Windows
+                asyncio.get_running_loop().remove_reader(listener.fileno())
+    for _ in range(_TURNS_OF_ACCEPTING):
+        await asyncio.sleep(0)
+    # Not before: asyncio loses a socket whose server was closed meanwhile, and leaves it open.
+    for server in servers:
+        server.close()
+    await close_links()
+    for connection in tuple(carrier.server_state.connections):
+        connection.shutdown()
+    await connections.close()

@@ -15,6 +15,7 @@ PROVEN = "transom.proven"
 # Add a bound here and in the table of docs/security.md.
 MAX_UNPROVEN = 128
 DEADLINE = 10.0  # seconds until a connection must have shown a session
+_CLOSE_SECONDS = 0.2  # that connections have to take what was sent to them, at the end of the application
 _logger = logging.getLogger("transom")
 
 
@@ -31,6 +32,7 @@ class Connections:
         self._deadline = deadline
         self._unproven: dict[asyncio.Transport, asyncio.TimerHandle] = {}
         self._open: WeakSet[asyncio.Transport] = WeakSet()
+        self._closed = False
         self._warned = False
 
     def __len__(self) -> int:
@@ -39,6 +41,9 @@ class Connections:
 
     def add(self, transport: asyncio.Transport) -> None:
         """Note a new connection."""
+        if self._closed:
+            transport.abort()
+            return
         self._open.add(transport)
         while len(self._unproven) >= self._maximum:
             if not self._warned:
@@ -56,10 +61,16 @@ class Connections:
         if timer is not None:
             timer.cancel()
 
-    def close(self) -> None:
-        """Close every connection: a browser must not keep one for the next application at this address."""
+    async def close(self) -> None:
+        """Close every connection, and each that still comes: a browser must not keep one for the next application here."""
+        self._closed = True
         for transport in tuple(self._open):
             transport.close()
+        if any(transport.get_write_buffer_size() for transport in tuple(self._open)):
+            await asyncio.sleep(_CLOSE_SECONDS)
+        for transport in tuple(self._open):  # those that do not read what was sent to them
+            transport.abort()
+        await asyncio.sleep(0)  # transports close their sockets in the loop's next turn
 
     def _drop(self, transport: asyncio.Transport) -> None:
         self._unproven.pop(transport).cancel()

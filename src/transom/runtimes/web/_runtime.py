@@ -24,7 +24,7 @@ from ...runtimes import (
     UriSchemeResponse,
     has_display,
 )
-from ._carrier import check_packages, make_carrier
+from ._carrier import check_packages, end_carrier, make_carrier
 from .access import LAUNCH_SECONDS, LOOPBACK_NAMES, Access, Listening, installation_in, listen, open_browser, say
 from .link import ENDED
 from .windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWindows
@@ -121,7 +121,9 @@ class WebRuntime:
             yield
         if serving.done():
             serving.result()  # raises what it failed with
-        asyncio.run_coroutine_threadsafe(self._end(connections), self._host.loop).result(_SHUTDOWN)
+        asyncio.run_coroutine_threadsafe(end_carrier(carrier, connections, self._close_links), self._host.loop).result(
+            _SHUTDOWN
+        )
         serving.cancel()
 
     def perform(self, op: Op[T]) -> T:
@@ -215,12 +217,11 @@ class WebRuntime:
         trusted = tuple(self._options.get("trusted_proxies", ()))
         return make_carrier(server, connections, self._settings, trusted)
 
-    async def _end(self, connections: Connections) -> None:
+    async def _close_links(self) -> None:
         # `transom dev` ends a back end with a signal, and the next one will be at the same address.
         again = self._options.get("supervised") and self._code > 128
         reason = (1012, "the back end starts again") if again else (1001, ENDED)
         await asyncio.gather(*(link.close(*reason) for link in self._windows.links))
-        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         name = self._settings.name

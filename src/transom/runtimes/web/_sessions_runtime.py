@@ -135,9 +135,8 @@ class ServerRuntime(WebRuntime):
         )
         return uvicorn.Server(config)
 
-    async def _end(self, connections: Connections) -> None:
+    async def _close_links(self) -> None:
         await self.end_sessions()
-        connections.close()
 
     def _announce(self, listening: Listening) -> None:
         options = self._server_options
