@@ -63,6 +63,7 @@ class Builder(PeopleMethods):
         self._events: dict[str, TypedEvent[Any]] = {}
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
+        self._media_server = False
         self._uri_schemes: dict[str, UriSchemeProtocol] = {}
         self._scripts: list[str] = []
         self._invoke_system: tuple[str, InvokeResponder] | None = None
@@ -259,6 +260,16 @@ class Builder(PeopleMethods):
         self._channel_interceptor = interceptor
         return self
 
+    def media_server(self, enabled: bool = True) -> Builder:
+        """Let `<video>` and `<audio>` in windows of WebKitGTK play from `asset:` and the application's own schemes.
+
+        WebKitGTK's player loads from `http:` alone. So each is served to it by a small server on 127.0.0.1, on a port of the
+        system's choice, at an address that cannot be guessed and ends with the page. Without this no port is opened.
+        Other runtimes need none of it.
+        """
+        self._media_server = enabled
+        return self
+
     def limits(
         self,
         *,
@@ -373,7 +384,7 @@ class Builder(PeopleMethods):
                 *self._scripts,
             ),
             uri_schemes=self._all_schemes(plugins),
-            web=dict(self._web),
+            web={**self._web, "media_server": self._media_server},
             server=self._server,
         )
 
