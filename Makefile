@@ -9,7 +9,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(if
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check check-setup check-python check-types check-pages format bench endurance clean
+.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format bench endurance clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -19,6 +19,7 @@ help:
 	@echo "make format  put imports and layout in order"
 	@echo "make bench   figures of the link"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
+	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
 	@echo "make clean   remove everything that was made"
 
 demo:
@@ -64,6 +65,10 @@ bench:
 endurance:
 	@scripts/setup bench
 	$(PYTHON_IN_VENV) -m bench.endurance $(ARGS)
+
+fuzz:
+	@scripts/setup fuzz
+	$(PYTHON_IN_VENV) -m tests.fuzz $(ARGS)
 
 clean:
 	rm -rf .venv .venv-peers build dist src/transom/wire/dist examples/atlas/ui/dist examples/atlas/ui/node_modules tests/js/node_modules tests/templates/node_modules bench/results/*

@@ -42,6 +42,7 @@ MODES = {
     ),
     "fast": ("extra:demo", "group:test"),
     "check": ("extra:demo", "extra:sql", "extra:stronghold", "group:test", "group:check", "ui-packages", "js"),
+    "fuzz": ("extra:demo", "group:test", "group:fuzz"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }
 

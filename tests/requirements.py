@@ -179,6 +179,11 @@ def needs_webkitgtk() -> None:
             _missing(f"{finding.what}: {finding.detail}", finding.mend)
 
 
+def needs_pywebview_package() -> Any:
+    """Return the module of pywebview, for tests without a window."""
+    return _needs_module("webview")
+
+
 @slow
 def needs_pywebview() -> Any:
     """Return the module; its windows need GTK and WebKitGTK here, and a display."""

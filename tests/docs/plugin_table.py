@@ -16,7 +16,7 @@ __all__ = ["PAGE", "plugins", "with_tables"]
 
 PAGE = ROOT / "docs" / "plugins.md"
 BEGIN, END = "<!-- tables: python -m tests.docs.plugin_table -->", "<!-- end of tables -->"
-RUNTIMES = ("webkitgtk", "web")
+RUNTIMES = ("webkitgtk", "pywebview", "web")
 
 
 def plugins() -> list[Plugin]:

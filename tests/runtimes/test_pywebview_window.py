@@ -7,10 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conformance.raw_page import request
 from tests.conformance.test_clients import QT
 from tests.desktop.desktop import App, Desktop, Rejected, application, desktop, eventually
 from tests.requirements import needs_pywebview, needs_qt
 
+WHO = """<!doctype html><script>
+const { event, window: { getCurrentWindow } } = window.__TAURI__;
+event.emit(`told-${location.hash.slice(1)}`, getCurrentWindow().label);
+</script>"""
 ENVIRONMENTS = {"gtk": {"PYWEBVIEW_GUI": "gtk"}, "qt": QT}
 
 
@@ -33,6 +38,8 @@ def app(request: pytest.FixtureRequest, screen: Desktop, tmp_path_factory: pytes
         "DESKTOP_RUNTIME": "pywebview",
         "XDG_DATA_HOME": str(folder.parent / "data"),
     }
+    (folder / "dist").mkdir(parents=True)
+    (folder / "dist" / "who.html").write_text(WHO, "utf-8")
     with application(screen, folder, environment=environment, x=100, y=80) as found:
         yield found
 
@@ -209,6 +216,29 @@ def test_the_launch_code_is_nowhere_in_the_page_and_in_the_log(app: App, xid: st
     )
     assert "token" not in seen
     assert "token=" not in "".join(app.program.errors)
+
+
+def test_no_other_program_gets_in(app: App, xid: str) -> None:
+    origin = app.run("return location.origin;")
+    for address in (f"{origin}/", f"{origin}/?token=guessed", f"{origin}/index.html?token="):
+        assert request(address).status == 403
+    assert request(f"{origin}/", {"Host": "evil.example"}).status == 403
+    assert request(f"{origin}/.transom/last", {"Origin": origin}, "POST", "key").status == 403
+
+
+def test_each_window_is_the_one_that_it_was_made_as(app: App, xid: str) -> None:
+    app.run(
+        "window.heard = {}; await api.event.listen('tauri://webview-created', () => {});"
+        "for (const label of ['one', 'two']) {"
+        "  await api.event.listen(`told-${label}`, ({payload}) => { heard[label] = payload; });"
+        "  new api.webviewWindow.WebviewWindow(label, {title: label, url: `who.html#${label}`, width: 200, height: 150});"
+        "}"
+    )
+    told = eventually(lambda: app.run("return heard;"), lambda heard: len(heard) == 2)
+    assert told == {"one": "one", "two": "two"}
+    app.run("for (const label of ['one', 'two']) await (await api.window.Window.getByLabel(label)).destroy();")
+    left = eventually(lambda: app.run("return (await api.window.getAllWindows()).length;"), lambda count: count == 2)
+    assert left == 2
 
 
 def test_functions_of_pywebview_lead_a_page_nowhere(app: App, xid: str) -> None:

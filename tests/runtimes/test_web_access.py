@@ -64,6 +64,35 @@ def test_a_code_ends_with_its_time_and_with_newer_ones() -> None:
     assert [access.redeem(code) for code in codes] == [False] + [True] * 16
 
 
+def test_the_code_of_a_native_window_names_it_once() -> None:
+    access = Access(None, "s", ["localhost"])
+    code, other = access.window_code("main", 60), access.window_code("other", 60)
+    assert not access.redeem(code), "it is no code for a browser"
+    assert [access.redeem_window(given) for given in (code, code, other, "")] == ["main", None, "other", None]
+    assert access.redeem_window(access.new_code()) is None
+
+
+def test_the_code_of_a_native_window_ends_with_its_time_and_with_its_next_one() -> None:
+    access = Access(None, "s", ["localhost"])
+    assert access.redeem_window(access.window_code("main", 0)) is None
+    first, second = access.window_code("main", 60), access.window_code("main", 60)
+    assert [access.redeem_window(given) for given in (first, second)] == [None, "main"]
+
+
+def test_the_code_of_a_native_window_leads_to_its_page_by_a_page_that_tells_which_window_it_is(
+    app: tuple[FakeHost, str],
+) -> None:
+    runtime = _runtime(app[0])
+    address = f"{app[1].partition('?')[0]}?a=1&token={runtime._access.window_code('admin', 60)}"
+    answer = request(address)
+    assert answer.status == 200
+    assert runtime._access.ticket("admin") in answer.text
+    assert "token" not in answer.text
+    assert "/?a=1" in answer.text
+    assert "HttpOnly" in answer.headers["set-cookie"]
+    assert request(address).status == 403
+
+
 def test_an_announced_code_that_was_used_asks_for_another_one_once() -> None:
     asked: list[int] = []
     access = Access(None, "s", ["localhost"], spent=lambda: asked.append(1))

@@ -10,6 +10,7 @@ from ._callback import CallbackFn
 __all__ = ["JavaScriptChannelId"]
 
 _PREFIX = "__CHANNEL__:"
+_MAX_DIGITS = 10
 _C_co = TypeVar("_C_co", covariant=True)
 
 
@@ -32,7 +33,8 @@ class JavaScriptChannelId(int):
         if not text.startswith(_PREFIX):
             raise RequestError("invalid channel string")
         digits = text[len(_PREFIX) :]
-        if not (digits.isascii() and digits.isdigit() and int(digits) <= CallbackFn.MAX):
+        # Python reads no number of thousands of digits, and says so in another way.
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS and int(digits) <= CallbackFn.MAX):
             raise RequestError("invalid channel ID")
         return cls(digits)
 

@@ -13,6 +13,7 @@ from . import _access as clipboard
 
 __all__ = ["init"]
 
+_ON_PYWEBVIEW = "pywebview has no clipboard; use navigator.clipboard in the page"
 _ON_WEB = "the clipboard is that of the machine with the browser; use navigator.clipboard in the page"
 
 
@@ -64,6 +65,7 @@ def init() -> Plugin:
     return (
         PluginBuilder("clipboard-manager")
         .unsupported("web", {function.__name__: _ON_WEB for function in commands})
+        .unsupported("pywebview", {function.__name__: _ON_PYWEBVIEW for function in commands})
         .invoke_handler(generate_handler(*commands))
         .permissions(default=())
         .build()

@@ -94,8 +94,10 @@ def init() -> Plugin:
     return (
         PluginBuilder("notification")
         .unsupported("webkitgtk", on_phones)
+        .unsupported("pywebview", on_phones)
         .unsupported("web", {**on_phones, **own})
         .js_init_script(SCRIPT, runtime="webkitgtk")
+        .js_init_script(SCRIPT, runtime="pywebview")
         .invoke_handler(
             generate_handler(
                 is_permission_granted,

@@ -114,7 +114,6 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
         )
     )
     if open_js_links_on_click:
-        builder.js_init_script(
-            links_script("plugin:opener|open_url", "url"), runtime="webkitgtk"
-        )  # a browser does so itself
+        for runtime in ("webkitgtk", "pywebview"):  # a browser does so itself
+            builder.js_init_script(links_script("plugin:opener|open_url", "url"), runtime=runtime)
     return builder.build()

@@ -283,7 +283,6 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
         .permissions(default=("allow-open",))
     )
     if open_js_links_on_click:
-        builder.js_init_script(
-            links_script("plugin:shell|open", "path"), runtime="webkitgtk"
-        )  # a browser does so itself
+        for runtime in ("webkitgtk", "pywebview"):  # a browser does so itself
+            builder.js_init_script(links_script("plugin:shell|open", "path"), runtime=runtime)
     return builder.build()

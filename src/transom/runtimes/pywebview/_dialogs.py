@@ -63,7 +63,7 @@ class FileDialogs:
 
 def _file_type(name: str, endings: tuple[str, ...]) -> str:
     """Return a filter in pywebview's form, whose names have letters only; empty without an ending that it takes."""
-    name = re.sub(r"[^\w ]+", " ", name).strip() or "Files"
+    name = " ".join(re.findall(r"\w+", name)) or "Files"
     patterns = ["*.*" if ending == "*" else f"*.{ending}" for ending in endings]
     taken = [pattern for pattern in patterns if re.fullmatch(r"\*(?:\.(?:\w+|\*))+", pattern)]
     return f"{name} ({';'.join(taken)})" if taken else ""

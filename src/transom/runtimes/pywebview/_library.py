@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import cache
 from importlib import import_module
@@ -42,6 +43,15 @@ def prepare() -> None:
     PYWEBVIEW.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
     PYWEBVIEW.settings["DRAG_REGION_SELECTOR"] = "[data-tauri-drag-region]"
     PYWEBVIEW.settings["DRAG_REGION_DIRECT_TARGET_ONLY"] = True
+    PYWEBVIEW.logger.addFilter(_is_no_late_script)
+
+
+def _is_no_late_script(record: logging.LogRecord) -> bool:
+    """Tell whether a line of pywebview's log is worth a reader: not that its script came too late for a page that is left.
+
+    That happens at every start, as the page which takes the launch code out of the address leads on at once.
+    """
+    return "window.pywebview" not in str(record.msg)
 
 
 def backend_of(window: Any) -> str:
