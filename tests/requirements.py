@@ -124,6 +124,20 @@ def needs_mariadb() -> str:
 
 
 @slow
+def needs_pyinstaller() -> None:
+    """Check that programs can be frozen."""
+    _needs_module("PyInstaller")
+
+
+@slow
+def needs_package_tools() -> None:
+    """Check that packages for Debian can be made and judged."""
+    for program in ("dpkg-deb", "lintian", "appstreamcli", "desktop-file-validate"):
+        if shutil.which(program) is None:
+            _missing(f"{program} is not on the PATH", "scripts/setup test")
+
+
+@slow
 def needs_openssl() -> str:
     """Return the path of the program that makes certificates."""
     return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")

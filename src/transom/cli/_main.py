@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
+    _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )
@@ -149,6 +151,32 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.write_schemas(project, sys.stdout)
         case _:
             return acl.graph(project, sys.stdout)
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom build --bundles deb,tar.gz"
+    parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
+    parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
+    parser.add_argument(
+        "-b", "--bundles", default="", metavar="FORMATS", help="such as deb,tar.gz (default: bundle.targets)"
+    )
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="default: target/bundle beside the program")
+    parser.set_defaults(run=_build)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from ..bundler import build
+    from ..project import load_config
+    from . import _dev
+
+    folder = options.project or (Path() if options.program is None else options.program.parent)
+    program = _dev.program_of(options.program, folder)
+    wanted = [name for name in options.bundles.split(",") if name]
+    into = options.into and options.into.resolve()
+    say = functools.partial(print, "transom:", file=sys.stderr, flush=True)
+    for path in build(load_config(folder.resolve()), program, wanted, into, say=say):
+        print(path)
+    return 0
 
 
 def _add_dev(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from ._event import Event, PythonListener
 from ._hook import check_hook
 from ._registry import EventListeners
 from ._run_event import RESTART_EXIT_CODE, ExitRequestApi, RunEvent
+from ._typed import TypedEvent
 from ._window_event import (
     CloseRequestApi,
     DragDropEvent,
@@ -28,6 +29,7 @@ __all__ = [
     "PythonListener",
     "Recipients",
     "RunEvent",
+    "TypedEvent",
     "WebviewEvent",
     "WindowEvent",
     "check_hook",
