@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from tests.requirements import (
     needs_npm_package,
     needs_webkitgtk,
 )
+from transom.cli import main
 
 JS = NODE_MODULES.parent
 APPLICATION = Path(__file__).parent / "commands_older.py"
@@ -152,12 +154,18 @@ def test_the_npm_client_of_an_older_generation_finds_what_it_expects(run: Run) -
     assert list(run.results) == run.names
 
 
-@pytest.mark.parametrize("place", ["chromium", "webkitgtk"])
-def test_a_project_of_tauri_1_runs_without_a_changed_line(place: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("place", "generation"), [("chromium", ""), ("webkitgtk", ""), ("webkitgtk", "1.x")])
+def test_a_project_of_tauri_1_runs_without_a_changed_line(
+    place: str, generation: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """With a generation, its files are migrated to those of Tauri 2 before, and the program says what its pages speak."""
     needs_global_api()
     project = Path(__file__).parent / "projects" / "vanilla_v1"
+    if generation:
+        project = shutil.copytree(project, tmp_path / "project")
+        assert main(["migrate", str(project)]) == 0
     script = Path(__file__).parent / "pages" / "drive_v1.js"
-    arguments = [sys.executable, APPLICATION, project, PLACES[place], "", script]
+    arguments = [sys.executable, APPLICATION, project, PLACES[place], generation, script]
     with ExitStack() as stack:
         application = stack.enter_context(Program(arguments, _environment(place, request)))
         driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
