@@ -33,6 +33,8 @@ ROOT = HERE.parent
 PEER_ENVIRONMENTS = ROOT / ".venv-peers"
 NODE_MODULES = ROOT / "tests" / "js" / "node_modules"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Generation of Tauri's client -> the page of transom for it, and its npm package.
+CLIENTS = {"2.x": ("page.js", "tauri-api-2.12"), "1.x": ("page_v1.js", "tauri-api-1.6")}
 # The options of Chromium for the systems that use a browser: Eel and transom.
 BROWSER_FLAGS = (
     "--headless --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
@@ -132,16 +134,20 @@ def _prepare_eel(folder: Path, work: Work) -> Program:
     return Program([python, script, str(port), *browser])
 
 
-def _prepare_transom(folder: Path, work: Work, runtime: str) -> Program:
+def _prepare_transom(folder: Path, work: Work, runtime: str, client: str = "2.x") -> Program:
     own = _copy("transom", folder, work)
-    bundle(own, own)
+    bundle(own, own, *CLIENTS[client])
     shutil.copy(folder / "workloads.js", own / "dist")
-    command = [sys.executable, str(own / "main.py"), runtime]
+    command = [sys.executable, str(own / "main.py"), runtime, client]
     return Program(command, browser_command(folder) if runtime == "web" else None)
 
 
 def _prepare_transom_webkitgtk(folder: Path, work: Work) -> Program:
     return _prepare_transom(folder, work, "webkitgtk")
+
+
+def _prepare_transom_v1(folder: Path, work: Work) -> Program:
+    return _prepare_transom(folder, work, "webkitgtk", "1.x")
 
 
 def _prepare_transom_web(folder: Path, work: Work) -> Program:
@@ -181,6 +187,7 @@ SYSTEMS = {
     "transom-web": System(_prepare_transom_web, _PAGE | set(MAIN), window=False),
     "transom-pywebview": System(_prepare_transom_pywebview, _PAGE | set(MAIN)),
     "transom-mock": System(_prepare_transom_mock, frozenset(DISPATCH), window=False),
+    "transom-1.x": System(_prepare_transom_v1, frozenset((*ON_MACHINE, *INVOKES, "records_10k", "events"))),
     "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES)) - {"rss_idle"}),
     "pytauri": System(_prepare_pytauri, _PAGE | set(RUST_INVOKES)),
     "pywebview": System(_prepare_pywebview, _PAGE),
@@ -203,16 +210,16 @@ def browser_command(folder: Path) -> list[str]:
     return [program, *BROWSER_FLAGS, *sandbox, f"--user-data-dir={folder / 'profile'}"]
 
 
-def bundle(source: Path, project: Path) -> None:
+def bundle(source: Path, project: Path, page: str = "page.js", package: str = "tauri-api-2.12") -> None:
     """Bundle a page of transom with the unmodified npm client into the `dist` of a project.
 
     Raises:
         NotMeasured: The npm packages are not installed.
     """
-    client, esbuild = NODE_MODULES / "tauri-api-2.12", NODE_MODULES / ".bin" / "esbuild"
+    client, esbuild = NODE_MODULES / package, NODE_MODULES / ".bin" / "esbuild"
     if not client.is_dir() or not esbuild.exists():
         raise NotMeasured("the npm packages of tests/js are not installed; run scripts/setup bench")
-    command = [str(esbuild), str(source / "page.js"), "--bundle", "--format=iife", "--log-level=warning"]
+    command = [str(esbuild), str(source / page), "--bundle", "--format=iife", "--log-level=warning"]
     said([*command, f"--alias:@tauri-apps/api={client}", f"--outfile={project / 'dist' / 'page.js'}"])
     shutil.copy(source / "index.html", project / "dist")
 

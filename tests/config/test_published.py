@@ -1,4 +1,4 @@
-"""Tauri's published schema of the configuration (config.schema.json of 2.x): no field of `app` and `build` is forgotten."""
+"""Tauri's published schema of the configuration (config.schema.json of @tauri-apps/cli 2.12.5): no field is forgotten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from transom.config import WindowConfig, parse_config
+from transom.config import TrayIconConfig, WindowConfig, parse_config
 from transom.config._effect import UNUSED, USED, unused_fields
 from transom.core.windows._options import check_window_options
 from transom.errors import WindowError
@@ -19,13 +19,14 @@ from transom.runtimes.web._runtime import WebRuntime
 
 # The fields of the published schema, by the path of their table. Add here what a new version of Tauri adds.
 PUBLISHED = {
-    "app": "windows security trayIcon macOSPrivateApi withGlobalTauri enableGTKAppId",
+    "": "$schema app build bundle identifier mainBinaryName plugins productName version",
+    "app": "windows security trayIcon macOSPrivateApi withGlobalTauri enableGTKAppId appDirectoriesOverride",
     "app.security": (
         "csp devCsp freezePrototype dangerousDisableAssetCspModification assetProtocol pattern capabilities headers"
     ),
     "build": (
         "runner devUrl frontendDist beforeDevCommand beforeBuildCommand beforeBundleCommand features "
-        "removeUnusedCommands additionalWatchFolders"
+        "removeUnusedCommands additionalWatchFolders windows"
     ),
 }
 WINDOW = (
@@ -35,13 +36,25 @@ WINDOW = (
     "theme titleBarStyle trafficLightPosition hiddenTitle acceptFirstMouse tabbingIdentifier additionalBrowserArgs shadow "
     "windowEffects incognito parent proxyUrl zoomHotkeysEnabled browserExtensionsEnabled useHttpsScheme devtools "
     "backgroundColor backgroundThrottling javascriptDisabled allowLinkPreview disableInputAccessoryView dataDirectory "
-    "dataStoreIdentifier scrollBarStyle"
+    "dataStoreIdentifier scrollBarStyle noRedirectionBitmap generalAutofillEnabled limitNavigationsToAppBoundDomains "
+    "activityName createdByActivityName requestedBySceneIdentifier"
 ).split()
-PATHS = [f"{table}.{name}" for table, names in PUBLISHED.items() for name in names.split() if name != "security"]
+TRAY = "iconPath id iconAsTemplate menuOnLeftClick showMenuOnLeftClick title tooltip".split()
+TABLES = frozenset({"app", "app.security", "build"})
+PATHS = [
+    path
+    for table, names in PUBLISHED.items()
+    for path in (f"{table}.{name}".lstrip(".") for name in names.split())
+    if path not in TABLES
+]
 # A value of each field without effect, other than its default.
 SAMPLES: dict[str, Any] = {
     "app.trayIcon": {"iconPath": "icon.png"},
     "app.macOSPrivateApi": True,
+    "app.appDirectoriesOverride": "a",
+    "build.windows": {"staticVCRuntime": True},
+    "bundle": {"active": True},
+    "mainBinaryName": "a",
     "app.enableGTKAppId": True,
     "app.security.dangerousDisableAssetCspModification": True,
     "app.security.capabilities": ["main"],
@@ -69,6 +82,10 @@ def test_a_published_field_is_used_or_named_in_the_warning(path: str) -> None:
     assert unused_fields(data) == [path]
     config = parse_config(msgspec.json.encode(data), str(Path("tauri.conf.json")))
     assert path in config.unused
+
+
+def test_every_published_option_of_the_tray_icon_is_known() -> None:
+    assert {to_camel_case(field) for field in TrayIconConfig.__struct_fields__} == set(TRAY)
 
 
 @pytest.mark.parametrize("runtime", [WebRuntime, MockRuntime], ids=lambda runtime: runtime.name)

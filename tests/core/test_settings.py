@@ -159,6 +159,6 @@ def test_one_warning_names_everything_that_has_no_effect(tmp_path: Path, caplog:
         assert builder.run(generate_context(tmp_path, development=False), "mock") == 0
     [line] = [record.getMessage() for record in caplog.records]
     assert line == (
-        f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: bundle, "
+        f"{tmp_path / 'tauri.conf.json'}: without effect in this version of transom: "
         "app.enableGTKAppId, plugins.updater (no plugin of this name is added)"
     )

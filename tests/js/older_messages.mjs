@@ -8,6 +8,7 @@ globalThis.window = globalThis;
 Object.defineProperty(globalThis, 'navigator', { value: { appVersion: '5.0 (X11)', userAgent: 'Node.js' }, configurable: true });
 globalThis.reportError = () => {}; // what the page makes of null
 globalThis.addEventListener = () => {};
+globalThis.document = { querySelector: () => null };
 globalThis.__transomMock = {
   send(frame) {
     const text = typeof frame === 'string' ? frame : new TextDecoder().decode(frame.slice(8, 8 + new DataView(frame.buffer).getUint32(4, true)));

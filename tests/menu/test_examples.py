@@ -1,4 +1,4 @@
-"""The examples with menus and tray icons, used as a user does."""
+"""The examples with windows, menus and tray icons, used as a user does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def killing(process: subprocess.Popen[str]) -> Iterator[None]:
         process.kill()
 
 
-@pytest.mark.parametrize("name", ["timer", "editor"])
+@pytest.mark.parametrize("name", ["timer", "editor", "chat", "splash", "frameless"])
 def test_an_example_checks_itself(desktop: Desktop, tmp_path: Path, name: str) -> None:
     arguments = [str(tmp_path / "notes.txt")] if name == "editor" else []
     with start(desktop, f"{name}/{name}.py", "--check", *arguments) as process, killing(process):

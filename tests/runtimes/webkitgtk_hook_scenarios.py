@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.server
 import json
 import sys
@@ -9,9 +10,10 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
-from tests.runtimes.uri_schemes import PROTOCOLS
+from tests.runtimes.uri_schemes import PROTOCOLS, WAVE
 from tests.runtimes.webkitgtk_scenarios import CSP, LIMIT_SECONDS, SCENARIOS, page, run, scenario
 from transom.runtimes import (
     DestroyWindow,
@@ -217,6 +219,94 @@ def steps(folder: Path) -> Any:
             return {"code": end.value, "report": host.reports, "several": taken > 10}
         taken += 1
     return {"steps": taken}
+
+
+@scenario
+def media(folder: Path) -> Any:
+    """Play and seek a sound of 20 seconds from `asset:`, and one from a scheme whose handler knows nothing of ranges."""
+    allowed, hidden = folder / "sound.wav", folder / "hidden.wav"
+    allowed.write_bytes(WAVE)
+    hidden.write_bytes(WAVE)
+
+    def whole(context: Any, request: UriSchemeRequest) -> UriSchemeResponse:
+        return UriSchemeResponse(WAVE, headers={"Content-Type": "audio/wav"})
+
+    page(folder, f"""
+      const once = (element, name) => new Promise((resolve, reject) => {{
+        element.addEventListener(name, resolve, {{once: true}});
+        element.addEventListener('error', () => reject(new Error('media error ' + element.error?.code)), {{once: true}});
+      }});
+      const tried = async (make) => {{
+        const element = document.createElement('audio');
+        element.muted = true;
+        try {{
+          const loaded = once(element, 'loadedmetadata');
+          document.body.append(element);
+          make(element);
+          await loaded;
+          await element.play();
+          element.currentTime = 15;
+          await once(element, 'seeked');
+          const place = Math.floor(element.currentTime);
+          element.pause();
+          return [Math.round(element.duration), place >= 14 && place <= 16, new URL(element.currentSrc).hostname];
+        }} catch (error) {{ return String(error.message ?? error) }}
+      }};
+      const asset = convertFileSrc({json.dumps(str(allowed))});
+      const other = convertFileSrc({json.dumps(str(hidden))});
+      const results = {{
+        asset: await tried((element) => (element.src = asset)),
+        attribute: await tried((element) => element.setAttribute('src', convertFileSrc('x', 'whole'))),
+        source: await tried((element) => element.append(Object.assign(document.createElement('source'), {{src: asset, type: 'audio/wav'}}))),
+        hidden: await tried((element) => (element.src = other)),
+      }};
+      const late = document.createElement('audio');
+      late.muted = true;
+      late.src = asset;
+      await late.play();  // the page need not wait
+      results.late = !late.paused;
+      results.address = late.currentSrc;
+      results.fetched = await fetch(late.currentSrc).then((response) => response.status, () => 'refused');
+      await report(results);
+    """)  # fmt: skip
+
+    told: list[Any] = []
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        told.append(_seen_from_outside(report["value"]["address"]))
+        host.runtime.quit(0)
+
+    host, code, log = run(
+        folder,
+        on_report=on_report,
+        asset_scope=lambda path: path == allowed.resolve(),
+        uri_schemes=(UriSchemeProtocol(scheme="whole", handler=whole),),
+        options={"media_server": True},
+        csp="default-src 'self'; script-src 'self' 'unsafe-inline'; connect-src 'self' http:",
+    )
+    return {"code": code, "log": log, "report": host.reports[0]["value"], "outside": told[0]}
+
+
+def _seen_from_outside(address: str) -> Any:
+    """Ask the media server as another program would, which has learned an address or not."""
+    parts = urlsplit(address)
+
+    def ask(method: str, path: str, **headers: str) -> Any:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return [response.status, len(response.read()), response.headers.get("Content-Range")]
+
+    player = {"Sec_Fetch_Dest": "audio"}
+    return {
+        "range": ask("GET", parts.path, Range="bytes=10-19", **player),
+        "head": ask("HEAD", parts.path, **player),
+        "no player": ask("GET", parts.path),
+        "post": ask("POST", parts.path, **player),
+        "another name": ask("GET", parts.path, Host="evil.example", **player),
+        "no ticket": ask("GET", "/", **player),
+        "wrong ticket": ask("GET", parts.path[:-1], **player),
+    }
 
 
 if __name__ == "__main__":

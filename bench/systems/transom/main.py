@@ -1,4 +1,4 @@
-"""The common workloads in transom: `main.py RUNTIME`, with the built page in `dist` in the same folder."""
+"""The common workloads in transom: `main.py RUNTIME GENERATION`, with the built page in `dist` in the same folder."""
 
 # ruff: noqa: ARG001, D101, D103 -- the commands are the entries of `api` in workloads.js, which says what each does
 
@@ -100,5 +100,6 @@ async def report(text: str) -> None:
 
 if __name__ == "__main__":
     handler = generate_handler(sys.modules[__name__])
-    builder = Builder().invoke_handler(handler).web(open_browser=False)
-    sys.exit(builder.run(generate_context(), sys.argv[1]))
+    _, runtime, generation = sys.argv
+    builder = Builder().client(generation).invoke_handler(handler).web(open_browser=False)
+    sys.exit(builder.run(generate_context(), runtime))

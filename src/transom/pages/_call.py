@@ -236,11 +236,15 @@ class Call:
             stop()
 
     def answer(self, is_ok: bool, json: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
-        """Give the call its answer. A second answer is dropped and logged: it is a bug of the handler."""
+        """Give the call its answer. A second answer is dropped and logged: it is a bug of the handler.
+
+        The answer of a call that was cancelled at the same moment is dropped in silence: a page chooses that moment.
+        """
         try:
             del self._unanswered
         except AttributeError:
-            _log.error("command %r was answered twice; the second answer is dropped", self.command)
+            if self._ended is None:
+                _log.error("command %r was answered twice; the second answer is dropped", self.command)
             return
         self._page.calls.pop(self.number, None)
         if self._interrupt is not None:

@@ -174,8 +174,8 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
     Pages reach it with `convertFileSrc(path, scheme)`; in a window also as `<scheme>://localhost/<path>`. Every document in a
     window may ask, frames of other origins too: what only the application's pages should get is a command's to give. The
     policy gets the scheme as a source of connections, pictures and media; other uses, such as `frame-src <scheme>:`, the
-    author allows. WebKitGTK plays sound and films from `http:` and `blob:` addresses only: there a page gives its media
-    element `URL.createObjectURL(await (await fetch(address)).blob())`.
+    author allows. WebKitGTK plays sound and films from `http:` and `blob:` addresses only: `Builder.media_server` serves
+    them there.
 
     Attributes:
         scheme: Its name, without `://`.

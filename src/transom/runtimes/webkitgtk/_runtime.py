@@ -19,6 +19,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import msgspec
+
 from ...errors import Unsupported, WindowError
 from ...runtimes import (
     CloseWindow,
@@ -53,6 +55,7 @@ from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageK
 
 if TYPE_CHECKING:
     from ..tray import TrayIcons
+    from .media import Media
 
 __all__ = ["WebKitGtk", "create"]
 
@@ -125,12 +128,19 @@ class WebKitGtk:
         self._on_wayland = "Wayland" in type(Gdk.Display.get_default()).__name__
         self._launcher = Launcher(settings.name)
         self._schemes: list[Schemes | UriSchemes] = []
+        self._media: Media | None = None
+        if settings.options.get("media_server"):
+            from .media import Media  # it opens a port
+
+            self._media = Media(host, settings)
+            options = {**settings.options, "media_schemes": self._media.schemes}
+            self._settings = msgspec.structs.replace(settings, options=options)
         self._contexts = Contexts(settings.data_directory, self._prepare)
 
     def _prepare(self, context: Any) -> None:
         settings = self._settings
         watch_downloads(context, settings, self._find_webview)
-        self._schemes.append(Schemes(context, settings, self._find_page, self.give_way))
+        self._schemes.append(Schemes(context, settings, self._find_page, self.give_way, self._media))
         uri_schemes = UriSchemes(context, settings, self._host, self._find_pages, self.post, self.give_way)
         self._schemes.append(uri_schemes)
 
@@ -211,6 +221,8 @@ class WebKitGtk:
             waiting, self._waiting = self._waiting, set()
         if self._trays is not None:
             self._trays.end()
+        if self._media is not None:
+            self._media.end()
         for window in list(self._windows.values()):
             window.destroy()
         for future in waiting:

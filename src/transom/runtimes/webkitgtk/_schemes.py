@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ...runtimes import (
@@ -28,6 +28,9 @@ from ...values import bytes_of
 from ._gi import Gio, GLib, Soup, UnixInputStream, WebKit2
 from .bulk import part_number
 from .webview import ASSETS_ORIGIN, Generation, origin_of, refuse_request
+
+if TYPE_CHECKING:
+    from .media import Media
 
 __all__ = ["Schemes", "fields_of", "read_body"]
 
@@ -61,6 +64,7 @@ class Schemes:
         settings: The application's.
         find_page: Returns the current page of a WebView, `None` when it has none.
         give_way: Called after each request, so that many of them do not keep others waiting.
+        media: Gives addresses for media elements; `None` for none.
     """
 
     def __init__(
@@ -69,7 +73,9 @@ class Schemes:
         settings: Settings,
         find_page: Callable[[Any], Generation | None],
         give_way: Callable[[], None],
+        media: Media | None = None,
     ) -> None:
+        self._media = media
         self._assets = Assets(settings.assets)
         self._settings = settings
         self._find_page = find_page
@@ -79,7 +85,8 @@ class Schemes:
         own = [f"{protocol.scheme}:" for protocol in settings.uri_schemes]
         asset = ["asset:", "asset://localhost"] if settings.asset_scope is not None else []
         self._csp_sources["connect-src"] += own
-        self._csp_sources["img-src"] = self._csp_sources["media-src"] = [*asset, *own]
+        self._csp_sources["img-src"] = [*asset, *own]
+        self._csp_sources["media-src"] = [*asset, *own, *(() if media is None else (media.origin,))]
         security = context.get_security_manager()
         if (isolation := settings.isolation) is not None:
             self._csp_sources["frame-src"] = [f"{isolation.scheme}:"]
@@ -172,6 +179,11 @@ class Schemes:
             answer(request, 200, b"", headers=headers)
             batch = _field(request, "transom-batch")
             return link.receive_binary(memoryview(body), unquote(batch) if batch else None)
+        if kind == "media":
+            uri = unquote(_field(request, "transom-media"))
+            media = self._media if page.local else None
+            address = None if media is None else media.address_of(page.label, page, uri)
+            return answer(request, 200 if address else 404, (address or "").encode(), "text/plain", headers)
         part = part_number(number.encode()) if kind == "part" else None
         data = None if part is None else link.fetch(part)
         if data is None:

@@ -3,7 +3,7 @@
 // `_message.py` and `_down.py` are the other halves of the two tables. A transport file attaches what carries the frames.
 (() => {
   const { runCallback } = transom.callbacks;
-  const { serialize, place, plainHeaders, spansOf } = transom.serialize;
+  const { serialize, plainHeaders, spansOf } = transom.serialize;
 
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: any) => void}>} */
   const calls = new Map();
@@ -220,7 +220,7 @@
   /** @param {any[]} message @param {transom.Span[] | undefined} spans @param {ArrayBuffer | undefined} pack */
   function finish(message, spans, pack) {
     const at = valueAt[message[0]];
-    if (spans && pack) message[at] = place(message[at], spans, pack);
+    if (spans && pack) message[at] = transom.serialize.place(message[at], spans, pack);
     handlers[message[0]](message);
   }
 

@@ -90,6 +90,16 @@ class Generation:
         return self._page.origin if self._page else "null"
 
     @property
+    def label(self) -> str:
+        """The label of the webview."""
+        return self._label
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended. Any thread."""
+        return self._closed
+
+    @property
     def page_origin(self) -> str | None:
         """The origin of the document; `None` without one, or before the first document."""
         return self._page.origin if self._page else None
@@ -273,6 +283,8 @@ class PageKeeper:
             settings: dict[str, object] = {"origins": origins, "schemes": schemes, "token": self.body_token}
             self._add_script(frame_script("bodies_webkitgtk", settings), all_frames=True)
         self._add_script(drag_region_script())
+        if playable := self._settings.options.get("media_schemes"):
+            self._add_script(frame_script("media_webkitgtk", {"key": self._next_key, "schemes": playable}))
         # A script of its own each, so that one that does not parse is alone in it.
         for source in self._settings.initialization_scripts:
             self._add_script(source)

@@ -3,7 +3,7 @@
   const { older } = transom;
   if (older.generation !== '1.0-beta') return;
   const { invoke } = transom.link;
-  const { answer, callModule, metadata, modules, reasonOf, runCallback } = older;
+  const { answer, callModule, metadata, modules, runCallback } = older;
   const { convertFileSrc } = /** @type {any} */ (window).__TAURI_INTERNALS__;
 
   // What the betas have under other names. Until beta.4 each operation of a window is a message of its own.
@@ -32,11 +32,7 @@
       return console.error(text);
     }
     const called = payload.__tauriModule !== undefined ? callModule(payload) : invoke(command, payload);
-    answer(
-      called.catch((/** @type {any} */ reason) => Promise.reject(reasonOf(reason))),
-      callback,
-      error,
-    );
+    answer(called, callback, error);
   }
 
   /** @param {((value: any) => unknown) | undefined} callback */

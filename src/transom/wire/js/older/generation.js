@@ -14,6 +14,19 @@
     return value;
   }
 
+  const generation = generations[label] ?? generations[''] ?? '2.x';
+  const { place } = transom.serialize;
+  /** Values from the back end that hold buffers: only these are searched. @type {WeakSet<object>} */
+  const placed = new WeakSet();
+  if (generation !== '2.x')
+    transom.serialize.place = (value, spans, pack) => {
+      const whole = place(value, spans, pack);
+      placed.add(whole);
+      return whole;
+    };
+  /** The result of a command as a client before 2.x knows it. @param {any} value */
+  const resultOf = (value) => (typeof value === 'object' && value !== null && placed.has(value) ? withoutBuffers(value) : value);
+
   // Names that `transformCallback` made: `_<number>` in 1.x, random digits in the betas, random groups of digits in 0.x.
   const NAME = /^(_\d{1,10}|\d{16,}|[0-9a-f]+(-[0-9a-f]+){4})$/;
 
@@ -34,8 +47,8 @@
   /** Answer a message through its two callbacks. @param {Promise<any>} promise @param {number | string} callback @param {number | string} error */
   function answer(promise, callback, error) {
     promise.then(
-      (value) => runCallback(callback, withoutBuffers(value)),
-      (reason) => runCallback(error, reason),
+      (value) => runCallback(callback, resultOf(value)),
+      (reason) => runCallback(error, reasonOf(reason)),
     );
   }
 
@@ -76,11 +89,12 @@
   if (!windows.includes(label)) metadata.__windows.push({ label: label });
 
   transom.older = {
-    generation: generations[label] ?? generations[''] ?? '2.x',
+    generation,
     metadata,
     modules,
     plugins: Object.create(null),
     withoutBuffers,
+    resultOf,
     runCallback,
     answer,
     callModule,

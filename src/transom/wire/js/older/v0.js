@@ -3,7 +3,7 @@
   const { older } = transom;
   if (older.generation !== '0.x') return;
   const { invoke } = transom.link;
-  const { modules, runCallback, withoutBuffers, manage } = older;
+  const { modules, resultOf, runCallback, manage } = older;
   const { Cli, Dialog, Event, Fs, Http, Notification, Path, Shell } = modules;
 
   /** @param {string | undefined} filter extensions with a comma or semicolon between them */
@@ -129,7 +129,7 @@
     try {
       if (typeof cmd !== 'string') throw 'the message has no cmd, which must be a text';
       const value = await (known ? COMMANDS[cmd](payload) : invoke(cmd, payload, { headers }));
-      if (callback !== undefined) runCallback(callback, withoutBuffers(value));
+      if (callback !== undefined) runCallback(callback, resultOf(value));
     } catch (reason) {
       const text = reasonOf(reason, typeof cmd === 'string' ? cmd : '');
       if (error !== undefined) runCallback(error, text);

@@ -3,17 +3,14 @@
   const { older } = transom;
   if (older.generation !== '1.x') return;
   const { invoke } = transom.link;
-  const { answer, callModule, metadata, reasonOf, runCallback, withoutBuffers } = older;
+  const { answer, callModule, metadata, reasonOf, resultOf, runCallback } = older;
   const { convertFileSrc } = /** @type {any} */ (window).__TAURI_INTERNALS__;
   const isCallback = (/** @type {unknown} */ id) => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < 2 ** 32;
 
   /** @param {any} message @returns {Promise<any>} */
   function call({ cmd, callback: _1, error: _2, __TAURI_INVOKE_KEY__: _3, ...payload }) {
     if (payload.__tauriModule !== undefined) return callModule(payload);
-    const called = older.plugins[cmd]?.(payload) ?? invoke(cmd, payload);
-    return called.catch((/** @type {any} */ reason) => {
-      throw reasonOf(reason);
-    });
+    return older.plugins[cmd]?.(payload) ?? invoke(cmd, payload);
   }
 
   /** A message is answered through two callbacks, which are properties of the window called `_<number>`. @param {any} message */
@@ -29,7 +26,7 @@
   }
 
   /** Tauri: without callbacks the message is the whole of it. @param {any} cmd @param {any} [args] */
-  const invokeDirectly = (cmd, args = {}) => call(typeof cmd === 'object' ? cmd : { cmd, ...args }).then(withoutBuffers);
+  const invokeDirectly = (cmd, args = {}) => call(typeof cmd === 'object' ? cmd : { cmd, ...args }).then(resultOf, (/** @type {any} */ reason) => Promise.reject(reasonOf(reason)));
 
   /** @param {((value: any) => unknown) | undefined} callback */
   function transformCallback(callback, once = false) {

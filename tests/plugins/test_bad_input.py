@@ -1,0 +1,155 @@
+"""What the plugins do on a full disk and with numbers of resources that are none: they reject, and nothing is half done."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugins.plugin_app import at_home, rejection, with_plugins
+from tests.requirements import needs_posix, needs_stronghold_packages
+from transom.plugins import fs, sql, store, stronghold, window_state
+
+needs_posix()
+BIG = "x" * 100_000
+
+
+@pytest.fixture
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    folder = at_home(monkeypatch, tmp_path)
+    folder.mkdir(parents=True)
+    return folder
+
+
+@contextmanager
+def full_disk(size: int = 20_000) -> Iterator[None]:
+    """Let no file of this process grow beyond a size, which the system refuses as it refuses a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_store_keeps_its_file_on_a_full_disk(data: Path) -> None:
+    with with_plugins(store.init()) as application:
+        page = application.page
+        rid = page.invoke("plugin:store|load", {"path": "a.json", "options": {"autoSave": False}})
+        page.invoke("plugin:store|set", {"rid": rid, "key": "a", "value": 1})
+        page.invoke("plugin:store|save", {"rid": rid})
+        page.invoke("plugin:store|set", {"rid": rid, "key": "big", "value": BIG})
+        with full_disk():
+            assert rejection(page, "plugin:store|save", {"rid": rid}) == "File too large (os error 27)"
+        assert json.loads((data / "a.json").read_text("utf-8")) == {"a": 1}
+        assert [path.name for path in data.iterdir()] == ["a.json"]
+        page.invoke("plugin:store|save", {"rid": rid})  # what could not be saved is not lost
+    assert json.loads((data / "a.json").read_text("utf-8")) == {"a": 1, "big": BIG}
+
+
+def test_a_page_is_told_that_its_file_does_not_fit(data: Path) -> None:
+    permissions = ["fs:read-all", "fs:write-all", "fs:scope-appdata-recursive"]
+    with with_plugins(fs.init(), permissions=permissions) as application, full_disk():
+        args = {"path": str(data / "a.txt"), "data": BIG, "options": {}}
+        text = rejection(application.page, "plugin:fs|write_text_file", args)
+        assert "(os error 27)" in text
+        small = {"path": str(data / "b.txt"), "data": "small", "options": {}}
+        application.page.invoke("plugin:fs|write_text_file", small)
+    assert (data / "b.txt").read_text("utf-8") == "small"
+
+
+def test_a_database_is_as_it_was_on_a_full_disk(data: Path, tmp_path: Path) -> None:
+    db = {"db": "sqlite:a.db"}
+    with with_plugins(sql.init(), permissions=["sql:default", "sql:allow-execute"]) as application:
+        page = application.page
+        page.invoke("plugin:sql|load", db)
+        page.invoke("plugin:sql|execute", {**db, "query": "CREATE TABLE a (x)", "values": []})
+        insert = {**db, "query": "INSERT INTO a VALUES (?)", "values": [BIG * 10]}
+        with full_disk(100_000):
+            text = rejection(page, "plugin:sql|execute", insert)
+            assert text.startswith("error returned from database: (code: ")
+        page.invoke("plugin:sql|execute", {**insert, "values": ["small"]})
+    with closing(sqlite3.connect(tmp_path / "config" / "org.example.mock" / "a.db")) as connection:
+        assert connection.execute("SELECT x FROM a").fetchall() == [("small",)]
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_stronghold_keeps_its_snapshot_on_a_full_disk(data: Path) -> None:
+    needs_stronghold_packages()
+    path = {"snapshotPath": "v.hold"}
+    with with_plugins(stronghold.init()) as application:
+        page = application.page
+        page.invoke("plugin:stronghold|initialize", {**path, "password": "p"})
+        page.invoke("plugin:stronghold|create_client", {**path, "client": "c"})
+        page.invoke("plugin:stronghold|save", path)
+        before = (data / "v.hold").read_bytes()
+        secret = {"client": "c", "vault": "v", "recordPath": "r", "secret": [1] * 50_000}
+        page.invoke("plugin:stronghold|save_secret", {**path, **secret})
+        with full_disk():
+            assert rejection(page, "plugin:stronghold|save", path) == "File too large (os error 27)"
+        assert (data / "v.hold").read_bytes() == before
+
+
+def test_the_states_of_windows_are_kept_on_a_full_disk(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "config" / "org.example.mock" / ".window-state.json"
+    with with_plugins(window_state.init()) as application:
+        application.page.invoke("plugin:window-state|save_window_state", {"flags": 63})
+        before = file.read_bytes()
+        with full_disk(10):
+            text = rejection(application.page, "plugin:window-state|save_window_state", {"flags": 63})
+        assert text == "File too large (os error 27)"
+        assert file.read_bytes() == before
+
+
+# Command with a number -> its other arguments. Add here a command that takes the number of a resource.
+NUMBERED: dict[str, dict[str, Any]] = {
+    "fs|read": {"len": 1},
+    "fs|seek": {"offset": 0, "whence": 0},
+    "fs|fstat": {},
+    "fs|ftruncate": {},
+    "fs|write": {"data": [1]},
+    "fs|read_text_file_lines_next": {},
+    "fs|unwatch": {},
+    "http|fetch_cancel": {},
+    "http|fetch_send": {},
+    "http|fetch_read_body": {},
+    "store|set": {"key": "a", "value": 1},
+    "store|get": {"key": "a"},
+    "store|has": {"key": "a"},
+    "store|delete": {"key": "a"},
+    "store|clear": {},
+    "store|reset": {},
+    "store|keys": {},
+    "store|values": {},
+    "store|entries": {},
+    "store|length": {},
+    "store|reload": {},
+    "store|save": {},
+    "updater|download": {"onEvent": "__CHANNEL__:1"},
+    "updater|download_and_install": {"onEvent": "__CHANNEL__:1"},
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_number_that_is_no_resource_is_refused(data: Path, name: str) -> None:
+    plugin, command = name.split("|")
+    with with_plugins(
+        import_module(f"transom.plugins.{plugin}").init(), permissions=[f"{plugin}:allow-{command.replace('_', '-')}"]
+    ) as application:
+        page, other = application.page, application.open("other")
+        # A resource of another kind, of another page, and one that is closed.
+        theirs = other.invoke("plugin:image|new", {"rgba": [0, 0, 0, 0], "width": 1, "height": 1})
+        closed = page.invoke("plugin:image|new", {"rgba": [0, 0, 0, 0], "width": 1, "height": 1})
+        page.invoke("plugin:resources|close", {"rid": closed})
+        for rid in (theirs, closed, 0, -1, 4_000_000_000):
+            text = rejection(page, f"plugin:{name}", {"rid": rid, **NUMBERED[name]})
+            assert text == f"The resource id {rid} is invalid."
+        for rid in (1.5, "1", None, [1], {}):
+            assert "invalid args `rid`" in rejection(page, f"plugin:{name}", {"rid": rid, **NUMBERED[name]})
