@@ -76,6 +76,13 @@ class Handler(BaseHTTPRequestHandler):
     def on_cookie(self, body: bytes) -> None:
         self.answer(200, b"set", Set_Cookie="session=secret; Path=/")
 
+    def on_keep(self, body: bytes) -> None:
+        self.send_response(200)
+        for cookie in ("kept=1; Max-Age=1000; Path=/; HttpOnly", "session=2; Path=/", "old=3; Max-Age=0; Path=/"):
+            self.send_header("Set-Cookie", cookie)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def on_redirect(self, body: bytes) -> None:
         self.answer(302, Location="/ok/hello" if self.path.startswith("/ok") else "/hello")
 

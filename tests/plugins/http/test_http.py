@@ -10,6 +10,7 @@ import pytest
 
 from tests.plugins.guests import Guests, guests
 from tests.plugins.http.server import Server, server
+from tests.plugins.plugin_app import at_home
 from transom.acl import CommandScope
 from transom.errors import ConfigError
 from transom.plugins import http
@@ -90,6 +91,26 @@ def test_cookies_are_kept_in_python_and_sent_again(page: Guests, there: Server) 
     fetch(page, f"{there.url}/ok/cookie")
     fetch(page, f"{there.url}/ok/hello", {"headers": {"Cookie": "session=forged"}})
     assert there.asked[-1][2]["cookie"] == "session=secret"
+
+
+def test_cookies_with_a_date_outlive_the_application(
+    there: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home(monkeypatch, tmp_path)
+    permissions = [("http:default", [{"url": f"{there.url}/*"}], [])]
+    file = tmp_path / "cache" / "org.example.mock" / ".cookies.json"
+    for keeps, sent in ((True, None), (True, "kept=1"), (False, None)):
+        with guests(tmp_path, http.init(keep_cookies=keeps), permissions=permissions, packages=[PACKAGE]) as page:
+            fetch(page, f"{there.url}/hello")
+            assert there.asked[-1][2].get("cookie") == sent
+            fetch(page, f"{there.url}/keep")
+        assert [cookie["name"] for cookie in json.loads(file.read_text("utf-8"))] == ["kept"]
+        assert file.stat().st_mode & 0o777 == 0o600
+    for broken in ("{half", "[1]", "\xff"):
+        file.write_text(broken, "utf-8")
+        with guests(tmp_path, http.init(), permissions=permissions, packages=[PACKAGE]) as page:
+            fetch(page, f"{there.url}/keep")
+        assert "kept" in file.read_text("utf-8")
 
 
 def test_redirects_are_followed_inside_the_scope_only(page: Guests, there: Server) -> None:

@@ -19,7 +19,11 @@ __all__ = ["Clients"]
 class Clients:
     """Makes HTTP clients: one for most requests, and another for each with a proxy or without checks of certificates.
 
-    They share one jar of cookies, which lasts as long as the application.
+    They share one jar of cookies.
+
+    Attributes:
+        cookies: The jar.
+        whole_bodies: Whether pages read a body at once.
 
     Args:
         dangerous_settings: Whether pages may turn the checks of certificates off.
@@ -31,7 +35,7 @@ class Clients:
         self.whole_bodies = whole_bodies
         self._dangerous = dangerous_settings
         self._user_agent = user_agent
-        self._cookies = CookieJar()
+        self.cookies = CookieJar()
         self._shared: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -65,7 +69,7 @@ class Clients:
                 timeout=None,  # noqa: S113 - as in a browser; the page can abort
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
                 headers={"user-agent": self._user_agent},
-                cookies=self._cookies,
+                cookies=self.cookies,
                 trust_env=proxies is None,
             )
         except (httpx.InvalidURL, ValueError) as error:

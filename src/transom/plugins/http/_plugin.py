@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Literal
 
 from ...acl import CommandScope, GlobalScope
@@ -12,10 +14,13 @@ from ...errors import CommandError, ConfigError, RequestError
 from ...handles import AppHandle, State, Webview
 from ...values import Response
 from ._clients import Clients
+from ._cookies import FILENAME, read_cookies, write_cookies
 from ._request import FORBIDDEN_HEADERS, Answer, ClientConfig, DataRequest, FetchRequest
 from ._scope import Entry, UrlScope
 
 __all__ = ["init"]
+
+_log = logging.getLogger("transom")
 
 _PART = b"\0"  # after a part of the body
 _END = b"\1"  # alone: the body has ended
@@ -146,8 +151,16 @@ async def fetch_cancel_body(webview: Webview, rid: int) -> None:
     table.close(rid)
 
 
+def _cookie_file(app: AppHandle) -> Path:
+    return Path(app.path().app_cache_dir()) / FILENAME
+
+
 def init(
-    *, dangerous_settings: bool = False, user_agent: str = "transom", guest: Literal["2.0", "2.x"] = "2.x"
+    *,
+    dangerous_settings: bool = False,
+    user_agent: str = "transom",
+    guest: Literal["2.0", "2.x"] = "2.x",
+    keep_cookies: bool = True,
 ) -> Plugin:
     """Return the plugin.
 
@@ -158,6 +171,8 @@ def init(
         dangerous_settings: Whether pages may turn the checks of certificates off (`danger` of `fetch`).
         user_agent: The `User-Agent` of requests that have none.
         guest: The version of the npm package that pages have; `2.0` reads a body at once.
+        keep_cookies: Keep cookies over restarts, in a file that only the user can read; those without a date of their end
+            are forgotten, as in a browser.
 
     Raises:
         ConfigError: The extra `transom[http]` is not installed.
@@ -170,12 +185,21 @@ def init(
         ) from None
 
     def setup(app: AppHandle, _: object) -> None:
-        app.manage(Clients(dangerous_settings=dangerous_settings, user_agent=user_agent, whole_bodies=guest == "2.0"))
+        clients = Clients(dangerous_settings=dangerous_settings, user_agent=user_agent, whole_bodies=guest == "2.0")
+        app.manage(clients)
+        if keep_cookies:
+            read_cookies(_cookie_file(app), clients.cookies)
 
     def drop(app: AppHandle) -> None:
         clients = app.try_state(Clients)
-        if clients is not None:
-            clients.close_soon()
+        if clients is None:
+            return
+        clients.close_soon()
+        if keep_cookies:
+            try:
+                write_cookies(_cookie_file(app), clients.cookies)
+            except OSError as error:
+                _log.warning("the cookies of the plugin http cannot be kept: %s", error)
 
     names = ("fetch", "fetch-cancel", "fetch-send", "fetch-read-body", "fetch-cancel-body")
     return (
