@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Event,
         ExitRequestApi,
         RunEvent,
+        TypedEvent,
         WebviewEvent,
         WindowEvent,
     )
@@ -220,6 +221,7 @@ __all__ = [
     "TrayIcon",
     "TrayIconBuilder",
     "TrayIconEvent",
+    "TypedEvent",
     "Unsupported",
     "UriSchemeContext",
     "UriSchemeRequest",
@@ -286,6 +288,7 @@ _HOMES = {
         "Event",
         "ExitRequestApi",
         "RunEvent",
+        "TypedEvent",
         "WebviewEvent",
         "WindowEvent",
     ),

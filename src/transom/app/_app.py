@@ -191,7 +191,7 @@ class App(AppHandle):
         from ..bindings import bindings_of  # no start needs it
 
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        text = bindings_of(spec for handler in sets for spec in handler.specs)
+        text = bindings_of((spec for handler in sets for spec in handler.specs), self._parts.events)
         if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")

@@ -20,7 +20,7 @@ from ..core import (
     warn_of_no_run,
 )
 from ..errors import ConfigError
-from ..events import check_hook
+from ..events import TypedEvent, check_hook
 from ..handles import AppHandle, InvokeResponder
 from ..pages import QueueLimits
 from ..plugins import core_plugins
@@ -60,6 +60,7 @@ class Builder(PeopleMethods):
         self._menu_events: list[Callable[[AppHandle, MenuEvent], object]] = []
         self._window_event: list[WindowEventHook] = []
         self._webview_event: list[WebviewEventHook] = []
+        self._events: dict[str, TypedEvent[Any]] = {}
         self._limits = QueueLimits()
         self._web: dict[str, Any] = {}
         self._media_server = False
@@ -147,6 +148,17 @@ class Builder(PeopleMethods):
         """
         check_hook("Builder.on_window_event", hook)
         self._window_event.append(hook)
+        return self
+
+    def events(self, *events: TypedEvent[Any]) -> Builder:
+        """Declare events for `transom bindings`, which writes typed `listen` and `emit` of each for the page.
+
+        Raises:
+            ConfigError: Two different events have one name.
+        """
+        for event in events:
+            if self._events.setdefault(event.name, event) is not event:
+                raise ConfigError(f"Builder.events: two events are called {event.name}; one declaration per name")
         return self
 
     def on_webview_event(self, hook: WebviewEventHook) -> Builder:
@@ -348,6 +360,7 @@ class Builder(PeopleMethods):
             on_tray_icon_event=tuple(self._tray_events),
             on_window_event=tuple(self._window_event),
             on_webview_event=tuple(self._webview_event),
+            events=tuple(self._events.values()),
             channel_interceptor=self._channel_interceptor,
             invoke_responder=None if self._invoke_system is None else self._invoke_system[1],
             clients=self._older_clients(context),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 from collections.abc import Iterable
 from typing import Any, get_args, get_type_hints
@@ -10,6 +11,7 @@ from msgspec import UNSET
 
 from ..commands import CommandSpec, ParameterSpec
 from ..errors import CommandError, ConfigError
+from ..events import TypedEvent
 from ..names import to_camel_case
 from ..values import allows_none, channel_of
 from ._types import Types
@@ -18,33 +20,69 @@ __all__ = ["bindings_of"]
 
 _LINE = 110  # characters of a signature before it is broken
 _HEADER = "// Made by `transom bindings` from the commands of the application. Do not edit it: make it again.\n"
+_EVENT_IMPORT = (
+    "import { emit, emitTo, type EventCallback, type EventTarget, listen, once, type Options, type UnlistenFn } "
+    'from "@tauri-apps/api/event";\n'
+)
+_EVENT_FUNCTION = """\
+function event<Received, Sent>(name: string) {
+  return {
+    listen: (handler: EventCallback<Received>, options?: Options): Promise<UnlistenFn> => listen(name, handler, options),
+    once: (handler: EventCallback<Received>, options?: Options): Promise<UnlistenFn> => once(name, handler, options),
+    emit: (payload: Sent): Promise<void> => emit(name, payload),
+    emitTo: (target: EventTarget | string, payload: Sent): Promise<void> => emitTo(target, name, payload),
+  };
+}
+"""
 # Names that no function of a module can have.
 _RESERVED = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function "
     "if implements import in instanceof interface let new null package private protected public return static super "
-    "switch this throw true try typeof var void while with yield await async arguments eval invoke stream Channel".split()
+    "switch this throw true try typeof var void while with yield await async arguments eval invoke stream Channel event events emit emitTo listen once".split()
 )
 
 
-def bindings_of(specs: Iterable[CommandSpec]) -> str:
+def bindings_of(specs: Iterable[CommandSpec], events: Iterable[TypedEvent[Any]] = ()) -> str:
     """Return the text of a TypeScript module that calls commands by `invoke` of the unmodified `@tauri-apps/api`.
 
-    Streaming commands use `stream` of `transom-api`. The text depends on the commands only, and they are sorted.
+    Streaming commands use `stream` of `transom-api`. The text depends on the commands and events only, and they are sorted.
+
+    Args:
+        specs: The commands.
+        events: The declared events.
 
     Raises:
-        ConfigError: A type in a signature has no form in TypeScript; the text names command, parameter and type.
+        ConfigError: A type in a signature or of a payload has no form in TypeScript; the text names command, parameter and type.
     """
     types = Types()
     ordered = sorted(specs, key=lambda spec: spec.name)
     functions = [_function(spec, types) for spec in ordered]
-    if not functions:
+    declared = _events(events, types)
+    if not functions and not declared:
         return _HEADER
     core = {"Channel" for spec in ordered if any(one.kind == "channel" for one in spec.parameters)}
     core |= {"invoke" for spec in ordered if not _streams_to_page(spec)}
     imports = [f'import {{ {", ".join(sorted(core))} }} from "@tauri-apps/api/core";\n'] if core else []
     imports += ['import { stream } from "transom-api";\n'] if any(map(_streams_to_page, ordered)) else []
+    if declared:
+        imports.insert(len(core) > 0, _EVENT_IMPORT)
     errors = [error.__name__ for spec in ordered for error in spec.raises]
-    return "\n".join([_HEADER + "".join(imports), *types.reachable([*functions, *errors]), *functions])
+    written = [*functions, *declared]
+    return "\n".join([_HEADER + "".join(imports), *types.reachable([*written, *errors]), *written])
+
+
+def _events(events: Iterable[TypedEvent[Any]], types: Types) -> list[str]:
+    """Return the object with an entry for each event, and the function that makes one; nothing without events."""
+    rows = []
+    for event in sorted(events, key=lambda event: event.name):
+        try:
+            received, sent = types.write(event.payload, "out"), types.write(event.payload, "in")
+        except ConfigError as error:
+            raise ConfigError(f"event {event.name}, its payload: {error}") from None
+        comment = _block([line.replace("*/", "* /").rstrip() for line in event.doc.splitlines()])
+        row = f"{comment}{_name(event.name)}: event<{received}, {sent}>({json.dumps(event.name)}),\n"
+        rows.append("".join(f"  {line}\n" for line in row.splitlines()))
+    return [_EVENT_FUNCTION, "export const events = {\n" + "".join(rows) + "};\n"] if rows else []
 
 
 def _streams_to_page(spec: CommandSpec) -> bool:
@@ -113,6 +151,11 @@ def _comment(spec: CommandSpec, errors: list[str]) -> str:
             if lines
             else [f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."]
         )
+    return _block(lines)
+
+
+def _block(lines: list[str]) -> str:
+    """Return a comment of documentation; empty without lines."""
     if not lines:
         return ""
     if len(lines) == 1:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from ..calls import InvokeHandler
+from ..events import TypedEvent
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import QueueLimits
 from ..project import AccessFiles
@@ -44,6 +45,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         on_menu_event: Called at every activated menu item.
         on_window_event: Called at every event of a window.
         on_webview_event: Called at every event of a webview.
+        events: The declared events, for the bindings.
         on_tray_icon_event: Called at every event of a tray icon.
         channel_interceptor: Sees what channels send, and may take it; `None` for nobody.
         invoke_responder: Sends the answers of a message system of the application's own; `None` when it has none.
@@ -66,6 +68,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     on_menu_event: tuple[Callable[[AppHandle, MenuEvent], object], ...] = ()
     on_window_event: tuple[WindowEventHook, ...] = ()
     on_webview_event: tuple[WebviewEventHook, ...] = ()
+    events: tuple[TypedEvent[Any], ...] = ()
     on_tray_icon_event: tuple[Callable[[AppHandle, TrayIconEvent], object], ...] = ()
     channel_interceptor: ChannelInterceptor | None = None
     invoke_responder: InvokeResponder | None = None
