@@ -23,6 +23,7 @@ _OF_MESSAGES = frozenset(
         "ScriptMessageReply",
         "Value",
         "Bytes",
+        "Call",  # of an `Invoke`
         "Frame",
         "Invoke",
         "InvokeMessage",

@@ -71,8 +71,13 @@ class Site:
         return found
 
     async def callbacks(self) -> int:
-        """Return the number of callbacks in the first page."""
-        return (await self.desk.do(MAIN, "rest")).callbacks
+        """Return the number of callbacks in the first page, once its request for more work is pending again.
+
+        That request is a call, and every count has it: else a count could have one call more than the count before.
+        """
+        found = (await self.desk.do(MAIN, "rest")).callbacks
+        await self.desk.idle(MAIN, _PATIENCE)
+        return found
 
     def next_label(self) -> str:
         """Return the label of a new window."""

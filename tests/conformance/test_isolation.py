@@ -7,8 +7,18 @@ from contextlib import ExitStack
 import pytest
 
 from tests.conformance.application import Program, write_project
-from tests.conformance.test_clients import CLIENTS, LIMIT, NAMES, PLACES, Run, collect, driver_of, front_end
-from tests.requirements import needs_cryptography, needs_webkitgtk
+from tests.conformance.test_clients import (
+    CLIENTS,
+    NAMES,
+    PLACES,
+    WINDOWS,
+    Run,
+    collect,
+    driver_of,
+    environment_of,
+    front_end,
+)
+from tests.requirements import needs_cryptography
 
 # The hook alters nothing of what the page sends, and counts.
 HOOK = """
@@ -39,10 +49,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """Run all checks once in one place."""
     needs_cryptography()
     place = request.param
-    environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(LIMIT)}
-    if place == "webkitgtk":
-        needs_webkitgtk()
-        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    environment = environment_of(place, request)
     folder = tmp_path_factory.mktemp(place)
     project = front_end(max(CLIENTS), write_project(folder, security=SECURITY))
     (folder / "isolation").mkdir()
@@ -50,7 +57,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     (folder / "isolation" / "hook.js").write_text(HOOK, "utf-8")
     with ExitStack() as stack:
         application = stack.enter_context(Program.application(project, PLACES[place], environment))
-        driver = stack.enter_context(driver_of(place, application.address())) if place != "webkitgtk" else None
+        driver = stack.enter_context(driver_of(place, application.address())) if place not in WINDOWS else None
         results, trouble = collect(application)
         if driver is not None:
             trouble = trouble and f"{trouble}\nthe page: {''.join(driver.errors)[-4000:]}"
