@@ -188,7 +188,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
     if "packages" in needs:
         missing += not_installed(["dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils"])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
     return missing
 
 

@@ -108,6 +108,14 @@ def needs_nginx() -> str:
 
 
 @slow
+def needs_redis() -> str:
+    """Return the path of a Redis server; its client is there too."""
+    _needs_module("redis")
+    found = shutil.which("redis-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("redis-server is not installed", "scripts/setup test")
+
+
+@slow
 def needs_postgres() -> Path:
     """Return the folder of PostgreSQL's programs, for a server of the test's own; its driver is there too."""
     _needs_module("psycopg")

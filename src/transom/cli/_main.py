@@ -7,6 +7,7 @@ import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..errors import AuthorError
 from ._completion import SHELLS, completion
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
+    _add_serve(verbs)
     new = verbs.add_parser(
         "new",
         help="make a project that runs",
@@ -226,6 +228,26 @@ def _add_bindings(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
     )
     parser.set_defaults(run=_bindings)
+
+
+def _add_serve(verbs: Any) -> None:
+    serve = verbs.add_parser(
+        "serve",
+        help="serve an application for many users, in any number of processes",
+        epilog="example: TRANSOM_BUS=redis://127.0.0.1:6379 transom serve app:builder --processes 4",
+    )
+    serve.add_argument("target", metavar="MODULE:NAME", help="a Builder, an App, or an ASGI application")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    serve.add_argument("--processes", type=int, default=1, help="how many processes share the port (default: 1)")
+    serve.add_argument("--factory", action="store_true", help="NAME is a function that returns one of them")
+    serve.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from ._serve import serve
+
+    return serve(options.target, options.host, options.port, options.processes, is_factory=options.factory)
 
 
 def _demo(options: argparse.Namespace) -> int:
