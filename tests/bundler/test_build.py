@@ -18,7 +18,6 @@ from transom.bundler._build import targets_of
 from transom.errors import AuthorError, ConfigError
 from transom.project import load_config
 
-
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and minutes on a busy machine
 
 
