@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -153,6 +154,12 @@ def _prepare_transom_web(folder: Path, work: Work) -> Program:
     return _prepare_transom(folder, work, "web")
 
 
+def _prepare_transom_pywebview(folder: Path, work: Work) -> Program:
+    if find_spec("webview") is None:
+        raise NotMeasured("pywebview is not installed: pip install 'transom[pywebview]'")
+    return _prepare_transom(folder, work, "pywebview")
+
+
 def _prepare_transom_mock(_folder: Path, work: Work) -> Program:
     calls = max(1000, round(50_000 * work.scale))
     only = [name for name in DISPATCH if work.only is None or name in work.only]
@@ -178,6 +185,7 @@ _PAGE = frozenset((*ON_MACHINE, *INVOKES, *OTHERS))
 SYSTEMS = {
     "transom-webkitgtk": System(_prepare_transom_webkitgtk, _PAGE | set(MAIN)),
     "transom-web": System(_prepare_transom_web, _PAGE | set(MAIN), window=False),
+    "transom-pywebview": System(_prepare_transom_pywebview, _PAGE | set(MAIN)),
     "transom-mock": System(_prepare_transom_mock, frozenset(DISPATCH), window=False),
     "transom-1.x": System(_prepare_transom_v1, frozenset((*ON_MACHINE, *INVOKES, "records_10k", "events"))),
     "floor": System(_prepare_floor, frozenset((*ON_MACHINE, *INVOKES)) - {"rss_idle"}),
@@ -242,7 +250,9 @@ def said(command: Sequence[str]) -> str:
     """
     # The launcher of esbuild may need the Node.js that `scripts/setup` has installed into the virtual environment.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+    # `NODE_PATH` is where esbuild looks for packages that the folder of a page does not have.
+    environment = {**os.environ, "PATH": path, "NODE_PATH": str(NODE_MODULES)}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if result.returncode != 0:
         last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["no output"]
         raise NotMeasured(f"`{Path(command[0]).name} {' '.join(command[1:4])} ...` failed: {last[0]}")

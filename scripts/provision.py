@@ -37,8 +37,8 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": (
-        *("extra:demo", "extra:sql", "extra:stronghold", "group:test"),
-        *("window", "drive", "desktop", "firefox", "proxy", "databases", "ui", "js"),
+        *("extra:demo", "extra:sql", "extra:stronghold", "extra:build", "group:test"),
+        *("window", "drive", "desktop", "firefox", "proxy", "databases", "packages", "ui", "js"),
     ),
     "fast": ("extra:demo", "group:test"),
     "check": ("extra:demo", "extra:sql", "extra:stronghold", "group:test", "group:check", "ui-packages", "js"),
@@ -185,8 +185,10 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         # Debian's path for users that are not root leaves /usr/sbin out.
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
+    if "packages" in needs:
+        missing += not_installed(["dpkg", "lintian", "appstream", "desktop-file-utils", "binutils"])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
     return missing
 
 

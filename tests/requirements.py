@@ -108,6 +108,14 @@ def needs_nginx() -> str:
 
 
 @slow
+def needs_redis() -> str:
+    """Return the path of a Redis server; its client is there too."""
+    _needs_module("redis")
+    found = shutil.which("redis-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("redis-server is not installed", "scripts/setup test")
+
+
+@slow
 def needs_postgres() -> Path:
     """Return the folder of PostgreSQL's programs, for a server of the test's own; its driver is there too."""
     _needs_module("psycopg")
@@ -121,6 +129,20 @@ def needs_mariadb() -> str:
     _needs_module("aiomysql")
     found = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     return found or _missing("MariaDB is not installed", "scripts/setup test")
+
+
+@slow
+def needs_pyinstaller() -> None:
+    """Check that programs can be frozen."""
+    _needs_module("PyInstaller")
+
+
+@slow
+def needs_package_tools() -> None:
+    """Check that packages for Debian can be made and judged."""
+    for program in ("dpkg-deb", "lintian", "appstreamcli", "desktop-file-validate"):
+        if shutil.which(program) is None:
+            _missing(f"{program} is not on the PATH", "scripts/setup test")
 
 
 @slow

@@ -6,7 +6,7 @@ import inspect
 from functools import partial
 from typing import Any
 
-__all__ = ["inside_partials", "is_async", "routine", "what_is"]
+__all__ = ["inside_partials", "is_async", "place_of", "routine", "what_is"]
 
 
 def inside_partials(function: Any) -> Any:
@@ -25,6 +25,12 @@ def routine(function: Any) -> Any:
 def what_is(function: object) -> str:
     """Return how a function is called in the sentences of errors."""
     return getattr(function, "__qualname__", None) or repr(function)
+
+
+def place_of(function: Any) -> str:
+    """Return ` (file:line)` of where a function is written, for the end of a sentence; empty if it is not Python."""
+    code = getattr(inspect.unwrap(routine(function)), "__code__", None)
+    return f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
 
 
 def is_async(function: Any) -> bool:

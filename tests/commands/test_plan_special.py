@@ -211,7 +211,7 @@ def test_a_type_that_nothing_is_known_of() -> None:
     for annotation in (Cache, list[Cache], Cache | None, dict[str, tuple[Cache, int]]):
         assert _definition_error(keeps(cache=annotation)) == (
             "command cmd: its arguments cannot be decoded: nothing is known of Cache; use JSON types, msgspec, dataclass "
-            "or pydantic types, or State[Cache] if it is managed state"
+            "or pydantic types, or State[Cache] if it is managed state (<string>:1)"
         )
     assert "nothing is known of WebviewWindow" in _definition_error(keeps(window=WebviewWindow | None))
 
@@ -224,7 +224,7 @@ def test_a_type_that_the_decoder_refuses() -> None:
 def test_channels_inside_other_types() -> None:
     assert _definition_error(keeps(channels=list[Channel[int]])) == (
         "command cmd: its arguments cannot be decoded: a Channel must be a whole parameter, or `Channel[...] | None`; "
-        "inside models use JavaScriptChannelId"
+        "inside models use JavaScriptChannelId (<string>:1)"
     )
 
 

@@ -170,7 +170,6 @@ def test_what_has_no_effect_is_named_as_in_the_file() -> None:
         build={"devPath": "../src", "beforeDevCommand": "npm run dev"},
     )
     assert config.unused == (
-        "tauri.bundle",
         "build.devPath (a folder; build.distDir is served)",
         "tauri.security.dangerousRemoteDomainIpcAccess (add a capability with remote.urls)",
     )

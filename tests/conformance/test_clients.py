@@ -88,10 +88,8 @@ def collect(application: Program) -> tuple[dict[str, str | None], str]:
         return results, str(error)
 
 
-@pytest.fixture(scope="module", params=[(place, version) for place in PLACES for version in CLIENTS], ids="-".join)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run all checks once in one place with one client."""
-    place, version = request.param
+def environment_of(place: str, request: pytest.FixtureRequest) -> dict[str, str | None]:
+    """Return what the application gets in its environment, with a display for windows."""
     environment: dict[str, str | None] = {"CONFORMANCE_MAX_MESSAGE_BYTES": str(LIMIT)}
     if place in WINDOWS:
         needs_webkitgtk()
@@ -102,6 +100,14 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     elif place == "qt":
         needs_qt()
         environment |= QT
+    return environment
+
+
+@pytest.fixture(scope="module", params=[(place, version) for place in PLACES for version in CLIENTS], ids="-".join)
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run all checks once in one place with one client."""
+    place, version = request.param
+    environment = environment_of(place, request)
     project = front_end(version, write_project(tmp_path_factory.mktemp(place)))
     with ExitStack() as stack:
         application = stack.enter_context(Program.application(project, PLACES[place], environment))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,8 +22,10 @@ from tests.requirements import (
     needs_global_api,
     needs_node,
     needs_npm_package,
+    needs_pywebview,
     needs_webkitgtk,
 )
+from transom.cli import main
 
 JS = NODE_MODULES.parent
 APPLICATION = Path(__file__).parent / "commands_older.py"
@@ -58,7 +61,8 @@ CLIENTS = {
     "0.15.0": Client("tauri-0.15", "0.x", "older_v0", "0.x"),
     "0.5.2": Client("tauri-0.5", "0.x", "older_v0_global", "0.x global"),
 }
-PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
+PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk", "pywebview": "pywebview"}
+WINDOWS = ("webkitgtk", "pywebview")
 # The oldest and the newest everywhere would say nothing that one of them does not.
 RUNS = [
     *(("node", version) for version, client in CLIENTS.items() if not client.page.endswith("global")),
@@ -68,6 +72,7 @@ RUNS = [
     ("webkitgtk", "1.0.0-beta.8"),
     ("webkitgtk", "0.15.0"),
     ("webkitgtk", "0.5.2"),
+    ("pywebview", "1.6.0"),
 ]
 
 
@@ -115,9 +120,12 @@ def _environment(place: str, request: pytest.FixtureRequest) -> dict[str, str | 
     environment: dict[str, str | None] = {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     }
-    if place == "webkitgtk":
+    if place in WINDOWS:
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    if place == "pywebview":
+        needs_pywebview()
+        environment |= {"PYWEBVIEW_GUI": "gtk"}
     return environment
 
 
@@ -136,7 +144,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     arguments = [sys.executable, APPLICATION, project, PLACES[place], client.generation]
     with ExitStack() as stack:
         application = stack.enter_context(Program(arguments, environment))
-        driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
+        driver = stack.enter_context(_driver(place, application.address())) if place not in WINDOWS else None
         results, trouble = _collect(application)
         if trouble:
             trouble += "".join(application.errors)[-2000:] + ("" if driver is None else "".join(driver.errors)[-4000:])
@@ -152,15 +160,21 @@ def test_the_npm_client_of_an_older_generation_finds_what_it_expects(run: Run) -
     assert list(run.results) == run.names
 
 
-@pytest.mark.parametrize("place", ["chromium", "webkitgtk"])
-def test_a_project_of_tauri_1_runs_without_a_changed_line(place: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("place", "generation"), [("chromium", ""), ("webkitgtk", ""), ("webkitgtk", "1.x")])
+def test_a_project_of_tauri_1_runs_without_a_changed_line(
+    place: str, generation: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """With a generation, its files are migrated to those of Tauri 2 before, and the program says what its pages speak."""
     needs_global_api()
     project = Path(__file__).parent / "projects" / "vanilla_v1"
+    if generation:
+        project = shutil.copytree(project, tmp_path / "project")
+        assert main(["migrate", str(project)]) == 0
     script = Path(__file__).parent / "pages" / "drive_v1.js"
-    arguments = [sys.executable, APPLICATION, project, PLACES[place], "", script]
+    arguments = [sys.executable, APPLICATION, project, PLACES[place], generation, script]
     with ExitStack() as stack:
         application = stack.enter_context(Program(arguments, _environment(place, request)))
-        driver = stack.enter_context(_driver(place, application.address())) if place != "webkitgtk" else None
+        driver = stack.enter_context(_driver(place, application.address())) if place not in WINDOWS else None
         results: dict[str, str] = {}
         while "finished" not in (report := _report(application, time.monotonic() + _SECONDS)):
             results[report["name"]] = report["detail"]

@@ -21,6 +21,7 @@ from tests.requirements import (
     needs_chromium,
     needs_node,
     needs_npm_package,
+    needs_pywebview,
     needs_watchfiles,
     needs_webkitgtk,
 )
@@ -28,7 +29,8 @@ from transom.acl import WITHOUT_PACKAGE
 
 JS = NODE_MODULES.parent
 _SECONDS = 120  # for all checks together; they take 5 to 10, and longer on a busy machine
-PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk"}
+PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk", "pywebview": "pywebview"}
+WINDOWS = ("webkitgtk", "pywebview")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -38,15 +40,18 @@ def test_the_guest_packages_find_what_they_expect(place: str, tmp_path: Path, re
     home.mkdir()
     environment: dict[str, str | None] = {"HOME": str(home), "PYTHONPATH": f"{ROOT}:{ROOT}/src"}
     environment |= {f"XDG_{name}_HOME": None for name in ("DATA", "CONFIG", "CACHE")}
-    if place == "webkitgtk":
+    if place in WINDOWS:
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    if place == "pywebview":
+        needs_pywebview()
+        environment |= {"PYWEBVIEW_GUI": "gtk"}
     project = write_project(tmp_path / "project")
     bundled(project / "dist")
     command = [sys.executable, ROOT / "tests/conformance/plugins.py", project, PLACES[place]]
     with ExitStack() as stack:
         app = stack.enter_context(Program(command, environment))
-        page = None if place == "webkitgtk" else stack.enter_context(page_in(place, app.address()))
+        page = None if place in WINDOWS else stack.enter_context(page_in(place, app.address()))
         results = collected(app, page)
         if page is not None:
             page.close_input()

@@ -84,7 +84,9 @@ def problems(package: Path, layers: list[list[str]]) -> list[str]:
     rank = {room: level for level, layer in enumerate(layers) for room in layer}
     found: list[str] = []
     trees = {
-        path.relative_to(package).as_posix(): ast.parse(path.read_bytes()) for path in sorted(package.rglob("*.py"))
+        path.relative_to(package).as_posix(): ast.parse(path.read_bytes())
+        for path in sorted(package.rglob("*.py"))
+        if path.stem.isidentifier()  # else nothing imports it: a hook of PyInstaller
     }
     for name, tree in trees.items():
         found += [f"{name}:{line}: {text}" for line, text in _module_problems(name, tree, rank)]

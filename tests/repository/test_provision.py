@@ -52,7 +52,19 @@ def test_every_mode_needs_things_that_exist(provision: ModuleType) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     known = {f"extra:{name}" for name in project["project"]["optional-dependencies"]}
     known |= {f"group:{name}" for name in project["dependency-groups"]}
-    known |= {"window", "drive", "desktop", "firefox", "proxy", "databases", "headers", "ui", "ui-packages", "js"}
+    known |= {
+        "window",
+        "drive",
+        "desktop",
+        "firefox",
+        "proxy",
+        "databases",
+        "packages",
+        "headers",
+        "ui",
+        "ui-packages",
+        "js",
+    }
     assert {need for needs in provision.MODES.values() for need in needs} <= known
 
 

@@ -307,7 +307,7 @@ def test_files_are_chosen_in_pywebview_s_dialog(chosen: Any) -> None:
     one.native.chosen = chosen
     filters = (("Bilder (neu)!", ("png", "a b", "tar.gz")), ("Nothing", ("?",)), ("", ("*",)))
     op = ops.ChooseFiles("main", "open", multiple=True, filters=filters, folder=Path("/tmp"))
-    paths = FileDialogs().choose(one, op).result(10)
+    paths = FileDialogs(lambda _: None).choose(one, op).result(10)
     assert paths == {("/a", "/b"): (Path("/a"), Path("/b")), None: (), "/a": (Path("/a"),)}[chosen]
     (kind, given) = one.native.done[0]
     assert (kind, given["directory"], given["allow_multiple"]) == (10, "/tmp", True)
@@ -319,7 +319,7 @@ def test_there_is_one_dialog_for_files_at_a_time() -> None:
 
     one, may_end = window(), threading.Event()
     one.native.create_file_dialog = lambda *_, **__: may_end.wait(10) and None
-    dialogs, op = FileDialogs(), ops.ChooseFiles("main", "folder")
+    dialogs, op = FileDialogs(lambda _: None), ops.ChooseFiles("main", "folder")
     first = dialogs.choose(one, op)
     with pytest.raises(WindowError, match="one at a time"):
         dialogs.choose(one, op)

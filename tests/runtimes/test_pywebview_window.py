@@ -16,6 +16,9 @@ WHO = """<!doctype html><script>
 const { event, window: { getCurrentWindow } } = window.__TAURI__;
 event.emit(`told-${location.hash.slice(1)}`, getCurrentWindow().label);
 </script>"""
+ASKS = """<!doctype html><script>
+window.__TAURI__.core.invoke('plugin:dialog|open', {options: {}});
+</script>"""
 ENVIRONMENTS = {"gtk": {"PYWEBVIEW_GUI": "gtk"}, "qt": QT}
 
 
@@ -40,7 +43,8 @@ def app(request: pytest.FixtureRequest, screen: Desktop, tmp_path_factory: pytes
     }
     (folder / "dist").mkdir(parents=True)
     (folder / "dist" / "who.html").write_text(WHO, "utf-8")
-    with application(screen, folder, environment=environment, x=100, y=80) as found:
+    (folder / "dist" / "asks.html").write_text(ASKS, "utf-8")
+    with application(screen, folder, "dialog", environment=environment, x=100, y=80) as found:
         yield found
 
 
@@ -239,6 +243,19 @@ def test_each_window_is_the_one_that_it_was_made_as(app: App, xid: str) -> None:
     app.run("for (const label of ['one', 'two']) await (await api.window.Window.getByLabel(label)).destroy();")
     left = eventually(lambda: app.run("return (await api.window.getAllWindows()).length;"), lambda count: count == 2)
     assert left == 2
+
+
+def test_a_dialog_for_files_is_the_system_s_and_ends_with_its_window(app: App, xid: str) -> None:
+    app.run("new api.webviewWindow.WebviewWindow('asks', {title: 'Asks', url: 'asks.html', width: 300, height: 200});")
+    app.desktop.window("Asks")
+
+    def dialogs() -> list[str]:
+        return app.desktop.ask("xdotool", "search", "--onlyvisible", "--name", "^Open file$").split()
+
+    assert eventually(dialogs, bool)
+    app.run("await (await api.window.Window.getByLabel('asks')).destroy();")
+    assert eventually(dialogs, lambda found: not found) == []
+    assert app.window("title()") == "Desktop"
 
 
 def test_functions_of_pywebview_lead_a_page_nowhere(app: App, xid: str) -> None:

@@ -21,6 +21,11 @@ class PeopleMethods:
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
 
+    @property
+    def server_options(self) -> ServerOptions | None:
+        """What `server` has set; `None` for an application for one user."""
+        return self._server
+
     def manage(self, state: object, *, scope: Literal["application", "user", "session"] = "application") -> Self:
         """Share an object with every command that has a `State[...]` parameter of its class.
 
@@ -50,6 +55,7 @@ class PeopleMethods:
         login: str | None = None,
         secret: str | None = None,
         on_session: SessionHook | None = None,
+        bus: str | None = None,
         idle_seconds: float = 30.0,
         max_sessions: int = 10_000,
         max_user_sessions: int = 50,
@@ -66,10 +72,12 @@ class PeopleMethods:
                 that shows the token or a code of `Builder.web` is a user.
             anonymous: Whether a connection without a user gets a session, with a user of its own.
             login: Where a tab is led that has no user: an address of the application that this one is mounted in.
-            secret: The key that signs what pages show; the processes of one server need the same. `None` for a random one, so
-                that pages get new sessions when the server starts again.
+            secret: The key that signs what pages show; the processes of one server need the same. `None` for the environment
+                variable `TRANSOM_SECRET`, else a random one, with which pages get new sessions when the server starts again.
             on_session: Called with the `AppHandle` of a session when it has begun and before its windows are made, to listen to
                 events and join groups. `def` runs in a worker, `async def` on the event loop. An exception ends the session.
+            bus: What carries events between the processes of one server: `memory` for a single one, or the address of a Redis
+                or Valkey, `redis://host:port`. `None` for the environment variable `TRANSOM_BUS`, else `memory`.
             idle_seconds: How long a session without a page stays.
             max_sessions: The most sessions in this process.
             max_user_sessions: The most sessions of one user in this process.
@@ -85,6 +93,7 @@ class PeopleMethods:
             login=login,
             secret=secret,
             on_session=on_session,
+            bus=bus,
             idle_seconds=idle_seconds,
             max_sessions=max_sessions,
             max_user_sessions=max_user_sessions,

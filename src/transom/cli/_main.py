@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..errors import AuthorError
 from ._completion import SHELLS, completion
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
+    _add_serve(verbs)
     new = verbs.add_parser(
         "new",
         help="make a project that runs",
@@ -98,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
+    _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )
@@ -151,6 +155,32 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.graph(project, sys.stdout)
 
 
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom build --bundles deb,tar.gz"
+    parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
+    parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
+    parser.add_argument(
+        "-b", "--bundles", default="", metavar="FORMATS", help="such as deb,tar.gz (default: bundle.targets)"
+    )
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="default: target/bundle beside the program")
+    parser.set_defaults(run=_build)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from ..bundler import build
+    from ..project import load_config
+    from . import _dev
+
+    folder = options.project or (Path() if options.program is None else options.program.parent)
+    program = _dev.program_of(options.program, folder)
+    wanted = [name for name in options.bundles.split(",") if name]
+    into = options.into and options.into.resolve()
+    say = functools.partial(print, "transom:", file=sys.stderr, flush=True)
+    for path in build(load_config(folder.resolve()), program, wanted, into, say=say):
+        print(path)
+    return 0
+
+
 def _add_dev(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: transom dev app.py --bindings src/bindings.ts -- --option-of-the-program"
     parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
@@ -198,6 +228,26 @@ def _add_bindings(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
     )
     parser.set_defaults(run=_bindings)
+
+
+def _add_serve(verbs: Any) -> None:
+    serve = verbs.add_parser(
+        "serve",
+        help="serve an application for many users, in any number of processes",
+        epilog="example: TRANSOM_BUS=redis://127.0.0.1:6379 transom serve app:builder --processes 4",
+    )
+    serve.add_argument("target", metavar="MODULE:NAME", help="a Builder, an App, or an ASGI application")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+    serve.add_argument("--processes", type=int, default=1, help="how many processes share the port (default: 1)")
+    serve.add_argument("--factory", action="store_true", help="NAME is a function that returns one of them")
+    serve.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from ._serve import serve
+
+    return serve(options.target, options.host, options.port, options.processes, is_factory=options.factory)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ _Verbs = Any  # argparse has no public name for it
 
 
 def add_project_verbs(verbs: _Verbs) -> None:
-    """Add `run`, `init`, `info`, `plugin`, `permission` and `capability`."""
+    """Add `run`, `init`, `migrate`, `info`, `plugin`, `permission` and `capability`."""
     run = verbs.add_parser(
         "run",
         help="run the built project, as its user would",
@@ -30,6 +30,13 @@ def add_project_verbs(verbs: _Verbs) -> None:
     init.add_argument("folder", nargs="?", type=Path, default=Path(), help="the folder (default: the current one)")
     init.add_argument("--name", help="the project's name (default: the folder's)")
     init.set_defaults(run=_init)
+    migrate = verbs.add_parser(
+        "migrate",
+        help="write the files of Tauri 2 for a configuration of Tauri 1",
+        epilog="example: transom migrate my-project",
+    )
+    migrate.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project (default: the current one)")
+    migrate.set_defaults(run=_migrate)
     info = verbs.add_parser(
         "info", help="describe the machine and the project", epilog="example: transom info --json | jq .runtimes"
     )
@@ -125,6 +132,17 @@ def _init(options: argparse.Namespace) -> int:
     for path in kept:
         print(f"  {options.folder / path} is there already and stays as it is")
     print("\nNow run:\n  transom dev")
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from ..cli import project
+
+    written, steps = project.migrate(options.folder)
+    for path in written:
+        print(f"  {path}")
+    for step in steps:
+        print(f"- {step}")
     return 0
 
 

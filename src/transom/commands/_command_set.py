@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
-from ..callables import what_is
+from ..callables import place_of, what_is
 from ..calls import Invoke
 from ..errors import CommandDefinitionError
 from ._command import name_of, options_of
@@ -150,6 +150,4 @@ def check_handler(handler: object) -> None:
 
 
 def _place(function: Callable[..., Any]) -> str:
-    code = getattr(function, "__code__", None)
-    where = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-    return f"{getattr(function, '__module__', '?')}.{what_is(function)}{where}"
+    return f"{getattr(function, '__module__', '?')}.{what_is(function)}{place_of(function)}"

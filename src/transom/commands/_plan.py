@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ..callables import place_of
 from ..calls import Invoke
 from ..errors import CommandDefinitionError, InvalidArgs
 from ..names import nearest_name, to_camel_case
@@ -100,7 +101,9 @@ class Plan:
             decoder = msgspec.json.Decoder(struct, dec_hook=decode_other)
             check_types(struct)
         except (NameError, TypeError, ValueError) as error:
-            raise CommandDefinitionError(f"command {self.name}: its arguments cannot be decoded: {error}") from error
+            raise CommandDefinitionError(
+                f"command {self.name}: its arguments cannot be decoded: {error}{place_of(self.function)}"
+            ) from error
         return struct, decoder
 
     def bind(self, invoke: Invoke) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_type_hints
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ..callables import inside_partials, routine, what_is
+from ..callables import inside_partials, place_of, routine, what_is
 from ..errors import CommandDefinitionError, CommandError
 from ..names import to_camel_case
 from ..values import allows_none, channel_of
@@ -161,7 +161,8 @@ def _signature(name: str, function: Callable[..., Any]) -> tuple[list[inspect.Pa
         hints = get_type_hints(getattr(target, "__func__", target), include_extras=True)
     except NameError as error:
         raise CommandDefinitionError(
-            f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under TYPE_CHECKING"
+            f"command {name}: an annotation cannot be resolved: {error}; import the name at run time, not only under "
+            f"TYPE_CHECKING{place_of(function)}"
         ) from error
     parameters = list(inspect.signature(function).parameters.values())
     if parameters and parameters[0].name == "self" and "self" not in hints:

@@ -1,6 +1,7 @@
 """The configuration file of a project, parsed into frozen values, or one `ConfigError` with every problem and its line."""
 
 from ._explain import MINIMAL, locate
+from ._migrate import Migration, migrate_config
 from ._model import (
     AppConfig,
     AssetProtocolConfig,
@@ -30,6 +31,7 @@ __all__ = [
     "HookCommand",
     "Json",
     "JsonFault",
+    "Migration",
     "Place",
     "Problem",
     "SecurityConfig",
@@ -37,6 +39,7 @@ __all__ = [
     "WindowConfig",
     "decode_text",
     "locate",
+    "migrate_config",
     "parse_config",
     "scan_json",
     "show_place",

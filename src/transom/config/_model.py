@@ -177,6 +177,8 @@ class BuildConfig(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     additional_watch_folders: tuple[str, ...] = ()
     before_dev_command: str | HookCommand | None = None
+    before_build_command: str | HookCommand | None = None
+    before_bundle_command: str | HookCommand | None = None
     dev_url: str | None = None
     frontend_dist: str | tuple[str, ...] | None = None
 

@@ -25,7 +25,6 @@ _OF_V1 = {
     "app.macOSPrivateApi": "tauri.macOSPrivateApi",
     "app.security.dangerousDisableAssetCspModification": "tauri.security.dangerousDisableAssetCspModification",
     "app.trayIcon": "tauri.systemTray",
-    "bundle": "tauri.bundle",
 }
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"\s*+(:?)')
 

@@ -1,6 +1,6 @@
 """Events: who listens, how an event is delivered, the bus that carries it, and what hooks hear of."""
 
-from ._bus import Audience, Bus, MemoryBus, PublishedEvent, Recipients
+from ._bus import Audience, Bus, Deliver, MemoryBus, PublishedEvent, Recipients
 from ._event import Event, PythonListener
 from ._hook import check_hook
 from ._registry import EventListeners
@@ -20,6 +20,7 @@ __all__ = [
     "Audience",
     "Bus",
     "CloseRequestApi",
+    "Deliver",
     "DragDropEvent",
     "Event",
     "EventListeners",

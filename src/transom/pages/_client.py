@@ -261,6 +261,11 @@ class Client:
             )
         return found
 
+    def tell_pages(self, text: str) -> None:
+        """Let every page write an error to its console."""
+        for page in list(self._pages.values()):
+            page.operate("error", text)
+
     def page_or_wait(self, webview: str, request: InvokeRequest, respond: Respond) -> PageSession | None:
         """Return the page that a webview shows; `None` when it has none yet and the request was kept for it.
 

@@ -11,7 +11,7 @@ import msgspec
 from ..config import Config, decode_text, parse_config
 from ..errors import ConfigError
 
-__all__ = ["load_config"]
+__all__ = ["find_config", "load_config", "read_file"]
 
 _NAME = "tauri.conf.json"
 _PLACES = ("", "src-tauri")
@@ -31,8 +31,8 @@ def load_config(folder: Path) -> Config:
     Raises:
         ConfigError: There is no file, it cannot be read, it is not JSON, or it does not match the schema.
     """
-    path = _find(folder)
-    raw = _read(path)
+    path = find_config(folder)
+    raw = read_file(path)
     config = parse_config(raw, str(path))
     if config.version is not None and config.version.endswith(".json"):
         version = _package_version(config, config.version, decode_text(raw, str(path)))
@@ -50,7 +50,15 @@ def _platform_names() -> list[str]:
     return [f"tauri.{platform}.conf.json", f"tauri.{platform}.conf.json5", f"Tauri.{platform}.toml"]
 
 
-def _find(folder: Path) -> Path:
+def find_config(folder: Path) -> Path:
+    """Return the path of the `tauri.conf.json` of a project.
+
+    Args:
+        folder: The folder that contains the file, or a `src-tauri` folder with the file.
+
+    Raises:
+        ConfigError: There is none.
+    """
     if not folder.is_dir():
         raise ConfigError(
             f"the project folder `{folder}` {'is a file' if folder.exists() else 'does not exist'}; "
@@ -73,7 +81,12 @@ def _find(folder: Path) -> Path:
     )
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file of the project.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

@@ -11,7 +11,6 @@ from ..errors import RuntimeUnavailable
 from ..later import import_later
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
-from ._csp import apply_csp, parse_csp
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
 from ._hosts import ServerHost, SessionHost
@@ -44,7 +43,8 @@ from ._uri_scheme import (
     is_field_value,
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
-from .sessions import Authenticate, ServerOptions, SessionHook, Tickets
+from .policy import apply_csp, parse_csp
+from .sessions import Authenticate, ServerOptions, SessionHook, Tickets, serve_processes
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 if TYPE_CHECKING:
@@ -353,6 +353,7 @@ __all__ = [
     "part_for",
     "path_of_descriptor",
     "plain_text",
+    "serve_processes",
     "with_nonce",
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -12,12 +13,13 @@ from ..acl import RuntimeAuthority, User, UsersAuthority
 from ..callables import is_async
 from ..config import Config
 from ..core import AppCore, AppParts, run_logged
-from ..events import MemoryBus, PublishedEvent, Recipients
+from ..events import Bus, PublishedEvent, Recipients
 from ..runtimes import Runtime, ServerOptions, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
 from ._session import SessionCore
 from ._user_scopes import UserScopes
+from .buses import EngineBus, find_bus
 
 __all__ = ["ServerCore"]
 
@@ -39,7 +41,8 @@ class ServerCore(AppCore):
         super().__init__(config, parts)
         self.parts = parts
         self.options = options
-        self._bus = MemoryBus()
+        address = options.bus or os.environ.get("TRANSOM_BUS") or "memory"
+        self._bus: Bus = find_bus(address, config.identifier)
         self._bus.subscribe(self._carry)
         self._sessions: dict[str, SessionCore] = {}
         self._of_user: dict[str, frozenset[SessionCore]] = {}
@@ -47,6 +50,22 @@ class ServerCore(AppCore):
         self._authorities: dict[frozenset[str], UsersAuthority] = {}
         self._people = threading.Lock()
         self._users = UserScopes(parts.scoped, self.state)
+
+    def ready(self) -> None:
+        """Run the setup hook, and begin to carry events."""
+        super().ready()
+        if isinstance(self._bus, EngineBus) and self.failure is None:
+            self._bus.lost = self._tell_of_loss
+            self.spawn(self._bus.run())
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether events reach all processes."""
+        return not isinstance(self._bus, EngineBus) or self._bus.is_ready
+
+    def _tell_of_loss(self) -> None:
+        for session in list(self._sessions.values()):
+            session.client.tell_pages("transom: events of other processes did not reach this page; load it again")
 
     # Sessions
 

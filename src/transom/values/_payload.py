@@ -6,6 +6,7 @@ each belongs; a value that is itself a buffer has an empty path.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NamedTuple, TypeAlias
@@ -265,6 +266,10 @@ def _encode_other(value: Any) -> Any:
             return plain
     if isinstance(value, SUBCLASSED):
         return encode_subclass(value)
+    if inspect.iscoroutine(value):
+        raise TypeError(
+            f"{value.__qualname__}() was called without `await`; write `await` before it, in an `async def`"
+        )
     raise TypeError(
         f"an object of the type {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
     )

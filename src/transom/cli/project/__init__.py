@@ -3,6 +3,7 @@
 from ._capabilities import add_permission, list_permissions, new_capability, remove_permission
 from ._info import info
 from ._init import init
+from ._migrate import migrate
 from ._plugins import add_plugin, list_plugins
 from ._run import run
 
@@ -13,6 +14,7 @@ __all__ = [
     "init",
     "list_permissions",
     "list_plugins",
+    "migrate",
     "new_capability",
     "remove_permission",
     "run",

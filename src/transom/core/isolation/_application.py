@@ -18,7 +18,7 @@ from ...wire import isolation_script
 __all__ = ["ISOLATED_RUNTIMES", "IsolationApplication"]
 
 # Runtimes that put the isolation frame into their pages. Add here when another one does.
-ISOLATED_RUNTIMES: Final = frozenset(("web", "webkitgtk"))
+ISOLATED_RUNTIMES: Final = frozenset(("pywebview", "web", "webkitgtk"))
 _SCRIPT = re.compile(rb"<!--.*?-->|<script\b([^>]*)>\s*</script\s*>", re.IGNORECASE | re.DOTALL)
 _SOURCE = re.compile(rb"""(?<![\w-])src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _FIRST_SCRIPT = re.compile(rb"<!--.*?-->|(<script\b)", re.IGNORECASE | re.DOTALL)

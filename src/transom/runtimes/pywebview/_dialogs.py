@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ...errors import WindowError
 from ..ops import ChooseFiles
 from ._library import PYWEBVIEW
+from ._main_thread import close_dialog
 from ._window import NativeWindow
 
 __all__ = ["FileDialogs"]
@@ -25,10 +28,16 @@ _KINDS: Final = {
 
 
 class FileDialogs:
-    """Opens dialogs, one at a time: pywebview mixes up what two of them return."""
+    """Opens dialogs, one at a time: pywebview mixes up what two of them return.
 
-    def __init__(self) -> None:
+    Args:
+        post: Runs a function on the thread of the windows, soon, also while that waits in a dialog.
+    """
+
+    def __init__(self, post: Callable[[Callable[[], None]], None]) -> None:
+        self._post = post
         self._open = threading.Lock()
+        self._window: NativeWindow | None = None  # whose dialog is open
 
     def choose(self, window: NativeWindow, op: ChooseFiles) -> Future[tuple[Path, ...]]:
         """Open a dialog in a thread of its own, which pywebview lets wait for the answer.
@@ -38,9 +47,21 @@ class FileDialogs:
         """
         if not self._open.acquire(blocking=False):
             raise WindowError("a dialog for files is open already; the runtime pywebview shows one at a time")
+        self._window = window
         future: Future[tuple[Path, ...]] = Future()
+        future.add_done_callback(lambda ended: self.close() if ended.cancelled() else None)
         threading.Thread(target=self._run, args=(window, op, future), name="transom-dialog", daemon=True).start()
         return future
+
+    def close(self, window: NativeWindow | None = None) -> None:
+        """Close the dialog that is open, as its button for that does.
+
+        Args:
+            window: Only if it is this window's; `None` for any.
+        """
+        owner = self._window
+        if owner is not None and window in (None, owner):
+            self._post(partial(close_dialog, owner.backend))
 
     def _run(self, window: NativeWindow, op: ChooseFiles, future: Future[tuple[Path, ...]]) -> None:
         paths: tuple[Path, ...] = ()
@@ -56,6 +77,7 @@ class FileDialogs:
         except Exception:
             _logger.exception("the dialog for files failed")
         finally:
+            self._window = None
             self._open.release()
             if future.set_running_or_notify_cancel():
                 future.set_result(paths)

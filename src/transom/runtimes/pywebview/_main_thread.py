@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
-__all__ = ["Invoke", "delete_pages", "invoker_for"]
+__all__ = ["Invoke", "close_dialog", "delete_pages", "invoker_for"]
 
 Invoke: TypeAlias = Callable[[Callable[[], object]], object]
 """Runs a function on the thread of the event loop, soon. Any thread; returns at once."""
@@ -72,6 +72,26 @@ def invoker_for(backend: str, window: Any) -> Invoke:
         window: One of its windows.
     """
     return _WAYS[backend](window)
+
+
+def close_dialog(backend: str) -> None:
+    """Close the dialog for files that is open, on the thread of the event loop, which waits in it.
+
+    Where nothing is known of a dialog, it stays until the user closes it.
+
+    Args:
+        backend: The part of pywebview that shows windows.
+    """
+    if backend == "gtk":
+        gtk: Any = import_module("gi.repository.Gtk")
+        for window in gtk.Window.list_toplevels():
+            if isinstance(window, gtk.FileChooserDialog):
+                window.response(gtk.ResponseType.CANCEL)
+    elif backend == "qt":
+        widgets: Any = import_module("qtpy.QtWidgets")
+        dialog = widgets.QApplication.activeModalWidget()
+        if dialog is not None:
+            dialog.close()
 
 
 def delete_pages(backend: str) -> None:

@@ -84,7 +84,7 @@ class PywebviewRuntime:
         options = settings.options
         debug = bool(options.get("devtools", options.get("development", False)))
         self._shell = Shell(self._calls, self._thread, self, debug=debug)
-        self._dialogs = FileDialogs()
+        self._dialogs = FileDialogs(self._thread.post)
         self._seen: set[NativeWindow] = set()
         self._code: int | None = None
         self._lock = threading.Lock()
@@ -127,6 +127,7 @@ class PywebviewRuntime:
         with self._lock:
             if self._code is None:
                 self._code = code
+        self._dialogs.close()
         self._shell.end()
 
     # Operations
@@ -220,6 +221,7 @@ class PywebviewRuntime:
 
     def take_away(self, window: NativeWindow) -> None:
         """See `Desk`."""
+        self._dialogs.close(window)
         self._shell.remove(window)
 
     def on_window_thread(self, work: Callable[[], object]) -> None:

@@ -1,6 +1,7 @@
 """Many users: the options, and the tickets that pages show."""
 
 from ._options import Authenticate, ServerOptions, SessionHook
+from ._serve import serve_processes
 from ._tickets import Tickets
 
-__all__ = ["Authenticate", "ServerOptions", "SessionHook", "Tickets"]
+__all__ = ["Authenticate", "ServerOptions", "SessionHook", "Tickets", "serve_processes"]

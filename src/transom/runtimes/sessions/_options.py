@@ -30,6 +30,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         login: The address of a page to log in at; `None` for none.
         secret: The key that signs tickets; processes that share it accept each other's. `None` for a random one.
         on_session: Called when a session has begun, before its pages can call; `None` for nothing.
+        bus: The address of the engine that carries events between processes; `None` for `$TRANSOM_BUS`, else memory.
         idle_seconds: How long a session without a page stays.
         max_sessions: The most sessions in this process.
         max_user_sessions: The most sessions of one user in this process.
@@ -46,6 +47,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     login: str | None = None
     secret: str | None = None
     on_session: SessionHook | None = None
+    bus: str | None = None
     idle_seconds: float = 30.0
     max_sessions: int = 10_000
     max_user_sessions: int = 50

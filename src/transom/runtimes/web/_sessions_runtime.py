@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -50,7 +51,9 @@ class ServerRuntime(WebRuntime):
     def __init__(self, host: Host, settings: Settings) -> None:
         self._server_options: ServerOptions = settings.options["server"]
         super().__init__(host, settings)
-        self._tickets = Tickets(self._server_options.secret or secrets.token_hex(32))
+        self._tickets = Tickets(
+            self._server_options.secret or os.environ.get("TRANSOM_SECRET") or secrets.token_hex(32)
+        )
         self._sessions: Sessions | None = None
         self._first_labels: tuple[str, ...] = tuple(settings.options["first_labels"])
 

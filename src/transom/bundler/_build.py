@@ -1,0 +1,105 @@
+"""The steps of `transom build`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..config import Config, HookCommand
+from ..dev import front_end_folder
+from ..errors import AuthorError, ConfigError
+from ._archive import make_archive
+from ._deb import make_deb
+from ._freeze import freeze
+from ._plan import BundlePlan, plan_of
+
+__all__ = ["TARGETS", "build", "targets_of"]
+
+# Name -> what makes it from the frozen folder. Add a format here.
+TARGETS: dict[str, Callable[[BundlePlan, Path], Path]] = {
+    "dir": lambda _, frozen: frozen,
+    "deb": make_deb,
+    "tar.gz": make_archive,
+}
+_DEFAULT = ("dir", "deb", "tar.gz")
+_ELSEWHERE = {"msi": "Windows", "nsis": "Windows", "app": "macOS", "dmg": "macOS"}
+_NOT_YET = ("rpm", "appimage")
+
+
+def targets_of(config: Config, wanted: Sequence[str], say: Callable[[str], object]) -> tuple[str, ...]:
+    """Return the formats to make: those that are wanted, else those of `bundle.targets` that this system can make.
+
+    Raises:
+        ConfigError: One that is wanted is unknown, or cannot be made here.
+    """
+    for name in wanted:
+        if name in _ELSEWHERE:
+            raise ConfigError(f"a bundle of the format {name} is made on {_ELSEWHERE[name]}, and transom cannot yet")
+        if name not in TARGETS:
+            raise ConfigError(f"transom cannot make a bundle of the format {name}; there are {', '.join(TARGETS)}")
+    if wanted:
+        return tuple(wanted)
+    listed = config.bundle.get("targets") or "all"
+    if listed == "all":
+        return _DEFAULT
+    names = [listed] if isinstance(listed, str) else listed
+    for name in names:
+        if name in _NOT_YET:
+            say(f"bundle.targets: {name} cannot be made yet, and is left out")
+    return tuple(name for name in names if name in TARGETS) or _DEFAULT
+
+
+def build(
+    config: Config,
+    program: Path,
+    wanted: Sequence[str] = (),
+    into: Path | None = None,
+    *,
+    say: Callable[[str], object],
+) -> list[Path]:
+    """Make the bundles of a project and return them.
+
+    Args:
+        config: The project's configuration.
+        program: The file that runs the application.
+        wanted: The formats; empty for those of `bundle.targets`.
+        into: The folder for the bundles; `None` for `target/bundle` beside the program.
+        say: Called with a line about each step that takes long, and about what is left out.
+
+    Raises:
+        AuthorError: The system is not Linux, a tool is missing, or a command failed.
+        ConfigError: A field is wrong, or names a file that does not exist; nothing was made.
+    """
+    if not sys.platform.startswith("linux"):
+        raise AuthorError("transom build makes bundles for Linux, on Linux; use PyInstaller itself on this system")
+    targets = targets_of(config, wanted, say)
+    for field in _unused(config):
+        say(f"{field} has no effect yet")
+    _run_hook(config, "beforeBuildCommand", config.build.before_build_command, say)
+    plan = plan_of(config, program, into)
+    say(f"freezing {plan.program.name} with PyInstaller")
+    frozen = freeze(plan)
+    _run_hook(config, "beforeBundleCommand", config.build.before_bundle_command, say)
+    return [TARGETS[target](plan, frozen) for target in targets]
+
+
+def _unused(config: Config) -> list[str]:
+    """Return the fields for Linux that are set, and that no bundle uses."""
+    linux = config.bundle.get("linux") or {}
+    found = ["bundle.createUpdaterArtifacts"] if config.bundle.get("createUpdaterArtifacts") else []
+    found += [f"bundle.linux.{name}" for name in ("appimage", "rpm") if linux.get(name)]
+    return found + ["bundle.linux.deb.desktopTemplate"] * bool((linux.get("deb") or {}).get("desktopTemplate"))
+
+
+def _run_hook(config: Config, name: str, command: str | HookCommand | None, say: Callable[[str], object]) -> None:
+    if isinstance(command, str):
+        command = HookCommand(script=command)
+    if command is None or not command.script.strip():
+        return
+    folder = front_end_folder(config) if command.cwd is None else config.folder / command.cwd
+    say(command.script)
+    done = subprocess.run(command.script, shell=True, cwd=folder, check=False)  # noqa: S602 - the author's words
+    if done.returncode != 0:
+        raise AuthorError(f"build.{name} failed with status {done.returncode}: {command.script}")

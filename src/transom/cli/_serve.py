@@ -1,0 +1,74 @@
+"""`transom serve`: an application for many users, in any number of processes."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from ..app import App, Builder, generate_context
+from ..core import warn_of_no_run
+from ..errors import ConfigError
+from ..runtimes import serve_processes
+
+__all__ = ["application", "serve"]
+
+TARGET: Final = "TRANSOM_SERVE"
+"""The environment variable by which the processes learn what to serve."""
+
+
+def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool = False) -> int:
+    """Serve until a signal comes, and return the exit status.
+
+    Args:
+        target: `module:name` of a `Builder`, an `App` or an ASGI application.
+        host: Address to listen on.
+        port: Port to listen on.
+        processes: How many processes.
+        is_factory: Whether the name is a function that returns one of them.
+
+    Raises:
+        ConfigError: The target is not there, or several processes have no engine in common.
+    """
+    os.environ[TARGET] = f"{target}()" if is_factory else target
+    found = _found()  # what is wrong is said here, once, and not by every process
+    if hasattr(found, "server_options"):
+        bus = getattr(found.server_options, "bus", None) or os.environ.get("TRANSOM_BUS", "memory")
+        if processes > 1 and bus == "memory":
+            raise ConfigError(
+                f"transom serve --processes {processes}: the processes need an engine in common for their events; start Redis, "
+                "and set TRANSOM_BUS=redis://127.0.0.1:6379 or Builder.server(bus=...)"
+            )
+    atexit.unregister(warn_of_no_run)  # the processes run it
+    os.environ.setdefault("TRANSOM_SECRET", secrets.token_hex(32))
+    serve_processes("transom.cli._serve:application", host, port, processes)
+    return 0
+
+
+def application() -> Any:
+    """Return the ASGI application that the environment names: what each process serves."""
+    found = _found()
+    if isinstance(found, Builder):
+        module = sys.modules[os.environ[TARGET].partition(":")[0]]
+        found = found.build(generate_context(Path(str(module.__file__)).resolve().parent))
+    return found.asgi() if isinstance(found, App) else found
+
+
+def _found() -> Any:
+    target = os.environ[TARGET]
+    module, _, name = target.removesuffix("()").partition(":")
+    if not name:
+        raise ConfigError(f"transom serve: {target!r} is no target; write module:name, such as app:builder")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found: Any = import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"transom serve: {target} cannot be loaded: {error}") from None
+    return found() if target.endswith("()") else found
