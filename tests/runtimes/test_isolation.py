@@ -11,8 +11,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conformance.application import Program
+from tests.conformance.raw_page import RawPage
 from tests.requirements import ROOT, needs_cryptography, needs_webkitgtk
 from tests.runtimes.browser import browser
+from tests.runtimes.served import served_runtime
+from transom.core.isolation import IsolationApplication
 
 EXAMPLE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 APPLICATION = """
@@ -159,3 +162,43 @@ def test_messages_of_other_senders_are_not_heard(attacked: Attacked) -> None:
 def test_a_page_that_loads_the_frame_elsewhere_makes_no_further_call(attacked: Attacked) -> None:
     if "gone" in attacked.report:  # a window cannot be asked any more
         assert attacked.report["gone"][0] in {"silent", "rejected"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/apps/mine"])
+def test_the_web_runtime_serves_the_frame_to_frames_of_its_own_pages_only(tmp_path: Path, prefix: str) -> None:
+    needs_cryptography()
+    (tmp_path / "isolation").mkdir()
+    (tmp_path / "isolation" / "index.html").write_text("<!doctype html><script>hook()</script>", "utf-8")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "index.html").write_text("<!doctype html><p>", "utf-8")
+    isolation = IsolationApplication(tmp_path / "isolation")
+    with served_runtime(tmp_path / "dist", prefix=prefix, isolation=isolation) as (_, address):
+        page = RawPage(address)
+        [path] = re.findall(r'"isolation":"([^"]+)"', page.document.text)
+        assert path.startswith(f"{prefix}/.transom/isolation/")
+        assert "frame-src 'self'" in page.document.headers["content-security-policy"]
+        as_frame = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
+        answer = page.get(path, as_frame)
+        assert answer.status == 200
+        assert "hook()" in answer.text
+        assert answer.headers["content-security-policy"].startswith(
+            "sandbox allow-scripts; default-src 'none'; script-src 'nonce-"
+        )
+        assert answer.headers["content-security-policy"].endswith("; frame-ancestors 'self'")
+        assert answer.headers["cache-control"] == "no-store"
+        key = re.findall(r'"key":"([^"]+)"', answer.text)
+        assert key
+        assert page.get(path + "0", as_frame).text.count(key[0]) == 0  # each frame has a key of its own
+        refused: list[dict[str, str]] = [
+            {},
+            {**as_frame, "Sec-Fetch-Dest": "empty"},
+            {**as_frame, "Sec-Fetch-Dest": "document"},
+            {**as_frame, "Sec-Fetch-Dest": "script"},
+            {**as_frame, "Sec-Fetch-Site": "cross-site"},
+            {**as_frame, "Sec-Fetch-Site": "same-site"},
+            {**as_frame, "Host": "evil.example"},
+            {**as_frame, "Cookie": "transom-0=a.b"},
+        ]
+        for headers in refused:
+            answer = page.get(path, headers)
+            assert (answer.status, key[0] in answer.text) == (403, False), headers
