@@ -17,7 +17,7 @@ help:
 	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in about a minute"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
-	@echo "make bench   figures of the link"
+	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins)"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
 	@echo "make clean   remove everything that was made"

@@ -14,8 +14,9 @@ import msgspec
 from ._curve import run_curves
 from ._plot import plot
 from ._run import Outcome, run_rounds
-from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, Work
+from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
+from .plugins import Limits, measure, table
 from .worker._project import RUNTIMES
 
 __all__ = ["Options", "main", "parse"]
@@ -34,6 +35,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         json: The file for the figures.
         plot: The file for the chart; `None` draws no chart.
         curve: Whether to measure the scaling curves of transom instead of the workloads.
+        plugins: Whether to measure the official plugins instead of the workloads.
     """
 
     systems: tuple[str, ...]
@@ -43,6 +45,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     json: Path
     plot: Path | None
     curve: bool = False
+    plugins: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -57,13 +60,22 @@ def parse(arguments: Sequence[str]) -> Options:
     )
     parser.add_argument("--quick", action="store_true", help="smoke test: only transom, a tenth of the work, one round")
     parser.add_argument("--curve", action="store_true", help="measure how transom scales instead of the workloads")
+    parser.add_argument("--plugins", action="store_true", help="measure the official plugins instead of the workloads")
     parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
     systems = _names(
         parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
     )
     only = _names(parser, "--only", given.only, WORKLOADS, list(QUICK) if given.quick else [])
-    name = "-".join(filter(None, ("curve" if given.curve else "", "quick" if given.quick else ""))) or "bench"
+    name = (
+        "-".join(
+            filter(
+                None,
+                ("curve" if given.curve else "", "plugins" if given.plugins else "", "quick" if given.quick else ""),
+            )
+        )
+        or "bench"
+    )
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
         # A workload is also compared with Tauri's command in Rust.
@@ -73,6 +85,7 @@ def parse(arguments: Sequence[str]) -> Options:
         json=given.json or RESULTS / f"{name}.json",
         plot=None if given.no_plot else RESULTS / f"{name}.svg",
         curve=given.curve,
+        plugins=given.plugins,
     )
 
 
@@ -131,12 +144,28 @@ def _processor() -> str:
     return next(named, platform.machine())
 
 
+def run_plugins(options: Options) -> int:
+    """Measure the official plugins, print the table, and write the figures."""
+    try:
+        figures = measure(Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale))
+    except NotMeasured as error:
+        print(f"not measured: {error}")
+        return 1
+    print(f"{_machine()}\n\n{table(figures)}")
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    print(f"\nfigures: {options.json}")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit status: 1 if transom failed or nothing was measured."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
     if options.curve:
         runtimes = [name for name in RUNTIMES if f"transom-{name}" in options.systems]
         return run_curves(runtimes, options.scale, options.json, options.plot, f"transom: {_machine()}")
+    if options.plugins:
+        return run_plugins(options)
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)
     report(options, outcome)
     own = ALIASES["transom"]

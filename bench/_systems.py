@@ -250,7 +250,9 @@ def said(command: Sequence[str]) -> str:
     """
     # The launcher of esbuild may need the Node.js that `scripts/setup` has installed into the virtual environment.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+    # `NODE_PATH` is where esbuild looks for packages that the folder of a page does not have.
+    environment = {**os.environ, "PATH": path, "NODE_PATH": str(NODE_MODULES)}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if result.returncode != 0:
         last = (result.stderr or result.stdout).strip().splitlines()[-1:] or ["no output"]
         raise NotMeasured(f"`{Path(command[0]).name} {' '.join(command[1:4])} ...` failed: {last[0]}")

@@ -61,6 +61,11 @@ def emit_as(app: AppHandle, label: str, event: str, payload: Any = None, only: s
 
 
 @command
+async def emit_of_0x(webview: Webview, event: str, payload: Any = None) -> None:
+    v0.event.emit(webview, event, payload)
+
+
+@command
 async def here(app: AppHandle, journal: State[commands.Journal]) -> None:
     """Note that a page of each generation is there, and tell them when all are."""
     journal.note("here", True)

@@ -6,6 +6,7 @@ remote pages, single webviews, permissions that deny, permissions of own command
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from tests.requirements import needs_linux
 from transom import Builder, ScopedPath, command, generate_context, generate_handler
 from transom.acl import Origin, RuntimeAuthority
+from transom.core import warn_of_no_run
 from transom.plugins import (
     autostart,
     clipboard_manager,
@@ -71,6 +73,7 @@ def authority_of(folder: Path, caplog: pytest.LogCaptureFixture) -> RuntimeAutho
         builder.plugin(plugin.init())
     with caplog.at_level(logging.WARNING, "transom"):
         app = builder.build(generate_context(folder, development=False), "mock")
+    atexit.unregister(warn_of_no_run)
     assert [record.getMessage() for record in caplog.records] == []
     return app._core.authority
 

@@ -180,7 +180,7 @@ def test_a_window_tells_that_it_was_made(application: Running) -> None:
 
 def test_labels_are_checked_and_taken_once(application: Running) -> None:
     for label in ("", "a b"):
-        with pytest.raises(RequestError, match="Window labels must include only"):
+        with pytest.raises(RequestError, match="Window labels must only include"):
             WebviewWindowBuilder(application.app, label)
     with pytest.raises(WindowError, match="^a window with label `main` already exists$"):
         WebviewWindowBuilder(application.app, "main").build()

@@ -75,7 +75,7 @@ def test_the_webviews_of_a_window_end_with_it(application: Running) -> None:
     ("name", "arguments", "said"),
     [
         ("create_webview_window", {"options": {"label": "main"}}, "a window with label `main` already exists"),
-        ("create_webview_window", {"options": {"label": "a b"}}, "Window labels must include only"),
+        ("create_webview_window", {"options": {"label": "a b"}}, "Window labels must only include"),
         ("create_webview_window", {"options": {}}, "label"),
         ("create_webview_window", {"options": {"label": "x", "height": []}}, "height"),
         ("create_webview_window", {"options": {"label": "x", "userAgent": "a\r\nX: 1"}}, "userAgent"),
@@ -83,7 +83,7 @@ def test_the_webviews_of_a_window_end_with_it(application: Running) -> None:
         ("create_webview_window", {"options": {"label": "x", "dataDirectory": "a/../../b"}}, "dataDirectory"),
         ("create_webview", {"windowLabel": "none", "options": CHILD}, "window not found"),
         ("create_webview", {"windowLabel": "main", "options": CHILD | {"label": "main"}}, "a webview with label `main` already exists"),
-        ("create_webview", {"windowLabel": "main", "options": CHILD | {"label": ""}}, "Webview labels must include only"),
+        ("create_webview", {"windowLabel": "main", "options": CHILD | {"label": ""}}, "Webview labels must only include"),
         ("create_webview", {"windowLabel": "main", "options": CHILD | {"x": "left"}}, "invalid args `options`"),
         ("create_webview", {"windowLabel": "main", "options": CHILD | {"width": 1e300}}, "invalid args `options`"),
         ("webview_close", {"label": "none"}, "webview not found"),

@@ -4,9 +4,20 @@ from typing import Any
 
 import pytest
 
-from transom.runtimes import EvaluateScript, NavigateWebview, PrintWebview, ReloadPage, SetWebviewZoom
+from transom.runtimes import (
+    EvaluateScript,
+    FocusWebview,
+    NavigateWebview,
+    PrintWebview,
+    ReloadPage,
+    SetPosition,
+    SetSize,
+    SetWebviewBackground,
+    SetWebviewZoom,
+)
 from transom.runtimes.web.state import PAGE_SCRIPTS, in_the_page
 from transom.runtimes.web.windows import UNSUPPORTED
+from transom.values import LogicalSize, PhysicalPosition, Position
 
 
 @pytest.mark.parametrize(
@@ -15,6 +26,11 @@ from transom.runtimes.web.windows import UNSUPPORTED
         (NavigateWebview("main", 'https://example.com/"</script>'), 'location.assign("https://example.com/\\"\\u003C/script>");'),
         (PrintWebview("main"), "window.print();"),
         (SetWebviewZoom("main", 1.5), "document.documentElement.style.zoom = 1.5;"),
+        (FocusWebview("main"), "window.focus();"),
+        (SetSize("main", LogicalSize(300, 200)), "resizeTo(300 / 1 + outerWidth - innerWidth, 200 / 1 + outerHeight - innerHeight);"),
+        (SetPosition("main", Position(physical=PhysicalPosition(-4, 8))), "moveTo(-4 / devicePixelRatio, 8 / devicePixelRatio);"),
+        (SetWebviewBackground("main", (1, 2, 3, 255)), "document.documentElement.style.backgroundColor = 'rgb(1 2 3 / 1.0000)';"),
+        (SetWebviewBackground("main", None), "document.documentElement.style.backgroundColor = '';"),
     ],
 )  # fmt: skip
 def test_what_a_page_can_do_by_itself_is_a_script(op: Any, script: str) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from queue import SimpleQueue
 from typing import Any
 
+import pytest
+
 from tests.mock_app import SOON, events_of, listen_in, running
+from transom.errors import RequestError
 from transom.v0 import event
 
 
@@ -22,6 +25,22 @@ def test_python_hears_what_the_page_emits_and_not_itself() -> None:
         webview.unlisten(listener)
         application.app.emit("news", 3)
     assert heard.empty()
+
+
+def test_an_event_that_the_page_does_not_listen_to_yet_is_sent_to_be_kept() -> None:
+    with running(windows=("main", "other")) as application:
+        for page in (application.page, application.runtime.pages["other"]):
+            listen_in(page, "tauri://kept", 1)
+        listen_in(application.runtime.pages["other"], "news", 1)
+        webview = application.app.get_webview("main")
+        assert webview is not None
+        event.emit(webview, "news", 1)
+        assert [found[:2] for found in events_of(application.page)] == [
+            ["tauri://kept", {"event": "news", "payload": 1}]
+        ]
+        assert events_of(application.runtime.pages["other"]) == []
+        with pytest.raises(RequestError, match="'a b'"):
+            event.emit(webview, "a b")
 
 
 def test_emit_reaches_the_page_of_the_webview_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pytest
@@ -83,8 +84,13 @@ def test_the_first_parameter_of_with_window_is_the_window() -> None:
     @v1.command(with_window=True)
     def other(number: int, window: v1.Window[v1.Params]) -> None: ...
 
-    with pytest.raises(CommandDefinitionError, match="'number', which is of another type; annotate it with `Window`"):
-        v1.generate_handler(other)
+    module = ModuleType("commands")
+    vars(module)["other"] = other
+    for given in (other, module):
+        with pytest.raises(
+            CommandDefinitionError, match="'number', which is of another type; annotate it with `Window`"
+        ):
+            v1.generate_handler(given)
 
 
 def test_an_unknown_option_is_an_error() -> None:

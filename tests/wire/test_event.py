@@ -78,7 +78,7 @@ def test_what_is_no_name(name: str) -> None:
         str(caught.value)
         == f"Event name must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {name!r}."
     )
-    with pytest.raises(RequestError, match="^Window labels must include only alphanumeric"):
+    with pytest.raises(RequestError, match="^Window labels must only include alphanumeric"):
         check_label(name)
 
 
@@ -88,7 +88,7 @@ def test_labels(label: str) -> None:
 
 
 def test_a_label_is_not_empty_and_the_error_says_of_what() -> None:
-    with pytest.raises(RequestError, match="^Webview labels must include only .*; got ''.$"):
+    with pytest.raises(RequestError, match="^Webview labels must only include .*; got ''.$"):
         check_label("", "Webview")
 
 

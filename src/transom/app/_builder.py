@@ -349,6 +349,7 @@ class Builder(PeopleMethods):
         parts = AppParts(
             state=self._state,
             scoped=self._scoped,
+            executors=self._executors,
             limits=self._limits,
             handlers=self._handlers,
             core_plugins=self._core_plugins,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import Literal, Self
 
 from ..config import Config
@@ -20,6 +22,7 @@ class PeopleMethods:
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
+        self._executors: dict[str, Callable[[], Executor]] = {}
 
     @property
     def server_options(self) -> ServerOptions | None:
@@ -47,6 +50,23 @@ class PeopleMethods:
             )
         return self
 
+    def executor(self, name: str, factory: Callable[[], Executor]) -> Self:
+        """Let `@command(executor=name)` run functions in an executor.
+
+        Args:
+            name: Its name.
+            factory: Makes it at its first use, and again when it is broken: any `concurrent.futures.Executor`, such as
+                `lambda: ProcessPoolExecutor(4, mp_context=get_context("spawn"))`.
+
+        Raises:
+            ConfigError: An executor of this name was added already, or this is no factory.
+        """
+        if name in self._executors or not callable(factory):
+            why = "was added already" if name in self._executors else "needs a function that makes it"
+            raise ConfigError(f"Builder.executor: the executor {name!r} {why}")
+        self._executors[name] = factory
+        return self
+
     def server(
         self,
         *,
@@ -56,6 +76,7 @@ class PeopleMethods:
         secret: str | None = None,
         on_session: SessionHook | None = None,
         bus: str | None = None,
+        probe_token: str | None = None,
         idle_seconds: float = 30.0,
         max_sessions: int = 10_000,
         max_user_sessions: int = 50,
@@ -78,6 +99,8 @@ class PeopleMethods:
                 events and join groups. `def` runs in a worker, `async def` on the event loop. An exception ends the session.
             bus: What carries events between the processes of one server: `memory` for a single one, or the address of a Redis
                 or Valkey, `redis://host:port`. `None` for the environment variable `TRANSOM_BUS`, else `memory`.
+            probe_token: Answers `GET /healthz` (the process runs) and `GET /readyz` (it has begun, and its engine is there; else
+                503) to requests with `Authorization: Bearer <probe_token>`. `None` answers neither.
             idle_seconds: How long a session without a page stays.
             max_sessions: The most sessions in this process.
             max_user_sessions: The most sessions of one user in this process.
@@ -85,7 +108,7 @@ class PeopleMethods:
             max_groups: The most groups that one session joins.
 
         Raises:
-            ConfigError: A number is not at least 1, or the secret has fewer than 16 characters.
+            ConfigError: A number is not at least 1, or a secret has fewer than 16 characters.
         """
         self._server = ServerOptions(
             authenticate=authenticate,
@@ -94,6 +117,7 @@ class PeopleMethods:
             secret=secret,
             on_session=on_session,
             bus=bus,
+            probe_token=probe_token,
             idle_seconds=idle_seconds,
             max_sessions=max_sessions,
             max_user_sessions=max_user_sessions,

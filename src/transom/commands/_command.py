@@ -26,6 +26,7 @@ class CommandOptions(NamedTuple):
     concurrency: int | None = None
     detached: bool = False
     strict: bool = False
+    executor: str | None = None
 
 
 @overload
@@ -40,6 +41,7 @@ def command(
     concurrency: int | None = None,
     detached: bool = False,
     strict: bool = False,
+    executor: str | None = None,
 ) -> F: ...
 @overload
 def command(
@@ -51,6 +53,7 @@ def command(
     concurrency: int | None = None,
     detached: bool = False,
     strict: bool = False,
+    executor: str | None = None,
 ) -> Callable[[F], F]: ...
 def command(
     function: F | None = None,
@@ -63,6 +66,7 @@ def command(
     concurrency: int | None = None,
     detached: bool = False,
     strict: bool = False,
+    executor: str | None = None,
 ) -> F | Callable[[F], F]:
     """Mark a function as a command; it stays an ordinary function and can be called as before.
 
@@ -81,12 +85,14 @@ def command(
         detached: The command goes on when its page is gone; otherwise it is cancelled then.
         strict: Reject calls with an argument that the command does not have. By default it is ignored, as in Tauri, and
             logged once. `Builder.strict_arguments` sets this for all commands.
+        executor: The name of an executor of `Builder.executor` that runs a `def`, such as a pool of processes. The function must
+            be one of a module, its parameters arguments of the page, and arguments and result values that can be pickled.
 
     Raises:
         CommandDefinitionError: An option has a value that is not listed here, or `main` is asked for an `async def`.
     """
     errors = raises if isinstance(raises, tuple) else (raises,)
-    options = CommandOptions(name, rename_all, thread, errors, concurrency, detached, strict)
+    options = CommandOptions(name, rename_all, thread, errors, concurrency, detached, strict, executor)
 
     def mark(marked: F) -> F:
         _check_options(marked, options)

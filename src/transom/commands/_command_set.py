@@ -43,7 +43,7 @@ class CommandSet:
             )
         self._functions[name] = function
         if spec is not None:
-            self._runners[name] = Runner(spec)
+            self._runners[name] = _runner_of(spec)
 
     def __call__(self, invoke: Invoke) -> bool:
         """Run the command of a call; `False` when none of this name is here."""
@@ -58,7 +58,7 @@ class CommandSet:
 
     def _compile(self, name: str) -> Runner:
         # Of two threads that compile a command at once, both use what the first one has made.
-        return self._runners.setdefault(name, Runner(spec_of(self._functions[name])))
+        return self._runners.setdefault(name, _runner_of(spec_of(self._functions[name])))
 
     @property
     def specs(self) -> list[CommandSpec]:
@@ -151,3 +151,11 @@ def check_handler(handler: object) -> None:
 
 def _place(function: Callable[..., Any]) -> str:
     return f"{getattr(function, '__module__', '?')}.{what_is(function)}{place_of(function)}"
+
+
+def _runner_of(spec: CommandSpec) -> Runner:
+    if spec.options.executor is None:
+        return Runner(spec)
+    from ._executor import ExecutorRunner  # few applications have one
+
+    return ExecutorRunner(spec)

@@ -101,7 +101,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         self.state = parts.state
         self.development = parts.development
         self.strict_arguments = parts.strict_arguments
-        self.threads = Threads(parts.limits.max_workers) if within is None else within.threads
+        self.threads = Threads(parts.limits.max_workers, parts.executors) if within is None else within.threads
         self.events = EventListeners(self.threads, parts.limits, MemoryBus())
         self.asset_scope = asset_scope_of(config)
         self.authority = authority_of(parts) if authority is None else authority

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -36,6 +37,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         state: Managed objects.
         limits: Bounds of every page.
         scoped: Factories of the state of users and sessions.
+        executors: What makes the executors of commands, by name.
         handlers: Answer the application's own commands; the first that knows a command has it.
         core_plugins: Transom's own plugins; the access control list knows their permissions.
         plugins: The author's plugins, each under a name of its own.
@@ -59,6 +61,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     state: StateManager
     limits: QueueLimits
     scoped: tuple[ScopedFactory, ...] = ()
+    executors: Mapping[str, Callable[[], Executor]] = {}
     handlers: tuple[InvokeHandler, ...] = ()
     core_plugins: tuple[Plugin, ...] = ()
     plugins: tuple[Plugin, ...] = ()

@@ -283,6 +283,12 @@ class EventListeners:
             listeners = list(self._by_event.get(event, {}).values())
         return any(isinstance(listener, _PageListener) and accepts(listener.target) for listener in listeners)
 
+    def listens(self, label: str, event: str) -> bool:
+        """Tell whether the page of a webview listens to an event, as whatever target."""
+        with self._lock:
+            listeners = list(self._by_event.get(event, {}).values())
+        return any(isinstance(found, _PageListener) and found.session.page.label == label for found in listeners)
+
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         self.emit(event, payload, heard_by(target))

@@ -27,6 +27,11 @@ class SessionHost(Host, Protocol):
 class ServerHost(Host, Protocol):
     """The host of an application with many users."""
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether events reach all processes of the server."""
+        ...
+
     async def begin_session(
         self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
     ) -> SessionHost:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+from ._executors import Executors
 from ._loop import Loop
 from ._workers import MAX_WORKERS, WorkerPool, WorkerShare
 
@@ -25,14 +27,19 @@ class Threads:
     Args:
         max_workers: The most workers of one page's commands, of all listeners, of each user of `in_share`, and of
             `asyncio.to_thread`.
+        executors: What makes the author's executors, by name; `None` for none.
 
     Attributes:
+        executors: The author's executors.
         loop: Runs `async def` commands and listeners, and the web server.
         workers: Run `def` commands.
         listeners: Run `def` listeners and hooks.
     """
 
-    def __init__(self, max_workers: int = MAX_WORKERS) -> None:
+    def __init__(
+        self, max_workers: int = MAX_WORKERS, executors: Mapping[str, Callable[[], Executor]] | None = None
+    ) -> None:
+        self.executors = Executors(executors or {})
         self.workers = WorkerPool(max_workers, "the commands without a page")
         self.listeners = WorkerPool(max_workers, "the listeners and hooks")
         self._serving = WorkerPool(max_workers, "`asyncio.to_thread`")
@@ -73,5 +80,6 @@ class Threads:
     def stop(self, grace: float) -> None:
         """Cancel every task, wait at most `grace` seconds for them, and take no more work. Not on the loop's thread."""
         self.loop.stop(grace)
+        self.executors.stop()
         for pool in (self.workers, self.listeners, self._serving):
             pool.shutdown(cancel_futures=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from ..events import Audience, Event
 from ..handles import Webview
-from ..wire import EventTarget
+from ..wire import EventTarget, check_event_name
 
 __all__ = ["emit", "listen"]
+
+_KEPT: Final = "tauri://kept"  # what `v0.js` keeps until somebody listens
 
 
 def listen(webview: Webview, event: str, handler: Callable[[Any], object]) -> int:
@@ -33,9 +35,17 @@ def listen(webview: Webview, event: str, handler: Callable[[Any], object]) -> in
 def emit(webview: Webview, event: str, payload: Any = None) -> None:
     """Send an event to the page of a webview. Python listeners do not hear it.
 
+    If the page does not listen yet, it keeps the event for its first listener, as in 0.x: up to 1,000 of each name, of
+    which the oldest are dropped. A page that has not begun to load gets nothing.
+
     Raises:
         RequestError: The name holds other than alphanumeric characters, `-`, `/`, `:` and `_`.
         TypeError: The payload cannot cross the wire.
     """
     audience = Audience(webview.label, python=False)
-    webview._app.events.emit(event, payload, audience=audience)  # noqa: SLF001 - a handle has no method for it
+    events = webview._app.events  # noqa: SLF001 - a handle has no method for it
+    if events.listens(webview.label, event):
+        events.emit(event, payload, audience=audience)
+    else:
+        check_event_name(event)
+        events.emit(_KEPT, {"event": event, "payload": payload}, audience=audience)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
 from typing import Any, Final, TypeVar, get_origin, get_type_hints, overload
 
 from .. import commands
@@ -57,7 +58,7 @@ def generate_handler(*functions: Any) -> InvokeHandler:
     Raises:
         CommandDefinitionError: Something is no command, or the first parameter of one with `with_window` is no `Window`.
     """
-    for function in functions:
+    for function in _each(functions):
         name = getattr(function, _MARK, None)
         if name is not None and not _is_window(function, name):
             raise CommandDefinitionError(
@@ -65,6 +66,15 @@ def generate_handler(*functions: Any) -> InvokeHandler:
                 "another type; annotate it with `Window`, or leave the annotation out"
             )
     return commands.generate_handler(*functions)
+
+
+def _each(functions: Iterable[Any]) -> Iterator[Any]:
+    """Return the functions, and those of the modules among them."""
+    for function in functions:
+        if isinstance(function, ModuleType):
+            yield from vars(function).values()
+        else:
+            yield function
 
 
 def _is_window(function: Callable[..., Any], parameter: str) -> bool:

@@ -118,6 +118,6 @@ def check_label(label: str, what: str = "Window") -> str:
     """
     if not label or not _NAME.fullmatch(label):
         raise RequestError(
-            f"{what} labels must include only alphanumeric characters, `-`, `/`, `:` and `_`; got {label!r}."
+            f"{what} labels must only include alphanumeric characters, `-`, `/`, `:` and `_`; got {label!r}."
         )
     return label

@@ -55,7 +55,7 @@ const checks = {
 
   async 'a window that cannot be made says why'() {
     equal(await rejected(created(new WebviewWindow('main', { url: 'child.html' }))), 'a window with label `main` already exists');
-    ok(String(await rejected(created(new WebviewWindow('bad label')))).includes('Window labels must include only alphanumeric characters'), 'bad label');
+    ok(String(await rejected(created(new WebviewWindow('bad label')))).includes('Window labels must only include alphanumeric characters'), 'bad label');
     ok(String(await rejected(created(new WebviewWindow('wide', { width: 'wide' })))).includes('width'), 'a width that is a text');
     ok(String(await rejected(created(new WebviewWindow('orphan', { parent: 'nobody' })))).includes('nobody'), 'a parent that is not there');
     ok(String(await rejected(created(new Webview(getCurrentWindow(), 'main', { url: 'child.html', x: 0, y: 0, width: 10, height: 10 })))).includes('a webview with label `main` already exists'), 'a label that is taken');

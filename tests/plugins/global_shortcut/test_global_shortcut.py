@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import queue
 import subprocess
 from pathlib import Path
@@ -15,6 +16,7 @@ from transom.app import Builder
 from transom.errors import CommandError
 from transom.plugins import global_shortcut
 from transom.plugins.global_shortcut import Shortcut, ShortcutsUnavailable
+from transom.plugins.global_shortcut._x11 import Keyboard
 
 needs_linux()
 PACKAGE = "@tauri-apps/plugin-global-shortcut"
@@ -140,3 +142,17 @@ def test_where_keys_cannot_be_grabbed_the_reason_is_a_value(
 def test_in_a_browser_it_is_refused(tmp_path: Path) -> None:
     with guests(tmp_path, global_shortcut.init(), permissions=PERMISSIONS, packages=[PACKAGE]) as page:
         assert "listen to keydown in the page" in page.fails(PACKAGE, "await plugin.register('F8', () => {})")["reason"]
+
+
+def test_a_connection_that_wakes_without_a_key_is_no_fault(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    pressed: list[Any] = []
+
+    async def read_nothing() -> None:
+        keyboard = Keyboard(lambda shortcut, down: pressed.append((shortcut, down)))
+        keyboard._read()  # as when the answer of a request comes
+        keyboard.close()
+
+    asyncio.run(read_nothing())
+    assert pressed == []

@@ -10,6 +10,7 @@ import asyncio
 import ctypes
 import ctypes.util
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ...errors import CommandError
@@ -163,7 +164,7 @@ class Keyboard:
             self.close()
             return
         repeated = False
-        for event, following in zip(events, [*events[1:], None], strict=True):
+        for event, following in zip_longest(events, events[1:]):
             if event.kind == _MAPPING:
                 self._keycodes = self._mapping()
             if event.kind not in (_PRESS, _RELEASE) or repeated:

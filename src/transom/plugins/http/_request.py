@@ -20,6 +20,7 @@ __all__ = ["CANCELLED", "Answer", "ClientConfig", "DataRequest", "FetchRequest",
 
 CANCELLED = "Request cancelled"  # Tauri: the words of the npm package
 _REDIRECTS = 10  # Tauri: reqwest's default
+_AHEAD = 1 << 20  # bytes of a body that wait for the page
 
 # https://fetch.spec.whatwg.org/#forbidden-request-header, as far as Tauri drops them.
 FORBIDDEN_HEADERS = frozenset(
@@ -181,7 +182,7 @@ class FetchRequest:
 
 
 class Answer:
-    """A response whose body the page reads in parts.
+    """A response whose body the page reads in parts. Up to `_AHEAD` bytes are read before the page asks for them.
 
     Attributes:
         response: Status and headers.
@@ -198,6 +199,13 @@ class Answer:
         self._loop = asyncio.get_running_loop()
         self._reading: asyncio.Task[bytes | None] | None = None
         self._closed = False
+        self._pump: asyncio.Task[None] | None = None
+        self._ready: list[bytes] = []
+        self._size = 0
+        self._changed = asyncio.Event()  # something is ready, or the body has ended
+        self._space = asyncio.Event()
+        self._ended = False
+        self._failure: Exception | None = None
 
     async def read(self) -> bytes | None:
         """Return the next part of the body; `None` at its end.
@@ -223,7 +231,35 @@ class Answer:
             self._reading = None
 
     async def _next(self) -> bytes | None:
-        return await anext(self._parts, None)
+        """Return all that is ready: one part a call would cost a call for every 64 KiB of the network."""
+        if self._pump is None:
+            self._pump = asyncio.ensure_future(self._read_ahead())
+        while not self._ready and not self._ended:
+            self._changed.clear()
+            await self._changed.wait()
+        if self._ready:
+            data = self._ready[0] if len(self._ready) == 1 else b"".join(self._ready)
+            self._ready, self._size = [], 0
+            self._space.set()
+            return data
+        if self._failure is not None:
+            raise self._failure
+        return None
+
+    async def _read_ahead(self) -> None:
+        try:
+            async for part in self._parts:
+                self._ready.append(part)
+                self._size += len(part)
+                self._changed.set()
+                while self._size >= _AHEAD:
+                    self._space.clear()
+                    await self._space.wait()
+        except Exception as error:  # noqa: BLE001 - the next read raises it
+            self._failure = error
+        finally:
+            self._ended = True
+            self._changed.set()
 
     def close(self) -> None:
         """Give up the body and its connection. Any thread."""
@@ -237,6 +273,9 @@ class Answer:
         self._ending = asyncio.ensure_future(self._close())
 
     async def _close(self) -> None:
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.wait([self._pump])
         await self.response.aclose()
         if self._client is not None:
             await self._client.aclose()

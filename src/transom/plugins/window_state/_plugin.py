@@ -91,6 +91,9 @@ def init(
         .setup(setup)
         .on_window_ready(states.begin)
         .on_event(states.on_run_event)
+        .limited(
+            "pywebview", {"restore_state": "a window that is hidden keeps its place, so size and state come back only"}
+        )
         .unsupported("web", dict.fromkeys(("save_window_state", "restore_state"), _ON_WEB))
         .invoke_handler(generate_handler(*_COMMANDS))
         .permissions(default=("allow-filename", "allow-restore-state", "allow-save-window-state"))

@@ -31,6 +31,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         secret: The key that signs tickets; processes that share it accept each other's. `None` for a random one.
         on_session: Called when a session has begun, before its pages can call; `None` for nothing.
         bus: The address of the engine that carries events between processes; `None` for `$TRANSOM_BUS`, else memory.
+        probe_token: What `GET /healthz` and `/readyz` need to be answered; `None` answers neither.
         idle_seconds: How long a session without a page stays.
         max_sessions: The most sessions in this process.
         max_user_sessions: The most sessions of one user in this process.
@@ -39,7 +40,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         authenticate_seconds: How long `authenticate` may take.
 
     Raises:
-        ConfigError: A number is not at least 1, or the secret has fewer than 16 characters.
+        ConfigError: A number is not at least 1, or a secret has fewer than 16 characters.
     """
 
     authenticate: Authenticate | None = None
@@ -48,6 +49,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     secret: str | None = None
     on_session: SessionHook | None = None
     bus: str | None = None
+    probe_token: str | None = None
     idle_seconds: float = 30.0
     max_sessions: int = 10_000
     max_user_sessions: int = 50
@@ -60,5 +62,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
             value = getattr(self, name)
             if not isinstance(value, int | float) or not value >= 1:
                 raise ConfigError(f"Builder.server: {name} is {value!r}; it must be a number of at least 1")
-        if self.secret is not None and len(self.secret) < 16:
-            raise ConfigError("Builder.server: the secret has fewer than 16 characters; take secrets.token_hex(32)")
+        for name in ("secret", "probe_token"):
+            secret = getattr(self, name)
+            if secret is not None and len(secret) < 16:
+                raise ConfigError(f"Builder.server: {name} has fewer than 16 characters; take secrets.token_hex(32)")

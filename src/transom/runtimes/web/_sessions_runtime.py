@@ -88,11 +88,16 @@ class ServerRuntime(WebRuntime):
         if self._sessions is not None:
             await self._sessions.end_all()
 
+    def _probe(self) -> tuple[bool, dict[str, int]]:
+        self._ensure_begun()  # who waits for it sends no request before
+        sessions = 0 if self._sessions is None else self._sessions.count
+        return cast("ServerHost", self._host).is_ready, {"sessions": sessions}
+
     def _identified(self, server: WebServer) -> Any:
         from .sessions import Identity
 
         access = cast("UsersAccess", self._access)
-        return Identity(server.asgi, self._server_options, access.user_of)
+        return Identity(server.asgi, self._server_options, access.user_of, self._probe)
 
     def _new_access(self, names: Collection[str], *, any_address: bool = False) -> Access:
         return UsersAccess(

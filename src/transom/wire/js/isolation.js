@@ -34,12 +34,12 @@
     const call = open.get(id);
     open.delete(id);
     if (error !== undefined) call?.reject(error);
-    else if (typeof body === 'string') call?.resolve({ command, json: `"${body}"`, buffers: [], headers: null });
-    else call?.resolve({ command, json: 'null', buffers: [{ path: [], kind: 'ArrayBuffer', view: new Uint8Array(body) }], headers: null });
+    else if (typeof body === 'string') call?.resolve({ command, json: `"${body}"`, buffers: [] });
+    else call?.resolve({ command, json: 'null', buffers: [{ path: [], kind: 'ArrayBuffer', view: new Uint8Array(body) }] });
   }
 
   /** @type {transom.Seal} */
-  function seal(id, { command, json, buffers, headers }) {
+  function seal(id, command, json, buffers, headers) {
     return new Promise((resolve, reject) => {
       // A view is cloned with the whole of its buffer, and shared memory not at all.
       const views = buffers.map(({ view }) => (view.byteLength === view.buffer.byteLength && view.buffer instanceof ArrayBuffer ? view : view.slice()));

@@ -63,11 +63,14 @@
 
   /** @param {number} id @param {string} command @param {any} payload @param {HeadersInit | undefined} headers */
   function sendCall(id, command, payload, headers) {
-    const call = { command, ...serialize(payload), headers: plainHeaders(headers) };
-    if (!seal) return void sendSerialized(id, call);
-    messageOf(id, call); // what cannot be sent rejects as it does without the pattern
+    const { json, buffers } = serialize(payload);
+    const plain = plainHeaders(headers);
+    if (!seal) return void sendSerialized(id, command, json, buffers, plain);
+    messageOf(id, command, json, buffers, plain, 0); // what cannot be sent rejects as it does without the pattern
     const forgetUpload = () => void uploads.delete(id);
-    const sent = seal(id, call).then((sealed) => calls.has(id) && sendSerialized(id, sealed));
+    const sent = seal(id, command, json, buffers, plain).then(
+      (sealed) => calls.has(id) && sendSerialized(id, sealed.command, sealed.json, sealed.buffers, null),
+    );
     const done = sent.then(forgetUpload, (error) => {
       forgetUpload();
       answer(id, 'reject', error);
@@ -75,34 +78,42 @@
     uploads.set(id, done);
   }
 
-  /** @param {number} id @param {transom.SerializedCall} call */
-  function messageOf(id, { command, json, buffers, headers }) {
+  /**
+   * @param {number} id @param {string} command @param {string} json @param {transom.LiftedBuffer[]} buffers
+   * @param {Record<string, string> | null} headers @param {number} number Of the pack that holds the buffers.
+   */
+  function messageOf(id, command, json, buffers, headers, number) {
     const head = `[0,${id},${JSON.stringify(command)},${json}`;
-    const bytes = buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
-    const number = buffers.length ? transport.packFor(head.length + bytes) : 0;
     const spans = buffers.length ? `,${JSON.stringify(spansOf(buffers, number))}` : '';
     const message = `${head}${headers || spans ? `,${JSON.stringify(headers)}` : ''}${spans}]`;
     if (hasLoneSurrogate(head))
       throw new TypeError(`the arguments of ${command} hold half of a surrogate pair, which is no text; String.prototype.toWellFormed mends it`);
     // With the brackets of its batch: what the application counts must be the same.
-    const size = bytes + sizeOf(message) + 2;
+    const size = bytesOf(buffers) + sizeOf(message) + 2;
     if (size > maxMessageBytes)
       throw new RangeError(
         `the arguments of ${command} have ${size} bytes, the limit is ${maxMessageBytes}; ` +
           'send less at once, or raise max_message_bytes in the application',
       );
-    return { message, number };
+    return message;
+  }
+
+  /** @param {transom.LiftedBuffer[]} buffers */
+  function bytesOf(buffers) {
+    return buffers.reduce((sum, { view }) => sum + view.byteLength, 0);
   }
 
   /**
    * Send a call, and return a promise if it is on its way for longer.
-   * @param {number} id @param {transom.SerializedCall} call @returns {Promise<void> | void}
+   * @param {number} id @param {string} command @param {string} json @param {transom.LiftedBuffer[]} buffers
+   * @param {Record<string, string> | null} headers @returns {Promise<void> | void}
    */
-  function sendSerialized(id, call) {
-    const { message, number } = messageOf(id, call);
-    if (call.buffers.length === 0) return send(message);
+  function sendSerialized(id, command, json, buffers, headers) {
+    const number = buffers.length ? transport.packFor(json.length + bytesOf(buffers)) : 0;
+    const message = messageOf(id, command, json, buffers, headers, number);
+    if (buffers.length === 0) return send(message);
     flush();
-    const sent = transport.sendBinary(number, `[${message}]`, call.buffers);
+    const sent = transport.sendBinary(number, `[${message}]`, buffers);
     if (sent) {
       const done = sent.then(() => void uploads.delete(id));
       uploads.set(id, done);

@@ -6,9 +6,9 @@ declare namespace transom {
   interface InvokeOptions { headers?: HeadersInit; signal?: AbortSignal; timeout?: number }
   interface IpcMessage { cmd: string; callback: number; error: number; payload?: unknown; options?: InvokeOptions }
 
-  interface SerializedCall { command: string; json: string; buffers: LiftedBuffer[]; headers: Record<string, string> | null }
+  interface SealedCall { command: string; json: string; buffers: LiftedBuffer[] }
   /** Pass a call through the isolation application, and return what is sent in its place. */
-  type Seal = (id: number, call: SerializedCall) => Promise<SerializedCall>;
+  type Seal = (id: number, command: string, json: string, buffers: LiftedBuffer[], headers: Record<string, string> | null) => Promise<SealedCall>;
 
   interface Transport {
     /** Send a batch, a JSON array of messages. */

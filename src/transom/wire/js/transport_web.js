@@ -311,7 +311,7 @@
     location.reload();
   }
 
-  /** @typedef {{address: URL, label: string, ticket: string}} NextWindow */
+  /** @typedef {{address: URL, label: string, ticket: string, look?: string}} NextWindow */
   /** @type {Map<string, Window>} windows that were opened and have not connected yet, by label */
   const opened = new Map();
   /** @type {Map<string, {next: NextWindow, notice: HTMLElement}>} windows that the browser did not let us open, by label */
@@ -319,10 +319,10 @@
 
   /**
    * A slash at the start of an address means the application's root, which may be under a path of another application.
-   * @param {string} url @param {string} label @param {string} ticket @returns {NextWindow}
+   * @param {string} url @param {string} label @param {string} ticket @param {string} [look] @returns {NextWindow}
    */
-  function windowOf(url, label, ticket) {
-    return { address: new URL(url.replace(/^\/+/, ''), `${location.origin}${settings.base}/`), label, ticket };
+  function windowOf(url, label, ticket, look) {
+    return { address: new URL(url.replace(/^\/+/, ''), `${location.origin}${settings.base}/`), label, ticket, look };
   }
 
   /** Read the window in a reason for closing: ticket, label and address. @param {string} reason @returns {NextWindow} */
@@ -332,8 +332,8 @@
   }
 
   /** Open the page of a window, and tell whether the browser does. @param {NextWindow} next */
-  function openWindow({ address, label, ticket }) {
-    const other = openTab(address, identity.nameOf(label, ticket));
+  function openWindow({ address, label, ticket, look }) {
+    const other = openTab(address, identity.nameOf(label, ticket), look);
     if (other) opened.set(label, other);
     return other !== null;
   }
@@ -366,8 +366,8 @@
       settings.ticket = ticket;
       identity.become(label, ticket);
     },
-    open(url, label, ticket) {
-      const window_ = windowOf(url, label, ticket);
+    open(url, label, ticket, look) {
+      const window_ = windowOf(url, label, ticket, look);
       forget(label);
       if (openWindow(window_)) return;
       const notice = document.createElement('button');

@@ -78,6 +78,17 @@ export default {
     await settled();
     equal(heard, [[2, 'a'], [1, { type: 'zero', payload: 'a' }], [1, { type: 'zero', payload: { b: 1 } }]]);
   },
+  async 'an event that came before its listener is kept for the first'() {
+    for (const payload of [1, { b: 2 }]) await promisified({ cmd: 'emit_of_0x', event: 'early', payload });
+    const heard = [];
+    listen('early', ({ type, payload }) => heard.push([type, payload]));
+    await settled();
+    equal(heard, [['early', 1], ['early', { b: 2 }]]);
+    listen('early', () => heard.push('second'));
+    await promisified({ cmd: 'emit_of_0x', event: 'early', payload: 3 });
+    await settled();
+    equal(heard.slice(2), ['second', ['early', 3]]);
+  },
   async 'Python hears what the page emits'() {
     await promisified({ cmd: 'listen_in_python', event: 'to-python', how: 'app' });
     emit('to-python', 'text');

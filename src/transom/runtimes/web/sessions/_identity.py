@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import inspect
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from ....acl import User
@@ -37,14 +38,20 @@ class Identity:
         app: The ASGI application behind it.
         options: The options of the server.
         of_session: Returns the user of a connection by the runtime's own cookie, where the author has no `authenticate`.
+        probe: Tells whether the process can serve, and figures about it.
     """
 
     def __init__(
-        self, app: Starlette, options: ServerOptions, of_session: Callable[[HTTPConnection], User | None]
+        self,
+        app: Starlette,
+        options: ServerOptions,
+        of_session: Callable[[HTTPConnection], User | None],
+        probe: Callable[[], tuple[bool, dict[str, int]]],
     ) -> None:
         self._app = app
         self._options = options
         self._of_session = of_session
+        self._probe = probe
 
     @asynccontextmanager
     async def lifespan(self, _application: object = None) -> AsyncIterator[None]:
@@ -61,6 +68,10 @@ class Identity:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        probe = self._probe_of(connection)
+        if probe is not None:
+            await probe(scope, receive, send)
+            return
         try:
             user = await asyncio.wait_for(self._user_of(connection), self._options.authenticate_seconds)
         except Exception:  # noqa: BLE001 - whatever the author's hook does, nobody gets in by it
@@ -73,6 +84,19 @@ class Identity:
             await self._refuse(scope, receive, send, self._unknown(connection))
             return
         await self._app({**scope, USER: user}, receive, send)
+
+    def _probe_of(self, connection: HTTPConnection) -> JSONResponse | None:
+        """Return the answer to a probe of whoever watches the process; `None` for every other request."""
+        token = self._options.probe_token
+        path = connection.scope["path"].removeprefix(connection.scope.get("root_path", ""))
+        if token is None or connection.scope["type"] != "http" or path not in ("/healthz", "/readyz"):
+            return None
+        given = connection.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
+            return JSONResponse({"error": "a probe shows the token of Builder.server(probe_token=...)"}, 401, HEADERS)
+        is_ready, facts = self._probe()
+        ready = path == "/healthz" or is_ready
+        return JSONResponse({"ready": is_ready, **facts}, 200 if ready else 503, HEADERS)
 
     async def _user_of(self, connection: HTTPConnection) -> User | None:
         authenticate = self._options.authenticate

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from ....values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, Position, Size
 from ....wire import serialize_js
 from ... import (
+    CenterWindow,
     EvaluateScript,
+    FocusWebview,
     NavigateWebview,
     Op,
     PrintWebview,
@@ -15,7 +18,10 @@ from ... import (
     SetCursorIcon,
     SetCursorVisible,
     SetFullscreen,
+    SetPosition,
     SetSimpleFullscreen,
+    SetSize,
+    SetWebviewBackground,
     SetWebviewZoom,
 )
 
@@ -32,19 +38,54 @@ def _fullscreen(op: Any) -> str:
 def _background(op: Any) -> str:
     if op.color is None:
         return f"{_ROOT}.style.backgroundColor = '';"
-    color = f"rgb({op.color.red} {op.color.green} {op.color.blue} / {op.color.alpha / 255:.4f})"
+    red, green, blue, alpha = op.color if isinstance(op, SetWebviewBackground) else _parts(op.color)
+    color = f"rgb({red} {green} {blue} / {alpha / 255:.4f})"
     return f"{_ROOT}.style.backgroundColor = '{color}';"
 
 
+def _parts(color: Any) -> tuple[int, int, int, int]:
+    return color.red, color.green, color.blue, color.alpha
+
+
+def _size(op: Any) -> str:
+    given: Any = op.size
+    if isinstance(given, Size):
+        given = given.physical or given.to_logical(1)
+    assert isinstance(given, PhysicalSize | LogicalSize)
+    ratio = "devicePixelRatio" if isinstance(given, PhysicalSize) else "1"
+    return (
+        f"resizeTo({given.width} / {ratio} + outerWidth - innerWidth, "
+        f"{given.height} / {ratio} + outerHeight - innerHeight);"
+    )
+
+
+def _place(op: Any) -> str:
+    given: Any = op.position
+    if isinstance(given, Position):
+        given = given.physical or given.to_logical(1)
+    assert isinstance(given, PhysicalPosition | LogicalPosition)
+    ratio = "devicePixelRatio" if isinstance(given, PhysicalPosition) else "1"
+    return f"moveTo({given.x} / {ratio}, {given.y} / {ratio});"
+
+
+_CENTER = (
+    "moveTo((screen.availLeft ?? 0) + (screen.availWidth - outerWidth) / 2, "
+    "(screen.availTop ?? 0) + (screen.availHeight - outerHeight) / 2);"
+)
 # Add here what a page can do.
 PAGE_SCRIPTS: Final[dict[type[Op[Any]], Callable[[Any], str]]] = {
+    CenterWindow: lambda _: _CENTER,
+    FocusWebview: lambda _: "window.focus();",
     NavigateWebview: lambda op: f"location.assign({serialize_js(op.url)});",
     PrintWebview: lambda _: "window.print();",
     SetBackgroundColor: _background,
     SetCursorIcon: lambda op: f"{_ROOT}.style.cursor = '{op.icon.css_name}';",
     SetCursorVisible: lambda op: f"{_ROOT}.style.cursor = '{'' if op.visible else 'none'}';",
     SetFullscreen: _fullscreen,
+    SetPosition: _place,
     SetSimpleFullscreen: _fullscreen,
+    SetSize: _size,
+    SetWebviewBackground: _background,
     SetWebviewZoom: lambda op: f"document.documentElement.style.zoom = {op.factor};",
 }
 

@@ -99,6 +99,9 @@ STATE_READS: Final[dict[type[ops.Op[Any]], Callable[[PageState], Any]]] = {
     ops.OuterPosition: lambda state: PhysicalPosition(state.x, state.y),
     ops.OuterSize: lambda state: PhysicalSize(state.outer_width, state.outer_height),
     ops.ScaleFactor: lambda state: state.scale_factor,
+    # The one webview of a window is its page.
+    ops.WebviewPosition: lambda _: PhysicalPosition(0, 0),
+    ops.WebviewSize: lambda state: PhysicalSize(state.width, state.height),
 }
 
 

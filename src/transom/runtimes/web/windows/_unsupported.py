@@ -24,7 +24,9 @@ __all__ = ["LEFT_TO_THE_BROWSER", "PARTIAL", "UNSUPPORTED", "WINDOW_EVENTS", "WI
 
 _TAB = "a page in a browser does not control its window"
 _UNKNOWN = "a browser does not tell a page about it"
-_WEBVIEW_OPS: Final = frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - {EvaluateScript, ReloadPage}
+_WEBVIEW_OPS: Final = (
+    frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - STATE_READS.keys() - {EvaluateScript, ReloadPage}
+)
 _KNOWN: Final = frozenset(STATE_READS) | {ops.GetTitle, ops.IsFocused, ops.IsVisible}
 _DONE: Final = frozenset(PAGE_SCRIPTS) | {ops.SetTitle, ops.SetVisible, ops.SetFocus}
 _SEEN = "as of when the page was last resized or got the keyboard: a browser does not tell a page that its window moves"
@@ -40,6 +42,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     ops.ActivityName: "only windows on Android have one",
     ops.SceneIdentifier: "only windows on iOS have one",
 }
+_POPUP = "in a pop-up: a window that was made with a size or place of its own"
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     SetWebviewZoom: "by CSS, until the page is loaded again",
     ops.CurrentMonitor: "without a name",
@@ -47,6 +50,11 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     ops.InnerPosition: _SEEN,
     ops.OuterPosition: _SEEN,
     ops.OuterSize: "of the browser's window with all its tabs",
+    ops.CenterWindow: _POPUP,
+    ops.FocusWebview: "as setFocus of its window",
+    ops.SetPosition: _POPUP,
+    ops.SetSize: _POPUP,
+    ops.SetWebviewBackground: "seen where the page is transparent, until it is loaded again",
     ops.SetBackgroundColor: "seen where the page is transparent, until it is loaded again",
     ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
     ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",

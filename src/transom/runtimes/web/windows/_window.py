@@ -12,6 +12,16 @@ __all__ = ["WebWindow"]
 _MAX_SCRIPTS = 1000
 
 
+def _features(options: WindowConfig) -> str:
+    plain = WindowConfig()
+    sizes = ("width", "height", "x", "y")
+    if all(getattr(options, name) == getattr(plain, name) for name in sizes):
+        return ""
+    place = {"left": options.x, "top": options.y}
+    parts = [f"width={round(options.width)}", f"height={round(options.height)}"]
+    return ",".join(["popup", *parts, *(f"{name}={round(at)}" for name, at in place.items() if at is not None)])
+
+
 class WebWindow:
     """A window.
 
@@ -26,6 +36,7 @@ class WebWindow:
         address: The address of its page, from the root of the application.
         asks: Whether that page asks the user whether it may go.
         state: What its page has told last; `None` before the first page.
+        features: How a browser opens it: as a pop-up when it has a size or place of its own; empty for a tab.
     """
 
     def __init__(self, options: WindowConfig) -> None:
@@ -36,6 +47,7 @@ class WebWindow:
         self.asks = False
         self.state: PageState | None = None
         self.address = options.url
+        self.features = _features(options)
         self._scripts: list[str] = []
 
     def keep(self, script: str) -> None:

@@ -307,7 +307,7 @@ class WebWindows:
             asked, opener = next(((label, session) for label, session in sessions if session is not None), (None, None))
             self._unopened[window.label] = asked
         if opener is not None:
-            opener.operate("open", window.address, window.label, self._ticket(window.label))
+            opener.operate("open", window.address, window.label, self._ticket(window.label), window.features)
 
     def _take_back(self, label: str, name: str) -> None:
         """Tell the page that was asked to open a window that it is open now, or is not to be opened any more."""

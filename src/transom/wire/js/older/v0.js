@@ -59,6 +59,21 @@
     });
   }
 
+  // What Python emitted before somebody listened, by event: the first listener gets it. `v0/event.py` sends it.
+  const MOST_KEPT = 1000;
+  /** @type {Map<string, any[]>} */
+  const kept = new Map();
+  older.listenHere('tauri://kept', (/** @type {any} */ { payload: { event, payload } }) => {
+    const waiting = kept.get(event) ?? [];
+    kept.set(event, waiting);
+    if (waiting.push(payload) > MOST_KEPT) waiting.shift();
+  });
+  older.began = (/** @type {string} */ event) => {
+    const waiting = kept.get(event) ?? [];
+    kept.delete(event);
+    for (const payload of waiting) older.deliverHere(event, payload);
+  };
+
   /** The document of `splashscreen_html` names the page that comes after it; else the splash screen is a window. */
   async function closeSplashscreen() {
     const next = document.querySelector('meta[name="tauri-content"]')?.getAttribute('content');

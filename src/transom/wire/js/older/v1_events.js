@@ -26,6 +26,7 @@
     if (!listener) return listening(id, handler);
     coming.delete(handler);
     listeners.set(id, listener);
+    older.began(listener.event);
   };
 
   /** @param {string} event @param {any} payload @param {any[]} ids */
@@ -87,5 +88,7 @@
 
   older.modules.Event = { listen, unlisten, emit };
   older.updates = {};
-  Object.assign(older, { deliverHere, listenHere, renamed: RENAMED });
+  // Called with the event of every new listener.
+  const began = () => {};
+  Object.assign(older, { began, deliverHere, listenHere, renamed: RENAMED });
 })();

@@ -1,0 +1,81 @@
+"""Commands that run in an executor, such as a pool of processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor
+from typing import Any
+
+from ..calls import Invoke
+from ..errors import CommandDefinitionError, CommandError
+from ._runner import Runner
+from ._spec import CommandSpec
+
+__all__ = ["ExecutorRunner"]
+
+_log = logging.getLogger("transom")
+
+
+class ExecutorBroken(CommandError):
+    """An executor takes no more work, and what it ran is lost."""
+
+    reason: str
+
+
+class ExecutorRunner(Runner):
+    """Runs the calls of a command that has `executor`: the loop waits for the executor, and holds no thread meanwhile.
+
+    Args:
+        spec: The command.
+
+    Raises:
+        CommandDefinitionError: It is no plain function, or has parameters that are not arguments of the page.
+    """
+
+    def __init__(self, spec: CommandSpec) -> None:
+        if spec.is_async or spec.is_stream or spec.options.thread is not None:
+            raise CommandDefinitionError(
+                f"command {spec.name}: with executor= it is a `def`, without thread=; an executor calls it and waits for its result"
+            )
+        foreign = [parameter.name for parameter in spec.parameters if parameter.kind != "argument"]
+        if foreign:
+            raise CommandDefinitionError(
+                f"command {spec.name}: with executor= it runs in another process, which has arguments of the page alone, and "
+                f"{', '.join(foreign)} is none; call it from an `async def` that has the rest"
+            )
+        super().__init__(spec)
+        self.start = self._on_loop
+
+    async def run_on_loop(self, invoke: Invoke) -> None:
+        """Bind, let the executor call, and answer on the event loop."""
+        try:
+            positional, keywords = self._plan.bind(invoke)
+            result = await self._submit(invoke, positional, keywords)
+        except asyncio.CancelledError:
+            invoke.resolver.reject_cancelled()
+            self.leave()
+            raise
+        except BaseException as error:  # noqa: BLE001 - a SystemExit of another process must not end this one's loop
+            invoke.resolver.fail(error)
+        else:
+            invoke.resolver.resolve(result, plain=self._plan.plain_result)
+        self.leave()
+
+    async def _submit(self, invoke: Invoke, positional: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+        executors, name = invoke.app.threads.executors, str(self.spec.options.executor)
+        if name not in executors.names:
+            raise CommandDefinitionError(
+                f"command {self.spec.name}: there is no executor {name!r}; add Builder.executor({name!r}, ...)"
+            )
+        # The first use may start processes.
+        executor = await asyncio.to_thread(executors.get, name)
+        try:
+            return await asyncio.wrap_future(executor.submit(self._function, *positional, **keywords))
+        except BrokenExecutor as error:
+            await asyncio.to_thread(executors.forget, name, executor)
+            _log.error("the executor %r is broken, and is made again at its next use: %s", name, error)
+            raise ExecutorBroken(
+                reason=f"the executor {name!r} broke while it ran {self.spec.name}, such as by the death of a process; call it again"
+            ) from error

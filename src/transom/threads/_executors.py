@@ -1,0 +1,59 @@
+"""Executors of the author's choice, by name: made at their first use, and made again when they break."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+
+__all__ = ["Executors"]
+
+
+class Executors:
+    """The executors of an application. Any thread.
+
+    Args:
+        factories: What makes each executor, by name.
+    """
+
+    def __init__(self, factories: Mapping[str, Callable[[], Executor]]) -> None:
+        self._factories = factories
+        self._made: dict[str, Executor] = {}
+        self._lock = threading.Lock()
+        self._ended = False
+
+    @property
+    def names(self) -> list[str]:
+        """The names."""
+        return sorted(self._factories)
+
+    def get(self, name: str) -> Executor:
+        """Return an executor.
+
+        Raises:
+            KeyError: There is none of this name.
+            RuntimeError: The application has ended.
+        """
+        with self._lock:
+            if self._ended:
+                raise RuntimeError("the application has ended; no work can be started any more")
+            made = self._made.get(name)
+            if made is None:
+                made = self._made[name] = self._factories[name]()
+            return made
+
+    def forget(self, name: str, broken: Executor) -> None:
+        """Make another executor at the next use, because this one takes no more work."""
+        with self._lock:
+            if self._made.get(name) is broken:
+                del self._made[name]
+        broken.shutdown(wait=False, cancel_futures=True)
+
+    def stop(self) -> None:
+        """Take no more work; what runs is not waited for."""
+        with self._lock:
+            self._ended = True
+            made = list(self._made.values())
+            self._made.clear()
+        for executor in made:
+            executor.shutdown(wait=False, cancel_futures=True)
