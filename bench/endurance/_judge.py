@@ -28,6 +28,7 @@ _OF_MESSAGES = frozenset(
         "Invoke",
         "InvokeMessage",
         "InvokeResolver",
+        "Message",  # of the web link, until the page has acknowledged it
         "Response",
         "_LoopCall",
     }

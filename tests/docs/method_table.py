@@ -115,7 +115,7 @@ OTHERWISE: dict[str, str] = {
     "enable_clipboard_access": LATER,
     "enable_macos_default_menu": MACOS,
     "env": "`sys.argv` and `os.environ`",
-    "eval_with_callback": LATER,
+    "eval_with_callback": "`eval` with a script that calls a command: see [Get a value from the page](#get-a-value-from-the-page)",
     "extensions_path": WINDOWS,
     "general_autofill_enabled": WINDOWS,
     "gtk_window": "GTK's objects belong to the main thread and are not handed out",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -109,6 +110,26 @@ def test_blocked_commands_of_one_window_stop_nothing_else() -> None:
         assert application.app.handle().spawn(in_thread()).result(SOON) == "there"
         go.set()
         assert all(application.page.answer(call) for call in calls)
+
+
+def test_a_call_that_waits_for_a_worker_has_few_objects_for_the_collector() -> None:
+    go = threading.Event()
+
+    @command
+    def blocks() -> bool:
+        return go.wait(SOON)
+
+    with running(blocks) as application:
+        first = [application.page.send("blocks") for _ in range(100)]
+        gc.collect()
+        before, count = len(gc.get_objects()), 1000
+        calls = [application.page.send("blocks") for _ in range(count)]
+        gc.collect()
+        # Their list of messages is the test's: one object for each call.
+        assert (len(gc.get_objects()) - before) / count < 16
+        go.set()
+        for call in (*first, *calls):
+            assert application.page.answer(call)
 
 
 def test_a_page_that_is_loaded_again_keeps_its_share() -> None:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import Context
 from functools import partial
@@ -112,6 +111,7 @@ class Runner:
             )
         self._on_window_thread = options.thread == "main"
         self._detached = options.detached
+        self._in_worker = self._run_in_worker  # bound once: what waits for a worker has few objects
         self.start = self._on_loop if on_loop else self._on_main if self._on_window_thread else self._on_worker
         self._gate = None if options.concurrency is None else Gate(options.concurrency)
         self.gated = self._gate is not None
@@ -218,12 +218,18 @@ class Runner:
     def _on_worker(self, call: _CommandCall) -> None:
         """Run a call in a worker thread. Cancelled before it began, it never runs; later it runs to its end."""
         try:
-            future = call.invoke.app.threads.workers.submit_in(
-                call.invoke.session.workers, call.invoke.context, self._run_at_turn, call, _IN_WORKER, self._run_here
+            call.invoke.app.threads.workers.start_in(
+                call.invoke.session.workers,
+                call.invoke.context,
+                partial(_settle, call),
+                self._in_worker,
+                call,
             )
         except RuntimeError as error:
             raise TransomError(str(error)) from None
-        future.add_done_callback(partial(_settle, call))
+
+    def _run_in_worker(self, call: _CommandCall) -> None:
+        self._run_at_turn(call, _IN_WORKER, self._run_here)
 
     def _on_main(self, call: _CommandCall) -> None:
         """Run a call on the window system's thread: at once where it arrived on it, soon from elsewhere."""
@@ -276,11 +282,9 @@ class Runner:
             invoke.resolver.resolve(result, plain=self._plan.plain_result)
 
 
-def _settle(call: _CommandCall, future: Future[None]) -> None:
-    """End a call whose job the workers have dropped, because the application has ended, or could not run."""
-    if future.cancelled():
+def _settle(call: _CommandCall, error: BaseException | None) -> None:
+    """End a call whose job the workers have dropped (`None`), because the application has ended, or could not run."""
+    if error is None:
         call.invoke.call.cancel()
-        return
-    error = future.exception()
-    if error is not None and not call.invoke.resolver.answered:
+    elif not call.invoke.resolver.answered:
         call.invoke.resolver.fail(error)

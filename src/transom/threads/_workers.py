@@ -34,20 +34,67 @@ class WorkerShare:
         self.user = user
         # The pool's lock guards these three.
         self.running = 0
-        self.waiting: deque[tuple[float, _Job]] = deque()
+        self.waiting: deque[_Job] = deque()
         self.reported = False
 
 
-_Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any], contextvars.Context, WorkerShare]
+class _Started:
+    """A job without a `Future`.
+
+    A page can queue 100,000 calls, and a full run of the garbage collector, during which nothing else runs, looks at every
+    object of theirs: a `Future` has ten.
+
+    Args:
+        ended: Called with what the job raised, and with `None` when it was dropped.
+    """
+
+    __slots__ = ("_ended", "_unclaimed")
+
+    def __init__(self, ended: Callable[[BaseException | None], object]) -> None:
+        self._ended = ended
+        self._unclaimed = True  # deleted by whoever claims the job: of two threads, only one can
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """See `Future`."""
+        try:
+            del self._unclaimed
+        except AttributeError:
+            return False
+        return True
+
+    def cancel(self) -> bool:
+        """See `Future`."""
+        if claimed := self.set_running_or_notify_cancel():
+            self._ended(None)
+        return claimed
+
+    def set_result(self, result: Any) -> None:
+        """Drop the result."""
+
+    def set_exception(self, error: BaseException) -> None:
+        """See `Future`."""
+        self._ended(error)
+
+
+_Job = tuple[
+    "Future[Any] | _Started",
+    Callable[..., Any],
+    tuple[Any, ...],
+    dict[str, Any],
+    contextvars.Context,
+    WorkerShare,
+    float,
+]
 
 
 def _do(
-    future: Future[Any],
+    future: Future[Any] | _Started,
     fn: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     context: contextvars.Context,
-    _: WorkerShare,
+    _share: WorkerShare,
+    _since: float,
 ) -> None:
     if not future.set_running_or_notify_cancel():
         return
@@ -108,15 +155,41 @@ class WorkerPool(ThreadPoolExecutor):
             RuntimeError: The pool was shut down, or the system lets it have no thread at all.
         """
         future: Future[T] = Future()
-        share = share or self._own
-        job: _Job = (future, fn, args, kwargs, context, share)
+        self._put((future, fn, args, kwargs, context, share or self._own, time.monotonic()))
+        return future
+
+    def start_in(
+        self,
+        share: WorkerShare | None,
+        context: contextvars.Context,
+        ended: Callable[[BaseException | None], object],
+        fn: Callable[..., object],
+        /,
+        *args: Any,
+    ) -> None:
+        """Run `fn` as `submit_in` does, with less to keep while it is queued.
+
+        Args:
+            share: See `submit_in`.
+            context: See `submit_in`.
+            ended: Called with what `fn` raised, and with `None` when the pool was shut down before its turn.
+            fn: The function; its result is dropped.
+            *args: Its arguments.
+
+        Raises:
+            RuntimeError: The pool was shut down, or the system lets it have no thread at all.
+        """
+        self._put((_Started(ended), fn, args, {}, context, share or self._own, time.monotonic()))
+
+    def _put(self, job: _Job) -> None:
+        share = job[5]
         grow = watch = False
         with self._counts:
             if self._end.is_set():
                 raise RuntimeError("the application has ended; no work can be started any more")
             queued = share.running >= self._limit
             if queued:
-                share.waiting.append((time.monotonic(), job))
+                share.waiting.append(job)
                 self._stalled[share] = None
                 watch, self._watching = not self._watching, True
             else:
@@ -130,7 +203,6 @@ class WorkerPool(ThreadPoolExecutor):
             self._jobs.put(job)
         if grow:
             self._grow(job)
-        return future
 
     def _grow(self, job: _Job) -> None:
         try:
@@ -139,7 +211,9 @@ class WorkerPool(ThreadPoolExecutor):
             with self._counts:
                 self._alive -= 1
                 alone = not self._alive
-            if alone and job[0].cancel():  # else a worker that is there does the work, later
+            future = job[0]
+            claim = future.cancel if isinstance(future, Future) else future.set_running_or_notify_cancel
+            if alone and claim():  # else a worker that is there does the work, later
                 with self._counts:
                     job[5].running -= 1
                 raise
@@ -168,7 +242,7 @@ class WorkerPool(ThreadPoolExecutor):
     def _next_of(self, share: WorkerShare) -> _Job | None:
         """Return the next queued job of a share whose job has ended, `None` when there is none."""
         if share.waiting:
-            return share.waiting.popleft()[1]
+            return share.waiting.popleft()
         share.running -= 1
         if share.reported or share in self._stalled:
             share.reported = False
@@ -190,7 +264,7 @@ class WorkerPool(ThreadPoolExecutor):
                 if not self._stalled:
                     self._watching = False
                     return
-                found = [share for share in self._stalled if share.waiting and share.waiting[0][0] <= late]
+                found = [share for share in self._stalled if share.waiting and share.waiting[0][6] <= late]
                 found = [share for share in found if not share.reported]
                 for share in found:
                     share.reported = True
@@ -208,7 +282,7 @@ class WorkerPool(ThreadPoolExecutor):
         with self._counts:
             self._end.set()
             alive = self._alive
-            queued = [job for share in self._stalled for _, job in share.waiting] if cancel_futures else []
+            queued = [job for share in self._stalled for job in share.waiting] if cancel_futures else []
             if cancel_futures:
                 for share in self._stalled:
                     share.waiting.clear()

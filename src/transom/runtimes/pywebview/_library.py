@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from functools import cache
+import threading
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ def prepare() -> None:
     PYWEBVIEW.settings["OPEN_DEVTOOLS_IN_DEBUG"] = False
     PYWEBVIEW.settings["DRAG_REGION_SELECTOR"] = "[data-tauri-drag-region]"
     PYWEBVIEW.settings["DRAG_REGION_DIRECT_TARGET_ONLY"] = True
+    # One that waits for a window which has gone would keep the process alive.
+    PYWEBVIEW.util.Thread = partial(threading.Thread, daemon=True)
     PYWEBVIEW.logger.addFilter(_is_no_late_script)
 
 

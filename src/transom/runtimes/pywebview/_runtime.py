@@ -1,8 +1,7 @@
 """Native windows of pywebview. Their pages come from transom's own server on loopback, and their link is the web runtime's.
 
-pywebview's event loop has the process's main thread (on Windows a thread of its own) while there is a window. Its
-functions wait for that loop, so they are called on another thread (`Calls`). Without a window the main thread does
-what is posted, and starts the loop again for the next window.
+pywebview's event loop has the process's main thread (on Windows a thread of its own) from the first window on. Its
+functions wait for that loop, so they are called on another thread (`Calls`).
 """
 
 from __future__ import annotations

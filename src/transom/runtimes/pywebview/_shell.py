@@ -1,6 +1,7 @@
-"""pywebview's windows and its event loop, which runs while there is a window and is started again for the next one.
+"""pywebview's windows and its event loop, which needs a window, from the first one on.
 
-`_make` and `_remove` run on the thread for calls, one after the other, so that it is known whether the loop goes on.
+The last window is hidden and not destroyed, until there is another one or the application ends: the loop would end with
+it, and Qt's does not survive a second start. `_make` and `_remove` run on the thread for calls, one after the other.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Shell:
         self._next: NativeWindow | None = None  # the one that the loop is started for
         self._alive: set[NativeWindow] = set()
         self._kept: list[object] = []
+        self._hidden: NativeWindow | None = None  # the last one, which has gone for the application
         self._failure: Exception | None = None
         self._ending = False
         self._lock = threading.Lock()
@@ -154,11 +156,25 @@ class Shell:
                 self._alive.discard(window)  # the other was left out, and the loop has not begun
         self._attach(window)
         window.made()
+        hidden, self._hidden = self._hidden, None
+        if hidden is not None:
+            self._destroy(hidden)
 
     def _remove(self, window: NativeWindow) -> None:
         native = window.native
         if native is None:  # `_run_loop` leaves it out
             return
+        with self._lock:
+            last = not self._ending and self._alive == {window}
+        if last:
+            self._hidden = window
+            native.hide()
+            native.load_html("")
+        else:
+            self._destroy(window)
+
+    def _destroy(self, window: NativeWindow) -> None:
+        native = window.native
         if backend_of(native) == "gtk":
             # WebKit aborts when Python's collector frees a view on another thread, so that it is kept until the end.
             self._kept.append(native.gui.BrowserView.instances.get(native.uid))
@@ -172,7 +188,8 @@ class Shell:
             left = list(self._alive)
         for window in left:
             window.going = True
-            self._remove(window)
+            if window.native is not None:
+                self._destroy(window)
 
     def _attach(self, window: NativeWindow) -> None:
         """Let pywebview make a window."""
