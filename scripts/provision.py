@@ -186,7 +186,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
     if "packages" in needs:
-        missing += not_installed(["dpkg", "lintian", "appstream", "desktop-file-utils", "binutils"])
+        missing += not_installed(["dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils"])
     if "databases" in needs:
         missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
     return missing

@@ -139,8 +139,8 @@ def needs_pyinstaller() -> None:
 
 @slow
 def needs_package_tools() -> None:
-    """Check that packages for Debian can be made and judged."""
-    for program in ("dpkg-deb", "lintian", "appstreamcli", "desktop-file-validate"):
+    """Check that packages can be made and judged."""
+    for program in ("dpkg-deb", "rpmbuild", "cpio", "lintian", "appstreamcli", "desktop-file-validate"):
         if shutil.which(program) is None:
             _missing(f"{program} is not on the PATH", "scripts/setup test")
 

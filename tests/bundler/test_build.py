@@ -18,6 +18,8 @@ from transom.bundler._build import targets_of
 from transom.errors import AuthorError, ConfigError
 from transom.project import load_config
 
+pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and minutes on a busy machine
+
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
@@ -26,7 +28,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     needs_webkitgtk()
     program = write_project(tmp_path_factory.mktemp("project") / "app")
     into = tmp_path_factory.mktemp("bundles")
-    names = ("dir", "deb", "tar.gz")
+    names = ("dir", "deb", "rpm", "tar.gz")
     made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
     program.unlink()  # a bundle that needs its source would fail below
     return made
@@ -100,6 +102,19 @@ def test_what_is_in_the_deb_is_valid_and_runs(bundles: dict[str, Path], display:
     assert reports(root / "usr/bin/sample-notes", display, tmp_path / "report") == "from the page a note True"
 
 
+def test_the_rpm_has_what_a_package_has_and_runs(bundles: dict[str, Path], display: str, tmp_path: Path) -> None:
+    def ask(*query: str) -> list[str]:
+        command = ["rpm", "--dbpath", tmp_path / "db", "--query", "--package", *query, bundles["rpm"]]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+
+    assert ask("--queryformat", "%{NAME} %{VERSION} %{RELEASE} %{LICENSE}") == ["sample-notes 1.2.0 1 MIT"]
+    assert {"webkit2gtk4.1", "gtk3"} <= set(ask("--requires"))
+    assert "/usr/share/applications/org.example.samplenotes.desktop" in ask("--list")
+    unpacked = subprocess.run(["rpm2cpio", bundles["rpm"]], capture_output=True, check=True, timeout=120).stdout
+    subprocess.run(["cpio", "-idm", "--quiet"], input=unpacked, cwd=tmp_path, check=True, timeout=120)
+    assert reports(tmp_path / "usr/bin/sample-notes", display, tmp_path / "report") == "from the page a note True"
+
+
 def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     bundles: dict[str, Path], display: str, tmp_path: Path
 ) -> None:
@@ -125,7 +140,7 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     [
         (["msi"], "a bundle of the format msi is made on Windows"),
         (["dmg"], "a bundle of the format dmg is made on macOS"),
-        (["zip"], r"transom cannot make a bundle of the format zip; there are dir, deb, tar.gz"),
+        (["zip"], r"transom cannot make a bundle of the format zip; there are dir, deb, rpm, tar.gz"),
     ],
 )
 def test_a_format_that_cannot_be_made_is_named(tmp_path: Path, wanted: list[str], text: str) -> None:
@@ -139,7 +154,7 @@ def test_a_format_that_cannot_be_made_is_named(tmp_path: Path, wanted: list[str]
     [
         ("all", ("dir", "deb", "tar.gz"), []),
         (["deb", "msi"], ("deb",), []),
-        (["deb", "rpm"], ("deb",), ["bundle.targets: rpm cannot be made yet, and is left out"]),
+        (["deb", "appimage"], ("deb",), ["bundle.targets: appimage cannot be made yet, and is left out"]),
         ("nsis", ("dir", "deb", "tar.gz"), []),
     ],
 )
@@ -153,7 +168,7 @@ def test_targets_of_other_systems_are_left_out(
 
 
 def test_a_field_that_no_bundle_uses_is_named(tmp_path: Path) -> None:
-    linux = {"rpm": {"release": "2"}, "deb": {"desktopTemplate": "a.desktop"}}
+    linux = {"appimage": {"bundleMediaFramework": True}, "deb": {"desktopTemplate": "a.desktop"}}
     program = write_project(tmp_path, linux=linux, createUpdaterArtifacts=True)
     (tmp_path / "note.txt").unlink()  # so that it ends before PyInstaller
     lines: list[str] = []
@@ -161,7 +176,7 @@ def test_a_field_that_no_bundle_uses_is_named(tmp_path: Path) -> None:
         build(load_config(tmp_path), program, ("dir",), say=lines.append)
     assert [line.removesuffix(" has no effect yet") for line in lines] == [
         "bundle.createUpdaterArtifacts",
-        "bundle.linux.rpm",
+        "bundle.linux.appimage",
         "bundle.linux.deb.desktopTemplate",
     ]
 

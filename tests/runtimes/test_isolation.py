@@ -164,6 +164,74 @@ def test_a_page_that_loads_the_frame_elsewhere_makes_no_further_call(attacked: A
         assert attacked.report["gone"][0] in {"silent", "rejected"}
 
 
+ODD_HOOK = """
+let calls = 0;
+window.__TAURI_ISOLATION_HOOK__ = async (message) => {
+  calls++;
+  const {name, data} = message.payload ?? {};
+  if (name === 'nothing') return undefined;
+  if (name === 'text') return 'text';
+  if (name === 'late') await new Promise((resolve) => setTimeout(resolve, 200));
+  if (name === 'reject') return Promise.reject('no reason at all');
+  if (name === 'other') return {...message, cmd: 'store', payload: {data: new Uint8Array([1, 2]), more: {bytes: []}}};
+  if (name === 'denied') return {...message, cmd: 'plugin:window|destroy', payload: {}};
+  if (name === 'deep') { const deep = []; deep.push(deep); return {...message, payload: {deep}}; }
+  if (data) return {...message, payload: {...message.payload, data: data.map((byte) => byte + 1)}};
+  return message;
+};
+"""
+ODD_PAGE = """
+const {invoke} = window.__TAURI_INTERNALS__;
+const report = {};
+const outcome = (promise) => promise.then((value) => ['resolved', value], (reason) => ['rejected', String(reason?.message ?? reason)]);
+for (const name of ['nothing', 'text', 'late', 'reject', 'other', 'denied', 'deep', 'plain']) report[name] = await outcome(invoke('save_note', {name, text: 'x'}));
+report.bytes = await outcome(invoke('store', {data: new Uint8Array([1, 2, 3]), more: {bytes: []}}));
+const order = await Promise.all(Array.from({length: 300}, (_, i) => invoke('save_note', {name: 'n' + i, text: 'x'.repeat(i * 200)})));
+report.many = order.every(([name, text], i) => name === 'n' + i && text.length === i * 200);
+const aborted = new AbortController();
+const call = outcome(invoke('save_note', {name: 'late', text: ''}, {signal: aborted.signal}));
+aborted.abort('enough');
+report.aborted = await call;
+await invoke('done', {report});
+"""
+
+
+@pytest.mark.parametrize("runtime", ["web", "webkitgtk"])
+def test_whatever_a_hook_returns_settles_the_call(request: pytest.FixtureRequest, tmp_path: Path, runtime: str) -> None:
+    needs_cryptography()
+    folder = example(tmp_path)
+    (folder / "isolation" / "hook.js").write_text(ODD_HOOK, "utf-8")
+    (folder / "dist" / "attack.js").write_text(ODD_PAGE, "utf-8")
+    report = run_page(request, folder, runtime)
+    no_message = "isolation pattern error: the isolation hook returned no message for save_note; it returns the message, or throws to refuse it"
+    assert report["nothing"] == report["text"] == ["rejected", no_message]
+    assert report["late"] == ["resolved", ["late", "x"]]
+    assert report["reject"] == ["rejected", "isolation pattern error: no reason at all"]
+    assert report["other"] == ["resolved", [2, 3, 0]]
+    # What a hook makes of a call needs a permission like any other.
+    assert report["denied"][0] == "rejected"
+    assert "not allowed by ACL" in report["denied"][1]
+    assert "nested deeper than 128 levels" in report["deep"][1]
+    assert report["plain"] == ["resolved", ["plain", "x"]]
+    assert report["bytes"] == ["resolved", [3, 9, 0]]
+    assert report["many"] is True
+    assert report["aborted"] == ["rejected", "enough"]
+
+
+def run_page(request: pytest.FixtureRequest, folder: Path, runtime: str) -> dict[str, Any]:
+    """Run the application and return what its page reports first."""
+    environment: dict[str, str | None] = {"XDG_DATA_HOME": str(folder / "data"), "PYTHONPATH": str(ROOT / "src")}
+    if runtime == "webkitgtk":
+        needs_webkitgtk()
+        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    with Program([sys.executable, "-c", APPLICATION, str(folder), runtime], environment) as application:
+        if runtime == "webkitgtk":
+            return dict(json.loads(application.line(60)))
+        with browser() as driver:
+            driver.tab().goto(application.address())
+            return dict(json.loads(application.line(60)))
+
+
 @pytest.mark.parametrize("prefix", ["", "/apps/mine"])
 def test_the_web_runtime_serves_the_frame_to_frames_of_its_own_pages_only(tmp_path: Path, prefix: str) -> None:
     needs_cryptography()

@@ -14,6 +14,7 @@ from ._archive import make_archive
 from ._deb import make_deb
 from ._freeze import freeze
 from ._plan import BundlePlan, plan_of
+from ._rpm import make_rpm
 
 __all__ = ["TARGETS", "build", "targets_of"]
 
@@ -21,11 +22,12 @@ __all__ = ["TARGETS", "build", "targets_of"]
 TARGETS: dict[str, Callable[[BundlePlan, Path], Path]] = {
     "dir": lambda _, frozen: frozen,
     "deb": make_deb,
+    "rpm": make_rpm,
     "tar.gz": make_archive,
 }
 _DEFAULT = ("dir", "deb", "tar.gz")
 _ELSEWHERE = {"msi": "Windows", "nsis": "Windows", "app": "macOS", "dmg": "macOS"}
-_NOT_YET = ("rpm", "appimage")
+_NOT_YET = ("appimage",)
 
 
 def targets_of(config: Config, wanted: Sequence[str], say: Callable[[str], object]) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def _unused(config: Config) -> list[str]:
     """Return the fields for Linux that are set, and that no bundle uses."""
     linux = config.bundle.get("linux") or {}
     found = ["bundle.createUpdaterArtifacts"] if config.bundle.get("createUpdaterArtifacts") else []
-    found += [f"bundle.linux.{name}" for name in ("appimage", "rpm") if linux.get(name)]
+    found += [f"bundle.linux.{name}" for name in ("appimage",) if linux.get(name)]
     return found + ["bundle.linux.deb.desktopTemplate"] * bool((linux.get("deb") or {}).get("desktopTemplate"))
 
 

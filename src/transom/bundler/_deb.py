@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import AuthorError, ConfigError
 from ._plan import BundlePlan
-from ._tree import build_date, make_tree
+from ._tree import add_files, build_date, make_tree
 
 __all__ = ["make_deb"]
 
@@ -49,7 +49,7 @@ def make_deb(plan: BundlePlan, frozen: Path) -> Path:
         root.mkdir()
         make_tree(plan, frozen, root)
         _add_documents(plan, options, root)
-        _add_files(plan, options, root)
+        add_files(plan, "deb", root)
         control = root / "DEBIAN"
         control.mkdir()
         (control / "control").write_text(_control(plan, options, architecture, _kibibytes(root)), "utf-8")
@@ -126,18 +126,6 @@ def _add_documents(plan: BundlePlan, options: dict[str, object], root: Path) -> 
     overrides = root / "usr" / "share" / "lintian" / "overrides" / plan.package
     overrides.parent.mkdir(parents=True)
     overrides.write_text("".join(f"{plan.package}: {tag}\n" for tag in _ON_PURPOSE), "utf-8")
-
-
-def _add_files(plan: BundlePlan, options: dict[str, object], root: Path) -> None:
-    files = options.get("files") or {}
-    assert isinstance(files, dict)  # the schema
-    for place, source in files.items():
-        path = plan.config.folder / source
-        target = root / place.lstrip("/")
-        if not path.exists() or ".." in Path(place).parts:
-            raise ConfigError(f"bundle.linux.deb.files: `{source}` does not exist, or `{place}` leaves the package")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(path, target, dirs_exist_ok=True) if path.is_dir() else shutil.copy2(path, target)
 
 
 def _add_scripts(plan: BundlePlan, options: dict[str, object], control: Path) -> None:

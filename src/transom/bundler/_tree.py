@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import ConfigError
 from ._plan import BundlePlan
 
-__all__ = ["build_date", "desktop_entry", "make_tree"]
+__all__ = ["add_files", "build_date", "desktop_entry", "make_tree"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -44,6 +44,25 @@ def make_tree(plan: BundlePlan, frozen: Path, root: Path) -> None:
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or _is_program(path, home) else 0o644)
+
+
+def add_files(plan: BundlePlan, kind: str, root: Path) -> None:
+    """Add the files that the configuration has for packages of one kind, such as `bundle.linux.deb.files`.
+
+    Raises:
+        ConfigError: One does not exist, or its place is outside the package.
+    """
+    options = plan.field("linux", {}).get(kind) or {}
+    for place, source in (options.get("files") or {}).items():
+        path = plan.config.folder / source
+        target = root / place.lstrip("/")
+        if not path.exists() or ".." in Path(place).parts:
+            raise ConfigError(f"bundle.linux.{kind}.files: `{source}` does not exist, or `{place}` leaves the package")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.copytree(path, target, dirs_exist_ok=True)
+        else:
+            shutil.copy2(path, target)
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import OrderedDict
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any
 
+from ...acl import User
 from ...errors import CommandError
 from ._request import ClientConfig, Danger, Proxies, ProxyConfig
 
@@ -15,14 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Clients"]
 
+_MOST_USERS = 1000
+"""How many users of a server have connections and cookies of their own at once."""
+
 
 class Clients:
     """Makes HTTP clients: one for most requests, and another for each with a proxy or without checks of certificates.
 
-    They share one jar of cookies.
+    All clients of one user share a jar of cookies.
 
     Attributes:
-        cookies: The jar.
+        cookies: The jar of the one user of an application that is no server.
         whole_bodies: Whether pages read a body at once.
 
     Args:
@@ -36,12 +41,14 @@ class Clients:
         self._dangerous = dangerous_settings
         self._user_agent = user_agent
         self.cookies = CookieJar()
-        self._shared: httpx.AsyncClient | None = None
+        # The users of a server by their ids, the one who was heard of last at the end.
+        self._jars: OrderedDict[str, CookieJar] = OrderedDict()
+        self._shared: OrderedDict[CookieJar, httpx.AsyncClient] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing: asyncio.Future[None] | None = None
+        self._closing: set[asyncio.Future[None]] = set()
 
-    def client_for(self, config: ClientConfig) -> tuple[httpx.AsyncClient, bool]:
-        """Return the client that connects as a request wants, and whether it is for this request alone.
+    def client_for(self, config: ClientConfig, user: User) -> tuple[httpx.AsyncClient, bool]:
+        """Return the client that connects as a request of a user wants, and whether it is for this request alone.
 
         Raises:
             CommandError: It wants something that is not allowed, or a proxy is no address.
@@ -52,14 +59,30 @@ class Clients:
                 "http|fetch: `danger` turns checks of certificates off, which this application does not allow; "
                 "it would with http.init(dangerous_settings=True)"
             )
+        jar = self._jar_of(user)
         if danger != Danger() or config.proxy is not None:
-            return self._make(config.proxy, danger), True
-        if self._shared is None:
-            self._shared = self._make(None, danger)
+            return self._make(config.proxy, danger, jar), True
+        shared = self._shared.get(jar)
+        if shared is None:
+            shared = self._shared[jar] = self._make(None, danger, jar)
             self._loop = asyncio.get_running_loop()
-        return self._shared, False
+        return shared, False
 
-    def _make(self, proxies: Proxies | None, danger: Danger) -> httpx.AsyncClient:
+    def _jar_of(self, user: User) -> CookieJar:
+        """Return the cookies of a user; a server forgets those of users who were not heard of for long."""
+        if user is User.LOCAL:
+            return self.cookies
+        jar = self._jars.setdefault(user.id, CookieJar())
+        self._jars.move_to_end(user.id)
+        while len(self._jars) > _MOST_USERS:
+            _, forgotten = self._jars.popitem(last=False)
+            client = self._shared.pop(forgotten, None)
+            if client is not None:
+                self._closing.add(closing := asyncio.ensure_future(client.aclose()))
+                closing.add_done_callback(self._closing.discard)
+        return jar
+
+    def _make(self, proxies: Proxies | None, danger: Danger, jar: CookieJar) -> httpx.AsyncClient:
         import httpx
 
         try:
@@ -69,7 +92,7 @@ class Clients:
                 timeout=None,  # noqa: S113 - as in a browser; the page can abort
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
                 headers={"user-agent": self._user_agent},
-                cookies=self.cookies,
+                cookies=jar,
                 trust_env=proxies is None,
             )
         except (httpx.InvalidURL, ValueError) as error:
@@ -77,12 +100,12 @@ class Clients:
 
     def close_soon(self) -> None:
         """Close the connections that are kept. Any thread; without waiting, as a server ends applications on the loop."""
-        client, loop = self._shared, self._loop
-        if client is None or loop is None or loop.is_closed():
+        clients, loop = list(self._shared.values()), self._loop
+        if not clients or loop is None or loop.is_closed():
             return
 
         def close() -> None:
-            self._closing = asyncio.ensure_future(client.aclose())
+            self._closing |= {asyncio.ensure_future(client.aclose()) for client in clients}
 
         loop.call_soon_threadsafe(close)
 

@@ -47,7 +47,7 @@ async def fetch(
     allowed = UrlScope(scope, everywhere)
     if not allowed.allows(config.url):
         raise CommandError(f"url not allowed on the configured scope: {config.url}")  # Tauri: the sentence
-    client, own_client = clients.client_for(config)
+    client, own_client = clients.client_for(config, webview.user())
     timeout = httpx.Timeout(None, connect=None if config.connect_timeout is None else config.connect_timeout / 1000)
     try:
         request = client.build_request(

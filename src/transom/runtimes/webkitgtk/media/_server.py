@@ -8,6 +8,7 @@ import secrets
 import socket
 from asyncio import AbstractEventLoop, StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import h11
@@ -60,7 +61,8 @@ class MediaServer:
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._tickets: dict[str, tuple[Owner, Serve]] = {}
-        self._connections = 0
+        self._connections: set[asyncio.Task[Any] | None] = set()
+        self._server: asyncio.Server | None = None
         self._loop = loop
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._host = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -85,25 +87,40 @@ class MediaServer:
         self._tickets[name] = (owner, serve)
         if not self._started:
             self._started = True
-            asyncio.run_coroutine_threadsafe(asyncio.start_server(self._connected, sock=self._socket), self._loop)
+            asyncio.run_coroutine_threadsafe(self._start(), self._loop)
         return f"{self.origin}/{name}"
+
+    async def _start(self) -> None:
+        self._server = await asyncio.start_server(self._connected, sock=self._socket)
 
     def end(self) -> None:
         """Answer nobody any more."""
         self._tickets = {}
-        self._socket.close()
+        if not self._started:
+            self._socket.close()
+            return
+        with suppress(RuntimeError):  # the loop has ended, and every connection with it
+            self._loop.call_soon_threadsafe(self._close)
+
+    def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            if connection is not None:
+                connection.cancel()
 
     async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
-        self._connections += 1
+        task = asyncio.current_task()
+        self._connections.add(task)
         try:
-            if self._connections <= _MOST_CONNECTIONS:
+            if len(self._connections) <= _MOST_CONNECTIONS:
                 await self._answer(reader, writer)
         except (OSError, h11.ProtocolError, TimeoutError):  # a player breaks off at each seek
             pass
         except Exception:
             _logger.exception("a request for media failed")
         finally:
-            self._connections -= 1
+            self._connections.discard(task)
             writer.close()
 
     async def _answer(self, reader: StreamReader, writer: StreamWriter) -> None:
