@@ -156,6 +156,7 @@ def test_a_changed_configuration_starts_the_back_end_again_and_a_test_does_not(d
     (dev.project / "test_app.py").write_text("", "utf-8")
     dev.change('"identifier": "org.example.dev"', '"identifier": "org.example.other"', dev.project / "tauri.conf.json")
     assert dev.started()[1] != first
+    dev.said("runs the new code")
     assert "".join(dev.program.errors).count("runs the new code") == 1
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Mapping
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,28 @@ def test_the_launch_code_is_in_no_log_even_if_pywebview_logs_everything(started:
         program.status()
     assert "[pywebview]" in "".join(program.errors)
     assert "token=" not in "".join(program.errors)
+
+
+def test_in_development_a_window_shows_the_page_of_the_development_server(
+    started: Callable[..., Program], tmp_path: Path
+) -> None:
+    write_project(tmp_path / "project")
+    handler = partial(_Quiet, directory=str(tmp_path / "project" / "dist"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        file = tmp_path / "project" / "tauri.conf.json"
+        config = json.loads(file.read_text("utf-8"))
+        config["build"] = {"devUrl": f"http://127.0.0.1:{server.server_port}"}
+        file.write_text(json.dumps(config), "utf-8")
+        with started("once", more={"TRANSOM_DEV": "1"}) as program:
+            assert json.loads(program.line()) == ["page", "main", "main", 1, False]
+            assert program.status() == 7, program.errors
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 def test_people_move_a_window_by_its_drag_region(started: Callable[..., Program], tmp_path: Path) -> None:
