@@ -156,6 +156,7 @@ def test_a_changed_configuration_starts_the_back_end_again_and_a_test_does_not(d
     (dev.project / "test_app.py").write_text("", "utf-8")
     dev.change('"identifier": "org.example.dev"', '"identifier": "org.example.other"', dev.project / "tauri.conf.json")
     assert dev.started()[1] != first
+    dev.said("runs the new code")
     assert "".join(dev.program.errors).count("runs the new code") == 1
 
 
@@ -282,3 +283,14 @@ def test_the_bindings_follow_the_commands(project: Path) -> None:
         dev.change("def one() -> int", "def one() -> str")
         dev.started()
         assert "one(): Promise<string>" in out.read_text("utf-8")
+
+
+def test_many_changes_leave_no_open_files(dev: Dev) -> None:
+    dev.started()
+    descriptors = Path(f"/proc/{dev.program.process.pid}/fd")
+    counts = []
+    for number in range(1, 5):
+        dev.change(f"ANSWER = {number}", f"ANSWER = {number + 1}")
+        dev.started()
+        counts.append(len(list(descriptors.iterdir())))
+    assert counts[-1] <= counts[0] + 1  # a change may be about to close its own

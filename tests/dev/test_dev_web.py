@@ -52,6 +52,6 @@ def test_a_page_gets_new_code_new_files_and_the_traceback_of_code_that_fails(tmp
         tab.wait("window.value?.[0] === 3")
         assert tab.eval(OVERLAY) == ""
         third = tab.eval("window.value[1]")
-        dev.change("Page", "Another", dev.project / "ui" / "index.html")
-        tab.wait("document.title === 'Another'")
+        dev.change("<script>", "<script> window.fresh = true;", dev.project / "ui" / "index.html")
+        tab.wait("window.fresh === true")
         assert not is_gone(third)

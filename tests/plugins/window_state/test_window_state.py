@@ -130,12 +130,15 @@ def test_a_file_that_cannot_be_written_is_told_to_the_page(file: Path) -> None:
     assert text.endswith("(os error 21)")
 
 
-def test_in_a_browser_it_is_refused(tmp_path: Path) -> None:
+def test_in_a_browser_it_is_refused(file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(file, {"main": {"width": 300, "height": 200}})  # of a desktop
     permissions = ["window-state:default"]
     with guests(tmp_path, window_state.init(), permissions=permissions, packages=[PACKAGE]) as page:
         assert page.run(PACKAGE, "return await plugin.filename()") == ".window-state.json"
         for script in ("await plugin.saveWindowState(63)", "await plugin.restoreState('main', 63)"):
             assert "a browser keeps size and place" in page.fails(PACKAGE, script)["reason"]
+    assert "Traceback" not in caplog.text
+    assert states(file)["main"]["width"] == 300
 
 
 # From here on windows are real, and looked at from outside.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ...errors import CommandError, WindowError
+from ...errors import CommandError, Unsupported, WindowError
 from ...events import RunEvent, WindowEvent
 from ...handles import AppHandle, Manager, Window
 from ...values import PhysicalSize
@@ -94,8 +94,9 @@ class WindowStates:
             with suppress(WindowError):
                 self._restored[window.label] = window.outer_size().height
         if StateFlags.VISIBLE in flags and state.visible:
-            window.show()
-            window.set_focus()
+            with suppress(Unsupported):  # in a browser
+                window.show()
+                window.set_focus()
 
     def save(self, app: AppHandle, flags: StateFlags) -> None:
         """Note the states of the windows that are there, and write the file.
