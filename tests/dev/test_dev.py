@@ -283,3 +283,14 @@ def test_the_bindings_follow_the_commands(project: Path) -> None:
         dev.change("def one() -> int", "def one() -> str")
         dev.started()
         assert "one(): Promise<string>" in out.read_text("utf-8")
+
+
+def test_many_changes_leave_no_open_files(dev: Dev) -> None:
+    dev.started()
+    descriptors = Path(f"/proc/{dev.program.process.pid}/fd")
+    counts = []
+    for number in range(1, 5):
+        dev.change(f"ANSWER = {number}", f"ANSWER = {number + 1}")
+        dev.started()
+        counts.append(len(list(descriptors.iterdir())))
+    assert counts[-1] <= counts[0] + 1  # a change may be about to close its own

@@ -1,4 +1,4 @@
-"""What to do about a refused call: the capability that came closest, why it did not apply, and the lines to add."""
+"""Advice about a refused call: the closest capability, why it did not apply, and the lines to add."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def advise(
 
 
 def smallest_permission(permissions: Sequence[str]) -> str:
-    """Return the permission that allows least besides the command, as far as its name tells."""
+    """Return the narrowest permission that allows the command, judged by its name."""
     return min(
         permissions, key=lambda name: (not name.rpartition(":")[2].startswith("allow-"), name.endswith("default"))
     )

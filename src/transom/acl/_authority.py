@@ -75,12 +75,12 @@ class RuntimeAuthority:
 
     @property
     def manifests(self) -> Mapping[str, Manifest]:
-        """What is declared, by the key of the plugin."""
+        """The declared manifests, by the key of the plugin."""
         return self._declared.manifests
 
     @property
     def declared(self) -> Declared:
-        """What is declared, indexed by command."""
+        """The declared permissions, indexed by command."""
         return self._declared
 
     @property
@@ -161,7 +161,7 @@ class RuntimeAuthority:
             where: Returns file and line of a field by its place in the capability, for refusals in development.
 
         Returns:
-            What it comes to, with its faults; with any, nothing was added.
+            The resolved capability with its faults; if it has any, nothing was added.
         """
         resolved = resolve(capability, self._declared.manifests, self.platform, tolerant=True)
         if not resolved.faults:

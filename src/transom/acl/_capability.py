@@ -1,4 +1,4 @@
-"""Capabilities: which windows, webviews and addresses get which permissions."""
+"""Capabilities: they grant permissions to windows, webviews and addresses."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PermissionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True):
-    """Permissions, and who gets them. Tauri: `acl::Capability`, with its fields and defaults.
+    """Permissions, and the windows, webviews and addresses that get them. Tauri: `acl::Capability`, with its defaults.
 
     Attributes:
         identifier: Its name, for people and for the texts of refusals.
@@ -90,7 +90,7 @@ _ENTRY_FIELDS = PermissionEntry.__struct_fields__
 
 @runtime_checkable
 class RuntimeCapability(Protocol):
-    """What can become a capability while the application runs, as a `CapabilityBuilder` does. Tauri: the trait."""
+    """An object that builds a capability at run time, such as a `CapabilityBuilder`. Tauri: the trait."""
 
     def build(self) -> Capability:
         """Return the capability."""
@@ -171,21 +171,21 @@ class CapabilityBuilder:
         return self
 
     def platform(self, platform: str) -> CapabilityBuilder:
-        """Let it count on this platform and others named so, and nowhere else."""
+        """Limit it to this platform; each further call adds a platform."""
         return self.platforms((platform,))
 
     def platforms(self, platforms: Iterable[str]) -> CapabilityBuilder:
-        """Let it count on these platforms and others named so, and nowhere else."""
+        """Limit it to these platforms; each further call adds platforms."""
         self._platforms = [*(self._platforms or ()), *_several("platforms", platforms)]
         return self
 
     def role(self, role: str) -> CapabilityBuilder:
-        """Let it count for the users of a server with this role and others named so, and for nobody else."""
+        """Limit it to users of a server with this role; each further call adds a role."""
         self._roles = [*(self._roles or ()), *_several("roles", (role,))]
         return self
 
     def build(self) -> Capability:
-        """Return the capability as it is now."""
+        """Return the capability."""
         return Capability(
             identifier=self._identifier,
             remote=CapabilityRemote(tuple(self._urls)) if self._urls else None,
@@ -225,7 +225,7 @@ def capabilities_in(
     """Return the capabilities in a decoded file, each with its place in it.
 
     Tauri ignores every field that it does not know. Here one whose name resembles a field is a fault, but for names that
-    begin with `$` as `$schema` does: a misspelt `platforms`, `local` or `deny` would let in more than its author wrote.
+    begin with `$` as `$schema` does: a misspelt `platforms`, `local` or `deny` would allow more than its author meant.
 
     Args:
         value: One capability, a list of them, or an object whose field `capabilities` is that list.

@@ -36,7 +36,7 @@ class Reason(Enum):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What the access control list answers to one call. Texts only render it.
+    """The answer of the access control list to one call. Its texts are rendered from these fields.
 
     Attributes:
         command: The whole name, `plugin:<plugin>|<command>` for a plugin's.

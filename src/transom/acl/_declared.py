@@ -124,7 +124,7 @@ class Declared:
 
 
 def _index(manifests: Mapping[str, Manifest], key: str) -> Mapping[str, frozenset[str]]:
-    """Map the commands of one plugin, as far as they are known, to the permissions and sets that allow them."""
+    """Map the known commands of one plugin to the permissions and sets that allow them."""
     manifest = manifests[key]
     commands = manifest.commands or ()
     index: dict[str, set[str]] = {PermissionIdentifier(key, "").command_key(command): set() for command in commands}

@@ -1,4 +1,4 @@
-"""The texts of a decision. They only render it: whatever they say is in its fields."""
+"""The texts of a decision, rendered from its fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave to run one command."""
+"""The permission to run one command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Grant"]
 
 
 class Grant(NamedTuple):
-    """Leave to run one command for one caller; the spine calls nothing without it.
+    """The permission of one caller to run one command; the spine calls nothing without it.
 
     Attributes:
         command: The whole name.

@@ -1,4 +1,4 @@
-"""Where a call comes from, as far as rights go."""
+"""The origin of a call, as permissions see it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["Origin"]
 
 # The hash is kept because every call looks its grant up with it.
 class Origin(msgspec.Struct, frozen=True, cache_hash=True):
-    """The application's own pages, or a page from elsewhere. Tauri: `ipc::Origin`.
+    """The application's own pages, or a remote page. Tauri: `ipc::Origin`.
 
     Make one with `Origin.local()` or `Origin.remote(url)`; equal ones are interchangeable.
 

@@ -1,4 +1,4 @@
-"""An authority that lets local pages call everything and notes what they call, to write a capability from it."""
+"""An authority that allows local pages everything and records their calls, to generate a capability."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RecordedCall(msgspec.Struct, frozen=True):
 
 
 class RecordingAuthority(RuntimeAuthority):
-    """Allows every command that exists to local pages, unless a capability denies it, and notes it. For development.
+    """Allows local pages every existing command unless a capability denies it, and records it. For development.
 
     Args:
         options: As for `RuntimeAuthority`.
@@ -47,7 +47,7 @@ class RecordingAuthority(RuntimeAuthority):
 
     @property
     def calls(self) -> tuple[RecordedCall, ...]:
-        """What was called, in the order of the first calls."""
+        """The recorded calls, in the order in which they were first made."""
         return tuple(self._calls.copy().values())
 
     def authorize(self, command: str, window: str, webview: str, origin: Origin) -> Grant:

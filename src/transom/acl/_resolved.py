@@ -1,4 +1,4 @@
-"""Capabilities taken apart: one entry for every command, and the scopes beside them."""
+"""Capabilities resolved to one entry per command, and their scopes."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class ResolvedScope:
 
 
 class Resolved(NamedTuple):
-    """What capabilities come to.
+    """Resolved capabilities.
 
     Attributes:
         allowed: Entries that allow.
@@ -116,7 +116,7 @@ class Resolved(NamedTuple):
 def resolve(
     capability: Capability, manifests: Mapping[str, Manifest], platform: str, *, tolerant: bool = False
 ) -> Resolved:
-    """Take a capability apart.
+    """Resolve a capability.
 
     Args:
         capability: The capability.
@@ -153,7 +153,7 @@ def resolve(
 
 
 class _Callers(NamedTuple):
-    """Whom a capability is for."""
+    """The callers that a capability applies to."""
 
     capability: str
     contexts: tuple[RemoteUrlPattern | None, ...]

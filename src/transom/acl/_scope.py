@@ -1,4 +1,4 @@
-"""Scopes: the values beside a permission, typed, as a command reads them."""
+"""Scopes: the typed values that accompany a permission."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ScopeObjectMatch(Protocol[I_contra]):
 
 
 class ScopeValue(msgspec.Struct, Generic[T], frozen=True):
-    """What a scope allows and denies. Tauri: `ipc::ScopeValue`.
+    """The allowed and denied values of a scope. Tauri: `ipc::ScopeValue`.
 
     Attributes:
         allows: What is allowed.
@@ -51,9 +51,9 @@ class ScopeValue(msgspec.Struct, Generic[T], frozen=True):
     denies: tuple[T, ...] = ()
 
     def matches(self, candidate: Any) -> bool:
-        """Tell whether the scope covers a candidate, as the values' own `matches` tell.
+        """Tell whether the scope covers a candidate, by the `matches` methods of its values.
 
-        One that is denied is not; with nothing allowed every other one is, else those that something allows.
+        A denied candidate is never covered. If the scope allows nothing explicitly, every other candidate is covered.
 
         Raises:
             TypeError: The values have no method `matches`; see `ScopeObjectMatch`.

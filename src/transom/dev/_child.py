@@ -54,6 +54,7 @@ class Child:
             while True:
                 self._heard(self, self._connection.recv())
         except (EOFError, OSError):
+            self._connection.close()  # each change of a file has a process
             self._heard(self, self._process.wait())
 
     def tell(self, message: Message) -> None:

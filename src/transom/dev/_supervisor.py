@@ -132,8 +132,14 @@ class Supervisor:
         if isinstance(event, frozenset):
             self._files_changed(event)
             return None
-        back_end, message = event
+        return self._heard(*event)
+
+    def _heard(self, back_end: Child, message: Message | int) -> int | None:
+        """Handle what a process says, or its exit status; return that of the loop if it ends."""
         if back_end in self._stopped:
+            if isinstance(message, int):  # the last that is heard of it
+                self._stopped.discard(back_end)
+                self._told.discard(back_end)
             return None
         if back_end is self._windows:
             return self._windows_ended(message)

@@ -92,6 +92,7 @@ class Peer:
                     self._heard(self, message)
         except (EOFError, OSError):
             self._ended = True
+            self._connection.close()
             self._fail()
             self._gone(self)
 

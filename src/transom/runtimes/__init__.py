@@ -1,4 +1,4 @@
-"""Window systems: each a file, found by name, behind the one interface of `_interface.py`."""
+"""Window systems behind the interface in `_interface.py`, each found by name."""
 
 from __future__ import annotations
 
@@ -378,7 +378,7 @@ class ChosenRuntime(NamedTuple):
 
     Attributes:
         name: Its name.
-        why: Why it is the web runtime though nobody asked for it; `None` otherwise.
+        why: The reason for falling back to the web runtime; `None` if it was chosen or is not used.
     """
 
     name: str
@@ -386,7 +386,7 @@ class ChosenRuntime(NamedTuple):
 
 
 def choose_runtime() -> ChosenRuntime:
-    """Return the runtime to use when nobody chose: `$TRANSOM_RUNTIME`, else windows where they can be shown."""
+    """Return the default runtime: `$TRANSOM_RUNTIME` if it is set, else one with windows if they can be shown."""
     chosen = os.environ.get("TRANSOM_RUNTIME")
     if chosen:
         return ChosenRuntime(chosen)

@@ -140,7 +140,7 @@ def open_file(path: Path, allowed: Callable[[Path], bool], media_type: str) -> O
 
 
 class _Moved(Exception):
-    """What was opened is not what was allowed."""
+    """The opened file is not the allowed one."""
 
 
 def path_of_descriptor(descriptor: int, path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What a runtime with many users asks of its host."""
+"""The host interface of a runtime with many users."""
 
 from __future__ import annotations
 

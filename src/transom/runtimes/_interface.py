@@ -1,4 +1,4 @@
-"""What a window system must do, and what it may ask of its host. Contracts are written here once."""
+"""The interface between a window system and its host, with its contracts."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class WindowEvent(NamedTuple):
 
 
 class IsolationDocument(NamedTuple):
-    """What an isolation frame is answered with.
+    """The response for an isolation frame.
 
     Attributes:
         content: The document; it holds a key, so nothing but the frame itself may be able to read it.
@@ -188,7 +188,7 @@ class Isolation(Protocol):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a runtime must know before it starts.
+    """The settings of a runtime.
 
     Attributes:
         name: The product's name.
@@ -230,7 +230,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Host(Protocol):
-    """What a runtime asks of the application."""
+    """The application, as a runtime sees it."""
 
     @property
     def loop(self) -> AbstractEventLoop:

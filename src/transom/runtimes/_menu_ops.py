@@ -1,4 +1,4 @@
-"""What is asked of a window system for menus."""
+"""Operations of a window system on menus."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PopupMenu(WindowOp[None], frozen=True):
 
 
 class PerformPredefined(WindowOp[None], frozen=True):
-    """Do what a predefined item stands for: edit in the window's page, change the window, or show the About dialog.
+    """Perform the action of a predefined item: edit in the window's page, change the window, or show the About dialog.
 
     Attributes:
         action: Which one.

@@ -52,7 +52,7 @@ def is_field_value(text: str) -> bool:
 
 
 class UriSchemeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page asks of a scheme (Tauri: `http::Request`).
+    """A request to a custom scheme (Tauri: `http::Request`).
 
     Attributes:
         method: Such as `GET`.
@@ -68,7 +68,7 @@ class UriSchemeRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UriSchemeResponse:
-    """What a handler answers (Tauri: `http::Response`).
+    """The response of a custom scheme (Tauri: `http::Response`).
 
     Without a `Cache-Control` field of its own the answer is sent with `no-store`, because WebKit would show a page the
     first answer to a GET for ever. The application's own pages may read it, whatever its origin; an
@@ -145,7 +145,7 @@ class UriSchemeResponder:
         self._answer: Callable[[UriSchemeResponse | None], None] | None = answer
 
     def respond(self, response: UriSchemeResponse) -> None:
-        """Send the answer. A page that is gone by now is no error.
+        """Send the response. If the page no longer exists, nothing happens.
 
         Raises:
             AuthorError: The request has been answered before.
@@ -183,7 +183,7 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
         takes_responder: Whether the handler is of the form that answers later.
 
     Raises:
-        ConfigError: The name is none of a scheme, or is taken.
+        ConfigError: The scheme name is invalid or already registered.
     """
 
     scheme: str

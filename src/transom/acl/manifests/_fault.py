@@ -1,4 +1,4 @@
-"""What is wrong or without effect in a file of the access control list, and where in it."""
+"""Errors and ineffective entries in a file of the access control list, each with its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What permissions there are: those that plugins declare, and those that follow from a command's name."""
+"""The known permissions: those that plugins declare, and those derived from the names of commands."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def with_manifest(manifests: Mapping[str, Manifest], plugin: str, manifest: Mani
 def find(
     manifests: Mapping[str, Manifest], identifier: PermissionIdentifier, notes: list[str] | None = None
 ) -> Iterator[tuple[PermissionIdentifier, Permission]]:
-    """Yield the permissions that an identifier stands for, sets taken apart, each permission once.
+    """Yield the permissions of an identifier, with sets expanded, each permission once.
 
     Tauri does not notice a set that contains itself; here its members simply count once.
 

@@ -43,7 +43,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PermissionFile(NamedTuple):
-    """What one permission file declares. Tauri: `acl::manifest::PermissionFile`.
+    """The declarations of one permission file. Tauri: `acl::manifest::PermissionFile`.
 
     Attributes:
         default: Identifiers in the default set; `None` if the file has none.

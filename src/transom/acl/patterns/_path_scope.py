@@ -29,7 +29,7 @@ class PathScope:
     Args:
         allow: Patterns of files that may be read; none allows nothing.
         deny: Patterns of files that may not, whatever `allow` says.
-        variables: What a leading `$NAME` stands for.
+        variables: The paths for a leading `$NAME`.
         literal_dot: Whether a name that starts with a dot needs a pattern that says the dot.
 
     Raises:

@@ -47,15 +47,15 @@ class RemoteUrlPattern:
     | path | text with `*` for any text, slashes too; without one, or `/`, every path |
 
     Query and fragment of an address never matter. Everything else of a URLPattern (names, other groups, regular expressions)
-    is refused, because a half understood pattern lets in more than it says. `**` is the same as `*`.
+    is refused, because a partly understood pattern would allow more than it says. `**` is the same as `*`.
 
-    A path keeps nobody out: a page changes its own with `history.pushState`. Only scheme, host and port do.
+    A path protects nothing: a page changes its own with `history.pushState`. Only scheme, host and port protect.
 
     Args:
         pattern: The text in a capability's `remote.urls`.
 
     Raises:
-        ConfigError: The text is none of these forms.
+        ConfigError: The text has none of these forms.
     """
 
     __slots__ = ("_host", "_path", "_port", "_scheme", "pattern")

@@ -1,4 +1,4 @@
-"""What a menu is for a window system: accelerators, trees of items, the operations on them, and what comes back."""
+"""Menus as a window system sees them: accelerators, trees of items, and activations."""
 
 from ._accelerator import Accelerator, Modifier
 from ._tree import AboutMetadata, ItemKind, MenuActivation, MenuNode, MenuTree, PredefinedKind, plain_text

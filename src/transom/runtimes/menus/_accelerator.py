@@ -1,4 +1,4 @@
-"""Accelerators: the text `CmdOrCtrl+Shift+P` and the keys that it stands for."""
+"""Accelerators: texts such as `CmdOrCtrl+Shift+P`, and their keys."""
 
 from __future__ import annotations
 

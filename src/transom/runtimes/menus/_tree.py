@@ -35,7 +35,7 @@ PredefinedKind: TypeAlias = Literal[
 
 
 class AboutMetadata(msgspec.Struct, frozen=True, kw_only=True):
-    """What the dialog of the item `About` shows; `None` leaves a line out.
+    """The contents of the About dialog; `None` omits a line.
 
     Attributes:
         name: The application's name.

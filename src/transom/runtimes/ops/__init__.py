@@ -1,4 +1,4 @@
-"""Everything that can be asked of a window, its pointer and the desktop, as values; what they do is written here once."""
+"""The operations on windows, webviews, the pointer and the desktop, as values with their contracts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a window system for dialogs. Each opens one and returns at once; cancelling the future closes it."""
+"""Operations that open dialogs. Each returns at once; cancelling its future closes the dialog."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class CursorIcon(StrEnum):
 
 
 class ProgressBarStatus(StrEnum):
-    """What a progress bar shows."""
+    """The state of a progress bar."""
 
     NONE = "none"
     NORMAL = "normal"

@@ -1,4 +1,4 @@
-"""What can be asked of a webview beside its page, as values; what each does is written here once."""
+"""The operations on webviews, as values with their contracts."""
 
 from __future__ import annotations
 

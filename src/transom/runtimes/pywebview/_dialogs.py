@@ -40,7 +40,7 @@ class FileDialogs:
         self._window: NativeWindow | None = None  # whose dialog is open
 
     def choose(self, window: NativeWindow, op: ChooseFiles) -> Future[tuple[Path, ...]]:
-        """Open a dialog in a thread of its own, which pywebview lets wait for the answer.
+        """Open a dialog in a separate thread, which blocks until it is answered.
 
         Raises:
             WindowError: One is open.

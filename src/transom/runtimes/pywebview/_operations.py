@@ -1,4 +1,4 @@
-"""What pywebview does for each operation on a window; all of it on the thread for its calls."""
+"""The operations on windows, performed with pywebview on the thread for its calls."""
 
 from __future__ import annotations
 

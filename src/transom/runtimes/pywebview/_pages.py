@@ -47,7 +47,7 @@ PAGE_OPS = (
 
 
 class Desk(Protocol):
-    """What the windows need of the runtime."""
+    """The runtime, as its windows see it."""
 
     def take_away(self, window: NativeWindow) -> None:
         """Let pywebview destroy a window, soon. Any thread; returns at once."""

@@ -47,7 +47,7 @@ from ._operations import READS, SETTERS, center_in, check
 from ._pages import PAGE_OPS, Pages
 from ._serving import serving
 from ._shell import Shell
-from ._unsupported import PARTIAL, UNSUPPORTED, WINDOW_OPTIONS
+from ._unsupported import BY_THE_RUNTIME, PARTIAL, UNSUPPORTED, WINDOW_OPTIONS
 from ._window import NativeWindow
 from ._window_thread import WindowThread
 
@@ -115,7 +115,8 @@ class PywebviewRuntime:
 
     def perform(self, op: Op[T]) -> T:
         """See `Runtime`."""
-        return cast(T, self._perform(op if type(op) in SETTERS else in_the_page(op)))
+        native = type(op) in SETTERS or type(op) in BY_THE_RUNTIME
+        return cast(T, self._perform(op if native else in_the_page(op)))
 
     def post(self, work: Callable[[], object]) -> None:
         """See `Runtime`."""

@@ -29,7 +29,7 @@ _GONE_SECONDS = 5.0  # until a window that is taken away must have gone
 
 
 class ShellEvents(Protocol):
-    """What the runtime hears and tells."""
+    """The events of the shell, and its requests."""
 
     def address_of(self, window: NativeWindow) -> str:
         """Return the address that a new window is to load, with its code."""

@@ -1,4 +1,4 @@
-"""What pywebview cannot do for a window, or does in part."""
+"""The operations on windows that pywebview does not support, or supports in part."""
 
 from __future__ import annotations
 

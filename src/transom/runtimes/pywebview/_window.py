@@ -1,4 +1,4 @@
-"""What the runtime knows of one native window, and the calls of pywebview that need its back end."""
+"""One native window, and the calls of pywebview that depend on its back end."""
 
 from __future__ import annotations
 

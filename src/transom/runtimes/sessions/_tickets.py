@@ -1,4 +1,4 @@
-"""What a page shows to be the page of a session's window, and to open its link. Signed, so that any process can check it.
+"""Tickets: a page opens the link of a session's window with one. They are signed, so that any process can check them.
 
 Every signature includes the user's id: what was made for one user is worth nothing for another.
 """

@@ -40,7 +40,7 @@ class Item(NamedTuple):
 
 
 class MenuChange(NamedTuple):
-    """What desktops must be told.
+    """The changes to announce to desktops.
 
     Attributes:
         layout: Whether the form has changed, so that they ask for it again.

@@ -1,4 +1,4 @@
-"""What a tray icon is for a window system: its state, the operations on it, and the clicks that come back."""
+"""Tray icons as a window system sees them: their state, the operations on them, and clicks."""
 
 from ._tray import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 

@@ -15,7 +15,7 @@ class Admission(NamedTuple):
 
     Attributes:
         served: Its document.
-        label: Label of its window; `None` when that window is gone.
+        label: Label of its window; `None` if the window no longer exists.
         takes: Whether the user has chosen it over another page of the window.
         claims: Whether it has shown that it is the window's page; otherwise the user must have chosen it.
     """

@@ -1,4 +1,4 @@
-"""What the web runtime serves: documents with our script in them, assets, and the link. `Access` checks every request.
+"""The server of the web runtime: documents with the link's script, assets, and the link. `Access` checks every request.
 
 A page is served with a key of its own in its script; the WebSocket that brings the key back, once, is that page. It also
 brings the ticket of its window, so a label is the server's word, not the page's. A frame is served no key and has no link.

@@ -1,4 +1,4 @@
-"""What the web runtime serves to many users: the same documents and links as to one, each for its own session."""
+"""The server of the web runtime for many users: the same documents and links, each for one session."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ __all__ = ["Contexts"]
 
 
 class Contexts:
-    """Makes contexts, and keeps them: WebKit ends the processes of one that nobody holds.
+    """Makes contexts and keeps references to them: WebKit ends the processes of an unreferenced context.
 
     Args:
         folder: Where pages store what they keep; `None` keeps it only while the application runs.

@@ -40,7 +40,7 @@ class UriSchemes:
         context: The context; no view may have been made in it.
         settings: The application's.
         host: The application.
-        find_pages: Returns the keeper of a WebView's pages, `None` for one that is gone.
+        find_pages: Returns the keeper of a WebView's pages, `None` for a closed one.
         post: Runs a function on the window system's thread, soon.
         give_way: Called after each request, so that many of them do not keep others waiting.
     """

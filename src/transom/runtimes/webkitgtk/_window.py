@@ -207,7 +207,7 @@ class AppWindow(Toplevel):
         self.menu.popup(op.menu, op.position, op.physical, self.stack.widget)
 
     def perform_predefined(self, op: PerformPredefined) -> None:
-        """Do what a predefined menu item stands for."""
+        """Perform the action of a predefined menu item."""
         if op.action == "CloseWindow":
             self.close()
         else:

@@ -1,4 +1,4 @@
-"""What an application decides about a webview, and the scripts that run in it."""
+"""The hooks and scripts of a webview."""
 
 from ._hooks import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 

@@ -1,4 +1,4 @@
-"""What an application decides about a webview while it shows pages: where they go, what they open and what they save."""
+"""The hooks of a webview: navigations, new windows, downloads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class InitializationScript(msgspec.Struct, frozen=True):
 
 
 class NewWindowResponse(Enum):
-    """What becomes of a window that a page asks for with `window.open` or a link.
+    """The decision about a window that a page opens with `window.open` or a link.
 
     `ALLOW` opens a plain window without transom's link; `window.open` returns `null` all the same, as the two pages are
     strangers. To open a window of the application's own, make it in the hook and answer `DENY`.
@@ -36,7 +36,7 @@ class NewWindowResponse(Enum):
 
 
 class NewWindowFeatures(msgspec.Struct, frozen=True):
-    """What a page says about the window that it asks for, in logical pixels; `None` for what it does not say.
+    """The features that a page gives for a new window, in logical pixels; `None` for missing ones.
 
     Attributes:
         size: Width and height.

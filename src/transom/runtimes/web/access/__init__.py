@@ -1,4 +1,4 @@
-"""Who may use the web runtime's server, and where it is. Nothing here imports a server."""
+"""Access to the web runtime's server, and its address. Nothing here imports a server."""
 
 from ._access import LOOPBACK_NAMES, Access, Visit, cookie_name, name_of, visit_of
 from ._installation import Installation, installation_in

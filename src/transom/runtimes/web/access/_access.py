@@ -1,4 +1,4 @@
-"""Who may use the web runtime's server: names, origins, launch codes, sessions, fetch metadata and window tickets.
+"""Access to the web runtime's server: names, origins, launch codes, sessions, fetch metadata and window tickets.
 
 `docs/security.md` has the sequence of messages. Everything here is checked without I/O.
 """

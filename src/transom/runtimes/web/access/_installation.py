@@ -1,4 +1,4 @@
-"""What the web runtime keeps of an installation: the name and port of its origin, and a secret.
+"""The data that the web runtime keeps for an installation: the name and port of its origin, and a secret.
 
 Browsers store what pages keep, such as `localStorage`, by origin. An origin that lasts keeps it over restarts; a random
 one, which only the user of the installation can read, cannot be guessed by other sites and other users.
@@ -26,7 +26,7 @@ _logger = logging.getLogger("transom")
 
 
 class Installation(NamedTuple):
-    """What is kept.
+    """The data of an installation.
 
     Attributes:
         label: The pages are at `http://<label>.localhost:<port>`.

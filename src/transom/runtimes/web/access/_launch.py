@@ -35,7 +35,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Listening(NamedTuple):
-    """Where the server can be reached.
+    """The address of the server.
 
     Attributes:
         socket: The socket that listens.
@@ -146,7 +146,7 @@ def say(text: str) -> None:
 
 
 def open_browser(address: str, folder: Path | None) -> threading.Thread:
-    """Show an address with a launch code in the user's browser, from a thread of its own, and return the thread.
+    """Open an address with a launch code in the user's browser, in a separate thread, and return the thread.
 
     Other users can read command lines. So the browser is given a private file, which leads to the address.
 

@@ -26,7 +26,7 @@ class Served(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """What a document is served with.
+    """The values that a document is served with.
 
     Attributes:
         key: What its page shows to open its link.

@@ -17,7 +17,7 @@ _CONNECT = 10.0  # seconds
 
 
 class Answer(NamedTuple):
-    """What a server answers.
+    """The response of a server.
 
     Attributes:
         status: The status.

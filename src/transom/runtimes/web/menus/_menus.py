@@ -58,7 +58,7 @@ class WebMenus:
 
         Raises:
             WindowError: The page of the window, which has to draw the menu, is not open.
-            Unsupported: A page cannot do what the predefined item stands for.
+            Unsupported: A page cannot perform the action of the predefined item.
         """
         with self._lock:
             shown = self._shown.setdefault(op.label, _Shown())

@@ -1,4 +1,4 @@
-"""What the web runtime answers requests with beside its documents: files, schemes, and small pages of its own."""
+"""The other responses of the web runtime: files, schemes, and its own small pages."""
 
 from ._document import as_element, open_allowed, place_of_script
 from ._file_response import InThread, file_response

@@ -1,4 +1,4 @@
-"""Where transom's scripts go in a document, and the files of the asset protocol."""
+"""Documents with transom's scripts, and the files of the asset protocol."""
 
 from __future__ import annotations
 

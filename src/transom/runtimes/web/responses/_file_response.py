@@ -49,7 +49,7 @@ async def file_response(request: Request, file: OpenFile, headers: Mapping[str, 
 
 
 class _FileResponse(StreamingResponse):
-    """A response of more than one piece. It ends when the client is gone."""
+    """A response in several pieces. It ends when the client disconnects."""
 
     def __init__(
         self, file: OpenFile, span: range, first: bytes, status: int, headers: Mapping[str, str], in_thread: InThread

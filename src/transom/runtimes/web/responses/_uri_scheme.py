@@ -46,7 +46,7 @@ _NOT_FOR_HANDLERS = frozenset(("cookie", "host", "connection"))
 
 
 class SchemeAddress(NamedTuple):
-    """What the address of a request names; `path` is percent-encoded as the page wrote it."""
+    """The target of a request; `path` is percent-encoded as the page wrote it."""
 
     label: str
     path: str

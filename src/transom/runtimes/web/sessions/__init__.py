@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection, and the sessions of this process."""
+"""The users of connections, and the sessions of this process."""
 
 from ._identity import USER, Identity
 from ._sessions import Sessions

@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: asked once for every request, before anything else looks at it."""
+"""The user of a connection, found once for every request, before anything else handles it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sessions of this process: begun by the first page that shows a ticket, ended when nobody needs them any more."""
+"""The sessions of this process: each begins with the first page that shows a ticket, and ends when it is unused."""
 
 from __future__ import annotations
 

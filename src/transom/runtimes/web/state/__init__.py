@@ -1,4 +1,4 @@
-"""What the page of a window tells about it, and what it can do to it by itself."""
+"""The state of a window as its page reports it, and the changes that its page can make."""
 
 from ._page_scripts import PAGE_SCRIPTS, in_the_page
 from ._state import STATE_READS, PageState, changes, parse_state

@@ -1,4 +1,4 @@
-"""What a page can do for its webview and its window by itself, as JavaScript."""
+"""The changes that a page can make to its webview and its window, as JavaScript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page tells about the window that it is in: its size and place, its scale, its look and its screen."""
+"""The state of a window as its page reports it: size, place, scale, theme and screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page cannot do for a window in a browser, or does in part."""
+"""The operations on windows that a browser does not support, or supports in part."""
 
 from __future__ import annotations
 

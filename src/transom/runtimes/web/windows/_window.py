@@ -1,4 +1,4 @@
-"""What the web runtime knows of one window, whether or not a browser shows its page."""
+"""One window of the web runtime, whether or not a browser shows its page."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class SharedFile:
 
     @property
     def path(self) -> str:
-        """Where another process of the same user finds the file."""
+        """The path at which other processes of the same user find the file."""
         return f"/proc/{os.getpid()}/fd/{self._fd}"
 
     def place(self, number: int, size: int) -> int | None:

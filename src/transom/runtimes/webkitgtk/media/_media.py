@@ -1,4 +1,4 @@
-"""What a page's media element may play: files of the asset protocol, and what the application's own schemes answer."""
+"""The media that a page may play: files of the asset protocol, and responses of the application's own schemes."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class MediaServer:
 
     @property
     def origin(self) -> str:
-        """Where it is."""
+        """Its address."""
         return f"http://{self._host}"
 
     def ticket(self, owner: Owner, serve: Serve) -> str | None:
@@ -94,7 +94,7 @@ class MediaServer:
         self._server = await asyncio.start_server(self._connected, sock=self._socket)
 
     def end(self) -> None:
-        """Answer nobody any more."""
+        """Stop answering requests."""
         self._tickets = {}
         if not self._started:
             self._socket.close()

@@ -119,7 +119,7 @@ class WindowMenu:
         return event
 
     def perform(self, action: menus.PredefinedKind, about: menus.AboutMetadata | None, view: Any) -> None:
-        """Do what a predefined item stands for in the page or with the window."""
+        """Perform the action of a predefined item in the page or on the window."""
         window = self._window
         focused = window.get_focus()
         view = focused if isinstance(focused, gi.WebKit2.WebView) else view

@@ -140,7 +140,7 @@ class _Item:
 
 
 def pixbuf_of(picture: image.Image, size: int) -> Any:
-    """Return an image as GTK shows it, in a square of so many pixels."""
+    """Return an image as GTK shows it, in a square of this many pixels."""
     pixbufs: Any = import_module("gi.repository.GdkPixbuf")
     pixbuf = pixbufs.Pixbuf.new_from_bytes(
         gi.GLib.Bytes.new(picture.rgba),

@@ -16,7 +16,7 @@ _PATH = "/com/canonical/unity/launcherentry/transom"
 
 
 class Launcher:
-    """Tells launchers about the application, by signals that nobody answers.
+    """Sends signals about the application to launchers.
 
     Args:
         name: The name of the application's desktop file, without its ending.

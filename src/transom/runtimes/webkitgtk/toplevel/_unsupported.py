@@ -1,4 +1,4 @@
-"""What GTK 3 cannot do to a window, or does in part, and what Wayland does not let an application do."""
+"""The operations on windows that GTK 3 or Wayland does not support, or supports in part."""
 
 from __future__ import annotations
 

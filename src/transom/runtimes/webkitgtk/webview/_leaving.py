@@ -1,7 +1,7 @@
 """How a window of the webkitgtk runtime is closed: its page hears everything that was sent to it, and is left as by a link.
 
 WebKit runs no `pagehide` listener of a view that is destroyed. So the view loads an empty document first, which runs
-`beforeunload` and `pagehide`, and the calls that these make come before the page is gone.
+`beforeunload` and `pagehide`: the calls that they make arrive before the page ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class LeavingWebview(Protocol):
     view: Any
 
     def left(self) -> None:
-        """Note that the page is gone, or has had its time."""
+        """Note that the page has ended, or that its time is over."""
 
 
 class Leaving:
@@ -74,7 +74,7 @@ class Leaving:
             self.end()
 
     def end(self) -> None:
-        """Note that the page stays, or that the window is gone."""
+        """Note that the page stays, or that the window is closed."""
         self._stop_timer()
         self.begun = self.asks = False
 

@@ -1,4 +1,4 @@
-"""Where the pages of a window may go, and what they may save: one decision for each, as a function of plain values."""
+"""Decisions about navigations and downloads, as functions of plain values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _AGAIN = frozenset(("back-forward", "reload", "form-resubmitted"))
 
 
 class Answer(Enum):
-    """What becomes of a navigation."""
+    """The decision about a navigation."""
 
     LOAD = auto()
     DESKTOP = auto()

@@ -1,4 +1,4 @@
-"""What a webview does for each operation that concerns itself alone."""
+"""The operations on a single webview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Windows that a page asks for, where the application allows them: they show a page and have none of transom's link."""
+"""Windows that a page opens, if the application allows them. They show a page without transom's link."""
 
 from __future__ import annotations
 

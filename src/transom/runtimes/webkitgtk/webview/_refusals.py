@@ -1,4 +1,4 @@
-"""What a page was refused, in the log: enough to find the reason, and never so much that writing it slows the application."""
+"""Refusals of a page, in the log: enough to find the reason, but bounded, so that logging cannot slow the application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The webviews of one window: one may fill it, and others lie over it at places of their own."""
+"""The webviews of one window: one may fill it, and others are placed above it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST = 32767  # pixels, as X11 has them; WebKit would paint on a larger one and
 
 @dataclass(slots=True)
 class _Place:
-    """Where a view is, in logical pixels.
+    """The place of a view, in logical pixels.
 
     Attributes:
         position: Its upper left corner in the window.

@@ -161,7 +161,7 @@ def watch_downloads(context: Any, settings: Settings, find_webview: Callable[[An
     Args:
         context: The web context.
         settings: The application's.
-        find_webview: Returns the webview with this view, `None` for one that is gone.
+        find_webview: Returns the webview with this view, `None` for a closed one.
     """
     own = _own_schemes(settings)
 

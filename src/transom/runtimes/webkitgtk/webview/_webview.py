@@ -149,7 +149,7 @@ class AppWebview:
         self._inspects = wanted
 
     def print(self) -> None:
-        """Show the dialog to print the page, soon: it has a loop of its own."""
+        """Show the print dialog, from the main loop: the dialog runs a nested one."""
         gi.GLib.idle_add(_print, self.view)
 
     def clear_data(self) -> None:
@@ -157,7 +157,7 @@ class AppWebview:
         self.view.get_website_data_manager().clear(gi.WebKit2.WebsiteDataTypes.ALL, 0, None, None)
 
     def left(self) -> None:
-        """Note that the page is gone, or has had its time."""
+        """Note that the page has ended, or that its time is over."""
         owner = self._owner()
         if owner is not None:
             owner.webview_left(self)
