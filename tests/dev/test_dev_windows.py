@@ -150,7 +150,7 @@ def test_code_that_fails_shows_its_traceback_in_the_window_until_it_is_mended(de
     first, loaded = _loaded(dev)
     dev.change("ANSWER = 1", "ANSWER = (")
     dev.said("the back end before it goes on")
-    dev.change("addEventListener('transom:back'", "invoke('ring'); addEventListener('transom:back'", dev.page)
+    dev.change("const channel = new", "await invoke('ring'); const channel = new", dev.page)
     words = [_words(dev) for _ in range(2)]  # the page was loaded again, by the back end that is still there
     assert ["main", "rang", "1", "true"] in words
     loaded = next(words[2] for words in words if words[1] == "loaded")

@@ -385,6 +385,21 @@ def _build() -> Builder:
     return commands.build().web(token="t").setup(lambda app: app.manage({"set up": True}))
 
 
+def test_a_setup_that_fails_is_in_the_log_though_another_server_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("no database")
+
+    asgi = _build().setup(fail).build(generate_context(_project(tmp_path))).asgi()
+    with served(asgi) as base:
+        request(f"{base}/?token=t")
+    [record] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert record.getMessage() == "the application ends, because it could not be set up"
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]) == "no database"
+
+
 @pytest.mark.parametrize("prefix", ["", "/apps/mine"])
 def test_another_server_carries_the_application_under_any_prefix(tmp_path: Path, prefix: str) -> None:
     asgi = _build().build(generate_context(_project(tmp_path))).asgi()

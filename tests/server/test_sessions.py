@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -16,6 +19,7 @@ from tests.conformance.raw_page import request
 from tests.server.people import Page, Rejected, cookie_of, people_of, serving, written
 from transom import AppHandle, Builder, Channel, User, WebviewWindow, WebviewWindowBuilder, command, generate_handler
 from transom.commands import CommandItem
+from transom.server import SessionCore
 
 
 class Thing:
@@ -344,14 +348,47 @@ def test_a_hook_that_raises_hangs_or_lies_lets_nobody_in(tmp_path: Path, caplog:
     def lies(_connection: Any) -> Any:
         return {"id": "ann"}
 
-    for number, hook in enumerate((raises, lies)):
+    async def hangs(_connection: Any) -> User | None:
+        await asyncio.Event().wait()
+        return User("ann")
+
+    for number, hook in enumerate((raises, lies, hangs)):
         folder = tmp_path / str(number)
-        with serving(_builder(authenticate=hook), written(folder)) as base:
+        builder = _builder(authenticate=hook)
+        assert builder._server is not None
+        if hook is hangs:
+            builder._server = msgspec.structs.replace(builder._server, authenticate_seconds=0.05)
+        with serving(builder, written(folder)) as base:
             answer = request(base + "/", cookie_of("ann"))
             assert answer.status == 503
             assert "directory" not in answer.text
     assert "no directory" in caplog.text
     assert "return a transom.User" in caplog.text
+
+
+def test_sessions_that_have_ended_do_not_pile_up(tmp_path: Path) -> None:
+    with serving(_builder(max_user_sessions=50), written(tmp_path)) as base:
+        stays = Page(base, "stays")
+        stays.invoke("join", group="room")
+        for _ in range(5):
+            pages = [Page(base, "gone") for _ in range(8)]
+            for page in pages:
+                page.invoke("join", group="room")
+                page.invoke("hold")
+                page.listen("told", 1)
+                page.call("leave_all")
+            for page in pages:
+                assert page.closed() == 4002
+        count = 40
+        for _ in range(100):  # the last calls of a page have three seconds
+            gc.collect()
+            cores = (each for each in gc.get_objects() if isinstance(each, SessionCore))
+            count = sum(core.client.user.id == "gone" for core in cores)
+            if count <= 2:  # an idle thread may keep what it did last
+                break
+            threading.Event().wait(0.1)
+        assert count <= 2
+        stays.close()
 
 
 def test_an_application_in_a_window_has_one_local_user() -> None:

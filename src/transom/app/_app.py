@@ -210,6 +210,7 @@ class App(AppHandle):
                 "App.asgi: state with scope='user' or 'session' needs Builder.server(...) here, because the loop that would "
                 "make it is the server's; or make it yourself, and manage the object"
             )
+        self._core.embedded = True
         runtime: Any = self._start("web", "asgi")
         return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
 

@@ -84,6 +84,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         restarting: Whether the program is to start again when the application has ended.
         exit_code: What `exit` was first called with.
         failure: What ended the application at its start; `None` for nothing.
+        embedded: Whether a server runs the application, so that nobody raises the failure.
 
     Raises:
         ConfigError: A plugin's permissions or the project's capabilities are wrong.
@@ -117,7 +118,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
             user=user,
         )
         MenuHost.__init__(self, MenuWindows(self))
-        self.restarting = False
+        self.restarting = self.embedded = False
         self.exit_code = 0
         self.failure: BaseException | None = None
         self._parts = parts
@@ -194,6 +195,8 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
                 self._parts.setup(self.app_handle())
         except Exception as error:  # noqa: BLE001 - `App.run` raises it, once the runtime has ended
             self.failure = error
+            if self.embedded:
+                _log.error("the application ends, because it could not be set up", exc_info=error)
             self._end(1)
             return
         self._hooks.run_event(self.app_handle(), RunEvent.Ready())

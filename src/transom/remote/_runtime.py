@@ -133,6 +133,8 @@ class RemoteRuntime:
     def quit(self, code: int) -> None:
         """See `Runtime`."""
         self._peer.send("bye")
+        if threading.get_ident() == self._thread:  # at once: after a setup that failed, no call of a page runs
+            self._quit(code)
         self._work.put(partial(self._quit, code))
 
     def _quit(self, code: int) -> None:

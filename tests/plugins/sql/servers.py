@@ -28,7 +28,7 @@ def postgres() -> Iterator[str]:
     port = _free_port()
     with _folder("postgres") as (folder, user):
         made = [programs / "initdb", "-D", folder / "data", "-U", "tester", "-A", "trust", "--no-sync", "-E", "UTF8"]
-        subprocess.run([*made, "--locale=C"], check=True, capture_output=True, timeout=_LIMIT, cwd=folder, **user)
+        _run([*made, "--locale=C"], folder, user)
         command = [programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", "", "-c", "fsync=off"]
         command += ["-c", "listen_addresses=127.0.0.1"]
         with _server(command, folder, user, "ready to accept connections"):
@@ -49,7 +49,7 @@ def mariadb() -> Iterator[str]:
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
         ]
-        subprocess.run(made, check=True, capture_output=True, timeout=2 * _LIMIT, cwd=folder, **user)
+        _run(made, folder, user)
         command = [program, "--no-defaults", data, f"--port={port}", "--bind-address=127.0.0.1"]
         command += [
             f"--socket={folder / 'socket'}",
@@ -59,6 +59,11 @@ def mariadb() -> Iterator[str]:
         ]
         with _server(command, folder, user, "ready for connections"):
             yield f"mysql://root@127.0.0.1:{port}"
+
+
+def _run(command: Sequence[Any], folder: Path, user: dict[str, Any]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * _LIMIT, cwd=folder, check=False, **user)
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager
