@@ -226,3 +226,15 @@ def test_with_restart_each_back_end_has_windows_of_its_own(project: Path, displa
         said = _words(dev)
         assert said[:2] == ["main", "loaded"]
         assert said[2] != loaded
+
+
+def test_without_a_display_the_reason_is_told_and_the_next_start_asks_again(project: Path) -> None:
+    dev = Dev(project, runtime="webkitgtk", display=":999")
+    with dev.program:
+        for answer in (1, 2):
+            dev.said("the webkitgtk runtime needs a display, and none answers")
+            dev.said("it starts again when a file is saved")
+            assert "the connection between the back end and its windows has ended" not in "".join(dev.program.errors)
+            dev.program.errors.clear()
+            dev.change(f"ANSWER = {answer}", f"ANSWER = {answer + 1}")
+        dev.said("the webkitgtk runtime needs a display, and none answers")

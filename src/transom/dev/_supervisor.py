@@ -251,9 +251,10 @@ class Supervisor:
 
     def _windows_ended(self, message: Message | int) -> int | None:
         """Note that the process with the windows is gone: the last one was closed, or it crashed."""
-        if self._current is not None or not isinstance(message, int):
-            return None  # the back end ends too, and says with which status
-        return message
+        if not isinstance(message, int):
+            return None
+        self._windows = None  # the next back end needs another one
+        return message if self._current is None else None  # the back end ends too, and says with which status
 
 
 def _forget_bytecode(path: Path) -> None:
