@@ -253,7 +253,8 @@ def test_packages_that_are_not_installed_are_named(project: Path) -> None:
         with dev.program:
             assert dev.program.status() == 1
         assert hint in "".join(dev.program.errors)
-        (project / "node_modules").mkdir(exist_ok=True)
+        (project.parent / "node_modules").mkdir(exist_ok=True)
+        (project.parent / "package.json").write_text('{"workspaces": ["project"]}', "utf-8")
 
 
 def test_an_address_that_does_not_answer_is_named(project: Path) -> None:

@@ -35,10 +35,19 @@ def front_end_folder(config: Config) -> Path:
 def reason_of_end(config: Config) -> str:
     """Return what is known of why `build.beforeDevCommand` failed, and what helps."""
     folder = front_end_folder(config)
-    packages = [at for at in (folder, *folder.parents) if (at / "package.json").is_file()]  # with those of a workspace
-    if folder in packages and not any((at / "node_modules").is_dir() for at in packages):
+    if (folder / "package.json").is_file() and not any(
+        (at / "node_modules").is_dir() for at in (folder, *filter(_has_workspaces, folder.parents))
+    ):
         return f"its packages are not installed: run `npm install` in {folder}"
     return "its own message is above"
+
+
+def _has_workspaces(folder: Path) -> bool:
+    """Return whether npm keeps the packages of the folders below in this one."""
+    try:
+        return '"workspaces"' in (folder / "package.json").read_text("utf-8", "replace")
+    except OSError:
+        return False
 
 
 class FrontEnd:
