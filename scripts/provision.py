@@ -37,11 +37,20 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": (
-        *("extra:demo", "extra:sql", "extra:stronghold", "extra:build", "group:test"),
+        *("extra:demo", "extra:sql", "extra:stronghold", "extra:redis", "extra:build", "group:test"),
         *("window", "drive", "desktop", "firefox", "proxy", "databases", "packages", "ui", "js"),
     ),
     "fast": ("extra:demo", "group:test"),
-    "check": ("extra:demo", "extra:sql", "extra:stronghold", "group:test", "group:check", "ui-packages", "js"),
+    "check": (
+        "extra:demo",
+        "extra:sql",
+        "extra:stronghold",
+        "extra:redis",
+        "group:test",
+        "group:check",
+        "ui-packages",
+        "js",
+    ),
     "fuzz": ("extra:demo", "group:test", "group:fuzz"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }

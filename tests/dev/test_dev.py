@@ -245,6 +245,17 @@ def test_a_front_end_that_fails_is_named(project: Path) -> None:
     )
 
 
+def test_packages_that_are_not_installed_are_named(project: Path) -> None:
+    (project / "package.json").write_text('{"scripts": {"dev": "vite"}}', "utf-8")
+    write_config(project, devUrl="http://127.0.0.1:9", beforeDevCommand="exit 127")
+    for hint in (f"its packages are not installed: run `npm install` in {project}", "its own message is above"):
+        dev = Dev(project)
+        with dev.program:
+            assert dev.program.status() == 1
+        assert hint in "".join(dev.program.errors)
+        (project / "node_modules").mkdir(exist_ok=True)
+
+
 def test_an_address_that_does_not_answer_is_named(project: Path) -> None:
     write_config(project, devUrl="http://127.0.0.1:9")
     dev = Dev(project, "--timeout", "0")

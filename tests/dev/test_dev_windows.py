@@ -12,6 +12,7 @@ import pytest
 
 from tests.dev.test_dev import Dev, is_gone, write_config
 from tests.requirements import needs_npm_package, needs_webkitgtk
+from tests.server.engines import until
 
 PROGRAM = """
 import asyncio, os
@@ -226,3 +227,60 @@ def test_with_restart_each_back_end_has_windows_of_its_own(project: Path, displa
         said = _words(dev)
         assert said[:2] == ["main", "loaded"]
         assert said[2] != loaded
+
+
+def test_without_a_display_the_reason_is_told_and_the_next_start_asks_again(project: Path) -> None:
+    dev = Dev(project, runtime="webkitgtk", display=":999")
+    with dev.program:
+        for answer in (1, 2):
+            dev.said("the webkitgtk runtime needs a display, and none answers")
+            dev.said("it starts again when a file is saved")
+            assert "the connection between the back end and its windows has ended" not in "".join(dev.program.errors)
+            dev.program.errors.clear()
+            dev.change(f"ANSWER = {answer}", f"ANSWER = {answer + 1}")
+        dev.said("the webkitgtk runtime needs a display, and none answers")
+
+
+DIALOGS = """
+import threading
+from transom import AppHandle, Builder, command, generate_context, generate_handler
+ANSWER = 1
+
+@command
+def cancelled(app: AppHandle) -> None:
+    dialog = app.get_window("main").show_message("Hello", title="First")
+    print("open", flush=True)
+    input()
+    print("cancelled", dialog.cancel(), flush=True)
+
+@command
+def left(app: AppHandle) -> None:
+    app.get_window("main").choose_files("open", title="Second")
+    print("open", flush=True)
+
+Builder().invoke_handler(generate_handler(cancelled, left)).run(generate_context())
+"""
+
+
+def _gone(display: str, title: str) -> None:
+    """Wait until no window has the title."""
+    until(lambda: not _windows(display, title))
+
+
+def test_dialogs_open_and_close_with_the_call_and_with_the_back_end(project: Path, display: str) -> None:
+    (project / "app.py").write_text(DIALOGS, "utf-8")
+    page = "import { invoke } from './core.js'; await invoke('cancelled'); await invoke('left');"
+    (project / "ui" / "index.html").write_text(f"<!doctype html><script type=module>{page}</script>", "utf-8")
+    dev = Dev(project, runtime="webkitgtk", display=display)
+    with dev.program:
+        assert dev.program.line(60).strip() == "open"
+        assert _windows(display, "First")
+        dev.program.process.stdin.write("\n")
+        dev.program.process.stdin.flush()
+        assert dev.program.line().strip() == "cancelled True"
+        _gone(display, "First")
+        assert dev.program.line().strip() == "open"
+        assert _windows(display, "Second")
+        dev.change("ANSWER = 1", "ANSWER = 2")
+        dev.said("the back end runs the new code")
+        _gone(display, "Second")

@@ -53,8 +53,10 @@ def application() -> Iterator[Running]:
 
 def test_it_is_found_by_its_name() -> None:
     assert find_runtime("mock") is create
-    with pytest.raises(RuntimeUnavailable, match="^no runtime is called 'moc'; there are mock, web, webkitgtk$"):
+    with pytest.raises(RuntimeUnavailable, match="^no runtime is called 'moc'; did you mean `mock`\\?$"):
         find_runtime("moc")
+    with pytest.raises(RuntimeUnavailable, match="^no runtime is called 'qt'; use one of pywebview, web, webkitgtk$"):
+        find_runtime("qt")
 
 
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:

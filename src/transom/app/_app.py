@@ -142,9 +142,10 @@ class App(AppHandle):
             check_hook("App.run_iteration", callback)
         if self._steps is None:
             runtime = self._start_here("run_iteration")
-            if not hasattr(runtime, "steps"):
+            steps = getattr(runtime, "steps", None)
+            if steps is None:
                 raise Unsupported("App.run_iteration", runtime.name, "its loop cannot be run in steps")
-            self._steps = Iteration(runtime.steps(), self._core.stop)
+            self._steps = Iteration(steps(), self._core.stop)
             self._core.on_run_event(self._steps.tell)
         code = self._steps.next(callback)
         return None if code is None else self._ended(code)

@@ -70,8 +70,15 @@ def program_of(program: Path | None, folder: Path) -> Path:
     if program is not None:
         if program.is_file():
             return program
+        if program.is_dir():
+            raise AuthorError(
+                f"{program} is a folder; run transom in it, or name the program, such as {program / 'app.py'}"
+            )
         raise AuthorError(f"there is no program {program}; name the file that runs the application")
     for name in _PROGRAMS:
         if (folder / name).is_file():
             return folder / name
-    raise AuthorError(f"{folder.resolve()} has none of {', '.join(_PROGRAMS)}; name the file that runs the application")
+    raise AuthorError(
+        f"{folder.resolve()} has none of {', '.join(_PROGRAMS)}; name the file that runs the application, or make a project "
+        "with `transom new NAME`"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from ..errors import AuthorError
 from ._completion import SHELLS, completion
 from ._new import TEMPLATES, new
+from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
 
 __all__ = ["main"]
@@ -59,7 +61,8 @@ def _add_examples(parser: argparse.ArgumentParser, before: str = "") -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="transom", description="Tauri's command system for Python.")
+    parser = Parser(prog="transom", description="Tauri's command system for Python.")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version of transom")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = verbs.add_parser("demo", help="run the demo, a disk atlas that shows what uses the space in a folder")
     demo.add_argument(
@@ -70,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         choices=("webkitgtk", "pywebview", "web"),
         help="default: a window if one can be shown, else a browser",
     )
-    demo.add_argument("--port", type=int, default=0, help="port of the web runtime (default: a free one)")
+    demo.add_argument("--port", type=port_number, default=0, help="port of the web runtime (default: a free one)")
     demo.add_argument(
         "--check", action="store_true", help="drive the demo automatically, on every runtime of this machine"
     )
@@ -238,8 +241,10 @@ def _add_serve(verbs: Any) -> None:
     )
     serve.add_argument("target", metavar="MODULE:NAME", help="a Builder, an App, or an ASGI application")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
-    serve.add_argument("--processes", type=int, default=1, help="how many processes share the port (default: 1)")
+    serve.add_argument("--port", type=port_number, default=8000, help="port to listen on (default: 8000)")
+    serve.add_argument(
+        "--processes", type=process_count, default=1, help="how many processes share the port (default: 1)"
+    )
     serve.add_argument("--factory", action="store_true", help="NAME is a function that returns one of them")
     serve.set_defaults(run=_serve)
 
@@ -259,11 +264,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-
     for path in new(options.folder, options.template):
         print(f"  {options.folder / path}")
     steps = ["npm install", "npm run build"] if options.template.endswith("-ts") else []
-    print(f"\nNow run:\n  cd {options.folder}")
+    print(f"\nNow run:\n  cd {shlex.quote(str(options.folder))}")
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0

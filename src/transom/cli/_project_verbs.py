@@ -120,7 +120,9 @@ def _run(options: argparse.Namespace) -> int:
     from ._dev import program_of
 
     folder = Path() if options.program is None else options.program.parent
-    return project.run(program_of(options.program, folder), options.arguments, options.runtime)
+    program = program_of(options.program, folder)
+    project.check_project(folder.resolve())
+    return project.run(program, options.arguments, options.runtime)
 
 
 def _init(options: argparse.Namespace) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import inspect
 import os
 import secrets
+import socket
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -32,9 +34,11 @@ def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool
         is_factory: Whether the name is a function that returns one of them.
 
     Raises:
-        ConfigError: The target is not there, or several processes have no engine in common.
+        ConfigError: The target is missing or of another kind, several processes have no engine in common, or the address
+            cannot be listened on.
     """
     os.environ[TARGET] = f"{target}()" if is_factory else target
+    atexit.unregister(warn_of_no_run)  # the processes run it
     found = _found()  # what is wrong is said here, once, and not by every process
     if hasattr(found, "server_options"):
         bus = getattr(found.server_options, "bus", None) or os.environ.get("TRANSOM_BUS", "memory")
@@ -43,7 +47,7 @@ def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool
                 f"transom serve --processes {processes}: the processes need an engine in common for their events; start Redis, "
                 "and set TRANSOM_BUS=redis://127.0.0.1:6379 or Builder.server(bus=...)"
             )
-    atexit.unregister(warn_of_no_run)  # the processes run it
+    _check_address(host, port)
     os.environ.setdefault("TRANSOM_SECRET", secrets.token_hex(32))
     serve_processes("transom.cli._serve:application", host, port, processes)
     return 0
@@ -71,4 +75,35 @@ def _found() -> Any:
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
         raise ConfigError(f"transom serve: {target} cannot be loaded: {error}") from None
-    return found() if target.endswith("()") else found
+    if target.endswith("()"):
+        found = found()
+    if not (isinstance(found, Builder | App) or _takes_asgi(found)):
+        raise ConfigError(
+            f"transom serve: {target} is a {type(found).__name__}, which cannot be served; name a Builder, an App or an ASGI "
+            "application, or add --factory if the name is a function that returns one"
+        )
+    return found
+
+
+def _takes_asgi(found: Any) -> bool:
+    """Return whether an object can be called as an ASGI application, with `scope`, `receive` and `send`."""
+    try:
+        inspect.signature(found).bind(None, None, None)
+    except TypeError:
+        return False
+    except ValueError:  # a callable without a signature, such as one in C
+        return True
+    return True
+
+
+def _check_address(host: str, port: int) -> None:
+    """Raise what is wrong with the address once, as a sentence; the processes would each log an error."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(
+            f"transom serve cannot listen on {host}:{port}: {error.strerror}; choose another address with --host and --port"
+        ) from None

@@ -44,9 +44,14 @@ def check_front_end(config: Config) -> None:
         dist = config.build.frontend_dist
         raise ConfigError(
             f"build.frontendDist is {dist if isinstance(dist, str | None) else list(dist)!r}, and "
-            f"{', '.join(missing)} does not exist; build the front end first, or correct the field",
+            f"{', '.join(missing)} does not exist; build the front end first{_build_hint(config)}, or correct the field",
             file=config.file,
         )
+
+
+def _build_hint(config: Config) -> str:
+    command = config.build.before_build_command
+    return f" with `{command}`" if isinstance(command, str) and command.strip() else ""
 
 
 def policy_of(config: Config, *, development: bool = False) -> str | None:

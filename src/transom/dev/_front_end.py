@@ -17,7 +17,7 @@ from ..config import Config, HookCommand
 from ..errors import AuthorError
 from ._processes import end_group
 
-__all__ = ["FrontEnd", "front_end_folder"]
+__all__ = ["FrontEnd", "front_end_folder", "reason_of_end"]
 
 _PORTS = {"http": 80, "https": 443}
 _PAUSE = 0.05  # seconds between two looks whether the server answers
@@ -30,6 +30,15 @@ def front_end_folder(config: Config) -> Path:
     project = folder.parent if folder.name == "src-tauri" else folder
     inside = [folder / name for name in ("ui", "frontend")]
     return next((place for place in (folder, project, *inside) if (place / "package.json").is_file()), project)
+
+
+def reason_of_end(config: Config) -> str:
+    """Return what is known of why `build.beforeDevCommand` failed, and what helps."""
+    folder = front_end_folder(config)
+    packages = [at for at in (folder, *folder.parents) if (at / "package.json").is_file()]  # with those of a workspace
+    if folder in packages and not any((at / "node_modules").is_dir() for at in packages):
+        return f"its packages are not installed: run `npm install` in {folder}"
+    return "its own message is above"
 
 
 class FrontEnd:
@@ -79,7 +88,9 @@ class FrontEnd:
             raise AuthorError(f"build.beforeDevCommand cannot run in {folder}: {error.strerror}") from None
         if wait:
             if status := process.wait():
-                raise AuthorError(f"build.beforeDevCommand failed with exit status {status}: {command}")
+                raise AuthorError(
+                    f"build.beforeDevCommand failed with exit status {status}: {command}; {reason_of_end(self._config)}"
+                )
             self._process = None
             return
         threading.Thread(target=self._wait_for_end, args=(process,), name="transom-front-end", daemon=True).start()
@@ -97,7 +108,7 @@ class FrontEnd:
         while not _answers(parts.hostname or "localhost", port):
             if self._process is not None and (status := self._process.poll()):
                 raise AuthorError(
-                    f"build.beforeDevCommand ended with exit status {status} before {url} answered; its own message is above"
+                    f"build.beforeDevCommand ended with exit status {status} before {url} answered; {reason_of_end(self._config)}"
                 )
             if time.monotonic() > end:
                 raise AuthorError(

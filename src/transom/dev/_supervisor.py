@@ -21,7 +21,7 @@ import msgspec
 from ..config import Config
 from ..errors import AuthorError
 from ._child import Child
-from ._front_end import FrontEnd
+from ._front_end import FrontEnd, reason_of_end
 from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
 from ._watch import Follower, kind_of
 
@@ -74,6 +74,7 @@ class Supervisor:
         self._events: SimpleQueue[_Event] = SimpleQueue()
         frontend = config.frontend if config.build.dev_url is None else None
         self._shown = frontend if isinstance(frontend, Path) else None
+        self._config = config
         self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
         self._follower = Follower(options.folders, self._shown, self._events.put)
         self._current: Child | None = None
@@ -128,7 +129,9 @@ class Supervisor:
         if isinstance(event, _FrontEndEnded):
             if event.status == 0:
                 return None
-            raise AuthorError(f"build.beforeDevCommand ended with exit status {event.status}; its own message is above")
+            raise AuthorError(
+                f"build.beforeDevCommand ended with exit status {event.status}; {reason_of_end(self._config)}"
+            )
         if isinstance(event, frozenset):
             self._files_changed(event)
             return None
@@ -251,9 +254,10 @@ class Supervisor:
 
     def _windows_ended(self, message: Message | int) -> int | None:
         """Note that the process with the windows is gone: the last one was closed, or it crashed."""
-        if self._current is not None or not isinstance(message, int):
-            return None  # the back end ends too, and says with which status
-        return message
+        if not isinstance(message, int):
+            return None
+        self._windows = None  # the next back end needs another one
+        return message if self._current is None else None  # the back end ends too, and says with which status
 
 
 def _forget_bytecode(path: Path) -> None:

@@ -12,12 +12,12 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
 from ..config import WindowConfig
-from ..errors import WindowError
+from ..errors import RuntimeUnavailable, WindowError
 from ..runtimes import (
     CreateWebview,
     CreateWindow,
@@ -93,9 +93,13 @@ class WindowHost:
         peer, number, portable = first
         self.threads.loop.start()
         settings = portable.with_functions(self._allows, self._serve)
-        self._runtime = factory(self, settings)
-        self._attach(peer, number)
         try:
+            try:
+                self._runtime = factory(self, settings)
+            except RuntimeUnavailable as error:  # the back end's author reads it; nobody reads what this process says
+                peer.answer(number, partial(_raise, error))
+                return 1
+            self._attach(peer, number)
             code: int = self._runtime.run()
         finally:
             self.threads.stop(0.2)
@@ -333,3 +337,7 @@ class WindowHost:
 
 def _without_title(options: WindowConfig) -> WindowConfig:
     return msgspec.structs.replace(options, title="")
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

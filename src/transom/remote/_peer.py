@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
@@ -20,7 +21,8 @@ class Peer:
     """Sends messages and questions, and hands on those of the other end.
 
     A message is a tuple of pickled values: its kind and what belongs to it. `ask` sends `("ask", number, ...)`, and the other
-    end answers with `answer`.
+    end answers with `answer`. An answer that is a future, such as that of a dialog, is a future on both ends: its result
+    follows later, and cancelling it here cancels it there.
 
     Args:
         connection: The connection, between two processes of the same user that run the same code.
@@ -37,6 +39,7 @@ class Peer:
         self._sending = threading.Lock()
         self._numbers = count()
         self._asked: dict[int, Future[Any]] = {}
+        self._outcomes: dict[int, Future[Any]] = {}  # the other end's question -> the future with which it was answered
         self._ended = False
         self._thread = threading.Thread(target=self._read, name="transom-windows", daemon=True)
 
@@ -74,7 +77,11 @@ class Peer:
     def answer(self, number: int, make: Callable[[], Any]) -> None:
         """Answer a question with what `make` returns or raises."""
         try:
-            self.send("answer", number, make(), None)
+            value = make()
+            if isinstance(value, Future):
+                self._promise(number, value)
+            else:
+                self.send("answer", number, value, None)
         except Exception as error:  # noqa: BLE001 - the one who asked gets it
             self.send("answer", number, None, _packed(error))
 
@@ -82,12 +89,29 @@ class Peer:
         """End the connection."""
         self._connection.close()
 
+    def _promise(self, number: int, outcome: Future[Any]) -> None:
+        self._outcomes[number] = outcome
+        self.send("later", number)
+        outcome.add_done_callback(partial(self._tell_outcome, number))
+        if self._ended:
+            outcome.cancel()
+
+    def _tell_outcome(self, number: int, outcome: Future[Any]) -> None:
+        self._outcomes.pop(number, None)
+        if not outcome.cancelled():
+            self.answer(number, outcome.result)
+
     def _read(self) -> None:
         try:
             while True:
                 message = self._connection.recv()
                 if message[0] == "answer":
                     self._settle(*message[1:])
+                elif message[0] == "later":
+                    self._expect_outcome(*message[1:])
+                elif message[0] == "cancel":
+                    if (outcome := self._outcomes.get(message[1])) is not None:
+                        outcome.cancel()
                 else:
                     self._heard(self, message)
         except (EOFError, OSError):
@@ -98,17 +122,34 @@ class Peer:
 
     def _settle(self, number: int, value: Any, error: tuple[type[Exception], tuple[Any, ...]] | None) -> None:
         future = self._asked.pop(number, None)
-        if future is None:
+        if future is None or not future.set_running_or_notify_cancel():
             return
         if error is None:
             future.set_result(value)
         else:
             future.set_exception(error[0](*error[1]))
 
+    def _expect_outcome(self, number: int) -> None:
+        future = self._asked.pop(number, None)
+        if future is None:
+            return
+        outcome: Future[Any] = Future()
+        self._asked[number] = outcome
+        outcome.add_done_callback(partial(self._forget_outcome, number))
+        future.set_result(outcome)
+
+    def _forget_outcome(self, number: int, outcome: Future[Any]) -> None:
+        if outcome.cancelled():
+            self._asked.pop(number, None)
+            self.send("cancel", number)
+
     def _fail(self) -> None:
         for number in list(self._asked):
-            if (future := self._asked.pop(number, None)) is not None:
+            future = self._asked.pop(number, None)
+            if future is not None and future.set_running_or_notify_cancel():
                 future.set_exception(WindowError(_GONE))
+        for outcome in list(self._outcomes.values()):
+            outcome.cancel()
 
 
 def _packed(error: Exception) -> tuple[type[Exception], tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RuntimeUnavailable
 from ..later import import_later
+from ..names import nearest_name
 from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
 from ._display import has_display
@@ -368,7 +369,9 @@ def find_runtime(name: str) -> RuntimeFactory:
         RuntimeUnavailable: There is no such runtime, or a library that it needs is not installed.
     """
     if name not in RUNTIMES:
-        raise RuntimeUnavailable(f"no runtime is called {name!r}; there are {', '.join(sorted(RUNTIMES))}")
+        near = nearest_name(name, RUNTIMES)
+        hint = f"did you mean `{near}`?" if near else f"use one of {', '.join(sorted(RUNTIMES.keys() - {'mock'}))}"
+        raise RuntimeUnavailable(f"no runtime is called {name!r}; {hint}")
     factory: RuntimeFactory = importlib.import_module(RUNTIMES[name], __name__).create
     return factory
 

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -61,10 +61,9 @@ def transom_builder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     if Path(str(module.__file__)).resolve() != file.resolve():
         del sys.modules["app"]
         module = importlib.import_module("app")
-    make: Any = getattr(module, "builder", None)
-    if not callable(make):
+    if not callable(getattr(module, "builder", None)):
         pytest.fail(f"{file} has no function `builder` that returns the application's Builder", pytrace=False)
-    built: Builder = make()
+    built: Builder = module.builder()
     return built
 
 

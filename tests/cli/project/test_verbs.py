@@ -111,6 +111,20 @@ def test_run_names_the_programs_that_it_looks_for(tmp_path: Path, monkeypatch: p
     assert main(["run"]) == 1
 
 
+def test_run_says_in_a_sentence_what_is_missing_from_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new(tmp_path / "site", "react-ts")
+    monkeypatch.chdir(tmp_path / "site")
+    assert main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("transom: ")
+    assert "dist does not exist; build the front end first with `npm run build`, or correct the field" in said
+    (tmp_path / "site" / "tauri.conf.json").write_text('{"identifer": "com.example.site"}', "utf-8")
+    assert main(["run"]) == 1
+    assert "identifer: unknown field; did you mean `identifier`?" in capsys.readouterr().err
+
+
 # info
 
 

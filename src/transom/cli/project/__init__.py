@@ -5,11 +5,12 @@ from ._info import info
 from ._init import init
 from ._migrate import migrate
 from ._plugins import add_plugin, list_plugins
-from ._run import run
+from ._run import check_project, run
 
 __all__ = [
     "add_permission",
     "add_plugin",
+    "check_project",
     "info",
     "init",
     "list_permissions",

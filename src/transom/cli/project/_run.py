@@ -8,7 +8,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["run"]
+from ...core import check_front_end
+from ...errors import ConfigError
+from ...project import find_config, load_config
+
+__all__ = ["check_project", "run"]
+
+
+def check_project(folder: Path) -> None:
+    """Check what the program would otherwise report with a traceback: its configuration and its built front end.
+
+    Args:
+        folder: The project's folder. If it has no configuration, nothing is checked: the program may have another one.
+
+    Raises:
+        ConfigError: The configuration is wrong, or the front end is not built.
+    """
+    try:
+        find_config(folder)
+    except ConfigError:
+        return
+    check_front_end(load_config(folder))
 
 
 def run(program: Path, arguments: Sequence[str], runtime: str | None) -> int:

@@ -175,8 +175,8 @@ class Shell:
 
     def _destroy(self, window: NativeWindow) -> None:
         native = window.native
-        if backend_of(native) == "gtk":
-            # WebKit aborts when Python's collector frees a view on another thread, so that it is kept until the end.
+        if backend_of(native) in ("gtk", "qt"):
+            # WebKit and Qt abort when Python's collector frees a view on another thread, so that it is kept until the end.
             self._kept.append(native.gui.BrowserView.instances.get(native.uid))
         native.destroy()
         native.events.closed.wait(_GONE_SECONDS)

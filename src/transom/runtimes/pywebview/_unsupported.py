@@ -69,6 +69,7 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     PopupMenu: "drawn in the page",
     SetWindowMenu: "drawn in the page",
     ops.SetBackgroundColor: "seen where the page is transparent, until it is loaded again",
+    ops.SetWebviewBackground: "seen where the page is transparent, until it is loaded again",
     ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
     ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",
     ops.SetSimpleFullscreen: "the same as setFullscreen",
