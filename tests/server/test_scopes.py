@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.mock_app import running
+from tests.mock_app import SOON, running
 from tests.server.people import Page, people_of, serving, written
 from transom import AppHandle, Builder, ConfigError, State, User, command, generate_handler
+from transom.runtimes import ServerOptions, Tickets
+from transom.runtimes.web.sessions import Sessions
 
 LOG: list[str] = []
 
@@ -127,6 +130,32 @@ def test_the_end_of_the_server_closes_all_state(tmp_path: Path) -> None:
     assert sorted(LOG) == ["+ann", "+bob", "-ann", "-bob"]
     for page in pages:
         page.close()
+
+
+def test_the_end_of_the_server_ends_the_sessions_that_begin() -> None:
+    async def check() -> None:
+        began, cancelled = asyncio.Event(), asyncio.Event()
+
+        class Host:
+            async def begin_session(self, *_: Any) -> Any:
+                began.set()
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    cancelled.set()
+
+        host: Any = Host()
+        sessions = Sessions(host, ServerOptions(), Tickets("secret"), lambda _: None)
+        taking = asyncio.ensure_future(sessions.take("a", User("ann")))
+        async with asyncio.timeout(SOON):
+            await began.wait()
+            await sessions.end_all()
+            assert cancelled.is_set()
+            with pytest.raises(asyncio.CancelledError):
+                await taking
+        assert sessions.count == 0
+
+    asyncio.run(check())
 
 
 def test_an_application_for_one_user_has_both(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -115,7 +114,28 @@ async def leave_all(app: AppHandle) -> None:
     app.exit()
 
 
-COMMANDS = generate_handler(who, windows, more, say, tell, shout, join, leave, hold, held, stream, for_ever, leave_all)
+KEPT: list[AppHandle] = []
+
+
+@command
+async def keep_handle(app: AppHandle) -> None:
+    KEPT.append(app)
+
+
+COMMANDS = generate_handler(
+    who, windows, more, say, tell, shout, join, leave, hold, held, stream, for_ever, leave_all, keep_handle
+)
+
+
+def _wait_for_end(app: AppHandle) -> None:
+    """Wait until a session takes no task any more."""
+    for _ in range(2000):
+        try:
+            app.spawn(asyncio.sleep(0))
+        except RuntimeError:
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError("the session has not ended")
 
 
 def _builder(**options: Any) -> Builder:
@@ -273,6 +293,37 @@ def test_a_page_that_is_loaded_again_is_in_its_session(address: str, pages: list
     assert again.invoke("windows") == ["main", "settings"]
 
 
+def test_roles_that_a_user_has_lost_are_lost_with_the_next_page(address: str, pages: list[Page]) -> None:
+    ann = _opened(pages, address, "ann:admin")
+    ann.invoke("more", label="settings")
+    for who in ("ann", "ann:author"):
+        again = _opened(pages, address, who, ann.ticket)
+        assert again.invoke("who")["roles"] == who.split(":")[1:]
+        assert again.invoke("windows") == ["main"]
+        # Nor does her link go on, which was opened with them.
+        with suppress(InvalidStatus):
+            socket = ann.connect(f"again.{ann.received}", who=who)
+            with pytest.raises(ConnectionClosed):
+                socket.recv(timeout=20)
+            assert socket.close_code == 4011
+
+
+def test_a_session_that_ends_late_leaves_the_one_after_it_in_place(address: str, pages: list[Page]) -> None:
+    KEPT.clear()
+    ann, bob = _opened(pages, address, "ann"), _opened(pages, address, "bob")
+    ann.invoke("keep_handle")
+    ended = KEPT.pop()
+    ann.call("leave_all")
+    assert ann.closed() == 4002
+    _wait_for_end(ended)
+    again = _opened(pages, address, "ann", ann.ticket)
+    again.listen("shouted", 1)
+    core: Any = ended._app
+    core._server.forget(core)
+    bob.invoke("shout", text="x")
+    assert again.events() == [["shouted", "x"]]
+
+
 def test_exit_ends_the_session_and_nothing_else(address: str, pages: list[Page], tmp_path: Path) -> None:
     ann, bob = _opened(pages, address, "ann"), _opened(pages, address, "bob")
     log = tmp_path / "log"
@@ -341,32 +392,8 @@ def test_anonymous_sessions_have_nothing_in_common(tmp_path: Path) -> None:
             page.close()
 
 
-def test_a_hook_that_raises_hangs_or_lies_lets_nobody_in(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    async def raises(_connection: Any) -> User | None:
-        raise OSError("no directory")
-
-    def lies(_connection: Any) -> Any:
-        return {"id": "ann"}
-
-    async def hangs(_connection: Any) -> User | None:
-        await asyncio.Event().wait()
-        return User("ann")
-
-    for number, hook in enumerate((raises, lies, hangs)):
-        folder = tmp_path / str(number)
-        builder = _builder(authenticate=hook)
-        assert builder._server is not None
-        if hook is hangs:
-            builder._server = msgspec.structs.replace(builder._server, authenticate_seconds=0.05)
-        with serving(builder, written(folder)) as base:
-            answer = request(base + "/", cookie_of("ann"))
-            assert answer.status == 503
-            assert "directory" not in answer.text
-    assert "no directory" in caplog.text
-    assert "return a transom.User" in caplog.text
-
-
 def test_sessions_that_have_ended_do_not_pile_up(tmp_path: Path) -> None:
+    KEPT.clear()
     with serving(_builder(max_user_sessions=50), written(tmp_path)) as base:
         stays = Page(base, "stays")
         stays.invoke("join", group="room")
@@ -375,10 +402,16 @@ def test_sessions_that_have_ended_do_not_pile_up(tmp_path: Path) -> None:
             for page in pages:
                 page.invoke("join", group="room")
                 page.invoke("hold")
+                page.invoke("keep_handle")
                 page.listen("told", 1)
                 page.call("leave_all")
             for page in pages:
                 assert page.closed() == 4002
+            for app in KEPT:
+                _wait_for_end(app)
+                app.join("late")  # as a command that still runs
+            KEPT.clear()
+        del app
         count = 40
         for _ in range(100):  # the last calls of a page have three seconds
             gc.collect()

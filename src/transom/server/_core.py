@@ -74,8 +74,8 @@ class ServerCore(AppCore):
     ) -> SessionCore:
         """Begin a session; see `ServerHost`."""
         session = SessionCore(self, self, session_id, user, await self._users.enter(user))
-        session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
         try:
+            session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
             await session.begin()
             hook: Any = self.options.on_session
             if hook is not None and is_async(hook):
@@ -94,7 +94,9 @@ class ServerCore(AppCore):
     def forget(self, session: SessionCore) -> None:
         """Forget a session that ends."""
         with self._people:
-            self._sessions.pop(session.id, None)
+            # A page may have begun another session under the same id while this one was ending.
+            if self._sessions.get(session.id) is session:
+                del self._sessions[session.id]
             _without(self._of_user, session.client.user.id, session)
             for group in session.client.groups:
                 _without(self._of_group, group, session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from pathlib import Path
@@ -73,6 +74,7 @@ class SessionCore(AppCore):
         self._server = server
         self._max_groups = server.options.max_groups
         self._tasks: set[Future[Any]] = set()
+        self._joining = threading.Lock()
         self._over = False
 
     @property
@@ -90,11 +92,12 @@ class SessionCore(AppCore):
 
     async def end_session(self) -> None:
         """End the pages, tasks, resources and state of the session."""
-        self._over = True
         self.client.close()
+        with self._joining:
+            self._over = True
+            self._server.forget(self)
         for task in list(self._tasks):
             task.cancel()
-        self._server.forget(self)
         await asyncio.to_thread(self.client.wait_for_last_calls, _GRACE)
         self._ended = True
         scopes, self._scopes = self._scopes, ()
@@ -124,13 +127,17 @@ class SessionCore(AppCore):
 
     def join(self, client: Client, group: str) -> None:
         """See `Application`."""
-        super().join(client, group)
-        self._server.joined(self, group)
+        # Commands in several workers join at once, and one may still run when the session has ended.
+        with self._joining:
+            if not self._over:
+                super().join(client, group)
+                self._server.joined(self, group)
 
     def leave(self, client: Client, group: str) -> None:
         """See `Application`."""
-        super().leave(client, group)
-        self._server.left(self, group)
+        with self._joining:
+            super().leave(client, group)
+            self._server.left(self, group)
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine until it ends, or the session does."""

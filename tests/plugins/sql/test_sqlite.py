@@ -181,6 +181,14 @@ def test_an_author_may_name_the_databases(folder: Path) -> None:
         assert application.page.invoke("plugin:sql|load", {"db": DB}) == DB
         text = rejection(application.page, "plugin:sql|load", {"db": "sqlite:b.db"})
         assert text == "database sqlite:b.db is not one of those that this application lets pages open"
+        # Nor may a page use what the application itself has opened.
+        application.app.handle().spawn(sql.load(application.app.handle(), "sqlite:b.db")).result(SOON)
+        assert refusal(application.page, "SELECT 1", db="sqlite:b.db") == text
+        assert rejection(application.page, "plugin:sql|close", {"db": "sqlite:b.db"}) == text
+        application.page.invoke("plugin:sql|close", {})
+        found = application.app.handle().state(_databases.Databases)
+        assert not found.find("sqlite:b.db").closed
+        assert found.find(DB).closed
 
 
 def test_a_page_that_leaves_ends_its_endless_statement(application: Running) -> None:

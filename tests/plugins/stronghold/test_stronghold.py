@@ -198,6 +198,14 @@ def test_what_a_page_may_hold_is_bounded(application: Running, monkeypatch: pyte
         call(page, "save_store_record", client="c", key="k", value=[0] * 800)
     call(page, "remove_store_record", client="c", key="k")
     call(page, "save_store_record", client="c", key="other", value=[0] * 800)
+    call(page, "remove_store_record", client="c", key="other")
+    for number in range(3):  # nor does what has gone count
+        call(page, "save_secret", client="c", vault="v", recordPath="r", secret=[0] * 800)
+        call(page, "save_secret", client="c", vault="v", recordPath="r", secret=[0] * 800)
+        call(page, "remove_secret", client="c", vault="v", recordPath="r")
+        ended = {"secs": 0, "nanos": 0}
+        call(page, "save_store_record", client="c", key=f"k{number}", value=[0] * 800, lifetime=ended)
+        assert call(page, "get_store_record", client="c", key=f"k{number}") is None
     monkeypatch.setattr(_strongholds, "MOST", 1)
     assert "are open already" in refusal(page, "initialize", snapshotPath="other.hold", password="p")
 

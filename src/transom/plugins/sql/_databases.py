@@ -92,7 +92,7 @@ class Databases:
         app: The application.
         migrations: What to run after opening, by address.
         anywhere: Whether pages may open files of SQLite outside of the application's folders.
-        allowed: The addresses that pages may open; `None` for all.
+        allowed: The addresses that pages may open and use; `None` for all.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Databases:
         self._opening: dict[str, asyncio.Task[Database]] = {}
 
     def check(self, url: str) -> None:
-        """Check that pages may open a database.
+        """Check that pages may open and use a database.
 
         Raises:
             CommandError: They may not.
@@ -149,14 +149,19 @@ class Databases:
         except KeyError:
             raise CommandError(f"database {url} not loaded") from None
 
-    def close(self, url: str | None) -> None:
-        """Close a database, or all.
+    def close_of_pages(self, url: str | None) -> None:
+        """Close a database, or all that pages may use.
 
         Raises:
-            CommandError: It was not loaded.
+            CommandError: It was not loaded, or pages may not use it.
         """
-        for database in list(self._open.values()) if url is None else [self.find(url)]:
-            database.close()
+        if url is not None:
+            self.check(url)
+            self.find(url).close()
+            return
+        for name, database in list(self._open.items()):
+            if self._allowed is None or name in self._allowed:
+                database.close()
 
     def end(self) -> None:
         """Close all of them, with what runs: the application ends."""

@@ -38,19 +38,21 @@ async def load(databases: State[Databases], db: str) -> str:
 @command
 async def execute(databases: State[Databases], db: str, query: str, values: list[Any]) -> tuple[int, int | None]:
     """Run a statement; return the number of changed rows and the last inserted id."""
+    databases.check(db)
     return await databases.find(db).execute(query, values)
 
 
 @command
 async def select(databases: State[Databases], db: str, query: str, values: list[Any]) -> list[dict[str, Any]]:
     """Run a statement and return its rows."""
+    databases.check(db)
     return await databases.find(db).select(query, values)
 
 
 @command
 async def close(databases: State[Databases], db: str | None = None) -> bool:
-    """Close a database, or all."""
-    databases.close(db)
+    """Close a database, or all that pages may use."""
+    databases.close_of_pages(db)
     return True
 
 
@@ -68,7 +70,7 @@ def init(
     Args:
         migrations: Steps that are run after a database was opened, by its address.
         anywhere: Let pages open files of SQLite in any folder, as Tauri does. By default they are in the application's own.
-        allowed: The only addresses that pages may open; `None` for all, as in Tauri.
+        allowed: The only addresses that pages may open and use; `None` for all, as in Tauri.
     """
 
     def setup(app: AppHandle, api: PluginApi) -> None:

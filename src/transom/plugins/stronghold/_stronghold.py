@@ -100,6 +100,7 @@ class Stronghold:
             record = store.get(key)
             if record is not None and record.until is not None and record.until <= time.time():
                 del store[key]
+                self._held -= len(key) + len(record.value)
                 return None
             return None if record is None else record.value
 
@@ -142,8 +143,9 @@ class Stronghold:
         """
         with self._lock:
             vaults = self._client(client).vaults
-            before = vaults.get(vault, {}).get(record, b"")
-            self._grow(len(vault) + len(record) + len(secret) - len(before))
+            before = vaults.get(vault, {}).get(record)
+            size = len(secret) if before is None else len(secret) - len(before) - len(vault) - len(record)
+            self._grow(len(vault) + len(record) + size)
             vaults.setdefault(vault, {})[record] = secret
 
     def delete_secret(self, client: bytes, vault: bytes, record: bytes) -> None:
@@ -153,8 +155,11 @@ class Stronghold:
             CommandError: The client is not loaded.
         """
         with self._lock:
-            secret = self._client(client).vaults.get(vault, {}).pop(record, None)
-            self._held -= 0 if secret is None else len(secret)
+            vaults = self._client(client).vaults
+            secret = vaults.get(vault, {}).pop(record, None)
+            self._held -= 0 if secret is None else len(vault) + len(record) + len(secret)
+            if not vaults.get(vault, True):
+                del vaults[vault]
 
     def execute(self, client: bytes, procedure: Mapping[str, Any]) -> bytes:
         """Run a procedure of a page on secrets.
@@ -204,7 +209,9 @@ class Stronghold:
 
 def _size(client: Client) -> int:
     values = 64 + sum(len(key) + len(record.value) for key, record in client.store.items())
-    secrets = sum(len(record) + len(value) for vault in client.vaults.values() for record, value in vault.items())
+    secrets = sum(
+        len(vault) + len(record) + len(value) for vault, held in client.vaults.items() for record, value in held.items()
+    )
     return values + secrets
 
 

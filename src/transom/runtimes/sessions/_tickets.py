@@ -1,6 +1,7 @@
 """Tickets: a page opens the link of a session's window with one. They are signed, so that any process can check them.
 
-Every signature includes the user's id: what was made for one user is worth nothing for another.
+Every signature includes the user's id and roles: what was made for one user is worth nothing for another, nor for the same
+user with other roles. So no session goes on with roles that its user has lost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from typing import Final
+
+from ...acl import User
 
 __all__ = ["Tickets"]
 
@@ -33,43 +36,44 @@ class Tickets:
         """Return the id of a new session."""
         return secrets.token_hex(_ID // 2)
 
-    def ticket(self, session: str, user: str, label: str) -> str:
+    def ticket(self, session: str, user: User, label: str) -> str:
         """Return the ticket of a window: the id of its session, and a signature."""
-        return session + self._sign("window", session, user, label)
+        return session + self._sign(user, "window", session, label)
 
-    def session_of(self, ticket: str, user: str, labels: Iterable[str]) -> tuple[str, str] | None:
+    def session_of(self, ticket: str, user: User, labels: Iterable[str]) -> tuple[str, str] | None:
         """Return the session and the label that a ticket is for; `None` if it is no ticket of this user for one of the labels.
 
         Args:
             ticket: What a page has shown.
-            user: The id of the user of its connection.
+            user: The user of its connection.
             labels: The labels of the windows that the session has.
         """
         session, signature = ticket[:_ID], ticket[_ID:]
         for label in labels:
-            if _equal(signature, self._sign("window", session, user, label)):
+            if _equal(signature, self._sign(user, "window", session, label)):
                 return session, label
         return None
 
-    def key(self, user: str, now: float) -> str:
+    def key(self, user: User, now: float) -> str:
         """Return the key of a document that is served to a user now, in seconds since 1970."""
         number = f"{int(now):0{_TIME}x}{secrets.token_hex(_ID // 2)}"
-        return number + self._sign("key", number, user)
+        return number + self._sign(user, "key", number)
 
-    def is_key(self, key: str, user: str, now: float | None) -> bool:
+    def is_key(self, key: str, user: User, now: float | None) -> bool:
         """Tell whether a key was made for a user, and not too long ago.
 
         Args:
             key: What a page has shown.
-            user: The id of the user of its connection.
+            user: The user of its connection.
             now: The time in seconds since 1970; `None` if the age does not matter.
         """
         number, signature = key[: _TIME + _ID], key[_TIME + _ID :]
-        if not _equal(signature, self._sign("key", number, user)):
+        if not _equal(signature, self._sign(user, "key", number)):
             return False
         return now is None or -_KEY_SECONDS <= now - int(number[:_TIME], 16) <= _KEY_SECONDS
 
-    def _sign(self, *parts: str) -> str:
+    def _sign(self, user: User, *parts: str) -> str:
+        parts = (*parts, user.id, "anonymous" if user.anonymous else "known", *sorted(user.roles))
         # Each part behind its length, so that no two lists of parts have one text.
         text = "".join(f"{len(part)}:{part}" for part in parts)
         return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:_ID]

@@ -104,15 +104,15 @@ class SessionServer(WebServer):
     def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
         user: User = request.scope[USER]
         label = self._first_label()
-        key = self._tickets.key(user.id, time.time())
+        key = self._tickets.key(user, time.time())
         self._note(Served(key, f"{request.url.scheme}://{request.headers['host']}", str(request.url), True, frame))
-        return Issued(key, label, self._tickets.ticket(self._tickets.new_session(), user.id, label))
+        return Issued(key, label, self._tickets.ticket(self._tickets.new_session(), user, label))
 
     def _is_of(self, connection: HTTPConnection, key: str) -> bool:
-        return self._tickets.is_key(key, connection.scope[USER].id, None)
+        return self._tickets.is_key(key, connection.scope[USER], None)
 
     def _claim(self, connection: HTTPConnection, key: str) -> Served | None:
-        if key in self._used or not self._tickets.is_key(key, connection.scope[USER].id, time.time()):
+        if key in self._used or not self._tickets.is_key(key, connection.scope[USER], time.time()):
             return None
         self._used[key] = None
         while len(self._used) > _MAX_USED:
@@ -129,9 +129,10 @@ class SessionServer(WebServer):
         ticket = shown.get("window", "")
         session = self._sessions.find(ticket[:_ID], user)
         labels = self._first_labels if session is None else session.windows.labels()
-        found = self._tickets.session_of(ticket, user.id, labels)
+        found = self._tickets.session_of(ticket, user, labels)
         if found is None:
-            # Somebody else's, such as of the user who has just logged out in this tab; or of a window that is gone.
+            # Somebody else's, such as of the user who has just logged out in this tab or has other roles now; or of a window
+            # that is gone.
             return SessionAdmission(served, self._tickets.new_session(), user, None, False, True)
         return SessionAdmission(served, *found[:1], user, found[1], "take" in shown, False)
 
@@ -157,7 +158,7 @@ class SessionServer(WebServer):
             return
         link = WebLink(socket, *self._keep)
         if is_new:
-            link.operate("become", label, self._tickets.ticket(session_id, user.id, label))
+            link.operate("become", label, self._tickets.ticket(session_id, user, label))
         if not await self._connect(session.connected, self._page(label, served), link, served, takes):
             self._keys[served.key] = served
             self._used.pop(served.key, None)  # the page may come again with it, when the user has chosen it

@@ -126,7 +126,11 @@ class Identity:
             or visit_of(connection.headers) in ("part", "ahead")
         ):
             return PlainTextResponse("log in first: this application is for users that it knows", 401, HEADERS)
-        wanted = quote(connection.url.path + (f"?{connection.url.query}" if connection.url.query else ""), safe="")
+        # Two slashes at the start would name another host.
+        wanted = quote(
+            "/" + connection.url.path.lstrip("/") + (f"?{connection.url.query}" if connection.url.query else ""),
+            safe="",
+        )
         return RedirectResponse(f"{login}{'&' if '?' in login else '?'}next={wanted}", 303, HEADERS)
 
     async def _refuse(

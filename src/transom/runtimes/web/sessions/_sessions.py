@@ -46,9 +46,11 @@ class Sessions:
         self._of_user: dict[str, int] = {}
 
     def find(self, session_id: str, identity: User) -> WebSession | None:
-        """Return a session of a user; `None` when there is none, or it is another user's."""
+        """Return a session of a user; `None` when there is none, or it is another user's or of the user's former roles."""
         found = self._sessions.get(session_id)
-        return found if found is not None and found.identity == identity else None
+        if found is None or found.identity != identity or found.identity.roles != identity.roles:
+            return None
+        return found
 
     def get(self, session_id: str) -> WebSession | None:
         """Return a session whose user was compared already; `None` when there is none."""
@@ -107,7 +109,7 @@ class Sessions:
             loop.call_soon_threadsafe(self.end, session_id)
 
         def runtime(host: SessionHost) -> SessionRuntime:
-            made.append(WebWindows(host, partial(self._tickets.ticket, session_id, identity.id)))
+            made.append(WebWindows(host, partial(self._tickets.ticket, session_id, identity)))
             return SessionRuntime(made[0], self._post, end)
 
         host = await self._host.begin_session(session_id, user, runtime)
@@ -153,7 +155,12 @@ class Sessions:
             _log.exception("the session of %r could not be ended in order", session.user.id)
 
     async def end_all(self) -> None:
-        """End every session, and wait until they have ended."""
+        """End every session, also those that are beginning, and wait until they have ended."""
+        beginning = list(self._beginning.values())
+        for task in beginning:
+            task.cancel()
+        if beginning:
+            await asyncio.wait(beginning)
         for session_id in list(self._sessions):
             self.end(session_id)
         if self._ending:
