@@ -96,6 +96,27 @@ def test_cancelling_one_cancels_the_other(ends: Ends) -> None:
     assert ends.open().result(_SOON) == 1, "the ends still answer each other"
 
 
+def _refuse_to_load() -> None:
+    raise ImportError("no such module here")
+
+
+class _Unknown:
+    """A value whose class the other end does not have."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _refuse_to_load, ()
+
+
+def test_a_message_that_cannot_be_read_ends_the_connection(ends: Ends, caplog: pytest.LogCaptureFixture) -> None:
+    outcome = ends.open()
+    ends.showing.send("event", _Unknown())
+    for _ in range(2):
+        ends.ended.get(timeout=_SOON)
+    with pytest.raises(WindowError, match="has ended"):
+        outcome.result(_SOON)
+    assert "no such module here" in caplog.text
+
+
 def test_the_end_of_one_process_ends_what_the_other_waits_for(ends: Ends) -> None:
     outcome = ends.open()
     ends.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,6 +15,7 @@ from ..errors import AuthorError, Unsupported, WindowError
 
 __all__ = ["Peer"]
 
+_logger = logging.getLogger("transom")
 _GONE = "the connection between the back end and its windows has ended"
 
 
@@ -115,10 +117,15 @@ class Peer:
                 else:
                     self._heard(self, message)
         except (EOFError, OSError):
-            self._ended = True
-            self._connection.close()
-            self._fail()
-            self._gone(self)
+            pass
+        except Exception:
+            # Nobody would read the other end any more, and whoever waits for an answer of it would wait for ever.
+            if not self._connection.closed:  # `recv` fails in many ways when `close` comes meanwhile
+                _logger.exception("a message between the back end and its windows cannot be read: their connection ends")
+        self._ended = True
+        self._connection.close()
+        self._fail()
+        self._gone(self)
 
     def _settle(self, number: int, value: Any, error: tuple[type[Exception], tuple[Any, ...]] | None) -> None:
         future = self._asked.pop(number, None)

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
@@ -76,7 +76,6 @@ __all__ = ["Connected", "WebServer"]
 # Carries the link of a new page to its end: page, link, the address of its document, whether the user has chosen it.
 Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
 
-_MAX_UNCLAIMED = 256
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
 _MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
@@ -95,6 +94,8 @@ class WebServer:
         serve: Lets one of the application's schemes answer.
         threads: The application's threads.
     """
+
+    _max_unclaimed: ClassVar[int] = 256  # documents whose pages have not opened their links
 
     def __init__(
         self,
@@ -295,7 +296,7 @@ class WebServer:
     def _note(self, served: Served) -> None:
         """Remember a document until its page opens its link."""
         self._keys[served.key] = served
-        while len(self._keys) > _MAX_UNCLAIMED:
+        while len(self._keys) > self._max_unclaimed:
             del self._keys[next(iter(self._keys))]
 
     async def _asset_file(self, request: Request) -> Response:

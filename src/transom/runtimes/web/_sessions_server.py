@@ -70,6 +70,9 @@ class SessionServer(WebServer):
         threads: The threads of the application.
     """
 
+    # Of all users: one who loads many documents must not make the server forget those of others.
+    _max_unclaimed = _MAX_USED
+
     def __init__(
         self,
         settings: Settings,
