@@ -104,6 +104,14 @@ def test_check_refuses_what_the_start_would_refuse(tmp_path: Path, capsys: pytes
     )
 
 
+def test_explain_names_the_command_that_was_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = project(tmp_path, MAIN)
+    assert main([*arguments, "explain", "main", "pign"]) == 1
+    assert capsys.readouterr().out == "refused: the application has no command `pign`; did you mean `ping`?\n"
+    assert main([*arguments, "explain", "main", "xyz"]) == 1
+    assert "`transom acl list` names those that it has" in capsys.readouterr().out
+
+
 def test_explain_says_what_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scoped = {"identifier": "own:allow-read-file", "allow": [{"path": "$HOME/*"}], "deny": ["x"]}
     arguments = project(tmp_path, {**MAIN, "permissions": ["core:default", "own:default", scoped]})

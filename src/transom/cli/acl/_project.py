@@ -46,6 +46,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """The labels of the windows in the configuration."""
         return [window.label for window in self.config.app.windows]
 
+    def own_commands(self) -> list[str]:
+        """Return the names of the application's own commands, as far as its program tells them."""
+        manifest = self.authority.manifests.get(APP_ACL_KEY)
+        return sorted(manifest.commands or ()) if manifest is not None and self.script is not None else []
+
     def commands(self) -> list[str]:
         """Return the whole names of all commands that are known, the application's own first."""
         names: list[str] = []

@@ -7,6 +7,7 @@ from typing import TextIO
 import msgspec
 
 from ...acl import Origin, Reason, ResolvedCommand, report_of
+from ...names import nearest_name
 from ._project import Project
 
 __all__ = ["explain", "graph", "list_commands"]
@@ -23,6 +24,8 @@ def explain(
     as_json: bool = False,
 ) -> int:
     """Print whether a page may call a command, and why; return 0 if it may, else 1.
+
+    A command of the application that does not exist is refused. The JSON only has what the permissions say.
 
     Args:
         project: The project.
@@ -42,6 +45,12 @@ def explain(
         print(f"refused: {project.authority.explain(decision)}", file=out)
         return 1
     if decision.reason is Reason.NEEDS_NO_PERMISSION:
+        own = project.own_commands()
+        if own and command not in own:  # a handler that is a function of the author's own has no list
+            near = nearest_name(command, own)
+            hint = f"did you mean `{near}`?" if near else "`transom acl list` names those that it has"
+            print(f"refused: the application has no command `{command}`; {hint}", file=out)
+            return 1
         why = "every local page may call it without a capability"
     else:
         why = " and ".join(f"{_source(project, entry)}, with `{entry.permission}`" for entry in decision.entries)
