@@ -121,7 +121,9 @@ class Peer:
         except Exception:
             # Nobody would read the other end any more, and whoever waits for an answer of it would wait for ever.
             if not self._connection.closed:  # `recv` fails in many ways when `close` comes meanwhile
-                _logger.exception("a message between the back end and its windows cannot be read: their connection ends")
+                _logger.exception(
+                    "a message between the back end and its windows cannot be read: their connection ends"
+                )
         self._ended = True
         self._connection.close()
         self._fail()
