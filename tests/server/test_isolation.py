@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.conformance.raw_page import request
+from tests.requirements import needs_cryptography
 from tests.server.people import Page, cookie_of, people_of, serving, written
 from transom import Builder
 
 
 def test_a_user_who_loads_many_documents_does_not_shut_others_out(tmp_path: Path) -> None:
-    pytest.importorskip("cryptography", reason="the isolation pattern needs it")
+    needs_cryptography()
     folder = written(tmp_path, security={"pattern": {"use": "isolation", "options": {"dir": "isolation"}}})
     (folder / "isolation").mkdir(exist_ok=True)
     (folder / "isolation" / "index.html").write_text("<!doctype html><title>i</title>", "utf-8")
