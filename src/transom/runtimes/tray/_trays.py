@@ -28,9 +28,10 @@ class TrayIcons:
         self._activate = activate
         self._clicked = clicked
         self._icons: dict[int, BusIcon] = {}
+        self._missing: set[int] = set()  # icons of which the warning is logged
 
     def set(self, tray: trays.TrayState) -> None:
-        """Show an icon, or what has changed of it. Without a session bus a warning is logged, and nothing is shown."""
+        """Show an icon, or what has changed of it. Without a session bus nothing is shown, and one warning is logged."""
         icon = self._icons.get(tray.key)
         if icon is not None:
             icon.show(tray)
@@ -38,10 +39,14 @@ class TrayIcons:
         try:
             self._icons[tray.key] = BusIcon(tray, self._activate, self._clicked)
         except GLib.Error as error:
+            if tray.key in self._missing:
+                return
+            self._missing.add(tray.key)
             _logger.warning("the tray icon %r is not shown: there is no D-Bus session bus (%s)", tray.id, error.message)
 
     def remove(self, key: int) -> None:
         """Take an icon away; one that is not there is ignored."""
+        self._missing.discard(key)
         icon = self._icons.pop(key, None)
         if icon is not None:
             icon.remove()
