@@ -191,6 +191,22 @@ def test_an_author_may_name_the_databases(folder: Path) -> None:
         assert found.find(DB).closed
 
 
+@pytest.mark.parametrize("db", [DB, "sqlite:own.db?mode=ro", "sqlite::memory:"])
+def test_a_named_or_read_only_database_leads_to_no_other_file(folder: Path, db: str) -> None:
+    allowed = None if "ro" in db else [db]
+    with with_plugins(sql.init(allowed=allowed), permissions=ALL) as application:
+        page, handle = application.page, application.app.handle()
+        own = handle.spawn(sql.load(handle, "sqlite:own.db")).result(SOON)
+        handle.spawn(own.execute("CREATE TABLE a (x)")).result(SOON)
+        page.invoke("plugin:sql|load", {"db": db})
+        file = folder / "own.db"
+        assert file.exists()
+        for query in (f"ATTACH '{file}' AS o", f"VACUUM INTO '{folder / 'copy.db'}'"):
+            assert "(code: 23)" in refusal(page, query, db=db)
+        assert select(page, "ATTACH ':memory:' AS m", db=db) == []
+        assert not (folder / "copy.db").exists()
+
+
 def test_a_page_that_leaves_ends_its_endless_statement(application: Running) -> None:
     other = application.open("other")
     window = application.app.handle().get_webview_window("other")

@@ -12,7 +12,7 @@ from ...errors import CommandError, UnknownPath
 from ...handles import AppHandle, BaseDirectory, Manager
 from ._connection import Pool
 from ._migrations import Migration, migrate
-from ._sqlite import open_sqlite
+from ._sqlite import attach_nothing, open_sqlite
 
 __all__ = ["MOST_DATABASES", "Database", "Databases", "load"]
 
@@ -186,7 +186,10 @@ class Databases:
         if not separator:
             raise CommandError(f"invalid connection url: {url}")
         if kind == "sqlite":
-            return open_sqlite(url, Path(self._app.path().app_config_dir()), self._may_use)
+            of_pages = self._allowed is not None and url in self._allowed
+            # Otherwise a page would reach the databases that are not named by `ATTACH`.
+            may_attach = attach_nothing if of_pages else self._may_use
+            return open_sqlite(url, Path(self._app.path().app_config_dir()), self._may_use, may_attach)
         if kind in ("postgres", "postgresql"):
             from ._postgres import open_postgres
 

@@ -18,7 +18,7 @@ from ._connection import Connection, Pool
 from ._rows import Rows, plain
 from ._statement import statements
 
-__all__ = ["SQLITE", "Sqlite", "open_sqlite"]
+__all__ = ["SQLITE", "Sqlite", "attach_nothing", "open_sqlite"]
 
 T = TypeVar("T")
 _CHUNK = 256
@@ -48,13 +48,14 @@ class Sqlite:
 SQLITE = Sqlite()
 
 
-def open_sqlite(url: str, folder: Path, may_use: Callable[[Path], bool]) -> Pool:
+def open_sqlite(url: str, folder: Path, may_use: Callable[[Path], bool], may_attach: Callable[[Path], bool]) -> Pool:
     """Return a pool for a database of SQLite, with one connection: statements of several pages come one after another.
 
     Args:
         url: `sqlite:<path>`, relative to the folder, and options as `?mode=ro`.
         folder: Where the path is relative to; it is made when it does not exist.
-        may_use: Tells whether a file may be opened or attached.
+        may_use: Tells whether a file may be opened.
+        may_attach: Tells whether a file may be attached; with `mode=ro` none may, because it could be written.
 
     Raises:
         CommandError: The text is not such an address, or the file may not be used.
@@ -70,7 +71,7 @@ def open_sqlite(url: str, folder: Path, may_use: Callable[[Path], bool]) -> Pool
         raise CommandError(f"invalid connection url: {url}")
     file = folder / path
     if mode == "memory":
-        return Pool(lambda: _connect(":memory:", may_use, wal=False), SQLITE, 1)
+        return Pool(lambda: _connect(":memory:", may_attach, wal=False), SQLITE, 1)
     if not may_use(file):
         raise CommandError(
             f"the database {url} is outside of the application's folders; choose a path in appConfigDir() or appDataDir(), "
@@ -81,15 +82,21 @@ def open_sqlite(url: str, folder: Path, may_use: Callable[[Path], bool]) -> Pool
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         new = mode == "rwc" and not file.exists()
         # Tauri: a database that it makes has a write-ahead log, so that readers do not wait.
-        return await _connect(f"file:{quote(str(file))}?mode={mode}", may_use, wal=new)
+        attach = attach_nothing if mode == "ro" else may_attach
+        return await _connect(f"file:{quote(str(file))}?mode={mode}", attach, wal=new)
 
     return Pool(connect, SQLITE, 1)
 
 
-async def _connect(uri: str, may_use: Callable[[Path], bool], *, wal: bool) -> Connection:
+def attach_nothing(_: Path) -> bool:
+    """Refuse to attach any file."""
+    return False
+
+
+async def _connect(uri: str, may_attach: Callable[[Path], bool], *, wal: bool) -> Connection:
     connection = _Connection()
     try:
-        await connection.open(uri, may_use, wal=wal)
+        await connection.open(uri, may_attach, wal=wal)
     except BaseException:
         connection.close_soon()
         raise
@@ -104,7 +111,7 @@ class _Connection:
         self._sqlite: sqlite3.Connection | None = None
         self.broken = False
 
-    async def open(self, uri: str, may_use: Callable[[Path], bool], *, wal: bool) -> None:
+    async def open(self, uri: str, may_attach: Callable[[Path], bool], *, wal: bool) -> None:
         def connect() -> None:
             made = sqlite3.connect(
                 uri, timeout=5, isolation_level=None, check_same_thread=False, uri=uri.startswith("file:")
@@ -115,7 +122,7 @@ class _Connection:
             made.execute("PRAGMA foreign_keys = ON")
             if wal:
                 made.execute("PRAGMA journal_mode = WAL")
-            made.set_authorizer(_authorizer(may_use))
+            made.set_authorizer(_authorizer(may_attach))
 
         await self._in_thread(connect)
 
@@ -195,14 +202,14 @@ def _text(data: bytes) -> str | None:
         return None
 
 
-def _authorizer(may_use: Callable[[Path], bool]) -> Callable[..., int]:
+def _authorizer(may_attach: Callable[[Path], bool]) -> Callable[..., int]:
     """Return what SQLite asks about each part of a statement: a page may not reach other files by `ATTACH` or `VACUUM INTO`."""
 
     def allows(action: int, name: str | None, *_: object) -> int:
         if action == sqlite3.SQLITE_ATTACH:
             if name in ("", ":memory:"):
                 return sqlite3.SQLITE_OK
-            if name is None or name.startswith("file:") or not may_use(Path(name).absolute()):
+            if name is None or name.startswith("file:") or not may_attach(Path(name).absolute()):
                 return sqlite3.SQLITE_DENY
         elif action == sqlite3.SQLITE_PRAGMA and name is not None and name.lower() in _REFUSED_PRAGMAS:
             return sqlite3.SQLITE_DENY
