@@ -12,7 +12,7 @@
   const WINDOW_BYTES = 1 << 21;
   const RETRIES_MS = [20, 200, 1000];
   // The same after a connection was lost; the last one again and again.
-  const AGAIN_MS = [50, 200, 500, 1000, 3000, 10000];
+  const AGAIN_MS = [50, 200, 500, 1000, 2000, 5000];
   // The reason of an application that ends: who answers at its address next, nobody knows.
   const ENDED = 'the application has ended';
   // How long a page that was to be replaced, and is still there, gives the next one.
