@@ -103,7 +103,14 @@ def calls(folder: Path) -> Any:
     host, code, log = run(folder)
     first = host.sessions[0]
     main = host.ready_thread == threading.get_ident()
-    return {"code": code, "log": log, "main": main, "page": first.page[:5], "closed": first.closed, "report": host.reports}
+    return {
+        "code": code,
+        "log": log,
+        "main": main,
+        "page": first.page[:5],
+        "closed": first.closed,
+        "report": host.reports,
+    }
 
 
 @scenario

@@ -253,11 +253,14 @@ class Supervisor:
         return None
 
     def _windows_ended(self, message: Message | int) -> int | None:
-        """Note that the process with the windows is gone: the last one was closed, or it crashed."""
+        """Note that the process with the windows is gone: the last one was closed, or it failed."""
         if not isinstance(message, int):
             return None
         self._windows = None  # the next back end needs another one
-        return message if self._current is None else None  # the back end ends too, and says with which status
+        # A back end that runs ends too, and says with which status. Where the windows failed, as without a display, the
+        # next change may mend it, whether or not the back end is gone already.
+        closed = message == 0 and self._current is None and self._next is None
+        return 0 if closed else None
 
 
 def _forget_bytecode(path: Path) -> None:
