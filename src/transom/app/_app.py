@@ -102,10 +102,7 @@ class App(AppHandle):
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
-        # `transom bindings` runs the program like this: its commands are then known without running the application.
-        if target := os.environ.get(BINDINGS):
-            atexit.unregister(warn_of_no_run)
-            self._write_bindings(Path(target))
+        if self._only_describes():
             return 0
         if callback is not None:
             check_hook("App.run", callback)
@@ -134,9 +131,7 @@ class App(AppHandle):
             RuntimeUnavailable: The machine lacks what the runtime needs; the text says what, and what mends it.
             ConfigError: The front end's folder does not exist, or the callback is an `async def`.
         """
-        if target := os.environ.get(BINDINGS):
-            atexit.unregister(warn_of_no_run)
-            self._write_bindings(Path(target))
+        if self._only_describes():
             return 0
         if callback is not None:
             check_hook("App.run_iteration", callback)
@@ -149,6 +144,15 @@ class App(AppHandle):
             self._core.on_run_event(self._steps.tell)
         code = self._steps.next(callback)
         return None if code is None else self._ended(code)
+
+    def _only_describes(self) -> bool:
+        """Write the bindings and return true if `transom bindings` runs the program: it asks for no more than the commands."""
+        target = os.environ.get(BINDINGS)
+        if not target:
+            return False
+        atexit.unregister(warn_of_no_run)
+        self._write_bindings(Path(target))
+        return True
 
     def _start_here(self, how: str) -> Runtime:
         """Start on this thread, with the event loop on one of its own."""

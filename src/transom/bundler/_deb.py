@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from pathlib import Path
 
-from ..errors import AuthorError, ConfigError
+from ..errors import AuthorError
 from ._plan import BundlePlan
 from ._tree import add_files, build_date, make_tree
 
@@ -109,7 +109,7 @@ def _add_documents(plan: BundlePlan, options: dict[str, object], root: Path) -> 
     folder.mkdir(parents=True)
     licence = plan.field("licenseFile")
     text = (
-        _read(plan, "bundle.licenseFile", str(licence))
+        plan.read("bundle.licenseFile", str(licence))
         if licence
         else f"License: {plan.field('license', 'proprietary')}\n"
     )
@@ -117,7 +117,7 @@ def _add_documents(plan: BundlePlan, options: dict[str, object], root: Path) -> 
     (folder / "copyright").write_text(f"{plan.name}\n{holder}\n\n{text}", "utf-8")
     changelog = options.get("changelog")
     entry = (
-        _read(plan, "bundle.linux.deb.changelog", str(changelog))
+        plan.read("bundle.linux.deb.changelog", str(changelog))
         if changelog
         else f"{plan.package} ({_debian_version(plan)}) stable; urgency=medium\n\n  * Version {plan.version}.\n\n"
         f" -- {_maintainer(plan)}  {format_datetime(datetime.combine(build_date(), time(12), UTC))}\n"
@@ -139,12 +139,5 @@ def _add_scripts(plan: BundlePlan, options: dict[str, object], control: Path) ->
         source = options.get(field)
         if source:
             script = control / name
-            script.write_text(_read(plan, f"bundle.linux.deb.{field}", str(source)), "utf-8")
+            script.write_text(plan.read(f"bundle.linux.deb.{field}", str(source)), "utf-8")
             script.chmod(0o755)
-
-
-def _read(plan: BundlePlan, field: str, name: str) -> str:
-    try:
-        return (plan.config.folder / name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{field}: {plan.config.folder / name} cannot be read: {error}") from None

@@ -71,6 +71,18 @@ class BundlePlan(msgspec.Struct, frozen=True, kw_only=True):
         value = self.config.bundle.get(name)
         return default if value is None else value
 
+    def read(self, field: str, name: str) -> str:
+        """Return the text of a file that a field names.
+
+        Raises:
+            ConfigError: It cannot be read; the text names the field.
+        """
+        path = self.config.folder / name
+        try:
+            return path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{field}: {path} cannot be read: {error}") from None
+
     @property
     def summary(self) -> str:
         """One line about the product."""

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..errors import AuthorError, ConfigError
+from ..errors import AuthorError
 from ._plan import BundlePlan
 from ._tree import add_files, make_tree
 
@@ -108,9 +108,5 @@ def _scripts(plan: BundlePlan, options: dict[str, Any]) -> list[str]:
     lines = []
     for field, section in _SCRIPTS.items():
         if options.get(field):
-            path = plan.config.folder / options[field]
-            try:
-                lines += [f"%{section}", _plain(path.read_text("utf-8"))]
-            except (OSError, UnicodeDecodeError) as error:
-                raise ConfigError(f"bundle.linux.rpm.{field}: {path} cannot be read: {error}") from None
+            lines += [f"%{section}", _plain(plan.read(f"bundle.linux.rpm.{field}", options[field]))]
     return lines
