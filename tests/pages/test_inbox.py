@@ -11,6 +11,7 @@ from tests.mock_app import SOON, Running, running
 from transom import Builder, command
 from transom.pages import CallState, QueueLimits
 from transom.values import LiftedBuffer
+from transom.wire import chunk_frame
 
 ANSWER = b'"%b"' % (b"x" * 5000)
 
@@ -23,9 +24,9 @@ def _numbers(page: FakePage) -> list[int]:
     return [frame.id for _, frame, _ in page.calls]
 
 
-def _behind(calls: int = 1) -> FakePage:
+def _behind(calls: int = 1, limits: QueueLimits | None = None) -> FakePage:
     """Return a page that has not read its answers, which are over its bound, and has made further calls since."""
-    page = FakePage(QueueLimits(max_queued_bytes=5000))
+    page = FakePage(limits or QueueLimits(max_queued_bytes=5000))
     page.session.receive(_batch(1, 1))
     page.calls[0].call.answer(True, ANSWER)
     assert page.session.behind
@@ -176,6 +177,34 @@ def test_large_calls_of_a_window_wait_for_the_loop_so_that_other_windows_get_the
     assert _numbers(page)[-1] == 11
 
 
+def test_a_call_that_waits_does_not_keep_its_page_from_sending_the_buffers_of_the_next() -> None:
+    page = _behind(limits=QueueLimits(max_queued_bytes=5000, max_message_bytes=1000))
+    for number in (3, 4, 5):
+        page.session.receive_chunk(chunk_frame(number, 800, [memoryview(bytes([number]) * 800)]))
+        page.session.receive(f'[[0,{number},"cmd",null,null,[[[],"U",{number},0,800]]]]')
+    assert page.taken()[1:] == []
+    page.loop.drain()
+    assert [(frame.id, buffers) for _, frame, buffers in page.calls[2:]] == [
+        (number, [bytes([number]) * 800]) for number in (3, 4, 5)
+    ]
+
+
+@pytest.mark.parametrize("pack", [0, 7])
+def test_what_a_waiting_call_keeps_is_counted_however_little_of_it_the_call_shows(pack: int) -> None:
+    page = _behind(limits=QueueLimits(max_queued_bytes=5000, max_message_bytes=1000))
+    page.taken()
+    for number in range(3, 12):
+        tail = memoryview(bytes(900))
+        if pack:
+            page.session.receive_chunk(chunk_frame(pack, 900, [tail]))
+        call = f'[[0,{number},"cmd",null,null,[[[],"U",{pack},0,1]]]]'
+        page.session.receive(call, None if pack else tail)
+    page.loop.drain()
+    refused = [message for message in page.taken() if message[0] == 1]
+    assert "6000 bytes of calls that wait" in refused[0][2]
+    assert 2 < len(refused) < 7
+
+
 def test_small_batches_of_a_window_are_never_put_off_however_many_come() -> None:
     page = FakePage()
     for number in range(0, 100_000, 25):
@@ -187,11 +216,11 @@ def test_a_message_that_fails_costs_no_other(caplog: pytest.LogCaptureFixture, m
     page = _behind(calls=2)
     handled: list[Any] = []
 
-    def handle(message: Any, tail: Any) -> None:
+    def handle(message: Any, _: Any) -> None:
         handled.append(message.id)
         raise OSError("bad")
 
-    monkeypatch.setattr(type(page.session), "handle", lambda _, message, tail: handle(message, tail))
+    monkeypatch.setattr(type(page.session), "handle", lambda _, message, buffers: handle(message, buffers))
     page.taken()
     page.loop.drain()
     assert handled == [2, 3]

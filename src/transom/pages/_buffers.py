@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..wire import Chunk, InvokeFrame, PackAssembler, ReceivedPack, check_spans, lies_outside
 
-__all__ = ["ReceivedBuffers"]
+__all__ = ["ReceivedBuffers", "held_bytes"]
 
 
 class ReceivedBuffers:
@@ -61,3 +61,8 @@ class ReceivedBuffers:
                 raise lies_outside(message.command, span.pack)
             buffers.append(pack.cut(message.command, span))
         return buffers
+
+
+def held_bytes(buffers: Sequence[memoryview]) -> int:
+    """Return the bytes of memory that buffers keep: all of each pack, however little of it they show."""
+    return sum({id(buffer.obj): memoryview(buffer.obj).nbytes for buffer in buffers}.values())

@@ -11,7 +11,7 @@ from typing import Protocol
 from weakref import ref
 
 from ..threads import Loop
-from ..wire import Incoming, ReceivedPack
+from ..wire import Incoming
 
 __all__ = ["Inbox"]
 
@@ -38,7 +38,7 @@ class InboxPage(Protocol):
         """Whether the page's unread answers have reached the bound; then no further call begins."""
         ...
 
-    def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:
+    def handle(self, message: Incoming, buffers: Sequence[memoryview]) -> None:
         """Handle one message."""
 
 
@@ -71,7 +71,7 @@ class Inbox:
         self._loop = loop
         self._lock = threading.Lock()
         self._parked: deque[Callable[[], object]] = deque()
-        self._waiting: deque[tuple[Incoming, ReceivedPack | None, int]] = deque()
+        self._waiting: deque[tuple[Incoming, Sequence[memoryview], int]] = deque()
         self._deferred = False
         self._handled = self._handled_bytes = 0
         self.busy = False
@@ -103,17 +103,16 @@ class Inbox:
         self._handled_bytes += size
         return not (full or self.busy or self._handled > _TURN or self._page.behind)
 
-    def put(self, messages: Sequence[Incoming], tail: ReceivedPack | None, size: int) -> None:
+    def put(self, messages: Sequence[tuple[Incoming, Sequence[memoryview]]], size: int) -> None:
         """Let messages wait.
 
         Args:
-            messages: The messages, in order.
-            tail: Their buffers.
+            messages: The messages, in order, each with its buffers.
             size: Bytes of the messages and their buffers together.
         """
         cost = size // len(messages)
         with self._lock:
-            self._waiting.extend([(message, tail, cost) for message in messages])
+            self._waiting.extend([(message, buffers, cost) for message, buffers in messages])
             self.bytes += cost * len(messages)
             self.busy = True
         self.resume()
@@ -169,9 +168,9 @@ class Inbox:
             if self._parked:
                 return self._parked.popleft()
             if self._waiting:
-                message, tail, cost = self._waiting.popleft()
+                message, buffers, cost = self._waiting.popleft()
                 self.bytes -= cost
-                return lambda: self._page.handle(message, tail)
+                return lambda: self._page.handle(message, buffers)
             self.busy = False
             return None
 
@@ -182,7 +181,7 @@ class _GonePage:
     closed = True
     behind = False
 
-    def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:
+    def handle(self, message: Incoming, buffers: Sequence[memoryview]) -> None:
         """Drop the message."""
 
 

@@ -37,7 +37,7 @@ from ..wire import (
     parse_binary,
     reject,
 )
-from ._buffers import ReceivedBuffers
+from ._buffers import ReceivedBuffers, held_bytes
 from ._call import Call, Respond, cancelled_report
 from ._channel import ChannelState, PageChannel, Pullable
 from ._channel_table import ChannelTable
@@ -158,15 +158,13 @@ class PageSession:
             return
         pack = None if tail is None else ReceivedPack(0, tail)
         if not self._inbox.takes_turn(len(messages), len(batch)):
-            self._put_off(messages, pack, len(batch) + (0 if tail is None else len(tail)))
+            self._put_off(messages, pack, len(batch))
             return
         self._threads.loop.hold()
         try:
             for message in messages:
-                if type(message) is InvokeFrame and not self._overrun:
-                    self._read_call(message, pack)
-                else:
-                    self.handle(message, pack)
+                if (buffers := self._claim(message, pack)) is not None:
+                    self.handle(message, buffers)
         finally:
             self._threads.loop.flush()
 
@@ -193,30 +191,44 @@ class PageSession:
             self._dispatch(self, call, frame, ())
             self._on_last_calls((call,))
 
+    def _claim(self, message: Incoming, tail: ReceivedPack | None) -> Sequence[memoryview] | None:
+        """Return the buffers of a message, `None` when it was refused, because they are not there."""
+        if type(message) is not InvokeFrame or not message.spans:
+            return ()
+        try:
+            return self._buffers.of(message, tail)
+        except MalformedMessage as error:
+            self.push(reject(message.id, encode_json(str(error))))
+            return None
+
     def _put_off(self, messages: Sequence[Incoming], tail: ReceivedPack | None, size: int) -> None:
         """Let messages wait behind others, but for those that release something."""
-        waiting = []
+        waiting: list[tuple[Incoming, Sequence[memoryview]]] = []
         for message in messages:
             if (
                 type(message) is Acknowledge
                 or (type(message) is Cancel and message.id in self.calls)
                 or (type(message) is Forget and message.callback in self._channels)
             ):
-                self.handle(message, tail)
-            elif not self._overrun:
-                waiting.append(message)
+                self.handle(message, ())
+            # Claimed now: packs that wait for their call keep the page from sending more.
+            elif (buffers := self._claim(message, tail)) is not None and not self._overrun:
+                waiting.append((message, buffers))
+                size += held_bytes(buffers)
         if waiting and self._inbox.bytes + size > self._limits.max_waiting_bytes:
             self._refuse_all(waiting, self._limits.max_waiting_bytes, "bytes of calls that wait", "max_queued_bytes")
         elif len(self.calls) + self._inbox.count + len(waiting) > self._limits.max_calls:
             self._refuse_all(waiting, self._limits.max_calls, *_CALLS)
         elif waiting:
-            self._inbox.put(waiting, tail, size)
+            self._inbox.put(waiting, size)
 
-    def _refuse_all(self, messages: Sequence[Incoming], limit: int, things: str, setting: str) -> None:
+    def _refuse_all(
+        self, messages: Sequence[tuple[Incoming, Sequence[memoryview]]], limit: int, things: str, setting: str
+    ) -> None:
         if self.behind:
             self._end_calls()
             return
-        for message in messages:
+        for message, _ in messages:
             if type(message) is InvokeFrame:
                 call = Call(self, message.id, message.command)
                 self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
@@ -234,11 +246,20 @@ class PageSession:
             call.cancel()
         self.operate("end", f"transom: {text}")
 
-    def handle(self, message: Incoming, tail: ReceivedPack | None) -> None:
-        """Handle one message from the page."""
+    def handle(self, message: Incoming, buffers: Sequence[memoryview]) -> None:
+        """Handle one message from the page.
+
+        Args:
+            message: The message.
+            buffers: The bytes of a call's spans.
+        """
         if type(message) is InvokeFrame:
-            if not self._overrun:
-                self._read_call(message, tail)
+            if self._overrun:
+                return
+            if message.id < 0:
+                self.complain(f"a call has the number {message.id}; numbers begin at 0; it was not made")
+            else:
+                self.call(message, buffers)
         elif type(message) is Cancel:
             call = self.calls.get(message.id)
             if call is not None:
@@ -251,17 +272,6 @@ class PageSession:
             self._link.acknowledged(message.frames)
         elif type(message) is Leave:
             self._first_last_call = message.id
-
-    def _read_call(self, message: InvokeFrame, tail: ReceivedPack | None) -> None:
-        try:
-            buffers = self._buffers.of(message, tail) if message.spans else ()
-        except MalformedMessage as error:
-            self.push(reject(message.id, encode_json(str(error))))
-            return
-        if message.id < 0:
-            self.complain(f"a call has the number {message.id}; numbers begin at 0; it was not made")
-            return
-        self.call(message, buffers)
 
     def request(self, request: InvokeRequest, respond: Respond) -> None:
         """Take a call that a message system of the application's own brought.
