@@ -25,13 +25,13 @@ PERMISSIONS = [
 
 
 @command
-def report(name: str, ok: bool, detail: str) -> None:
+async def report(name: str, ok: bool, detail: str) -> None:
     """Print the outcome of one check."""
     print(json.dumps({"name": name, "ok": ok, "detail": detail}), flush=True)  # noqa: T201 - the test reads it
 
 
 @command
-def finished() -> None:
+async def finished() -> None:
     """Print that no more outcomes come."""
     print(json.dumps({"finished": True}), flush=True)  # noqa: T201 - the test reads it
 

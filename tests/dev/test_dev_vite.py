@@ -17,7 +17,7 @@ import os
 from transom import Builder, command, generate_context, generate_handler
 
 @command
-def greet(name: str) -> None:
+async def greet(name: str) -> None:  # on the loop: lines of two threads can mix
     print("greets", name, "one", os.getpid(), flush=True)
 
 Builder().invoke_handler(generate_handler(greet)).run(generate_context())

@@ -29,7 +29,7 @@ async def wait(channel: Channel[int]) -> None:
     await asyncio.Event().wait()
 
 @command
-def say(text: str) -> None:
+async def say(text: str) -> None:
     print(text, flush=True)
 
 @command

@@ -27,7 +27,7 @@ def reserved() -> dict[str, Any]:
     return {"__proto__": {"polluted": b"a", "plain": 1}, "constructor": {"prototype": {"polluted": b"b"}}}
 
 @command
-def done(report: Any) -> None:
+async def done(report: Any) -> None:
     print(json.dumps(report), flush=True)
 
 handler = generate_handler(echo, reserved, done)

@@ -32,7 +32,7 @@ def store(data: bytes, more: dict[str, Any]) -> list[Any]:
     return [len(data), sum(data) % 1000, len(more["bytes"])]
 
 @command
-def done(report: Any) -> None:
+async def done(report: Any) -> None:
     print(json.dumps(report), flush=True)
 
 handler = generate_handler(save_note, store, done)

@@ -42,7 +42,7 @@ def send(on_event: Channel[int]) -> None:
         on_event.send(number)
 
 @command
-def done(report: Any) -> None:
+async def done(report: Any) -> None:
     print(json.dumps(report), flush=True)
 
 handler = generate_handler(echo, send, done)

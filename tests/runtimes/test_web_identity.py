@@ -28,7 +28,7 @@ def who(window: WebviewWindow) -> str:
     return window.label
 
 @command
-def note(text: str) -> None:
+async def note(text: str) -> None:
     print(text, flush=True)
 
 @command
