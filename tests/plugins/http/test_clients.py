@@ -17,11 +17,11 @@ def test_users_of_a_server_have_cookies_of_their_own(monkeypatch: pytest.MonkeyP
 
     async def use() -> None:
         clients = Clients(dangerous_settings=False, user_agent="test")
-        local, _ = clients.client_for(CONFIG, User.LOCAL)
+        (local, _), _ = clients.client_for(CONFIG, User.LOCAL)
         assert local.cookies.jar is clients.cookies
-        first, _ = clients.client_for(CONFIG, User("first"))
-        again, _ = clients.client_for(CONFIG, User("first", name="with a name"))
-        second, _ = clients.client_for(CONFIG, User("second"))
+        (first, _), _ = clients.client_for(CONFIG, User("first"))
+        (again, _), _ = clients.client_for(CONFIG, User("first", name="with a name"))
+        (second, _), _ = clients.client_for(CONFIG, User("second"))
         assert first is again
         first.cookies.set("session", "first")
         assert (len(second.cookies), len(local.cookies)) == (0, 0)
@@ -30,8 +30,10 @@ def test_users_of_a_server_have_cookies_of_their_own(monkeypatch: pytest.MonkeyP
         await asyncio.sleep(0)
         assert second.is_closed
         assert not first.is_closed
-        assert clients.client_for(CONFIG, User("first"))[0].cookies["session"] == "first"
-        assert clients.client_for(CONFIG, User("local"))[0].cookies.jar is not clients.cookies  # whatever the id is
+        assert clients.client_for(CONFIG, User("first"))[0].client.cookies["session"] == "first"
+        assert (
+            clients.client_for(CONFIG, User("local"))[0].client.cookies.jar is not clients.cookies
+        )  # whatever the id is
         clients.close_soon()
         for _ in range(5):
             await asyncio.sleep(0)

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections import OrderedDict
 from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...acl import User
 from ...errors import CommandError
@@ -15,10 +15,19 @@ from ._request import ClientConfig, Danger, Proxies, ProxyConfig
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Clients"]
+    from ._network import Network
+
+__all__ = ["Clients", "Connected"]
 
 _MOST_USERS = 1000
 """How many users of a server have connections and cookies of their own at once."""
+
+
+class Connected(NamedTuple):
+    """An HTTP client, and what makes its connections to servers; those to a proxy are made otherwise."""
+
+    client: httpx.AsyncClient
+    network: Network
 
 
 class Clients:
@@ -43,11 +52,11 @@ class Clients:
         self.cookies = CookieJar()
         # The users of a server by their ids, the one who was heard of last at the end.
         self._jars: OrderedDict[str, CookieJar] = OrderedDict()
-        self._shared: OrderedDict[CookieJar, httpx.AsyncClient] = OrderedDict()
+        self._shared: OrderedDict[CookieJar, Connected] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: set[asyncio.Future[None]] = set()
 
-    def client_for(self, config: ClientConfig, user: User) -> tuple[httpx.AsyncClient, bool]:
+    def client_for(self, config: ClientConfig, user: User) -> tuple[Connected, bool]:
         """Return the client that connects as a request of a user wants, and whether it is for this request alone.
 
         Raises:
@@ -76,17 +85,19 @@ class Clients:
         self._jars.move_to_end(user.id)
         while len(self._jars) > _MOST_USERS:
             _, forgotten = self._jars.popitem(last=False)
-            client = self._shared.pop(forgotten, None)
-            if client is not None:
-                self._closing.add(closing := asyncio.ensure_future(client.aclose()))
+            connected = self._shared.pop(forgotten, None)
+            if connected is not None:
+                self._closing.add(closing := asyncio.ensure_future(connected.client.aclose()))
                 closing.add_done_callback(self._closing.discard)
         return jar
 
-    def _make(self, proxies: Proxies | None, danger: Danger, jar: CookieJar) -> httpx.AsyncClient:
+    def _make(self, proxies: Proxies | None, danger: Danger, jar: CookieJar) -> Connected:
         import httpx
 
+        from ._network import Network
+
         try:
-            return httpx.AsyncClient(
+            client = httpx.AsyncClient(
                 verify=_context(danger),
                 mounts=_mounts(proxies, danger),
                 timeout=None,  # noqa: S113 - as in a browser; the page can abort
@@ -97,10 +108,14 @@ class Clients:
             )
         except (httpx.InvalidURL, ValueError) as error:
             raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
+        # httpx has no public way to resolve names otherwise and to keep the proxies of the environment.
+        pool: Any = client._transport._pool  # type: ignore[attr-defined]  # noqa: SLF001
+        pool._network_backend = network = Network(pool._network_backend)  # noqa: SLF001
+        return Connected(client, network)
 
     def close_soon(self) -> None:
         """Close the connections that are kept. Any thread; without waiting, as a server ends applications on the loop."""
-        clients, loop = list(self._shared.values()), self._loop
+        clients, loop = [connected.client for connected in self._shared.values()], self._loop
         if not clients or loop is None or loop.is_closed():
             return
 
