@@ -26,7 +26,7 @@ __all__ = ["Network"]
 _NEXT = 0.25  # s after which the next address is tried beside the one before; https://www.rfc-editor.org/rfc/rfc8305
 
 # Raises for an IP address that the request of this task may not reach.
-_check: ContextVar[Callable[[str], None]] = ContextVar("_check")
+_CHECK: ContextVar[Callable[[str], None]] = ContextVar("check")
 
 
 class _Made:
@@ -88,11 +88,11 @@ class Network(httpcore.AsyncNetworkBackend):
         for made in list(self._open):
             if (made.host, made.port) == (host, port):
                 check(made.ip)
-        token = _check.set(check)
+        token = _CHECK.set(check)
         try:
             yield
         finally:
-            _check.reset(token)
+            _CHECK.reset(token)
 
     async def connect_tcp(
         self,
@@ -111,7 +111,7 @@ class Network(httpcore.AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout):
                 addresses = await _resolve(host, port)
-                check = _check.get()
+                check = _CHECK.get()
                 for ip in addresses:
                     check(ip)
                 options = None if socket_options is None else list(socket_options)

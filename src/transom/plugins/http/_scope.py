@@ -45,6 +45,10 @@ class Address(NamedTuple):
     path: str
     query: str
 
+    def at(self, host: str) -> Address:
+        """Return the same address with another host."""
+        return Address(self.scheme, host, self.port, self.path, self.query)
+
 
 def parse_address(url: str) -> Address | None:
     """Take an address apart; `None` for one that is not written as a browser writes it."""
@@ -185,9 +189,9 @@ class UrlScope:
         if address is None:
             return False
         there = _embedded(ip_address(ip))
-        forms = [address._replace(host=str(there) if isinstance(there, IPv4Address) else f"[{there.compressed}]")]
+        forms = [address.at(str(there) if isinstance(there, IPv4Address) else f"[{there.compressed}]")]
         if there.is_loopback:
-            forms.append(address._replace(host="localhost"))
+            forms.append(address.at("localhost"))
         if any(entry.covers(form) for entry in self._deny for form in forms):
             return False
         if not any(there in network for network in _LOCAL) or address.host.endswith(".localhost"):
@@ -203,5 +207,5 @@ class UrlScope:
         address = parse_address(url)
         if address is None or any(entry.covers(address) for entry in self._deny):
             return False
-        here = address._replace(host="127.0.0.1")
+        here = address.at("127.0.0.1")
         return any(entry.names(address) or (entry.covers(address) and entry.covers(here)) for entry in self._allow)
