@@ -12,9 +12,12 @@ import pytest
 from tests.plugins.plugin_app import at_home
 from tests.server.people import Page, Rejected, people_of, serving, written
 from transom import AppHandle, Builder, command, generate_handler
-from transom.plugins import store
+from transom.plugins import sql, store, stronghold
 
-PERMISSIONS = ["store:default", "core:default"]
+PERMISSIONS = ["core:default", "sql:default", "sql:allow-execute", "store:default", "stronghold:default"]
+PERMISSIONS += ["stronghold:allow-destroy"]
+SHARED = "sqlite:shared.db"
+MIGRATION = sql.Migration(1, "notes", "CREATE TABLE notes (text TEXT)")
 
 
 @command
@@ -32,8 +35,18 @@ def remembered(app: AppHandle) -> Any:
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     at_home(monkeypatch, tmp_path / "home")
     capability = {"identifier": "members", "windows": ["*"], "roles": ["member"], "permissions": PERMISSIONS}
-    builder = Builder().plugin(store.init()).invoke_handler(generate_handler(leave, remembered))
-    with serving(builder.server(authenticate=people_of), written(tmp_path / "project", capability)) as base:
+    builder = (
+        Builder()
+        .plugin(store.init())
+        .plugin(sql.init(migrations={"sqlite:own.db": [MIGRATION], SHARED: [MIGRATION]}))
+        .plugin(stronghold.init(password_hash=lambda password: password.encode().ljust(32)[:32]))
+        .invoke_handler(generate_handler(leave, remembered))
+    )
+    project = written(tmp_path / "project", capability)
+    config = json.loads((project / "tauri.conf.json").read_text("utf-8"))
+    text = json.dumps({**config, "plugins": {"sql": {"preload": [SHARED]}}})
+    (project / "tauri.conf.json").write_text(text, "utf-8")
+    with serving(builder.server(authenticate=people_of), project) as base:
         yield base
 
 
@@ -110,3 +123,63 @@ def test_a_store_is_saved_when_its_user_leaves_and_closed_for_one_session_at_a_t
     rid = later.invoke("plugin:store|load", path="a.json")
     assert later.invoke("plugin:store|get", rid=rid, key="kept") == [[1], True]
     assert rid not in rids
+
+
+def _texts(page: Page, db: str) -> list[str]:
+    rows = page.invoke("plugin:sql|select", db=db, query="SELECT text FROM notes ORDER BY text", values=[])
+    return [row["text"] for row in rows]
+
+
+def _write(page: Page, db: str, text: str) -> None:
+    page.invoke("plugin:sql|execute", db=db, query="INSERT INTO notes VALUES ($1)", values=[text])
+
+
+def test_a_database_belongs_to_its_user_unless_the_application_names_it(address: str, tmp_path: Path) -> None:
+    ann, again, bob = Page(address, "ann:member"), Page(address, "ann:member"), Page(address, "bob:member")
+    ann.invoke("plugin:sql|load", db="sqlite:own.db")
+    _write(ann, "sqlite:own.db", "of ann")
+    assert _texts(again, "sqlite:own.db") == ["of ann"]
+    assert rejection(bob, "plugin:sql|select", db="sqlite:own.db", query="SELECT 1", values=[]).endswith("not loaded")
+    bob.invoke("plugin:sql|load", db="sqlite:own.db")
+    assert _texts(bob, "sqlite:own.db") == []
+    file = next(path for path in (tmp_path / "home").rglob("users/*/own.db") if b"of ann" in _bytes(path))
+    said = rejection(bob, "plugin:sql|load", db=f"sqlite:{file}")
+    assert "outside of the" in said
+    attach = {"db": "sqlite:own.db", "query": f"ATTACH '{file}' AS other", "values": []}
+    assert "not authorized" in rejection(bob, "plugin:sql|execute", **attach)
+    # The application's database is everybody's, but neither a transaction nor the end of a connection is.
+    bob.invoke("plugin:sql|execute", db=SHARED, query="BEGIN", values=[])
+    assert _texts(ann, SHARED) == []
+    _write(bob, SHARED, "of bob")
+    assert (_texts(bob, SHARED), _texts(ann, SHARED)) == (["of bob"], [])
+    bob.invoke("plugin:sql|execute", db=SHARED, query="COMMIT", values=[])
+    bob.invoke("plugin:sql|close")
+    assert _texts(ann, SHARED) == ["of bob"]
+    assert _texts(ann, "sqlite:own.db") == ["of ann"]
+
+
+def _bytes(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob("own.db*"))
+
+
+def test_a_stronghold_belongs_to_its_user_and_closes_with_the_last_session(address: str) -> None:
+    ann, bob = Page(address, "ann:member"), Page(address, "bob:member")
+    of = {"snapshotPath": "vault.hold", "client": "c"}
+    ann.invoke("plugin:stronghold|initialize", snapshotPath="vault.hold", password="of ann")
+    ann.invoke("plugin:stronghold|create_client", **of)
+    ann.invoke("plugin:stronghold|save_store_record", **of, key="k", value=[1, 2])
+    ann.invoke("plugin:stronghold|save", snapshotPath="vault.hold")
+    assert rejection(bob, "plugin:stronghold|get_store_record", **of, key="k") == "stronghold not initialized"
+    bob.invoke("plugin:stronghold|initialize", snapshotPath="vault.hold", password="of bob")  # a file of his own
+    assert "outside of the user's folder" in rejection(
+        bob, "plugin:stronghold|initialize", snapshotPath="../../vault.hold", password="of ann"
+    )
+    again = Page(address, "ann:member")
+    assert again.invoke("plugin:stronghold|get_store_record", **of, key="k") == [1, 2]
+    for page in (ann, again):
+        page.call("leave")
+        assert page.closed() == 4002
+    later = Page(address, "ann:member")
+    assert rejection(later, "plugin:stronghold|get_store_record", **of, key="k") == "stronghold not initialized"
+    wrong = {"snapshotPath": "vault.hold", "password": "of bob"}
+    assert "password" in rejection(later, "plugin:stronghold|initialize", **wrong)
