@@ -213,6 +213,7 @@ class WebRuntime:
             access=self._access,
             started=self._ensure_begun,
             labels=self._windows.labels,
+            address_of=self._windows.address_of,
             connected=self._windows.connected,
             serve=self._serve_scheme,
             threads=self._host.threads,
