@@ -7,7 +7,7 @@ from tests.runtimes.conftest import Scenario
 HOOKS = "webkitgtk_hook_scenarios"
 
 
-def test_sounds_and_films_play_and_seek_from_the_schemes_of_the_application(run: Scenario) -> None:
+def test_sounds_play_and_seek_from_the_schemes_of_the_application(run: Scenario) -> None:
     result = run("media", module=HOOKS)
     report = result["report"]
     played = [20, True, "127.0.0.1"]
