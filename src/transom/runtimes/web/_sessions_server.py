@@ -16,6 +16,7 @@ from ...errors import LimitReached
 from ...threads import Threads
 from .. import (
     Page,
+    SessionEnded,
     Settings,
     Tickets,
     UriSchemeContext,
@@ -150,6 +151,9 @@ class SessionServer(WebServer):
         except LimitReached as error:
             _log.warning("%s; no session is begun", error)
             await socket.close(4029, "there are too many sessions; close a tab, or try again later")
+            return
+        except SessionEnded:
+            await socket.close(4002, CLOSED)
             return
         except Exception:  # noqa: BLE001 - what the author's factory or hook raises concerns this session alone
             _log.exception("the session of the user %r could not be begun", user.id)
