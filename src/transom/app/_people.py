@@ -100,7 +100,8 @@ class PeopleMethods:
                 events and join groups. `def` runs in a worker, `async def` on the event loop. An exception, `exit`, or more than
                 `hook_seconds`, ends the session.
             bus: What carries events between the processes of one server: `memory` for a single one, or the address of a Redis
-                or Valkey, `redis://host:port`. `None` for the environment variable `TRANSOM_BUS`, else `memory`.
+                or Valkey, `redis://host:port`, or of a NATS with JetStream, `nats://host:port`. `None` for the environment
+                variable `TRANSOM_BUS`, else `memory`.
             probe_token: Answers `GET /healthz` (the process runs) and `GET /readyz` (it has begun, and its engine is there; else
                 503) to requests with `Authorization: Bearer <probe_token>`. `None` answers neither.
             idle_seconds: How long a session without a page stays.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["in_time"]
 
@@ -39,7 +39,7 @@ async def in_time(seconds: float, thing: str, awaitable: Awaitable[T]) -> T:
     return task.result()
 
 
-def _drop(task: asyncio.Future[object]) -> None:
+def _drop(task: asyncio.Future[Any]) -> None:
     """Read what ends a task that nobody waits for, so that asyncio does not report it."""
     if not task.cancelled():
         task.exception()

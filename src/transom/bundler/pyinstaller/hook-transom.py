@@ -28,4 +28,15 @@ if find_spec("gi") is not None:
     datas += collect_data_files("gi", include_py_files=True, includes=["*.py", "overrides/*.py", "repository/*.py"])
     hiddenimports += ["gi", "gi._gi"]
 # Values of these packages are taken where the program has them; transom alone needs none.
-excludedimports = ["attr", "attrs", "cryptography", "numpy", "pyarrow", "pydantic", "psycopg", "redis", "tkinter"]
+excludedimports = [
+    "attr",
+    "attrs",
+    "cryptography",
+    "nats",
+    "numpy",
+    "pyarrow",
+    "pydantic",
+    "psycopg",
+    "redis",
+    "tkinter",
+]
