@@ -99,9 +99,12 @@ class LightSocket(asyncio.Protocol):
             head = bytes((128 | kind, 254)) + size.to_bytes(2)
         else:
             head = bytes((128 | kind, 255)) + size.to_bytes(8)
-        # A mask of zeros leaves the data as it is.
+        self.write(head + b"\0\0\0\0" + data)  # a mask of zeros leaves the data as it is
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are."""
         assert self._transport is not None
-        self._transport.write(head + b"\0\0\0\0" + data)
+        self._transport.write(data)
 
     def close(self) -> None:
         """Close the connection, without the closing handshake."""
@@ -127,8 +130,7 @@ async def open_socket(
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade"]
     lines += ["Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    assert socket._transport is not None
-    socket._transport.write("\r\n".join([*lines, "", ""]).encode())
+    socket.write("\r\n".join([*lines, "", ""]).encode())
     try:
         await asyncio.wait_for(asyncio.shield(socket.opened), _SECONDS)
     except BaseException:

@@ -48,7 +48,7 @@ async def leave(app: AppHandle) -> None:
 
 
 @command
-async def figures() -> dict[str, Any]:
+def figures() -> dict[str, Any]:
     """Return the process, its memory in kB, and the objects that the garbage collector knows."""
     gc.collect()
     memory = Path("/proc/self/statm").read_text("ascii").split()
