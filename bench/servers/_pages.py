@@ -116,6 +116,11 @@ class TransomPage(_Calls):
                 self.heard(message[2])
             elif message[:2] == [7, "become"]:
                 self.ticket = message[3]
+            else:
+                self._other(message)
+
+    def _other(self, message: list[Any]) -> None:
+        """Take a message that the benchmark does not look at, such as one of a channel."""
 
     async def call(self, command: str, **arguments: Any) -> Any:
         """See `LoadPage`."""
