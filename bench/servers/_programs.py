@@ -143,6 +143,8 @@ def _running(command: list[str], port: int, environment: Mapping[str, str]) -> I
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        print(f"{process.args} had ended by itself, with status {process.returncode}", file=sys.stderr)
     process.terminate()
     try:
         process.wait(20)

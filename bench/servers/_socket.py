@@ -28,6 +28,7 @@ class LightSocket(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._code: int | None = None
         self._parts = b""
+        self._begun = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -43,22 +44,30 @@ class LightSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
         self._buffer += data
-        if not self.opened.done() and not self._handshake():
-            return
+        if not self.opened.done():
+            self._handshake()
+        elif self._begun:
+            self._take_frames()
+
+    def begin(self) -> None:
+        """Take messages from now on: whoever opens the socket has it now."""
+        self._begun = True
+        self._take_frames()
+
+    def _take_frames(self) -> None:
         while self._take_frame():
             pass
 
-    def _handshake(self) -> bool:
+    def _handshake(self) -> None:
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
-            return False
+            return
         status = bytes(self._buffer[:end]).split(b"\r\n", 1)[0]
         del self._buffer[: end + 4]
         if b" 101 " not in status + b" ":
             self.opened.set_exception(ConnectionError(status.decode()))
-            return False
-        self.opened.set_result(None)
-        return True
+        else:
+            self.opened.set_result(None)
 
     def _take_frame(self) -> bool:
         buffer = self._buffer
@@ -136,6 +145,7 @@ async def open_socket(
     except BaseException:
         socket.close()
         raise
+    loop.call_soon(socket.begin)
     return socket
 
 

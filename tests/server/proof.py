@@ -290,18 +290,18 @@ async def _work(proof: Proof, page: ProofPage, over: asyncio.Event) -> None:
         number += 1
         call = f"{page.user}:{number}"
         try:
-            assert await asyncio.wait_for(page.call("run", id=call), 60) == call
+            assert await asyncio.wait_for(page.call("run", id=call), 15) == call
             proof.resolved.add(call)
         except ConnectionError:
             proof.rejected.add(call)
         publisher = f"{page.user}.{page.loads}"
         try:
             if number % 5 == 0 and page.user.endswith(("0", "5")):
-                await asyncio.wait_for(page.call("shout", text=f"{publisher} {number}"), 60)
+                await asyncio.wait_for(page.call("shout", text=f"{publisher} {number}"), 15)
                 proof.accepted[publisher].append(str(number))
             if number % 7 == 0:
                 loads, callback = page.loads, 1000 + number
-                await asyncio.wait_for(page.call("stream", onMessage=f"__CHANNEL__:{callback}", count=_STREAMED), 60)
+                await asyncio.wait_for(page.call("stream", onMessage=f"__CHANNEL__:{callback}", count=_STREAMED), 15)
                 if page.loads == loads:
                     assert page.streams.get(callback) == list(range(_STREAMED)), page.streams.get(callback)
         except ConnectionError:
@@ -335,7 +335,7 @@ def serving(folder: Path, engine: Engine, processes: int) -> Iterator[tuple[int,
                 raise RuntimeError("".join(program.errors)[-4000:])
             return b"key" in asyncio.run(fetch(port, "/", {"Cookie": "who=x"}))
 
-        until(answers, 60)
+        until(answers, 15)
         yield port, program.process.pid
 
 

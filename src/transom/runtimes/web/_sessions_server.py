@@ -35,6 +35,7 @@ __all__ = ["SessionServer"]
 
 _log = logging.getLogger("transom")
 _MAX_USED = 10_000  # keys that are remembered, so that none is good twice while it is valid
+_USED_SECONDS = 300.0  # after which a key is too old in any case
 _ID = 32
 
 
@@ -98,7 +99,7 @@ class SessionServer(WebServer):
         self._tickets = tickets
         self._sessions = sessions
         self._first_labels = first_labels
-        self._used: dict[str, None] = {}
+        self._used: dict[str, float] = {}  # each with the time of its use
 
     def _at_the_door(self, request: Request) -> Response:
         # Links in mails and the way back from a login begin in other sites. A page of this origin leads on.
@@ -116,10 +117,11 @@ class SessionServer(WebServer):
         return self._tickets.is_key(key, connection.scope[USER], None)
 
     def _claim(self, connection: HTTPConnection, key: str) -> Served | None:
-        if key in self._used or not self._tickets.is_key(key, connection.scope[USER], time.time()):
+        now = time.time()
+        if key in self._used or not self._tickets.is_key(key, connection.scope[USER], now):
             return None
-        self._used[key] = None
-        while len(self._used) > _MAX_USED:
+        self._used[key] = now
+        while len(self._used) > _MAX_USED or next(iter(self._used.values())) < now - _USED_SECONDS:
             del self._used[next(iter(self._used))]
         served = super()._claim(connection, key)
         if served is not None or self._settings.isolation is not None:
