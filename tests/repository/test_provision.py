@@ -221,6 +221,7 @@ def test_setup_and_doctor_know_the_same_things(provision: ModuleType) -> None:
     named = " ".join([*doctor.APT.values(), doctor.APT_BUILD]).split()
     ours = {
         *provision.TYPELIBS,
+        *provision.FILM,
         *provision.BUILD_TOOLS.values(),
         "libcairo2-dev",
         "python3-dev",
