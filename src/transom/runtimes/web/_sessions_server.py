@@ -35,7 +35,7 @@ __all__ = ["SessionServer"]
 
 _log = logging.getLogger("transom")
 _MAX_USED = 10_000  # keys that are remembered, so that none is good twice while it is valid
-_USED_SECONDS = 300.0  # after which a key is too old in any case
+_USED_SECONDS = 240.0  # after which a key is too old in any case
 _ID = 32
 
 
