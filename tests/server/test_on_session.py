@@ -88,22 +88,20 @@ def test_blocking_hooks_keep_no_server_from_its_end(tmp_path: Path) -> None:
 
 def test_a_session_waits_for_its_page_while_the_loop_is_behind() -> None:
     """Thousands of pages at once make everything late that is due, also the end of sessions whose page is still coming."""
-    ended: list[bool] = []
 
     async def run() -> None:
+        ended = asyncio.Event()
         nothing: Any = None
-        session = WebSession("1", User("ann"), User("ann"), nothing, nothing, 0.05, lambda: ended.append(True))
+        session = WebSession("1", User("ann"), User("ann"), nothing, nothing, 0.05, ended.set)
         threading.Event().wait(0.3)  # the loop is held
         for _ in range(3):
             await asyncio.sleep(0)
-        assert not ended
+        assert not ended.is_set()
         session.page_comes()
         session.page_goes()
-        while not ended:
-            await asyncio.sleep(0.01)
+        await asyncio.wait_for(ended.wait(), 20)
 
     asyncio.run(run())
-    assert ended == [True]
 
 
 def test_a_hook_that_exits_ends_its_session(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
