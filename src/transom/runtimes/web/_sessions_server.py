@@ -145,7 +145,7 @@ class SessionServer(WebServer):
     async def carry(self, admission: Any, socket: LinkSocket) -> None:
         """See `WebServer.carry`."""
         if isinstance(admission, Again):
-            await self._carry_again(admission, socket)
+            await self._carry_again(admission, socket, self._sessions.reconnected)
             return
         served, session_id, user, label, takes, is_new = admission
         try:
