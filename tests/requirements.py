@@ -116,6 +116,12 @@ def needs_nats() -> str:
 
 
 @slow
+def needs_dask() -> None:
+    """Need Dask's scheduler and workers."""
+    _needs_module("distributed")
+
+
+@slow
 def needs_redis() -> str:
     """Return the path of a Redis server; its client is there too."""
     _needs_module("redis")
