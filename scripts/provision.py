@@ -37,7 +37,7 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": (
-        *("extra:demo", "extra:sql", "extra:stronghold", "extra:redis", "extra:build", "group:test"),
+        *("extra:demo", "extra:sql", "extra:stronghold", "extra:redis", "extra:nats", "extra:build", "group:test"),
         *("window", "drive", "desktop", "firefox", "proxy", "databases", "packages", "ui", "js"),
     ),
     "fast": ("extra:demo", "group:test"),
@@ -46,6 +46,7 @@ MODES = {
         "extra:sql",
         "extra:stronghold",
         "extra:redis",
+        "extra:nats",
         "group:test",
         "group:check",
         "ui-packages",
@@ -67,6 +68,10 @@ DESKTOP_TOOLS = {
     "xdg-mime": "xdg-utils",
 }
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
+MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils")
+"""An X server with several monitors, and what arranges them."""
+FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
+"""What lets WebKitGTK play sound and WebM."""
 QT_LIBRARIES = (
     "libegl1",
     "libnss3",
@@ -186,7 +191,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
-        missing += not_installed(QT_LIBRARIES)
+        missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM])
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
         missing += [] if there else ["firefox-esr"]
@@ -197,7 +202,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
     if "packages" in needs:
         missing += not_installed(["dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils"])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "nats-server"])
     return missing
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.inspector.inspected import INSPECT
+from tests.mock_app import context
 from tests.requirements import needs_opentelemetry
 from transom import Builder, command, generate_handler
 from transom.errors import ConfigError
@@ -78,5 +79,11 @@ def test_every_call_is_a_span_that_is_current_in_its_command(monkeypatch: pytest
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opentelemetry", None)
-    with pytest.raises(ConfigError, match=r"pip install 'transom\[tracing\]'"):
+    with pytest.raises(ConfigError, match=r"pip install 'transom\[telemetry\]'"):
         Builder().tracing()
+
+
+def test_a_server_makes_its_spans_itself() -> None:
+    provider, _ = _provider()
+    with pytest.raises(ConfigError, match="a server makes spans itself"):
+        Builder().server(anonymous=True).tracing(provider).build(context("main"))

@@ -291,7 +291,7 @@ class Builder(PeopleMethods):
         return self
 
     def tracing(self, provider: TracerProvider | None = None) -> Builder:
-        """Make a span of OpenTelemetry for every call, with the extra `tracing`.
+        """Make a span of OpenTelemetry for every call, with the extra `telemetry`.
 
         It has the command's name, is current where the command runs, and continues the trace of the header `traceparent`.
 
@@ -406,7 +406,7 @@ class Builder(PeopleMethods):
             strict_permissions=self._strict_permissions,
             development=context.development,
             access=context.access,
-            session_type=session_type_of(inspection, self._tracing),
+            session_type=session_type_of(inspection, self._tracing, is_server=self._server is not None),
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         core = self._core(context.config, parts)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core import AppCore
-from ..errors import TransomError
+from ..errors import ConfigError, TransomError
 from ..pages import PageSession
 
 if TYPE_CHECKING:
@@ -78,8 +78,16 @@ class Inspection:
         self._inspector.stop()
 
 
-def session_type_of(inspection: Inspection | None, tracing: Watcher | None) -> Callable[..., PageSession]:
-    """Return what makes the page generations of an application: plain ones, unless somebody watches."""
+def session_type_of(
+    inspection: Inspection | None, tracing: Watcher | None, *, is_server: bool
+) -> Callable[..., PageSession]:
+    """Return what makes the page generations of an application: plain ones, unless somebody watches.
+
+    Raises:
+        ConfigError: A server, which makes spans itself, is to make them twice.
+    """
+    if is_server and tracing is not None:
+        raise ConfigError("Builder.tracing: a server makes spans itself where an SDK is set up; leave the call out")
     recorder = None if inspection is None else inspection.recorder
     watchers = [watcher for watcher in (tracing, recorder) if watcher is not None]
     if not watchers:

@@ -42,7 +42,7 @@ class Tracing(Watcher):
             from opentelemetry import context, propagate, trace
         except ImportError:
             raise ConfigError(
-                "Builder.tracing needs the package opentelemetry-api: pip install 'transom[tracing]'"
+                "Builder.tracing needs the package opentelemetry-api: pip install 'transom[telemetry]'"
             ) from None
         self._context, self._propagate, self._trace = context, propagate, trace
         self._tracer = trace.get_tracer(_NAME, tracer_provider=provider)

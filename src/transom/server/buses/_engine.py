@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -15,7 +16,7 @@ from ...errors import RequestError
 from ...events import Deliver, PublishedEvent
 from ._message import MAX_EVENT_BYTES, decode_event, encode_event
 
-__all__ = ["EngineBus", "Stored"]
+__all__ = ["EngineBus", "Stored", "without_password"]
 
 _log = logging.getLogger("transom")
 _MAX_WAITING = 10_000
@@ -58,6 +59,9 @@ class EngineBus(ABC):
         self._more = asyncio.Event()
         self._numbers: dict[str, int] = {}  # by process, of the last event that was delivered
         self._reading = self._writing = False
+        self._away: deque[tuple[int, float]] = deque(
+            maxlen=_MAX_WAITING
+        )  # own events that have not come back, and when
         # Called when events are gone that this process has not read.
         self.lost: Callable[[], None] = lambda: None
 
@@ -65,6 +69,28 @@ class EngineBus(ABC):
     def is_ready(self) -> bool:
         """Whether the engine can be reached."""
         return self._reading and self._writing
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait for the engine."""
+        return len(self._waiting)
+
+    @property
+    def lag(self) -> float:
+        """The age in seconds of the oldest event of this process that has not come back from the engine; 0 for none."""
+        try:
+            return time.monotonic() - self._away[0][1]
+        except IndexError:
+            return 0.0
+
+    @property
+    def max_event_bytes(self) -> int:
+        """The largest event, encoded."""
+        return MAX_EVENT_BYTES
+
+    def refuse(self, size: int) -> None:
+        """Log that an event cannot be stored at all."""
+        _log.error("an event of %d bytes was dropped: %s takes at most %d", size, self.address, self.max_event_bytes)
 
     def subscribe(self, deliver: Deliver) -> None:
         """See `Bus`."""
@@ -78,10 +104,10 @@ class EngineBus(ABC):
         """
         with self._lock:
             data = encode_event(event, self.process, self._number + 1)
-            if len(data) > MAX_EVENT_BYTES:
+            if len(data) > self.max_event_bytes:
                 raise RequestError(
-                    f"the event {event.name!r} has {len(data)} bytes, and other processes get at most {MAX_EVENT_BYTES}; send "
-                    "a reference to the data instead"
+                    f"the event {event.name!r} has {len(data)} bytes, and other processes get at most "
+                    f"{self.max_event_bytes}; send a reference to the data instead"
                 )
             if len(self._waiting) >= _MAX_WAITING or self._waiting_bytes + len(data) > _MAX_WAITING_BYTES:
                 raise RequestError(
@@ -89,6 +115,7 @@ class EngineBus(ABC):
                     "be reached or does not keep up; is it running?"
                 )
             self._number += 1
+            self._away.append((self._number, time.monotonic()))
             self._waiting.append(data)
             self._waiting_bytes += len(data)
         if self._loop is not None:
@@ -166,6 +193,9 @@ class EngineBus(ABC):
         self._numbers[envelope.process] = envelope.number
         while len(self._numbers) > _MAX_PROCESSES:
             del self._numbers[next(iter(self._numbers))]
+        if envelope.process == self.process:
+            while self._away and self._away[0][0] <= envelope.number:
+                self._away.popleft()
         self._kept.append(event)
         for deliver in self._subscribers:
             try:
@@ -208,3 +238,9 @@ class EngineBus(ABC):
     async def _idle(self, more: asyncio.Event) -> None:
         """Wait until there is something to store; raise when the engine goes away meanwhile, if that can be told."""
         await more.wait()
+
+
+def without_password(address: str) -> str:
+    """Return an engine's address as the log may show it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
