@@ -2,7 +2,7 @@
 
 from ._front_end import front_end_folder
 from ._link import LINK, DevLink, dev_link
-from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
+from ._messages import Down, Ended, Failed, Go, Hello, Imported, Message, Reload, Report, Show
 from ._supervisor import DevOptions, Supervisor
 from ._watch import kind_of, watched_folders
 
@@ -15,8 +15,10 @@ __all__ = [
     "Failed",
     "Go",
     "Hello",
+    "Imported",
     "Message",
     "Reload",
+    "Report",
     "Show",
     "Supervisor",
     "dev_link",
