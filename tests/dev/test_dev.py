@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.application import Program
-from tests.requirements import ROOT
+from tests.requirements import ROOT, needs_linux
 from tests.server.engines import until
 from transom.dev import LINK
 
@@ -316,8 +316,8 @@ def _spares(dev: Dev) -> list[int]:
     return [int(pid) for pid in children if b"\0--spare\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 def test_the_next_back_end_has_imported_transom_before_the_change(dev: Dev) -> None:
+    needs_linux()
     dev.started()
     until(lambda: _spares(dev))
     [spare] = _spares(dev)
