@@ -82,8 +82,8 @@ class Supervisor:
     def __init__(self, config: Config, options: DevOptions) -> None:
         self._options = options
         self._events: SimpleQueue[_Event] = SimpleQueue()
-        frontend = config.frontend if config.build.dev_url is None else None
-        self._shown = frontend if isinstance(frontend, Path) else None
+        frontend = (config.frontend if config.build.dev_url is None else None) or ()
+        self._shown = (frontend,) if isinstance(frontend, Path) else frontend
         self._config = config
         self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
         self._follower = Follower(options.folders, self._shown, self._events.put)
