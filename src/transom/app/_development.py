@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import msgspec
 
 from ..core import AppCore
-from ..dev import DevLink, Ended, Hello, Imported, Message, Reload, Report, Show
+from ..dev import DevLink, Ended, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ..errors import WindowError
 from ..remote import fingerprint, remote_factory
 from ..runtimes import ReloadPage, RuntimeFactory, Settings
+from ._inspection import Inspection
 
 __all__ = ["Development"]
 
@@ -29,10 +30,12 @@ class Development:
     Args:
         link: The connection to it.
         core: The application.
+        inspection: Its inspector; `None` for none.
     """
 
-    def __init__(self, link: DevLink, core: AppCore) -> None:
+    def __init__(self, link: DevLink, core: AppCore, inspection: Inspection | None = None) -> None:
         self._link = link
+        self._inspection = inspection
         self._core = core
 
     def begin(self, runtime: str, factory: RuntimeFactory, settings: Settings) -> tuple[RuntimeFactory, Settings]:
@@ -49,6 +52,8 @@ class Development:
         fit = fingerprint(settings) if runtime == "webkitgtk" else ""
         go = self._link.wait_for_go(Hello(runtime, fit))
         self._core.events.number_from(go.generation * _IDS)
+        if self._inspection is not None:
+            self._inspection.sessions = go.sessions
         self._link.follow(self._heard, self._gone)
         options = {**settings.options, "supervised": True, "sessions": go.sessions}
         if go.again:  # a browser shows the application already
@@ -72,6 +77,10 @@ class Development:
     def _heard(self, message: Message) -> None:
         if isinstance(message, Report):
             self._link.tell(Imported(tuple(name for name in list(sys.modules) if name.partition(".")[0] in _OWN)))
+            return
+        if isinstance(message, Inspect):
+            if self._inspection is not None:
+                self._inspection.show(open_browser=message.open_browser)
             return
         for label in self._core.client.webviews:
             try:

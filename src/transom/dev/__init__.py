@@ -2,7 +2,7 @@
 
 from ._front_end import front_end_folder
 from ._link import LINK, DevLink, dev_link
-from ._messages import Down, Ended, Failed, Go, Hello, Imported, Message, Reload, Report, Show
+from ._messages import Down, Ended, Failed, Go, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ._supervisor import DevOptions, Supervisor
 from ._watch import kind_of, watched_folders
 
@@ -16,6 +16,7 @@ __all__ = [
     "Go",
     "Hello",
     "Imported",
+    "Inspect",
     "Message",
     "Reload",
     "Report",

@@ -12,6 +12,7 @@ __all__ = [
     "Go",
     "Hello",
     "Imported",
+    "Inspect",
     "Message",
     "Prepare",
     "Reload",
@@ -86,6 +87,16 @@ class Down(NamedTuple):
     """No back end is there, and none comes before a file is saved."""
 
 
+class Inspect(NamedTuple):
+    """Serve the inspector's page, or show it again.
+
+    Attributes:
+        open_browser: Whether to open it in a browser; `None` for "where there is a display".
+    """
+
+    open_browser: bool | None
+
+
 class Reload(NamedTuple):
     """Load every page again."""
 
@@ -118,4 +129,4 @@ class Run(NamedTuple):
     """Run the program now."""
 
 
-Message = Hello | Failed | Ended | Go | Show | Down | Reload | Report | Imported | Prepare | Run
+Message = Hello | Failed | Ended | Go | Show | Down | Inspect | Reload | Report | Imported | Prepare | Run
