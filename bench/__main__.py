@@ -19,6 +19,7 @@ from ._table import failures, figures_of, figures_table, ratios_table
 from .plugins import Limits, measure, table
 from .reload import measure as measure_reload
 from .reload import table as table_of_reload
+from .servers.__main__ import main as measure_servers
 from .worker._project import RUNTIMES
 
 __all__ = ["Options", "main", "parse"]
@@ -39,6 +40,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         curve: Whether to measure the scaling curves of transom instead of the workloads.
         plugins: Whether to measure the official plugins instead of the workloads.
         reload: Whether to measure `transom dev` instead of the workloads.
+        server: Whether to measure servers for many users instead of the workloads.
     """
 
     systems: tuple[str, ...]
@@ -50,6 +52,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     curve: bool = False
     plugins: bool = False
     reload: bool = False
+    server: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -68,6 +71,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--reload", action="store_true", help="measure how soon `transom dev` answers with new code, N times"
     )
+    parser.add_argument("--server", action="store_true", help="measure servers for many users: see bench.servers")
     parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
     systems = _names(
@@ -87,6 +91,7 @@ def parse(arguments: Sequence[str]) -> Options:
         curve=given.curve,
         plugins=given.plugins,
         reload=given.reload,
+        server=given.server,
     )
 
 
@@ -183,6 +188,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_plugins(options)
     if options.reload:
         return run_reload(options)
+    if options.server:
+        return measure_servers(["--pages", "20,100", "--seconds", "1"] if options.scale < 1 else [])
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)
     report(options, outcome)
     own = ALIASES["transom"]
