@@ -102,7 +102,7 @@ def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatc
 
 def test_the_tests_of_windows_need_a_window_manager_and_what_asks_about_windows(bare: ModuleType) -> None:
     tools = ["openbox", "xdotool", "x11-utils", "dbus", "xdg-utils"]
-    assert bare.missing_packages(["desktop"]) == [*tools, *bare.QT_LIBRARIES]
+    assert bare.missing_packages(["desktop"]) == [*tools, *bare.QT_LIBRARIES, *bare.IMAGE_LOADERS]
 
 
 def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleType) -> None:
