@@ -31,9 +31,11 @@ from .manifests import (
     Permission,
     PermissionFile,
     Scopes,
+    parse_identifier,
     read_permissions,
     split_command,
 )
+from .manifests import find as find_permissions
 from .patterns import MAX_PATH_BYTES, LabelGlob, PathScope, RemoteUrlPattern
 
 __all__ = [
@@ -77,6 +79,8 @@ __all__ = [
     "acts_on_machine",
     "capabilities_in",
     "capability_of",
+    "find_permissions",
+    "parse_identifier",
     "read_permissions",
     "report_of",
     "split_command",
