@@ -116,6 +116,12 @@ def needs_nats() -> str:
 
 
 @slow
+def needs_dask() -> None:
+    """Need Dask's scheduler and workers."""
+    _needs_module("distributed")
+
+
+@slow
 def needs_redis() -> str:
     """Return the path of a Redis server; its client is there too."""
     _needs_module("redis")
@@ -164,6 +170,18 @@ def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
     return finding.detail if finding.ok else _missing(f"Xvfb: {finding.detail}", finding.mend)
+
+
+@slow
+def needs_two_monitors() -> str:
+    """Return the path of the X server that shows several monitors; Xvfb has one."""
+    drivers = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
+    server = shutil.which("Xorg")
+    if server is None or not drivers.exists() or shutil.which("xrandr") is None:
+        _missing("Xorg with its driver `dummy`, and xrandr, are not installed", "scripts/setup test")
+    if not os.access("/dev/tty0", os.W_OK):
+        pytest.skip("the X server of two monitors opens the console, which only root may do here")
+    return server
 
 
 @slow
@@ -238,6 +256,20 @@ def needs_gdk_pixbuf() -> None:
         _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
 
 
+def needs_pillow() -> Any:
+    """Return the module with images."""
+    return _needs_module("PIL.Image")
+
+
+def needs_svg() -> None:
+    """Skip the test without GdkPixbuf or its part that draws SVG files."""
+    needs_gdk_pixbuf()
+    from gi.repository import GdkPixbuf
+
+    if "svg" not in {kind.get_name() for kind in GdkPixbuf.Pixbuf.get_formats()}:
+        _missing("GdkPixbuf cannot draw SVG files", "apt install librsvg2-common")
+
+
 def needs_numpy() -> Any:
     """Return the module."""
     return _needs_module("numpy")
@@ -261,20 +293,6 @@ def needs_attrs() -> Any:
 def needs_cryptography() -> Any:
     """Return the module."""
     return _needs_module("cryptography")
-
-
-def needs_pillow() -> Any:
-    """Return the module with images."""
-    return _needs_module("PIL.Image")
-
-
-def needs_svg() -> None:
-    """Skip the test without GdkPixbuf or its part that draws SVG files."""
-    needs_gdk_pixbuf()
-    from gi.repository import GdkPixbuf
-
-    if "svg" not in {kind.get_name() for kind in GdkPixbuf.Pixbuf.get_formats()}:
-        _missing("GdkPixbuf cannot draw SVG files", "apt install librsvg2-common")
 
 
 def needs_watchfiles() -> Any:
