@@ -17,8 +17,8 @@ from ._machine import acts_on_machine
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
 from ._report import report_of
-from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
-from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope, resolve
+from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue, scope_in_words
 from ._user import User
 from ._users_authority import UsersAuthority
 from .manifests import (
@@ -31,6 +31,7 @@ from .manifests import (
     Permission,
     PermissionFile,
     Scopes,
+    command_key,
     read_permissions,
     split_command,
 )
@@ -77,7 +78,10 @@ __all__ = [
     "acts_on_machine",
     "capabilities_in",
     "capability_of",
+    "command_key",
     "read_permissions",
     "report_of",
+    "resolve",
+    "scope_in_words",
     "split_command",
 ]

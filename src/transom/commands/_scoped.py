@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import SplitResult, urlsplit
 
-from ..acl import MAX_PATH_BYTES, Grant, PathScope, RemoteUrlPattern, ResolvedScope
+from ..acl import MAX_PATH_BYTES, Grant, PathScope, RemoteUrlPattern, ResolvedScope, scope_in_words
 from ..errors import ConfigError, NotAllowed
 from ..handles import PathResolver
 from ..runtimes import path_of_descriptor
@@ -269,11 +269,8 @@ def _refusal(what: str, text: str, grant: Grant) -> str:
 def _out_of_scope(key: str, text: str, grant: Grant, refusal: str) -> NotAllowed:
     allow, deny = _entries(grant, key)
     entry = json.dumps({key: text[:MAX_PATH_BYTES]}, ensure_ascii=False)
-    found = f"allows {', '.join(allow) or 'nothing'}" + (
-        f" and denies {', '.join(deny)}, which takes precedence" if deny else ""
-    )
     advice = (
-        f"The scope of this call {found}. To allow it, write the permission in the capability as an object with `identifier` and "
+        f"The scope of this call {scope_in_words(allow, deny)}. To allow it, write the permission in the capability as an object with `identifier` and "
         f"`allow`, and {entry} or a pattern in the list."
     )
     facts = {

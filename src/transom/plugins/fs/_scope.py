@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import msgspec
 
+from ...acl import scope_in_words
 from ...errors import CommandError, NotAllowed, TransomError
 from ...handles import AppHandle, BaseDirectory, Manager
 from ...ipc import CommandItem, CommandScope, GlobalScope
@@ -125,9 +126,6 @@ class Access:
     def forbidden(self, path: Path) -> NotAllowed:
         """Return the rejection of a file that may not be used."""
         allow, deny = ([entry.path for entry in entries] for entries in self._entries)
-        found = f"allows {', '.join(allow) or 'nothing'}"
-        if deny:
-            found += f" and denies {', '.join(deny)}, which takes precedence"
         # Tauri: the same sentence.
         return NotAllowed(
             f"forbidden path: {path}, maybe it is not allowed on the scope for `allow-{self._command.replace('_', '-')}` "
@@ -135,7 +133,7 @@ class Access:
             command=f"plugin:fs|{self._command}",
             reason="out of scope",
             details={"kind": "outOfScope", "path": str(path), "allow": allow, "deny": deny},
-            advice=f"The scope of this call {found}. To allow the file, write the permission in the capability as an object "
+            advice=f"The scope of this call {scope_in_words(allow, deny)}. To allow the file, write the permission in the capability as an object "
             f"with `identifier` and `allow`, and a pattern in the list such as {str(path)!r} or '$APPDATA/**'.",
         )
 
