@@ -51,13 +51,13 @@ def explain(
     if decision.grant is None:
         print(f"refused: {project.authority.explain(decision)}", file=out)
         return 1
+    own = project.own_commands()
+    if own and split_command(command)[0] is None and command not in own:  # another handler has no list
+        near = nearest_name(command, own)
+        hint = f"did you mean `{near}`?" if near else "`transom acl list` names those that it has"
+        print(f"refused: the application has no command `{command}`; {hint}", file=out)
+        return 1
     if decision.reason is Reason.NEEDS_NO_PERMISSION:
-        own = project.own_commands()
-        if own and split_command(command)[0] is None and command not in own:  # another handler has no list
-            near = nearest_name(command, own)
-            hint = f"did you mean `{near}`?" if near else "`transom acl list` names those that it has"
-            print(f"refused: the application has no command `{command}`; {hint}", file=out)
-            return 1
         why = "every local page may call it without a capability"
     else:
         reasons = dict.fromkeys(f"{_source(project, entry)}, with `{entry.permission}`" for entry in decision.entries)
