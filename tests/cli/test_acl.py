@@ -249,9 +249,14 @@ def test_explain_asks_the_scope_about_files_and_addresses(tmp_path: Path, capsys
     assert answers == questions
     assert main([*arguments, "explain", "main", "read_note", "--arg", "path=$RESOURCE/notes/secret.txt"]) == 1
     assert capsys.readouterr().out == (
-        "refused: the scope of this call does not cover $RESOURCE/notes/secret.txt: it allows $RESOURCE/notes/** and denies "
-        "$RESOURCE/notes/secret.txt, which takes precedence. To allow it, write the permission in the capability as an object "
-        'with `identifier` and `allow`, and {"path": "$RESOURCE/notes/secret.txt"} or a pattern in the list\n'
+        "refused: $RESOURCE/notes/secret.txt is out of scope. The scope of this call allows $RESOURCE/notes/** and denies "
+        "$RESOURCE/notes/secret.txt, which takes precedence. To allow it, remove what denies it from the list `deny` in a "
+        "permission of the capability `main`.\n"
+    )
+    assert main([*arguments, "explain", "main", "plugin:fs|read_text_file", "--arg", "path=/etc/x"]) == 1
+    assert capsys.readouterr().out.endswith(
+        "allows $RESOURCE/notes/**. To allow it, add to the list `permissions` of the capability `main`, with this path or a "
+        'pattern:\n\n    {"identifier": "fs:allow-read-text-file", "allow": [{"path": "/etc/x"}]}\n'
     )
     assert main([*arguments, "explain", "main", "read_note", "--arg", "path"]) == 1
     assert "write it as name=value" in capsys.readouterr().err

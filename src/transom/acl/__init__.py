@@ -18,7 +18,7 @@ from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
 from ._report import report_of
 from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope, resolve
-from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue, scope_in_words
+from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from ._user import User
 from ._users_authority import UsersAuthority
 from .manifests import (
@@ -82,6 +82,5 @@ __all__ = [
     "read_permissions",
     "report_of",
     "resolve",
-    "scope_in_words",
     "split_command",
 ]

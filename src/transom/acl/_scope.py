@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
@@ -12,9 +11,7 @@ from ..values import decode_plain
 from ._grant import Grant
 from ._resolved import ResolvedScope
 
-__all__ = ["CommandScope", "GlobalScope", "ScopeObject", "ScopeObjectMatch", "ScopeValue", "scope_in_words"]
-
-_NAMED = 8  # patterns of a scope that a sentence names
+__all__ = ["CommandScope", "GlobalScope", "ScopeObject", "ScopeObjectMatch", "ScopeValue"]
 
 T = TypeVar("T")
 S = TypeVar("S", bound="ScopeValue[Any]")
@@ -97,23 +94,6 @@ class GlobalScope(ScopeValue[T], frozen=True):
             ConfigError: A value is not a `kind`.
         """
         return _typed(cls, grant.global_scope, kind)
-
-
-def scope_in_words(allow: Sequence[str], deny: Sequence[str]) -> str:
-    """Return what a scope says, for a sentence: `allows $APPDATA/** and denies $APPDATA/secret, which takes precedence`.
-
-    Args:
-        allow: The patterns that allow; each counts once.
-        deny: The patterns that deny.
-    """
-    denied = f" and denies {_named(deny)}, which takes precedence" if deny else ""
-    return f"allows {_named(allow) or 'nothing'}{denied}"
-
-
-def _named(patterns: Sequence[str]) -> str:
-    once = list(dict.fromkeys(patterns))
-    more = [f"{len(once) - _NAMED} more"] if len(once) > _NAMED else []
-    return ", ".join(once[:_NAMED] + more)
 
 
 def _typed(cls: type[S], scope: ResolvedScope | None, kind: Any) -> S:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from ...acl import CommandScope, GlobalScope, Grant, scope_in_words, split_command
+from ...acl import CommandScope, GlobalScope, Grant, ResolvedScope, Scopes, split_command
 from ...commands import ScopedPath, ScopedUrl
 from ...errors import ConfigError, NotAllowed
 from ...handles import PathResolver
@@ -54,10 +54,10 @@ def refusal_of(project: Project, grant: Grant, argument: str) -> str | None:
         )
     if _covers(project, grant, key, value):
         return None
-    return (
-        f"the scope of this call does not cover {value}: it {scope_in_words(allow, deny)}. To allow it, write the permission in "
-        f'the capability as an object with `identifier` and `allow`, and {{"{key}": "{value}"}} or a pattern in the list'
-    )
+    # What is covered as soon as nothing is denied is denied.
+    open_scope = ResolvedScope([Scopes(allow=tuple(_entries(grant, "allow")))])
+    denied = bool(deny) and _covers(project, grant._replace(command_scope=open_scope, global_scope=None), key, value)
+    return f"{value} is out of scope. {grant.scope_advice(key, value, allow, deny, denied=denied)}"
 
 
 def _entries(grant: Grant, which: str) -> list[Any]:

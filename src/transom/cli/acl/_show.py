@@ -64,7 +64,7 @@ def explain(
         why = " and ".join(reasons)
     refusals = [text for argument in arguments if (text := refusal_of(project, decision.grant, argument)) is not None]
     if refusals:
-        print(f"refused: {' and '.join(refusals)}", file=out)
+        print(f"refused: {' '.join(refusals)}", file=out)
         return 1
     print(f"allowed: {why}", file=out)
     lines = [

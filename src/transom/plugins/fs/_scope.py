@@ -10,7 +10,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import msgspec
 
-from ...acl import scope_in_words
 from ...errors import CommandError, NotAllowed, TransomError
 from ...handles import AppHandle, BaseDirectory, Manager
 from ...ipc import CommandItem, CommandScope, GlobalScope
@@ -76,6 +75,7 @@ class Access:
 
     def __init__(self, item: CommandItem) -> None:
         self._command = item.name
+        self._grant = item.acl
         self._scopes = item.message.state(Scopes)
         self._paths = item.message.webview.path()
         command: CommandScope[Entry] = CommandScope.of(item.acl, Entry)
@@ -133,8 +133,7 @@ class Access:
             command=f"plugin:fs|{self._command}",
             reason="out of scope",
             details={"kind": "outOfScope", "path": str(path), "allow": allow, "deny": deny},
-            advice=f"The scope of this call {scope_in_words(allow, deny)}. To allow the file, write the permission in the capability as an object "
-            f"with `identifier` and `allow`, and a pattern in the list such as {str(path)!r} or '$APPDATA/**'.",
+            advice=self._grant.scope_advice("path", str(path), allow, deny, denied=self.denies(path)),
         )
 
 
