@@ -76,12 +76,12 @@ def _covers(project: Project, grant: Grant, key: str, value: str) -> bool:
     plugin = split_command(grant.command)[0]
     # Each is imported only when it is asked for.
     if plugin == "fs" and key == "path":
-        from ...plugins.fs import FileScope
+        from ...plugins import fs
 
         literal = project.config.plugins.get("fs", {}).get("requireLiteralLeadingDot")
         dot = os.name == "posix" if literal is None else bool(literal)
         allow, deny = (_patterns(grant, which, key) for which in ("allow", "deny"))
-        return FileScope(allow, deny, variables=paths.variables(), literal_dot=dot).is_allowed(paths.parse(value))
+        return fs.FileScope(allow, deny, variables=paths.variables(), literal_dot=dot).is_allowed(paths.parse(value))
     if plugin == "http":
         from ...plugins import http
 
