@@ -16,7 +16,7 @@ from ._plot import plot
 from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
-from .plugins import Limits, measure, table
+from .plugins import Figure, Limits, measure, measure_tauri, table
 from .reload import measure as measure_reload
 from .reload import table as table_of_reload
 from .servers.__main__ import main as measure_servers
@@ -151,13 +151,19 @@ def _processor() -> str:
 
 
 def run_plugins(options: Options) -> int:
-    """Measure the official plugins, print the table, and write the figures."""
+    """Measure the official plugins beside Tauri's, print the table, and write the figures."""
+    limits = Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale)
+    peer: list[Figure] = []
     try:
-        figures = measure(Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale))
+        figures = measure(limits)
     except NotMeasured as error:
         print(f"not measured: {error}")
         return 1
-    return _write(options, table(figures), figures)
+    try:
+        peer = measure_tauri(limits)
+    except NotMeasured as error:
+        print(f"Tauri's plugins are not measured: {error}")
+    return _write(options, table(figures, peer), {"transom": figures, "tauri": peer})
 
 
 def run_reload(options: Options) -> int:
