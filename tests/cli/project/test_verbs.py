@@ -136,7 +136,7 @@ def test_info_is_json_for_programs(project: Path, capsys: pytest.CaptureFixture[
     assert facts["runtimes"]["web"] is True
     assert facts["project"]["identifier"] == "com.example.word-count"
     assert facts["project"]["isBuilt"] is True
-    assert facts["project"]["capabilities"] == {"default": ["core:default"]}
+    assert facts["project"]["capabilities"] == {"default": ["core:default", "allow-greet"]}
     assert main(["info", "--project", str(project)]) == 0
     assert "  identifier: com.example.word-count\n" in capsys.readouterr().out
 
