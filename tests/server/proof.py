@@ -270,7 +270,8 @@ async def prove(
         for number, page in enumerate(proof.pages)
     ]
     for turn in range(rounds):
-        await asyncio.sleep(0.3 + chance.random() * 0.5)
+        # Pages are to work again before the next thing breaks, most of the time.
+        await asyncio.sleep((0.3 + chance.random() * 0.5) * max(1, pages / 40))
         for page in chance.sample(proof.pages, max(1, pages // 4)):
             page.close()
             proof.cuts += 1
