@@ -173,6 +173,18 @@ def needs_xvfb() -> str:
 
 
 @slow
+def needs_two_monitors() -> str:
+    """Return the path of the X server that shows several monitors; Xvfb has one."""
+    drivers = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
+    server = shutil.which("Xorg")
+    if server is None or not drivers.exists() or shutil.which("xrandr") is None:
+        _missing("Xorg with its driver `dummy`, and xrandr, are not installed", "scripts/setup test")
+    if not os.access("/dev/tty0", os.W_OK):
+        pytest.skip("the X server of two monitors opens the console, which only root may do here")
+    return server
+
+
+@slow
 def needs_openbox() -> str:
     """Return the path of openbox, a small window manager."""
     return doctor.this_machine().program("openbox") or _missing("openbox is not on the PATH", "apt install openbox")
