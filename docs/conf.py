@@ -27,7 +27,7 @@ napoleon_use_ivar = True
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
 # `CommandError` is a name of the root, of `errors` and of `v1`: any of them is the right one.
 suppress_warnings = ["ref.python"]
 exclude_patterns = ["build"]

@@ -128,7 +128,7 @@ const status = async (text) => {
   return page.locator('#status').textContent();
 };
 await page.getByLabel('Folder').fill(folder);
-const found = [await status('needle'), await page.locator('#hits').innerText(), await status('')];
+const found = [await status('needle'), await page.locator('#hits').innerText(), await status(''), await page.evaluate(() => typeof window.__TAURI__.dialog.open)];
 console.log(JSON.stringify(found));
 await browser.close();
 """
@@ -148,4 +148,4 @@ def test_the_page_of_the_tutorial_works(tmp_path: Path) -> None:
         command = [needs_node(), visit, needs_chromium(), address, texts]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == ["1 lines", "a.txt:2 a needle", "Write what to look for."]
+    assert json.loads(done.stdout) == ["1 lines", "a.txt:2 a needle", "Write what to look for.", "function"]
