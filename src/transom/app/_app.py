@@ -28,6 +28,7 @@ from ..events import check_hook
 from ..handles import AppHandle
 from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
+from ._collector import started_objects_kept_apart
 from ._context import Context
 from ._iteration import Iteration
 
@@ -115,7 +116,8 @@ class App(AppHandle):
             self._core.on_run_event(callback)
         runtime = self._start_here("run")
         try:
-            code = runtime.run()
+            with started_objects_kept_apart():
+                code = runtime.run()
         finally:
             self._stop()
         return self._ended(code)
