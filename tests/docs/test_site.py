@@ -11,11 +11,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import transom
 from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_global_api, needs_node, needs_npm_package
+from transom import Builder, generate_handler
+from transom.testing import running
 from transom.testing.browser import served
 
 DOCS = ROOT / "docs"
@@ -76,6 +79,32 @@ def test_the_texts_of_errors_are_those_of_the_program() -> None:
     assert len(rows) >= 20
     parts = [part.strip(" ?") for row in rows for part in re.split(r"<\w+>", row)]
     assert [part for part in parts if part and part not in plain] == []
+
+
+def _examples(page: str) -> list[dict[str, Any]]:
+    names = []
+    for code in re.findall(r"^```python\n(.*?)^```$", (DOCS / page).read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        names.append({"__name__": "example"})
+        exec(compile(code, page, "exec"), names[-1])
+    return names
+
+
+def test_the_first_example_is_a_command() -> None:
+    [first] = _examples("index.md")
+    with running(Builder().invoke_handler(generate_handler(first["greet"]))) as application:
+        assert application.page.invoke("greet", name="Ada") == "Hello, Ada!"
+
+
+def test_commands_of_other_systems_answer_as_they_did() -> None:
+    of_pytauri, of_pywebview = _examples("migrate.md")
+    with running(of_pytauri["builder"]) as application:
+        greeted, numbers = application.page.listen("greeted"), application.page.channel()
+        assert application.page.invoke("greet", body={"name": "Ada"}) == "Hello, Ada!"
+        assert greeted.wait(1)[0] == "Ada"
+        application.page.invoke("count", to=3, onNumber=numbers)
+        assert numbers.wait(3) == [0, 1, 2]
+    with running(of_pywebview["builder"]) as application:
+        assert application.page.invoke("add", a=1, b=2) == 3
 
 
 def _tutorial(folder: Path) -> None:
