@@ -16,7 +16,7 @@ from ._plot import plot
 from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
-from .plugins import Limits, measure, table
+from .plugins import Figure, Limits, measure, measure_tauri, table
 from .servers.__main__ import main as measure_servers
 from .worker._project import RUNTIMES
 
@@ -150,15 +150,22 @@ def _processor() -> str:
 
 
 def run_plugins(options: Options) -> int:
-    """Measure the official plugins, print the table, and write the figures."""
+    """Measure the official plugins beside Tauri's, print the table, and write the figures."""
+    limits = Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale)
+    peer: list[Figure] = []
     try:
-        figures = measure(Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale))
+        figures = measure(limits)
     except NotMeasured as error:
         print(f"not measured: {error}")
         return 1
-    print(f"{_machine()}\n\n{table(figures)}")
+    try:
+        peer = measure_tauri(limits)
+    except NotMeasured as error:
+        print(f"Tauri's plugins are not measured: {error}")
+    print(f"{_machine()}\n\n{table(figures, peer)}")
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
+    both = {"transom": figures, "tauri": peer}
+    options.json.write_bytes(msgspec.json.format(msgspec.json.encode(both)) + b"\n")
     print(f"\nfigures: {options.json}")
     return 0
 

@@ -17,7 +17,7 @@ from ._machine import acts_on_machine
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
 from ._report import report_of
-from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope, resolve
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from ._user import User
 from ._users_authority import UsersAuthority
@@ -31,6 +31,7 @@ from .manifests import (
     Permission,
     PermissionFile,
     Scopes,
+    command_key,
     read_permissions,
     split_command,
 )
@@ -77,7 +78,9 @@ __all__ = [
     "acts_on_machine",
     "capabilities_in",
     "capability_of",
+    "command_key",
     "read_permissions",
     "report_of",
+    "resolve",
     "split_command",
 ]
