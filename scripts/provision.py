@@ -52,6 +52,7 @@ MODES = {
         "ui-packages",
         "js",
     ),
+    "docs": ("extra:demo", "extra:sql", "extra:stronghold", "group:docs"),
     "fuzz": ("extra:demo", "group:test", "group:fuzz"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }

@@ -83,7 +83,7 @@ def test_an_unknown_mode_is_an_error_that_names_the_modes(
     provision: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert provision.main(["tests"]) == 2
-    assert "demo, drive, test, fast, check, fuzz, bench" in capsys.readouterr().err
+    assert "demo, drive, test, fast, check, docs, fuzz, bench" in capsys.readouterr().err
 
 
 def test_a_bare_debian_lacks_what_a_window_is_built_from(bare: ModuleType) -> None:
