@@ -104,7 +104,7 @@ class App:
         assert self.program.process.stdin is not None
         self.program.process.stdin.write(f"{json.dumps(script)}\n")
         self.program.process.stdin.flush()
-        outcome = json.loads(self.program.line(30))
+        outcome = json.loads(self.program.line(4 * _SECONDS))
         if "error" in outcome:
             raise Rejected(outcome["error"])
         return outcome["value"]

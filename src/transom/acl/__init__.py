@@ -32,9 +32,11 @@ from .manifests import (
     PermissionFile,
     Scopes,
     command_key,
+    parse_identifier,
     read_permissions,
     split_command,
 )
+from .manifests import find as find_permissions
 from .patterns import MAX_PATH_BYTES, LabelGlob, PathScope, RemoteUrlPattern
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "capabilities_in",
     "capability_of",
     "command_key",
+    "find_permissions",
+    "parse_identifier",
     "read_permissions",
     "report_of",
     "resolve",

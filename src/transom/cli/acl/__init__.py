@@ -2,9 +2,19 @@
 
 from ._check import check
 from ._graph import graph
-from ._project import Project, load_project
+from ._project import Project, check_permission, load_project
 from ._record import record
 from ._schemas import write_schemas
 from ._show import explain, list_commands
 
-__all__ = ["Project", "check", "explain", "graph", "list_commands", "load_project", "record", "write_schemas"]
+__all__ = [
+    "Project",
+    "check",
+    "check_permission",
+    "explain",
+    "graph",
+    "list_commands",
+    "load_project",
+    "record",
+    "write_schemas",
+]

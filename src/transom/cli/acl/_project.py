@@ -11,14 +11,22 @@ from pathlib import Path
 
 import msgspec
 
-from ...acl import APP_ACL_KEY, OFFICIAL_PLUGINS, Manifest, Resolved, RuntimeAuthority
+from ...acl import (
+    APP_ACL_KEY,
+    OFFICIAL_PLUGINS,
+    Manifest,
+    Resolved,
+    RuntimeAuthority,
+    find_permissions,
+    parse_identifier,
+)
 from ...config import Config
 from ...core import DESCRIBE, AccessDescription, declare
 from ...errors import ConfigError
 from ...plugins import core_plugins
 from ...project import AccessFiles, CapabilitySource, config_error, load_access, load_config
 
-__all__ = ["Project", "command_of", "find_script", "load_project"]
+__all__ = ["Project", "check_permission", "command_of", "find_script", "load_project"]
 
 _SCRIPTS = ("app.py", "main.py")
 _PATIENCE = 60  # seconds until an application has started
@@ -152,16 +160,36 @@ def _declare(authority: RuntimeAuthority, key: str, manifest: Manifest) -> None:
     )
 
 
+def check_permission(project: Project, permission: str) -> None:
+    """Check that an official plugin has a permission, also one that the project's application does not add.
+
+    Raises:
+        ConfigError: It does not; the text names the nearest.
+    """
+    name = permission.rpartition(":")[0]
+    if name not in OFFICIAL_PLUGINS or name in project.authority.manifests:
+        return  # loading the capability checks the plugins that are added
+    authority = RuntimeAuthority(development=True, core_default=False, has_app_acl=False)
+    if _declare_official(authority, name):
+        list(find_permissions(authority.manifests, parse_identifier(permission)))
+
+
+def _declare_official(authority: RuntimeAuthority, name: str) -> bool:
+    """Declare what pages may be allowed of an official plugin; return whether its packages are there."""
+    try:
+        module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
+        declare(authority, module.init(), name)
+    except ImportError:
+        return False  # its extra is not installed, so the application cannot use it here either
+    return True
+
+
 def _assumed(access: AccessFiles) -> RuntimeAuthority:
     """Return an authority that knows all plugins of transom, and of the application what its files say."""
     authority = RuntimeAuthority(development=True, core_default=not access.capabilities, has_app_acl=access.has_app_acl)
     for plugin in core_plugins():
         declare(authority, plugin, f"core:{plugin.name}")
     for name in OFFICIAL_PLUGINS:
-        try:
-            module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
-            declare(authority, module.init(), name)
-        except ImportError:
-            continue  # its extra is not installed, so the application cannot use it here either
+        _declare_official(authority, name)
     authority.declare(APP_ACL_KEY, default=access.default, sets=access.sets, permissions=access.permissions)
     return authority
