@@ -3,7 +3,7 @@ import tauri from 'tauri-api/api/index.js';
 import { emit, listen } from 'tauri-api/api/event.js';
 
 import table from '../older_checks.json';
-import { equal, rejected } from './expect.js';
+import { equal, ok, rejected } from './expect.js';
 import { runChecks } from './older/report.js';
 
 const checks = {
@@ -12,6 +12,10 @@ const checks = {
     equal(typeof (await rejected(tauri.readTextFile('a.txt'))), 'string');
     tauri.invoke({ cmd: 'note', key: 'global', entry: 'yes' });
     equal(await tauri.promisified({ cmd: 'read_journal', key: 'global', count: 1 }), ['yes']);
+  },
+  async 'the functions of 0.1 alone are there, and what nobody handles rejects by name'() {
+    for (const [cmd, args] of Object.entries({ bridge: ['sum', { a: 1 }], listFiles: ['/'], listDirs: ['/'] }))
+      ok((await rejected(window.tauri[cmd](...args))).includes(`command ${cmd} not found`), cmd);
   },
   async 'the package hears events'() {
     const heard = [];

@@ -212,6 +212,10 @@
     isNotificationPermissionGranted: P('isNotificationPermissionGranted'),
     requestNotificationPermission: P('requestNotificationPermission'),
     cliMatches: P('cliMatches'),
+    // Of 0.1 alone: messages for the application's own handler.
+    bridge: (/** @type {string} */ command, /** @type {any} */ payload) => promisified({ cmd: 'bridge', command, payload: payload && typeof payload === 'object' ? [payload] : payload }),
+    listFiles: P('listFiles', 'path'),
+    listDirs: P('listDirs', 'path'),
   };
 
   older.directories = Dir;
