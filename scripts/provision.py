@@ -67,6 +67,8 @@ DESKTOP_TOOLS = {
     "xdg-mime": "xdg-utils",
 }
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
+PACKAGE_TOOLS = ("dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils", "minisign")
+"""What makes and judges packages, and signs updates as a second opinion."""
 QT_LIBRARIES = (
     "libegl1",
     "libnss3",
@@ -195,7 +197,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
     if "packages" in needs:
-        missing += not_installed(["dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils"])
+        missing += not_installed([*PACKAGE_TOOLS])
     if "databases" in needs:
         missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
     return missing

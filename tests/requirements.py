@@ -146,6 +146,13 @@ def needs_package_tools() -> None:
 
 
 @slow
+def needs_minisign() -> str:
+    """Return the path of minisign, the second opinion about keys and signatures of updates."""
+    needs_cryptography()
+    return shutil.which("minisign") or _missing("minisign is not on the PATH", "scripts/setup test")
+
+
+@slow
 def needs_openssl() -> str:
     """Return the path of the program that makes certificates."""
     return shutil.which("openssl") or _missing("openssl is not on the PATH", "scripts/setup test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import tarfile
@@ -12,8 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.bundler.project import write_project
-from tests.requirements import needs_package_tools, needs_pyinstaller, needs_webkitgtk, needs_xdg_mime
-from transom.bundler import build
+from tests.requirements import (
+    needs_cryptography,
+    needs_package_tools,
+    needs_pyinstaller,
+    needs_webkitgtk,
+    needs_xdg_mime,
+)
+from transom.bundler import SecretKey, build
 from transom.bundler._build import targets_of
 from transom.errors import AuthorError, ConfigError
 from transom.project import load_config
@@ -169,16 +176,31 @@ def test_targets_of_other_systems_are_left_out(
 
 def test_a_field_that_no_bundle_uses_is_named(tmp_path: Path) -> None:
     linux = {"appimage": {"bundleMediaFramework": True}, "deb": {"desktopTemplate": "a.desktop"}}
-    program = write_project(tmp_path, linux=linux, createUpdaterArtifacts=True)
+    program = write_project(tmp_path, linux=linux)
     (tmp_path / "note.txt").unlink()  # so that it ends before PyInstaller
     lines: list[str] = []
     with pytest.raises(ConfigError, match="bundle.resources"):
         build(load_config(tmp_path), program, ("dir",), say=lines.append)
     assert [line.removesuffix(" has no effect yet") for line in lines] == [
-        "bundle.createUpdaterArtifacts",
         "bundle.linux.appimage",
         "bundle.linux.deb.desktopTemplate",
     ]
+
+
+def test_updates_need_the_key_that_applications_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_cryptography()
+    program = write_project(tmp_path, createUpdaterArtifacts=True)
+    file = tmp_path / "tauri.conf.json"
+    config = json.loads(file.read_text())
+    config["plugins"]["updater"] = {"pubkey": SecretKey.generate().public_text()}
+    file.write_text(json.dumps(config))
+    monkeypatch.delenv("TAURI_SIGNING_PRIVATE_KEY_PATH", raising=False)
+    monkeypatch.delenv("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", raising=False)
+    for text, said in (("", "needs the private key"), (SecretKey.generate().text(), "would refuse the updates")):
+        monkeypatch.setenv("TAURI_SIGNING_PRIVATE_KEY", text)
+        with pytest.raises(AuthorError, match=said):
+            build(load_config(tmp_path), program, ("dir",), say=lambda _: None)
+    assert not (tmp_path / "target").exists()
 
 
 def test_a_command_that_fails_ends_the_build_before_anything_is_made(tmp_path: Path) -> None:

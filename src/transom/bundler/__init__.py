@@ -2,5 +2,6 @@
 
 from ._build import TARGETS, build
 from ._plan import BundlePlan, plan_of
+from ._signer import SecretKey, secret_text, sign_file, write_keys
 
-__all__ = ["TARGETS", "BundlePlan", "build", "plan_of"]
+__all__ = ["TARGETS", "BundlePlan", "SecretKey", "build", "plan_of", "secret_text", "sign_file", "write_keys"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,11 +11,13 @@ from pathlib import Path
 from ..config import Config, HookCommand
 from ..dev import front_end_folder
 from ..errors import AuthorError, ConfigError
+from ..plugins.updater import PublicKey
 from ._archive import make_archive
 from ._deb import make_deb
 from ._freeze import freeze
 from ._plan import BundlePlan, plan_of
 from ._rpm import make_rpm
+from ._signer import SecretKey, secret_text, sign_file
 
 __all__ = ["TARGETS", "build", "targets_of"]
 
@@ -81,17 +84,41 @@ def build(
         say(f"{field} has no effect yet")
     _run_hook(config, "beforeBuildCommand", config.build.before_build_command, say)
     plan = plan_of(config, program, into)
+    key = _key_of_updates(config)
     say(f"freezing {plan.program.name} with PyInstaller")
     frozen = freeze(plan)
     _run_hook(config, "beforeBundleCommand", config.build.before_bundle_command, say)
-    return [TARGETS[target](plan, frozen) for target in targets]
+    made = [TARGETS[target](plan, frozen) for target in targets]
+    return made if key is None else made + [sign_file(key, path) for path in made if path.is_file()]
+
+
+def _key_of_updates(config: Config) -> SecretKey | None:
+    """Return the key that signs the packages; `None` without `bundle.createUpdaterArtifacts`.
+
+    Raises:
+        AuthorError: There is no key, or it is another than that of `plugins.updater.pubkey`.
+    """
+    if not config.bundle.get("createUpdaterArtifacts"):
+        return None
+    text = secret_text()
+    if text is None:
+        raise AuthorError(
+            "bundle.createUpdaterArtifacts needs the private key: set TAURI_SIGNING_PRIVATE_KEY or "
+            "TAURI_SIGNING_PRIVATE_KEY_PATH (`transom signer generate` makes one)"
+        )
+    key = SecretKey.parse(text, os.environ.get("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", ""))
+    public = (config.plugins.get("updater") or {}).get("pubkey")
+    if public is not None and PublicKey.parse(public).key != key.public_bytes():
+        raise AuthorError(
+            "the private key is not that of plugins.updater.pubkey; applications would refuse the updates"
+        )
+    return key
 
 
 def _unused(config: Config) -> list[str]:
     """Return the fields for Linux that are set, and that no bundle uses."""
     linux = config.bundle.get("linux") or {}
-    found = ["bundle.createUpdaterArtifacts"] if config.bundle.get("createUpdaterArtifacts") else []
-    found += [f"bundle.linux.{name}" for name in ("appimage",) if linux.get(name)]
+    found = [f"bundle.linux.{name}" for name in ("appimage",) if linux.get(name)]
     return found + ["bundle.linux.deb.desktopTemplate"] * bool((linux.get("deb") or {}).get("desktopTemplate"))
 
 

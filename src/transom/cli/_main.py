@@ -15,6 +15,7 @@ from ._completion import SHELLS, completion
 from ._new import TEMPLATES, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
+from ._signer import add_signer
 
 __all__ = ["main"]
 
@@ -42,6 +43,7 @@ _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
     "doctor": "transom doctor",
     "acl": "transom acl check",
+    "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
     "acl explain": "transom acl explain main plugin:fs|read_file",
     "acl list": "transom acl list main",
@@ -105,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
     _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
+    add_signer(verbs.add_parser("signer", help="make the keys of updates, sign packages, check signatures"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )

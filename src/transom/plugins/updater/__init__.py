@@ -11,6 +11,17 @@ the same servers, manifests and signatures (`tauri signer`) work. Python has the
 
 from ._check import Update, check
 from ._config import UpdaterConfig
+from ._minisign import PublicKey, Signature, SignatureError, parts_of, verify
 from ._plugin import init
 
-__all__ = ["Update", "UpdaterConfig", "check", "init"]
+__all__ = [
+    "PublicKey",
+    "Signature",
+    "SignatureError",
+    "Update",
+    "UpdaterConfig",
+    "check",
+    "init",
+    "parts_of",
+    "verify",
+]
