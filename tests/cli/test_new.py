@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from transom import generate_context
 from transom.cli import main
 from transom.cli._new import TEMPLATES, new
 from transom.errors import ConfigError
+from transom.testing import Rejected, running
 
 
 def _build_front_end(project: Path) -> None:
@@ -81,11 +83,35 @@ def test_a_project_is_whole(tmp_path: Path, template: str) -> None:
     assert [path for path, text in texts.items() if "{{" in text] == []
     config = generate_context(project).config
     assert (config.product_name, config.identifier) == ("Word count", "com.example.word-count")
-    assert json.loads(texts["capabilities/default.json"])["permissions"] == ["core:default"]
+    assert json.loads(texts["capabilities/default.json"])["permissions"] == ["core:default", "allow-greet"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q"], cwd=project, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_new_command_of_a_project_needs_its_permission_and_the_denial_is_enough_to_add_it(
+    tmp_path: Path, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new(tmp_path / "app", template)
+    monkeypatch.setenv("TRANSOM_DEV", "1")
+    program = (tmp_path / "app" / "app.py").read_text("utf-8").replace("(greet)", "(greet, leave)")
+    program = program.replace("def builder(", "@command\ndef leave() -> int:\n    return 7\n\n\ndef builder(")
+    scope: dict[str, Any] = {"__name__": "app"}
+    exec(compile(program, "app.py", "exec"), scope)
+    with running(scope["builder"](), generate_context(tmp_path / "app")) as app:
+        assert app.page.invoke("greet", name="Ada") == "Hello, Ada! This is Python."
+        with pytest.raises(Rejected) as denied:
+            app.page.invoke("leave")
+    text = str(denied.value)
+    assert text.endswith('add to the list `permissions` in capabilities/default.json:5:\n\n    "allow-leave"'), text
+    file = tmp_path / "app" / "capabilities" / "default.json"
+    lines = file.read_text("utf-8").splitlines()
+    lines[4] = lines[4].replace("]", ', "allow-leave"]')
+    file.write_text("\n".join(lines), "utf-8")
+    with running(scope["builder"](), generate_context(tmp_path / "app")) as app:
+        assert app.page.invoke("leave") == 7
 
 
 def test_the_command_line_says_what_to_run_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,6 +56,7 @@ CLIENTS = {
     "1.0.0": Client("tauri-api-1.0", "1.x", "older_v1", "1.x"),
     "1.6.0": Client("tauri-api-1.6", "1.x", "older_v1", "1.x"),
     "1.6.0-global": Client("tauri-api-1.6", "1.x", "older_v1_global", "1.x global", with_global=True),
+    "1.0.0-rc.0": Client("tauri-api-1.0-rc.0", "1.x", "older_v1", "1.x"),
     "1.0.0-beta.1": Client("tauri-api-1.0-beta.1", "1.0-beta", "older_beta", "1.0-beta"),
     "1.0.0-beta.8": Client("tauri-api-1.0-beta.8", "1.0-beta", "older_beta", "1.0-beta"),
     "0.15.0": Client("tauri-0.15", "0.x", "older_v0", "0.x"),

@@ -7,6 +7,7 @@ let calls = [];
 let answer = { ok: true, answer: null };
 let tell = () => {};
 globalThis.window = globalThis;
+globalThis.location = new URL('https://example.org/page');
 Object.defineProperty(globalThis, 'navigator', { value: { appVersion: '5.0 (X11)', userAgent: 'Node.js' }, configurable: true });
 globalThis.reportError = (error) => tell(['thrown', String(error)]);
 globalThis.addEventListener = () => {};

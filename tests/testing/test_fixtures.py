@@ -76,6 +76,10 @@ def count(words: State[list]) -> int:
 def transom_builder():
     return Builder().manage(["one", "two"]).invoke_handler(generate_handler(count))
 
+@pytest.fixture
+def transom_context():  # the project's capability names a command that this application does not have
+    return None
+
 def test_it_counts(page):
     assert page.invoke("count") == 2
 """,

@@ -114,11 +114,12 @@ def test_each_window_has_its_page() -> None:
 
 def test_a_project_brings_its_windows_and_permissions(tmp_path: Path) -> None:
     new(tmp_path / "app", "vanilla")
+    capability = tmp_path / "app" / "capabilities" / "default.json"
+    capability.write_text(capability.read_text("utf-8").replace(', "allow-greet"', ""), "utf-8")
     with running(_builder(), generate_context(tmp_path / "app")) as app:
         assert app.handle.config().product_name == "App"
         with pytest.raises(Rejected, match="not allowed"):
             app.page.invoke("plugin:window|set_title", value="x")
-        capability = tmp_path / "app" / "capabilities" / "default.json"
         text = capability.read_text("utf-8")
         capability.write_text(text.replace('"core:default"', '"core:default", "core:window:allow-set-title"'), "utf-8")
     with running(_builder(), generate_context(tmp_path / "app")) as app:

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.acl.core_permissions import core_authority
 from tests.requirements import NODE_MODULES, needs_node
+from transom.acl import CapabilityBuilder, Origin
+from transom.errors import NotAllowed
 from transom.wire import OlderClients, initialization_script
 
 GENERATIONS = ("1.x", "1.0-beta", "0.x")
@@ -117,6 +120,27 @@ def test_a_wrong_message_is_told_in_the_words_of_its_generation(page: Page, what
     wanted = words[page.generation]
     text = "null" if outcome[1] is None else str(outcome[1])
     assert wanted in text, outcome
+
+
+@pytest.mark.parametrize("development", [True, False])
+@pytest.mark.parametrize("command", ["own", "plugin:window|close", "plugin:nowhere|go", "unknown"])
+def test_a_page_of_another_site_is_refused_with_the_sentence_of_1x(page: Page, command: str, development: bool) -> None:
+    authority = core_authority(development=development)
+    authority.add_capability(CapabilityBuilder("here").window("*").permission("allow-own").permission("deny-own-too"))
+    texts = {}
+    for name, origin, called in (
+        ("remote", Origin.remote("https://example.org"), command),
+        ("denied", Origin.local(), "own_too"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            authority.authorize(called, "main", "main", origin)
+        _, (kind, texts[name]) = page.send({"cmd": called}, str(refused.value), ok=False)
+        assert kind == "rejected"
+        assert texts[name].endswith(str(refused.value)[1:])
+    sentence = "Scope not defined for window `main` and URL `https://example.org/page`. See https://tauri.app/v1/"
+    known = development and command == "plugin:nowhere|go"  # it says which plugin is missing
+    assert texts["remote"].startswith(sentence) is (page.generation == "1.x" and not known)
+    assert not texts["denied"].startswith("Scope")
 
 
 # The command of a message of 1.x -> what it becomes: the order in which 1.x looks.

@@ -51,6 +51,7 @@ __all__ = ["PageSession"]
 _log = logging.getLogger("transom")
 _MAX_LAST_CALLS = 100  # of a page that is left; its other calls end with it
 _CALLS = ("calls without an answer", "max_calls")
+_Claimed: TypeAlias = tuple[Incoming, Sequence[memoryview]]
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
 
@@ -131,11 +132,7 @@ class PageSession:
         return self.outbox.behind
 
     def park(self, start: Callable[[], object]) -> bool:
-        """Let a call that is about to begin wait until the page has caught up, and tell whether it has to.
-
-        Args:
-            start: Starts the call, on the event loop.
-        """
+        """Let a call wait until the page has caught up, and tell whether it has to; `start` then starts it, on the loop."""
         return self._inbox.park(start)
 
     async def caught_up(self) -> None:
@@ -203,7 +200,7 @@ class PageSession:
 
     def _put_off(self, messages: Sequence[Incoming], tail: ReceivedPack | None, size: int) -> None:
         """Let messages wait behind others, but for those that release something."""
-        waiting: list[tuple[Incoming, Sequence[memoryview]]] = []
+        waiting: list[_Claimed] = []
         for message in messages:
             if (
                 type(message) is Acknowledge
@@ -222,9 +219,7 @@ class PageSession:
         elif waiting:
             self._inbox.put(waiting, size)
 
-    def _refuse_all(
-        self, messages: Sequence[tuple[Incoming, Sequence[memoryview]]], limit: int, things: str, setting: str
-    ) -> None:
+    def _refuse_all(self, messages: Sequence[_Claimed], limit: int, things: str, setting: str) -> None:
         if self.behind:
             self._end_calls()
             return
@@ -247,12 +242,7 @@ class PageSession:
         self.operate("end", f"transom: {text}")
 
     def handle(self, message: Incoming, buffers: Sequence[memoryview]) -> None:
-        """Handle one message from the page.
-
-        Args:
-            message: The message.
-            buffers: The bytes of a call's spans.
-        """
+        """Handle one message from the page; `buffers` are the bytes of a call's spans."""
         if type(message) is InvokeFrame:
             if self._overrun:
                 return
@@ -261,12 +251,10 @@ class PageSession:
             else:
                 self.call(message, buffers)
         elif type(message) is Cancel:
-            call = self.calls.get(message.id)
-            if call is not None:
+            if (call := self.calls.get(message.id)) is not None:
                 call.cancel()
         elif type(message) is Forget:
-            channel = self._channels.find(message.callback)
-            if channel is not None:
+            if (channel := self._channels.find(message.callback)) is not None:
                 channel.state.ended = True
         elif type(message) is Acknowledge:
             self._link.acknowledged(message.frames)

@@ -38,7 +38,7 @@ _AFTER = {"web": ("takeover_web.js", "menus_web.js", "window_web.js", "replay_we
 _MODULES = ("v1_events.js", "v1_modules.js", "v1_files.js", "v1_window.js", "v1_updates.js")
 _OLDER: dict[str, tuple[str, ...]] = {
     "2.x": (),
-    "1.x": ("v1.js", *_MODULES, "v1_store.js", "v1_watch.js"),
+    "1.x": ("v1.js", *_MODULES, "v1_store.js", "v1_stronghold.js", "v1_watch.js"),
     "1.0-beta": (*_MODULES, "beta.js"),
     "0.x": (*_MODULES, "v0.js", "v0_global.js"),
 }

@@ -60,6 +60,7 @@ def test_an_empty_folder_becomes_a_project_that_runs(tmp_path: Path) -> None:
     config = generate_context(folder).config
     assert (config.identifier, config.product_name) == ("com.example.word-count", "Word count")
     assert config.frontend == folder
+    assert "Builder().strict_permissions()." in (folder / "app.py").read_text("utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
     )
@@ -87,7 +88,8 @@ def test_a_project_of_tauri_keeps_its_files(tmp_path: Path, capsys: pytest.Captu
     assert not (tmp_path / "tauri.conf.json").exists()
     assert not (tmp_path / "capabilities").exists()
     assert generate_context(tmp_path).config.identifier == "org.example.tauri"
-    assert (tmp_path / "app.py").is_file()
+    # Its capabilities name none of its own commands, which every local page may call, as in Tauri.
+    assert "strict" not in (tmp_path / "app.py").read_text("utf-8")
 
 
 # run

@@ -37,7 +37,11 @@ def init(folder: Path, name: str | None = None) -> tuple[list[Path], list[Path]]
             f"{name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`; --name sets it"
         )
     texts = {path: text for path, text in _common(name).items() if path != ".gitignore"}
-    if not any((folder / place / "tauri.conf.json").is_file() for place in (".", "src-tauri")):
+    if any((folder / place / "tauri.conf.json").is_file() for place in (".", "src-tauri")):
+        texts["app.py"] = _as_in_tauri(texts["app.py"])
+    else:
+        if (folder / "capabilities" / "default.json").exists():
+            texts["app.py"] = _as_in_tauri(texts["app.py"])
         texts["tauri.conf.json"] = json.dumps(_configuration(folder, name), indent=2) + "\n"
     if (folder / "src-tauri" / "capabilities").is_dir():
         del texts["capabilities/default.json"]
@@ -66,6 +70,12 @@ def _common(name: str) -> dict[str, str]:
         text = folder.joinpath(path).read_text("utf-8")
         found[path.removesuffix(".in")] = re.sub(r"\{\{(\w+)\}\}", lambda match: words[match[1]], text)
     return found
+
+
+def _as_in_tauri(program: str) -> str:
+    """Return the program without strict permissions, for a project whose own capabilities do not name its commands."""
+    lines = program.replace(".strict_permissions()", "").splitlines(keepends=True)
+    return "".join(line for line in lines if "`allow-<name>`" not in line)
 
 
 def _title(name: str) -> str:

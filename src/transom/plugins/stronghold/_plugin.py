@@ -58,9 +58,9 @@ def load_client(strongholds: State[Strongholds], snapshot_path: str, client: Any
 
 
 @command
-def get_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: str) -> list[int] | None:
+def get_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: Any) -> list[int] | None:
     """Return a value of a client's store."""
-    return _numbers(strongholds.find(snapshot_path).get(as_bytes(client), key.encode()))
+    return _numbers(strongholds.find(snapshot_path).get(as_bytes(client), as_bytes(key)))
 
 
 @command
@@ -68,20 +68,20 @@ def save_store_record(
     strongholds: State[Strongholds],
     snapshot_path: str,
     client: Any,
-    key: str,
+    key: Any,
     value: bytes,
     lifetime: Lifetime | None = None,
 ) -> list[int] | None:
     """Set a value of a client's store, and return the one before it."""
     seconds = None if lifetime is None else lifetime.secs + lifetime.nanos / 1e9
-    found = strongholds.find(snapshot_path).insert(as_bytes(client), key.encode(), bytes(value), seconds)
+    found = strongholds.find(snapshot_path).insert(as_bytes(client), as_bytes(key), bytes(value), seconds)
     return _numbers(found)
 
 
 @command
-def remove_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: str) -> list[int] | None:
+def remove_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: Any) -> list[int] | None:
     """Remove a value of a client's store, and return it."""
-    return _numbers(strongholds.find(snapshot_path).remove(as_bytes(client), key.encode()))
+    return _numbers(strongholds.find(snapshot_path).remove(as_bytes(client), as_bytes(key)))
 
 
 @command

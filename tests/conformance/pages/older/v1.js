@@ -6,7 +6,7 @@ import { arch, platform, type } from 'tauri-api/os';
 import { Command } from 'tauri-api/shell';
 import { emit, listen, once } from 'tauri-api/event';
 import { BaseDirectory } from 'tauri-api/fs';
-import { basename, homeDir, join, resolveResource } from 'tauri-api/path';
+import * as path from 'tauri-api/path';
 import { convertFileSrc, invoke, transformCallback } from 'tauri-api/tauri';
 import { appWindow, getAll, getCurrent, WebviewWindow } from 'tauri-api/window';
 
@@ -49,7 +49,8 @@ export default {
   async 'callbacks leave no properties behind'() {
     const before = callbacks().length;
     await Promise.all([invoke('greet', { name: 'x' }), rejected(invoke('refuse', { reason: 1 }))]);
-    equal(callbacks().length, before);
+    // The first release candidate removes the other callback of each pair by a wrong name.
+    equal(callbacks().length, before + (API_VERSION === '1.0.0-rc.0' ? 2 : 0));
   },
   async 'a message without callbacks is refused and told'() {
     const told = [];
@@ -92,7 +93,8 @@ export default {
     equal([WebviewWindow.getByLabel('other').label, WebviewWindow.getByLabel('none')], ['other', null]);
   },
   'convertFileSrc names the asset protocol'() {
-    // The package of 1.0 makes the address itself.
+    // The package of 1.0 makes the address itself, and its first release candidate does not even encode it.
+    if (API_VERSION === '1.0.0-rc.0') return equal(convertFileSrc('a.png'), 'asset://a.png');
     if (API_VERSION.startsWith('1.0.')) return equal(convertFileSrc('/a b/ü.png'), 'asset://%2Fa%20b%2F%C3%BC.png');
     equal(convertFileSrc('/a b/ü.png'), window.__TAURI_INTERNALS__.convertFileSrc('/a b/ü.png'));
     ok(convertFileSrc('/a b', 'stream').endsWith('%2Fa%20b'), convertFileSrc('/a b', 'stream'));
@@ -192,11 +194,12 @@ export default {
   },
   'an event name of other characters rejects': () => rejectedWith(listen('a b', () => {}), 'alphanumeric'),
   async 'modules of 1.x reach the plugins of 2.x'() {
-    equal([await getName(), await join('a', '..', 'b'), await basename('/x/y.txt', '.txt')], ['Conformance', 'b', 'y']);
-    const home = await homeDir();
+    equal([await getName(), await path.join('a', '..', 'b'), await path.basename('/x/y.txt', '.txt')], ['Conformance', 'b', 'y']);
+    const home = await path.homeDir();
     ok(home.startsWith('/'), home);
-    equal(await invoke('tauri', { __tauriModule: 'Path', message: { cmd: 'resolvePath', path: 'a', directory: BaseDirectory.Home } }), await join(home, 'a'));
-    ok((await resolveResource('icon.png')).endsWith('icon.png'), 'resolveResource');
+    equal(await invoke('tauri', { __tauriModule: 'Path', message: { cmd: 'resolvePath', path: 'a', directory: BaseDirectory.Home } }), await path.join(home, 'a'));
+    // The first release candidate has no such function.
+    if (API_VERSION !== '1.0.0-rc.0') ok((await path.resolveResource('icon.png')).endsWith('icon.png'), 'resolveResource');
   },
   async 'the system has the names of 1.x'() {
     equal([await platform(), await type(), typeof (await arch())], ['linux', 'Linux', 'string']);

@@ -54,6 +54,9 @@
 
   // What `acl/_explain.py` writes, in development and release.
   const REFUSED = /^(Command \S+ not allowed by ACL|\S+ (explicitly denied on|not allowed on|not allowed\.))/;
+  // And what it says of a page of another site. 1.x looks at that first, before its allowlist.
+  const REMOTE = / of the remote origin |The remote page [^]+ no capability allows that/;
+  const SCOPE = 'https://tauri.app/v1/api/config/#securityconfig.dangerousremotedomainipcaccess and https://docs.rs/tauri/1/tauri/scope/struct.IpcScope.html#method.configure_remote_access';
   /**
    * A reason as 1.x writes it: front ends match on these sentences.
    * @param {any} reason @param {string} [api] what the allowlist of 1.x calls it
@@ -61,6 +64,7 @@
   function reasonOf(reason, api) {
     if (typeof reason !== 'string') return reason instanceof Error ? String(reason.message) : withoutBuffers(reason);
     if (/^Command \S* not found/.test(reason)) return `c${reason.slice(1)}`;
+    if (generation === '1.x' && REFUSED.test(reason) && REMOTE.test(reason)) return `Scope not defined for window \`${label}\` and URL \`${location.href}\`. See ${SCOPE}: ${reason}`;
     if (api && REFUSED.test(reason)) return `'${api}' not in the allowlist (https://tauri.app/docs/api/config#tauri.allowlist): ${reason}`;
     return reason;
   }
