@@ -11,7 +11,7 @@ from pathlib import Path
 from ..config import Config, HookCommand
 from ..dev import front_end_folder
 from ..errors import AuthorError, ConfigError
-from ..plugins.updater import PublicKey
+from ..plugins import updater
 from ._archive import make_archive
 from ._deb import make_deb
 from ._freeze import freeze
@@ -108,7 +108,7 @@ def _key_of_updates(config: Config) -> SecretKey | None:
         )
     key = SecretKey.parse(text, os.environ.get("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", ""))
     public = (config.plugins.get("updater") or {}).get("pubkey")
-    if public is not None and PublicKey.parse(public).key != key.public_bytes():
+    if public is not None and updater.PublicKey.parse(public).key != key.public_bytes():
         raise AuthorError(
             "the private key is not that of plugins.updater.pubkey; applications would refuse the updates"
         )

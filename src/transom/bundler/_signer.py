@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuthorError
-from ..plugins.updater import parts_of
+from ..plugins import updater
 
 __all__ = ["SecretKey", "secret_text", "sign_file", "write_keys"]
 
@@ -153,7 +153,7 @@ def sign_file(key: SecretKey, path: Path) -> Path:
     digest = hashlib.blake2b(digest_size=64)
     try:
         with path.open("rb") as file:
-            for part in parts_of(file):
+            for part in updater.parts_of(file):
                 digest.update(part)
     except OSError as error:
         raise AuthorError(f"{path} cannot be signed: {error.strerror}") from None

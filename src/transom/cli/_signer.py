@@ -130,15 +130,15 @@ def private_key(options: Any) -> Any:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from ..plugins.updater import PublicKey, Signature, SignatureError, parts_of, verify
+    from ..plugins import updater
 
     path = options.signature or options.file.with_name(f"{options.file.name}.sig")
     try:
-        key = PublicKey.parse(_public_key(options))
-        signature = Signature.parse(path.read_text("utf-8"))
+        key = updater.PublicKey.parse(_public_key(options))
+        signature = updater.Signature.parse(path.read_text("utf-8"))
         with options.file.open("rb") as file:
-            verify(key, signature, parts_of(file))
-    except SignatureError as error:
+            updater.verify(key, signature, updater.parts_of(file))
+    except updater.SignatureError as error:
         raise AuthorError(f"{options.file}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise AuthorError(f"the signature cannot be checked: {error}") from None
