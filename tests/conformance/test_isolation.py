@@ -36,7 +36,7 @@ SECURITY = {
     "freezePrototype": True,
     "headers": {"Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=()"},
 }
-# Node.js has no frames, and pywebview none of their own.
+# Node.js has no frames. Windows of pywebview load what a browser gets, and `tests/runtimes/test_isolation.py` attacks them.
 ISOLATED = ("chromium", "webkitgtk")
 # What cannot be as without the pattern, each with the reason.
 OTHERWISE = {

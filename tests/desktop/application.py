@@ -1,7 +1,7 @@
 """An application that runs the scripts that a test sends it, in the page of its first window.
 
-`python -m tests.desktop.application FOLDER [PLUGIN]...` runs on the runtime in $DESKTOP_RUNTIME and has these official plugins: each line of stdin is a script, the body of an `async` function in which the
-package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
+`python -m tests.desktop.application FOLDER [PLUGIN]...` runs on the runtime in $DESKTOP_RUNTIME and has these official
+plugins: each line of stdin is a script, the body of an `async` function in which the package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
 """
 
 from __future__ import annotations

@@ -5,9 +5,13 @@ Each line of stdout is a JSON value of what has happened.
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import sys
 import threading
+import weakref
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +66,11 @@ class Scenario:
             webview.reload()
         elif self.name == "again" and self.pages == 1:
             window.close()
+        elif self.name == "collected" and self.pages == 1:
+            WebviewWindowBuilder(app, "second").title("Second").build()
+        elif self.name == "collected":
+            say("freed", collected_after_close(app, window))
+            app.exit(7)
         elif self.name != "stays":
             app.exit(7)
 
@@ -75,6 +84,31 @@ class Scenario:
 
     def _again(self, app: AppHandle) -> None:
         WebviewWindowBuilder(app, "second").title("Second").build()
+
+
+def collected_after_close(app: AppHandle, window: Window) -> list[str]:
+    """Close a window, run Python's collector on this thread, and return which of its objects that has freed."""
+    view = next(
+        view
+        for view in import_module(f"webview.platforms.{os.environ['PYWEBVIEW_GUI']}").BrowserView.instances.values()
+        if view.pywebview_window.title == "Second"
+    )
+    closed = view.pywebview_window.events.closed
+    freed: list[str] = []
+    page = view.webview.page() if hasattr(view.webview, "page") else None
+    for part in (view, view.webview, page, getattr(page, "nav_handler", None)):
+        if part is not None:
+            weakref.finalize(part, freed.append, type(part).__name__).atexit = False
+    del view, page, part
+    gc.disable()
+    window.close()
+    closed.wait(20)
+    for _ in range(3):
+        turn = threading.Event()
+        app.run_on_main_thread(turn.set)  # the loop goes on after the window
+        turn.wait(20)
+    gc.collect()
+    return freed
 
 
 def main() -> None:

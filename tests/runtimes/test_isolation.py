@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conformance.application import Program
+from tests.conformance.older_attacks import CALL
 from tests.conformance.raw_page import RawPage
-from tests.requirements import ROOT, needs_cryptography, needs_webkitgtk
+from tests.requirements import ROOT, needs_cryptography, needs_pywebview, needs_webkitgtk
 from tests.runtimes.browser import browser
 from tests.runtimes.served import served_runtime
 from transom.core.isolation import IsolationApplication
@@ -36,7 +37,10 @@ async def done(report: Any) -> None:
     print(json.dumps(report), flush=True)
 
 handler = generate_handler(save_note, store, done)
-sys.exit(Builder().web(open_browser=False, token="t").invoke_handler(handler).run(generate_context(sys.argv[1]), sys.argv[2]))
+builder = Builder().web(open_browser=False, token="t").invoke_handler(handler)
+for generation, label in zip(sys.argv[3::2], sys.argv[4::2]):
+    builder.client(generation, label)
+sys.exit(builder.run(generate_context(sys.argv[1]), sys.argv[2]))
 """
 # What a script of the page tries; `invoke` goes through the frame, everything else must lead nowhere.
 ATTACK = """
@@ -113,14 +117,23 @@ def example(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["web", "webkitgtk"])
-def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+def environment_of(request: pytest.FixtureRequest, folder: Path, runtime: str) -> dict[str, str | None]:
+    """Return what the application gets in its environment, with a display for windows."""
     needs_cryptography()
-    folder = example(tmp_path_factory.mktemp("isolation"))
     environment: dict[str, str | None] = {"XDG_DATA_HOME": str(folder / "data"), "PYTHONPATH": str(ROOT / "src")}
-    if request.param == "webkitgtk":
+    if runtime != "web":
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    if runtime == "pywebview":
+        needs_pywebview()
+        environment |= {"PYWEBVIEW_GUI": "gtk"}
+    return environment
+
+
+@pytest.fixture(scope="module", params=["web", "webkitgtk", "pywebview"])
+def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    folder = example(tmp_path_factory.mktemp("isolation"))
+    environment = environment_of(request, folder, request.param)
     with Program([sys.executable, "-c", APPLICATION, str(folder), request.param], environment) as application:
         if request.param == "web":
             with browser() as driver:
@@ -198,7 +211,6 @@ await invoke('done', {report});
 
 @pytest.mark.parametrize("runtime", ["web", "webkitgtk"])
 def test_whatever_a_hook_returns_settles_the_call(request: pytest.FixtureRequest, tmp_path: Path, runtime: str) -> None:
-    needs_cryptography()
     folder = example(tmp_path)
     (folder / "isolation" / "hook.js").write_text(ODD_HOOK, "utf-8")
     (folder / "dist" / "attack.js").write_text(ODD_PAGE, "utf-8")
@@ -220,16 +232,56 @@ def test_whatever_a_hook_returns_settles_the_call(request: pytest.FixtureRequest
 
 def run_page(request: pytest.FixtureRequest, folder: Path, runtime: str) -> dict[str, Any]:
     """Run the application and return what its page reports first."""
-    environment: dict[str, str | None] = {"XDG_DATA_HOME": str(folder / "data"), "PYTHONPATH": str(ROOT / "src")}
-    if runtime == "webkitgtk":
-        needs_webkitgtk()
-        environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
+    environment = environment_of(request, folder, runtime)
     with Program([sys.executable, "-c", APPLICATION, str(folder), runtime], environment) as application:
         if runtime == "webkitgtk":
             return dict(json.loads(application.line(60)))
         with browser() as driver:
             driver.tab().goto(application.address())
             return dict(json.loads(application.line(60)))
+
+
+OLDER_PAGE = """<!doctype html><script>(async () => {
+const call = CALL;
+const outcome = (promise) => promise.then((value) => ['resolved', value], (reason) => ['rejected', String(reason?.message ?? reason)]);
+const report = {generation: GENERATION};
+report.altered = await outcome(call('save_note', {name: 'shopping', text: 'x'.repeat(500)}));
+report.refused = await outcome(call('save_note', {name: '../etc', text: ''}));
+await call('done', {report});
+})();</script>"""
+
+
+def test_calls_of_every_generation_go_through_the_hook(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """By the configuration of a project of Tauri 1, which has the pattern at another place."""
+    folder = example(tmp_path)
+    labels = {generation: f"window-{number}" for number, generation in enumerate(CALL)}
+    for generation, label in labels.items():
+        page = OLDER_PAGE.replace("CALL", CALL[generation]).replace("GENERATION", json.dumps(generation))
+        (folder / "dist" / f"{label}.html").write_text(page, "utf-8")
+    config = {
+        "build": {"distDir": "dist"},
+        "tauri": {
+            "bundle": {"identifier": "org.example.notes"},
+            "pattern": {"use": "isolation", "options": {"dir": "isolation"}},
+            "windows": [{"label": label, "url": f"{label}.html"} for label in labels.values()],
+        },
+    }
+    (folder / "tauri.conf.json").write_text(json.dumps(config), "utf-8")
+    arguments = [
+        sys.executable,
+        "-c",
+        APPLICATION,
+        str(folder),
+        "webkitgtk",
+        *(word for pair in labels.items() for word in pair),
+    ]
+    with Program(arguments, environment_of(request, folder, "webkitgtk")) as application:
+        reports = [json.loads(application.line(60)) for _ in labels]
+    outcome = {
+        "altered": ["resolved", ["shopping", "x" * 100]],
+        "refused": ["rejected", "isolation pattern error: ../etc is no name of a note"],
+    }
+    assert {report.pop("generation"): report for report in reports} == dict.fromkeys(labels, outcome)
 
 
 @pytest.mark.parametrize("prefix", ["", "/apps/mine"])

@@ -72,6 +72,15 @@ def test_an_application_outlives_its_last_window_and_opens_another(started: Call
         assert program.status() == 7, program.errors
 
 
+def test_nothing_of_a_closed_window_is_freed_on_another_thread(started: Callable[..., Program]) -> None:
+    """WebKit and Qt crash some time after that."""
+    with started("collected") as program:
+        assert json.loads(program.line(60))[:2] == ["page", "main"]
+        assert json.loads(program.line(60))[:2] == ["page", "second"]
+        assert json.loads(program.line(60)) == ["freed", []]
+        assert program.status() == 7, program.errors
+
+
 def test_the_launch_code_is_in_no_log_even_if_pywebview_logs_everything(started: Callable[..., Program]) -> None:
     with started("once", more={"PYWEBVIEW_LOG": "debug"}) as program:
         program.line()

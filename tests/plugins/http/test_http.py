@@ -191,21 +191,22 @@ def test_a_body_that_is_cut_off_and_a_server_that_is_not_there_reject(page: Gues
         assert "error sending request" in other.fails(PACKAGE, "await plugin.fetch('http://127.0.0.1:9/')")
 
 
-def guests_for(url: str, **options: Any) -> Any:
+def guests_for(*urls: str, **options: Any) -> Any:
     import tempfile
 
     folder = Path(tempfile.mkdtemp())
-    return guests(folder, http.init(**options), permissions=[("http:default", [{"url": url}], [])], packages=[PACKAGE])
+    allow = [{"url": url} for url in urls]
+    return guests(folder, http.init(**options), permissions=[("http:default", allow, [])], packages=[PACKAGE])
 
 
 def test_a_proxy_carries_the_request(there: Server) -> None:
-    with guests_for("http://somewhere.example/*") as page:
+    with guests_for("http://somewhere.example/*", there.url) as page:
         proxy = {"proxy": {"all": {"url": there.url, "basicAuth": {"username": "a", "password": "b"}}}}
         assert fetch(page, "http://somewhere.example/hello", proxy)[3] == "hello"
         _, path, headers, _ = there.asked[-1]
         assert path == "http://somewhere.example/hello"
         assert headers["proxy-authorization"] == "Basic YTpi"
-        assert "no address" in page.fails(
+        assert "is not allowed on the configured scope" in page.fails(
             PACKAGE, "await plugin.fetch('http://somewhere.example/', {proxy: {all: 'nonsense'}})"
         )
 

@@ -91,10 +91,14 @@ def test_a_status_a_signal_and_stderr_are_told(page: Guests) -> None:
     assert execute(page, "python", "-c", script) == {"code": None, "signal": 15, "stdout": "", "stderr": ""}
 
 
-def test_text_has_an_encoding_and_raw_has_numbers(page: Guests) -> None:
+def test_text_has_an_encoding_and_raw_has_bytes(page: Guests) -> None:
     script = "import sys; sys.stdout.buffer.write(bytes([0xe4, 10]))"
     assert execute(page, "python", "-c", script, options={"encoding": "windows-1252"})["stdout"] == "ä\n"
-    assert execute(page, "python", "-c", script, options={"encoding": "raw"})["stdout"] == [0xE4, 10]
+    raw = f"await plugin.Command.create('python', ['-c', {json.dumps(script)}], {{ encoding: 'raw' }}).execute()"
+    seen = page.run(
+        PACKAGE, f"const {{ stdout, stderr }} = {raw}; return [stdout.constructor.name, [...stdout], stderr.length];"
+    )
+    assert seen == ["Uint8Array", [0xE4, 10], 0]
     for options, said in (({}, "invalid utf-8"), ({"encoding": "hex"}, "unknown encoding hex")):
         command = f"plugin.Command.create('python', ['-c', {json.dumps(script)}], {json.dumps(options)})"
         assert page.fails(PACKAGE, f"await {command}.execute()").startswith(said)
@@ -186,7 +190,7 @@ def test_what_is_not_text_is_an_error_event_or_raw(page: Guests) -> None:
         await ended;
         return seen;
       };
-      return [await run({}), (await run({ encoding: 'raw' })).flat(), await run({ encoding: 'latin1' })];
+      return [await run({}), (await run({ encoding: 'raw' })).flatMap((data) => [...data]), await run({ encoding: 'latin1' })];
     """
     said = "error: invalid utf-8 sequence of 1 bytes from index 0"
     assert page.run(PACKAGE, script) == [[said, "fine\n"], [255, 10, *b"fine\n"], ["ÿ\n", "fine\n"]]

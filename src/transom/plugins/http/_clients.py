@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import OrderedDict
 from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...acl import User
 from ...errors import CommandError
-from ._request import ClientConfig, Danger, Proxies, ProxyConfig
+from ._request import ClientConfig, Danger, Proxies
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Clients"]
+    from ._network import Network
+
+__all__ = ["Clients", "Connected"]
 
 _MOST_USERS = 1000
 """How many users of a server have connections and cookies of their own at once."""
+
+
+class Connected(NamedTuple):
+    """An HTTP client, and what makes its connections to servers; those to a proxy are made otherwise."""
+
+    sender: httpx.AsyncClient
+    network: Network
 
 
 class Clients:
@@ -43,11 +51,11 @@ class Clients:
         self.cookies = CookieJar()
         # The users of a server by their ids, the one who was heard of last at the end.
         self._jars: OrderedDict[str, CookieJar] = OrderedDict()
-        self._shared: OrderedDict[CookieJar, httpx.AsyncClient] = OrderedDict()
+        self._shared: OrderedDict[CookieJar, Connected] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: set[asyncio.Future[None]] = set()
 
-    def client_for(self, config: ClientConfig, user: User) -> tuple[httpx.AsyncClient, bool]:
+    def client_for(self, config: ClientConfig, user: User) -> tuple[Connected, bool]:
         """Return the client that connects as a request of a user wants, and whether it is for this request alone.
 
         Raises:
@@ -76,31 +84,34 @@ class Clients:
         self._jars.move_to_end(user.id)
         while len(self._jars) > _MOST_USERS:
             _, forgotten = self._jars.popitem(last=False)
-            client = self._shared.pop(forgotten, None)
-            if client is not None:
-                self._closing.add(closing := asyncio.ensure_future(client.aclose()))
+            connected = self._shared.pop(forgotten, None)
+            if connected is not None:
+                self._closing.add(closing := asyncio.ensure_future(connected.sender.aclose()))
                 closing.add_done_callback(self._closing.discard)
         return jar
 
-    def _make(self, proxies: Proxies | None, danger: Danger, jar: CookieJar) -> httpx.AsyncClient:
+    def _make(self, proxies: Proxies | None, danger: Danger, jar: CookieJar) -> Connected:
         import httpx
 
+        from ._transport import Transport, mounts_of
+
+        transport = Transport(danger)
         try:
-            return httpx.AsyncClient(
-                verify=_context(danger),
-                mounts=_mounts(proxies, danger),
+            sender = httpx.AsyncClient(
+                transport=transport,
+                mounts=mounts_of(proxies, danger),
                 timeout=None,  # noqa: S113 - as in a browser; the page can abort
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
                 headers={"user-agent": self._user_agent},
                 cookies=jar,
-                trust_env=proxies is None,
+                trust_env=False,
             )
         except (httpx.InvalidURL, ValueError) as error:
             raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
+        return Connected(sender, transport.network)
 
     def close_soon(self) -> None:
         """Close the connections that are kept. Any thread; without waiting, as a server ends applications on the loop."""
-        clients, loop = list(self._shared.values()), self._loop
+        clients, loop = [connected.sender for connected in self._shared.values()], self._loop
         if not clients or loop is None or loop.is_closed():
             return
 
@@ -108,31 +119,3 @@ class Clients:
             self._closing |= {asyncio.ensure_future(client.aclose()) for client in clients}
 
         loop.call_soon_threadsafe(close)
-
-
-def _context(danger: Danger) -> ssl.SSLContext | bool:
-    if not danger.accept_invalid_certs and not danger.accept_invalid_hostnames:
-        return True
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    if danger.accept_invalid_certs:
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _mounts(proxies: Proxies | None, danger: Danger) -> dict[str, Any] | None:
-    """Return what carries which addresses; `None` for the proxies of the environment."""
-    import httpx
-
-    if proxies is None:
-        return None
-    mounts: dict[str, Any] = {}
-    for pattern, given in (("all://", proxies.all), ("http://", proxies.http), ("https://", proxies.https)):
-        if given is None:
-            continue
-        proxy = ProxyConfig(given) if isinstance(given, str) else given
-        auth = None if proxy.basic_auth is None else (proxy.basic_auth.username, proxy.basic_auth.password)
-        mounts[pattern] = httpx.AsyncHTTPTransport(verify=_context(danger), proxy=httpx.Proxy(proxy.url, auth=auth))
-        for host in filter(None, map(str.strip, (proxy.no_proxy or "").split(","))):
-            mounts[f"all://{host}" if not host.startswith(".") else f"all://*{host}"] = None
-    return mounts

@@ -47,7 +47,8 @@ async def fetch(
     allowed = UrlScope(scope, everywhere)
     if not allowed.allows(config.url):
         raise CommandError(f"url not allowed on the configured scope: {config.url}")  # Tauri: the sentence
-    client, own_client = clients.client_for(config, webview.user())
+    _check_proxies(config, allowed)
+    (client, network), own_client = clients.client_for(config, webview.user())
     timeout = httpx.Timeout(None, connect=None if config.connect_timeout is None else config.connect_timeout / 1000)
     try:
         request = client.build_request(
@@ -55,8 +56,28 @@ async def fetch(
         )
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise CommandError(f"http|fetch: this is no request that HTTP knows: {error}") from None
-    prepared = FetchRequest(client, request, allowed, config.max_redirections, own_client=own_client)
+    prepared = FetchRequest(client, request, network, allowed, config.max_redirections, own_client=own_client)
     return webview.resources_table().add(prepared)
+
+
+def _check_proxies(config: ClientConfig, allowed: UrlScope) -> None:
+    """Check the proxies that a page names: any server could be called one, and then be asked for everything.
+
+    Raises:
+        CommandError: The scope does not name one, or it is no address.
+    """
+    import httpx
+
+    for proxy in config.proxies():
+        try:
+            address = str(httpx.URL(proxy).copy_with(username=None, password=None, path="/", query=None, fragment=None))
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
+        if not allowed.allows_proxy(address):
+            raise CommandError(
+                f"http|fetch: the proxy {address} is not allowed on the configured scope; add its address, without a "
+                "`*` in the host, to the scope of the capability"
+            )
 
 
 def _sent(config: ClientConfig) -> list[tuple[bytes, bytes]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from ...errors import CommandError
-from ._scope import UrlScope
+from ._scope import UrlScope, parse_address
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._network import Network
 
 __all__ = ["CANCELLED", "Answer", "ClientConfig", "DataRequest", "FetchRequest", "failed"]
 
@@ -88,6 +91,12 @@ class ClientConfig(msgspec.Struct, frozen=True, rename="camel"):
     proxy: Proxies | None = None
     danger: Danger | None = None
 
+    def proxies(self) -> list[str]:
+        """Return the addresses of the proxies that it names."""
+        given = self.proxy or Proxies()
+        named = (proxy for proxy in (given.all, given.http, given.https) if proxy is not None)
+        return [proxy if isinstance(proxy, str) else proxy.url for proxy in named]
+
 
 def failed(error: Exception) -> CommandError:
     """Return the rejection for a request that did not arrive."""
@@ -101,6 +110,7 @@ class FetchRequest:
     Args:
         client: Sends it.
         request: The request.
+        network: Makes the connections of the client.
         scope: What may be fetched; every redirect is checked, too.
         redirects: The most redirects that are followed; `None` for 10.
         own_client: Whether the client is for this request alone.
@@ -110,6 +120,7 @@ class FetchRequest:
         self,
         client: httpx.AsyncClient,
         request: httpx.Request,
+        network: Network,
         scope: UrlScope,
         redirects: int | None,
         *,
@@ -118,6 +129,7 @@ class FetchRequest:
         self._client = client
         self._own_client = own_client
         self._request = request
+        self._network = network
         self._scope = scope
         self._redirects = redirects
         self._loop = asyncio.get_running_loop()
@@ -157,7 +169,8 @@ class FetchRequest:
     async def _follow(self) -> httpx.Response:
         request, left = self._request, _REDIRECTS if self._redirects is None else self._redirects
         while True:
-            response = await self._client.send(request, stream=True)
+            with self._checking(request.url):
+                response = await self._client.send(request, stream=True)
             following = response.next_request
             if following is None or self._redirects == 0:
                 return response
@@ -169,6 +182,22 @@ class FetchRequest:
                     f"url not allowed on the configured scope: {following.url}; {request.url} redirects to it"
                 )
             request, left = following, left - 1
+
+    def _checking(self, target: httpx.URL) -> AbstractContextManager[None]:
+        """Let it reach only servers whose IP address the scope allows, while it is sent."""
+        url = str(target)
+        address = parse_address(url)
+        if address is None:
+            raise CommandError(f"url not allowed on the configured scope: {url}")
+
+        def check(ip: str) -> None:
+            if not self._scope.allows_at(url, ip):
+                raise CommandError(
+                    f"url not allowed on the configured scope: {url}; {address.host} leads to an address that the scope "
+                    "denies, or to this machine or its network; name the host without a `*`, or its IP address"
+                )
+
+        return self._network.checking(target.raw_host.decode("ascii"), int(address.port), check)
 
     def close(self) -> None:
         """Cancel it. Any thread."""

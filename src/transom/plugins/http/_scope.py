@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, NamedTuple, Self
 
 from ...acl import ScopeValue
@@ -25,6 +25,15 @@ _PATTERN = re.compile(
 )
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+# This machine and the networks around it. Not 198.18.0.0/15, to which proxies of a desktop resolve every name.
+_LOCAL = tuple(
+    map(
+        ip_network,
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 "
+        "::/127 fc00::/7 fe80::/10 fec0::/10".split(),
+    )
+)
+_NAT64 = ip_network("64:ff9b::/96")
 
 
 class Address(NamedTuple):
@@ -35,6 +44,10 @@ class Address(NamedTuple):
     port: str
     path: str
     query: str
+
+    def at(self, host: str) -> Address:
+        """Return the same address with another host."""
+        return Address(self.scheme, host, self.port, self.path, self.query)
 
 
 def parse_address(url: str) -> Address | None:
@@ -77,7 +90,7 @@ class Entry:
             understood pattern would cover more than it says.
     """
 
-    __slots__ = ("_host", "_path", "_port", "_query", "_scheme", "pattern")
+    __slots__ = ("_host", "_named", "_path", "_port", "_query", "_scheme", "pattern")
 
     def __init__(self, pattern: str) -> None:
         parts = _PATTERN.fullmatch(pattern)
@@ -89,7 +102,8 @@ class Entry:
         self.pattern = pattern
         self._scheme = _glob(parts["scheme"])
         host = parts["host"].lower()
-        if "*" not in host:
+        self._named = "*" not in host
+        if self._named:
             host = _canonical_host(host) or host
         self._host = _glob(host)
         self._port = parts["port"]
@@ -108,6 +122,10 @@ class Entry:
         if not isinstance(text, str):
             raise ValueError(f"an entry of a scope of addresses is a text or has a `url`, this is {raw!r}")
         return cls(text)
+
+    def names(self, address: Address) -> bool:
+        """Tell whether the entry covers an address by the name of its host, not by a `*`."""
+        return self._named and self.covers(address)
 
     def covers(self, address: Address) -> bool:
         """Tell whether the entry covers an address."""
@@ -130,6 +148,15 @@ def _glob(text: str) -> re.Pattern[str]:
     return re.compile(f"{re.escape(first)}{between}.*{re.escape(last)}")
 
 
+def _embedded(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address that an IPv6 address leads to; else the address itself."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
+
+
 class UrlScope:
     """The scopes of one call: the command's and the plugin's together.
 
@@ -147,3 +174,38 @@ class UrlScope:
         if address is None or any(entry.covers(address) for entry in self._deny):
             return False
         return any(entry.covers(address) for entry in self._allow)
+
+    def allows_at(self, url: str, ip: str) -> bool:
+        """Tell whether an address that may be fetched may be fetched from a server with this IP address.
+
+        A denial of the IP address counts for every name that leads there. This machine and the networks around it are
+        reached by a name only if the scope names it without a `*`, or covers the IP address too.
+
+        Args:
+            url: The address.
+            ip: Where its host leads.
+        """
+        address = parse_address(url)
+        if address is None:
+            return False
+        there = _embedded(ip_address(ip))
+        forms = [address.at(str(there) if isinstance(there, IPv4Address) else f"[{there.compressed}]")]
+        if there.is_loopback:
+            forms.append(address.at("localhost"))
+        if any(entry.covers(form) for entry in self._deny for form in forms):
+            return False
+        if not any(there in network for network in _LOCAL) or address.host.endswith(".localhost"):
+            return True
+        return any(entry.names(address) or any(map(entry.covers, forms)) for entry in self._allow)
+
+    def allows_proxy(self, url: str) -> bool:
+        """Tell whether a page may use a proxy. Where its name leads is not checked, so the scope names it, or covers all.
+
+        Args:
+            url: Its address, without a user name.
+        """
+        address = parse_address(url)
+        if address is None or any(entry.covers(address) for entry in self._deny):
+            return False
+        here = address.at("127.0.0.1")
+        return any(entry.names(address) or (entry.covers(address) and entry.covers(here)) for entry in self._allow)

@@ -52,14 +52,15 @@ class Decoder:
         self._strict = encoding is None
         self._encoding = encoding or "utf-8"
 
-    def decode(self, data: bytes) -> str | list[int]:
-        """Return a text, or the numbers of the bytes.
+    def decode(self, data: bytes) -> str | memoryview:
+        """Return a text, or bytes that the page gets as a Uint8Array, as the types of the npm package say.
 
         Raises:
             UnicodeDecodeError: No encoding was asked for, and it is not UTF-8.
         """
         if self.raw:
-            return list(data)
+            # Tauri: an array of numbers, which is a fiftieth as fast.
+            return memoryview(data).cast("@B")
         if self._strict:
             return data.decode("utf-8")
         return data.decode(self._encoding, "replace").removeprefix("\ufeff")

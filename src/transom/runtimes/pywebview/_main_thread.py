@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
-__all__ = ["Invoke", "close_dialog", "delete_pages", "invoker_for"]
+__all__ = ["Invoke", "close_dialog", "delete_pages", "invoker_for", "parts_of"]
 
 Invoke: TypeAlias = Callable[[Callable[[], object]], object]
 """Runs a function on the thread of the event loop, soon. Any thread; returns at once."""
@@ -92,6 +92,28 @@ def close_dialog(backend: str) -> None:
         dialog = widgets.QApplication.activeModalWidget()
         if dialog is not None:
             dialog.close()
+
+
+def parts_of(backend: str, window: Any) -> list[object]:
+    """Return the objects of a window that must not be freed on another thread, where WebKit and Qt crash.
+
+    They are in reference cycles, so Python's collector would free them on whichever thread it runs. Called before the window
+    is destroyed, on any thread. Empty where there are no such objects.
+
+    Args:
+        backend: The part of pywebview that shows the window.
+        window: A window of pywebview.
+    """
+    if backend not in ("gtk", "qt"):
+        return []
+    view = window.gui.BrowserView.instances.get(window.uid)
+    if backend == "gtk" or view is None:
+        return [view]
+    page = view.webview.page()
+    # A page of its own, which pywebview never deletes, for links with a target. Only its page and itself refer to it.
+    handler, page.nav_handler = page.nav_handler, None
+    handler.deleteLater()
+    return [view, page, handler]
 
 
 def delete_pages(backend: str) -> None:

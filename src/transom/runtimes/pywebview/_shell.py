@@ -19,7 +19,7 @@ from ...errors import RuntimeUnavailable, WindowError
 from ._calls import Calls
 from ._desktop import monitors_of
 from ._library import MENDS, PYWEBVIEW, backend_of, refuse_old_engine, share_profile
-from ._main_thread import delete_pages, invoker_for
+from ._main_thread import delete_pages, invoker_for, parts_of
 from ._window import NativeWindow
 from ._window_thread import WindowThread
 
@@ -175,9 +175,7 @@ class Shell:
 
     def _destroy(self, window: NativeWindow) -> None:
         native = window.native
-        if backend_of(native) in ("gtk", "qt"):
-            # WebKit and Qt abort when Python's collector frees a view on another thread, so that it is kept until the end.
-            self._kept.append(native.gui.BrowserView.instances.get(native.uid))
+        self._kept += parts_of(backend_of(native), native)
         native.destroy()
         native.events.closed.wait(_GONE_SECONDS)
         with self._lock:
