@@ -48,6 +48,7 @@ def freeze(plan: BundlePlan) -> Path:
         made = _run(spec, Path(scratch)) / plan.package
         _strip(made)
         _copy_data(plan, made)
+        plan.described("dir").write(made)
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, target)

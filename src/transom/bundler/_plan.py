@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 
 from ..config import Config
 from ..errors import ConfigError
+from ..plugins import updater
 
 __all__ = ["BundlePlan", "plan_of"]
 
@@ -82,6 +84,16 @@ class BundlePlan(msgspec.Struct, frozen=True, kw_only=True):
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{field}: {path} cannot be read: {error}") from None
+
+    def described(self, kind: str) -> updater.Bundle:
+        """Return what a bundle says of itself, for the plugin updater."""
+        return updater.Bundle(
+            type=kind,
+            package=self.package,
+            identifier=self.config.identifier,
+            version=self.version,
+            machine=platform.machine(),
+        )
 
     @property
     def summary(self) -> str:
@@ -191,8 +203,6 @@ def _resources(config: Config, base: Path, problems: list[str]) -> list[tuple[Pa
 
 
 def _sidecars(config: Config, problems: list[str]) -> dict[str, Path]:
-    import platform
-
     found = {}
     for entry in config.bundle.get("externalBin") or ():
         triple = f"{platform.machine()}-unknown-linux-gnu"

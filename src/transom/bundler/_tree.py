@@ -19,14 +19,15 @@ __all__ = ["add_files", "build_date", "desktop_entry", "make_tree"]
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def make_tree(plan: BundlePlan, frozen: Path, root: Path) -> None:
-    """Lay out the files of a package below `root`, as they are below `/` when it is installed.
+def make_tree(plan: BundlePlan, frozen: Path, root: Path, kind: str) -> None:
+    """Lay out the files of a package of a kind, such as `deb`, below `root` as they are below `/` when it is installed.
 
     Raises:
         ConfigError: An icon is no square PNG.
     """
     home = root / "usr" / "lib" / plan.package
     shutil.copytree(frozen, home, symlinks=True)
+    plan.described(kind).write(home)
     program = root / "usr" / "bin" / plan.package
     program.parent.mkdir(parents=True)
     program.symlink_to(f"../lib/{plan.package}/{plan.package}")
