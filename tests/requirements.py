@@ -138,6 +138,12 @@ def needs_pyinstaller() -> None:
 
 
 @slow
+def needs_pip() -> None:
+    """Check that Python packages can be installed, into environments of the tests' own."""
+    _needs_module("pip")
+
+
+@slow
 def needs_package_tools() -> None:
     """Check that packages can be made and judged."""
     for program in ("dpkg-deb", "rpmbuild", "cpio", "lintian", "appstreamcli", "desktop-file-validate"):

@@ -28,11 +28,11 @@ def make_tree(plan: BundlePlan, frozen: Path, root: Path, kind: str) -> None:
     home = root / "usr" / "lib" / plan.package
     shutil.copytree(frozen, home, symlinks=True)
     plan.described(kind).write(home)
-    program = root / "usr" / "bin" / plan.package
+    program = root / "usr" / "bin" / plan.binary
     program.parent.mkdir(parents=True)
-    program.symlink_to(f"../lib/{plan.package}/{plan.package}")
+    program.symlink_to(f"../lib/{plan.package}/{plan.binary}")
     share = root / "usr" / "share"
-    _write(share / "applications" / f"{plan.config.identifier}.desktop", desktop_entry(plan, plan.package))
+    _write(share / "applications" / f"{plan.config.identifier}.desktop", desktop_entry(plan, plan.binary))
     for icon in plan.icons:
         size = _size_of(icon)
         target = share / "icons" / "hicolor" / f"{size}x{size}" / "apps" / f"{plan.package}.png"
@@ -93,7 +93,7 @@ def desktop_entry(plan: BundlePlan, program: str) -> str:
         "Icon": plan.package,
         "Terminal": "false",
         "Categories": f"{plan.category};",
-        "StartupWMClass": plan.package,
+        "StartupWMClass": plan.binary,
     }
     if types:
         fields["MimeType"] = "".join(f"{type_};" for type_ in types)

@@ -169,11 +169,15 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         "-b", "--bundles", default="", metavar="FORMATS", help="such as deb,tar.gz (default: bundle.targets)"
     )
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="default: target/bundle beside the program")
+    parser.add_argument("--explain", action="store_true", help="say what is in the bundle, how large it is, and why")
+    parser.add_argument(
+        "--ci", action="store_true", help="make nothing; write a workflow that makes the bundles of each system on it"
+    )
     parser.set_defaults(run=_build)
 
 
 def _build(options: argparse.Namespace) -> int:
-    from ..bundler import build
+    from ..bundler import build, plan_of, write_workflow
     from ..project import load_config
     from . import _dev
 
@@ -182,7 +186,11 @@ def _build(options: argparse.Namespace) -> int:
     wanted = [name for name in options.bundles.split(",") if name]
     into = options.into and options.into.resolve()
     say = functools.partial(print, "transom:", file=sys.stderr, flush=True)
-    for path in build(load_config(folder.resolve()), program, wanted, into, say=say):
+    config = load_config(folder.resolve())
+    if options.ci:
+        print(write_workflow(plan_of(config, program, into), Path.cwd()))
+        return 0
+    for path in build(config, program, wanted, into, explained=options.explain, say=say):
         print(path)
     return 0
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import shutil
+import sys
 import tarfile
 import tempfile
 import zlib
@@ -123,7 +124,7 @@ def _check(folder: Path, running: Bundle, version: str) -> None:
     The manifest is not signed: without this, whoever answers for the server could offer an old signed package as new.
     """
     new = Bundle.read(folder)
-    if new is None or not os.access(folder / running.package, os.X_OK):
+    if new is None or not os.access(folder / Path(sys.executable).name, os.X_OK):
         raise CommandError(f"{_SAY}: the archive is none that `transom build` made of this application")
     if (new.package, new.identifier) != (running.package, running.identifier):
         raise CommandError(f"{_SAY}: the archive is another application, {new.identifier}")

@@ -69,14 +69,14 @@ class Place:
     """
 
     def __init__(self, app: Path) -> None:
-        self.app = app
+        self.home = app
         self.other = app.with_name(f".{app.name}.update")
         self.file = app.with_name(f".{app.name}.update.json")
 
     @contextlib.contextmanager
     def locked(self, *, wait: bool) -> Iterator[bool]:
         """Let one program at a time change the place; `False` when another one does, and `wait` is not set."""
-        descriptor = os.open(self.app.parent, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(self.home.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -108,7 +108,7 @@ class Place:
 
     def sync(self) -> None:
         """Write the names of both versions to the disk."""
-        descriptor = os.open(self.app.parent, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(self.home.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:
@@ -116,13 +116,13 @@ class Place:
 
     def swap(self) -> None:
         """Let both versions change places."""
-        exchange(self.app, self.other)
+        exchange(self.home, self.other)
         self.sync()
 
     def clean(self) -> None:
         """Delete the other version, and what was begun."""
         partial = self.file.with_name(f"{self.file.name}.part")
-        for path in (self.other, partial, *self.app.parent.glob(f".{self.app.name}.update-*")):
+        for path in (self.other, partial, *self.home.parent.glob(f".{self.home.name}.update-*")):
             _delete(path)
 
 
@@ -314,7 +314,7 @@ def _watch(
         sys.exit(status if status >= 0 else 128 - status)
     with place.locked(wait=True):
         known = place.read()
-        if known is not None and known.inode == _inode(place.app):
+        if known is not None and known.inode == _inode(place.home):
             _take_back(place, known)
             why = (
                 f"did not show a page within {LIMIT:g} s"
