@@ -14,6 +14,7 @@ from ._check import Update, check
 from ._config import UpdaterConfig
 from ._minisign import PublicKey, Signature, SignatureError, parts_of, verify
 from ._plugin import init
+from ._swap import begin
 
 __all__ = [
     "BUNDLE_FILE",
@@ -23,6 +24,7 @@ __all__ = [
     "SignatureError",
     "Update",
     "UpdaterConfig",
+    "begin",
     "check",
     "init",
     "parts_of",

@@ -14,10 +14,10 @@ def _begin() -> None:
     try:
         is_there = any(app.with_name(f".{app.name}.update{suffix}").exists() for suffix in ("", ".json"))
         if is_there and started is None:
-            from transom.plugins.updater import _swap
+            from transom.plugins import updater
 
             command = [image or sys.executable, *sys.argv[1:]]
-            _swap.begin(app, command, {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"})
+            updater.begin(app, command, {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"})
         import fcntl
 
         # Open until the end: another program does not replace the application meanwhile.
