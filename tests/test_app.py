@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import re
 from pathlib import Path
@@ -311,3 +312,21 @@ def test_a_setup_that_fails_ends_the_steps() -> None:
     app = Builder().setup(fail).build(context("main"), "mock")
     with pytest.raises(LookupError, match="no such thing"):
         [app.run_iteration() for _ in range(3)]
+
+
+def test_the_collector_leaves_out_what_was_there_before_the_application_ran() -> None:
+    assert gc.get_freeze_count() == 0
+    with running(hit, builder=Builder().manage(Cache())) as application:
+        assert application.page.invoke("hit") == 1
+        assert gc.get_freeze_count() > 10_000
+    assert gc.get_freeze_count() == 0
+
+
+def test_the_collector_stays_as_the_program_set_it() -> None:
+    gc.freeze()
+    try:
+        with running(hit, builder=Builder().manage(Cache())) as application:
+            assert application.page.invoke("hit") == 1
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

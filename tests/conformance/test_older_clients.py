@@ -206,21 +206,28 @@ def handler(webview: Webview, arg: str) -> None:
         v0.execute_promise(webview, lambda: None, message["callback"], message["error"])
     else:
         webview.app_handle().exit()
-v0.AppBuilder().splashscreen_html(splash).invoke_handler(handler).build(generate_context(sys.argv[1]), "webkitgtk").run()
+v0.AppBuilder().splashscreen_html(splash).invoke_handler(handler).build(generate_context(sys.argv[1]), sys.argv[2]).run()
 """
 
 
+@pytest.mark.parametrize("place", ["chromium", "webkitgtk"])
 def test_a_splash_screen_of_0x_is_shown_before_the_page_of_its_window(
-    request: pytest.FixtureRequest, tmp_path: Path
+    place: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     project = write_project(tmp_path)
     (project / "dist").mkdir()
     page = "<!doctype html><script>window.__TAURI__.invoke({ cmd: 'seen', address: location.pathname })</script>"
     (project / "dist" / "index.html").write_text(page, "utf-8")
-    with Program([sys.executable, "-c", _SPLASH, project], _environment("webkitgtk", request)) as application:
+    arguments = [sys.executable, "-c", _SPLASH, project, PLACES[place]]
+    with ExitStack() as stack:
+        application = stack.enter_context(Program(arguments, _environment(place, request)))
+        driver = stack.enter_context(_driver(place, application.address())) if place not in WINDOWS else None
         shown = [application.line(60).strip() for _ in range(2)]
         assert shown == ["/transom-splashscreen.html", "/index.html"]
         assert application.status() == 0
+        if driver is not None:
+            driver.close_input()
+            driver.status()
 
 
 def test_windows_of_every_generation_talk_to_each_other(request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from transom.errors import CommandError
 from transom.runtimes._mock import MockRejection
 
 ROOT = Path(__file__).parents[2]
-FILES = ("README.md", "docs/guide.md", "docs/values.md", "docs/serving.md", "docs/server.md")
+FILES = ("README.md", "docs/guide.md", "docs/values.md", "docs/serving.md", "docs/server.md", "docs/inspector.md")
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = [
     (file, number, code) for file in FILES for number, code in enumerate(EXAMPLE.findall((ROOT / file).read_text()))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements import NODE_MODULES, ROOT, needs_npm_package, needs_webkitgtk
+from tests.conformance.application import Program
+from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
 
 EXAMPLE = ROOT / "examples" / "generations"
 # Name in the example -> the same package of the tests.
@@ -51,3 +52,14 @@ def test_the_windows_of_three_generations_hear_each_other(project: Path, display
     command = [sys.executable, project / "generations.py", "--check"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=150, check=False)
     assert (done.stdout, done.returncode) == ("generations: ok\n", 0), done.stderr
+
+
+def test_the_tabs_of_three_generations_hear_each_other(project: Path) -> None:
+    needs_npm_package("playwright-core")
+    command = [sys.executable, project / "generations.py", "--check"]
+    with Program(command, {"TRANSOM_RUNTIME": "web"}) as application:
+        browser = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), application.address()]
+        with Program(browser) as tabs:
+            assert (application.line(150), application.status()) == ("generations: ok\n", 0)
+            tabs.close_input()
+            tabs.status()

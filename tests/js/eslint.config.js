@@ -23,6 +23,11 @@ export default [
       'prefer-const': 'error',
     },
   },
+  {
+    files: ['src/transom/inspector/page/*.js'],
+    languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: globals.browser },
+    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error' },
+  },
   { files: ['src/transom/wire/js/modules/*.js'], languageOptions: { sourceType: 'module' } },
   {
     files: ['tests/js/**/*.{js,mjs}'],

@@ -139,6 +139,29 @@ def test_a_splash_screen_gives_way_to_the_main_window(tmp_path: Path, first: str
         assert ("main", "destroyed") not in application.events
 
 
+def test_a_window_called_splashscreen_is_left_out_where_the_main_window_has_to_end_it(tmp_path: Path) -> None:
+    def start(runtime: Runtime) -> None:
+        runtime.perform(new_window("main", visible=False))
+        runtime.perform(new_window("splashscreen", url="index.html?splash"))
+
+    with browsed(tmp_path, "", start) as application:
+        assert application.said == ["here main"]
+        # What `close_splashscreen` of Tauri's documentation does, in a page that runs.
+        application.perform(CloseWindow("splashscreen"))
+        application.perform(SetVisible("main", True))
+        application.wait(lambda: ("splashscreen", "destroyed") in application.events)
+        assert ("main", "destroyed") not in application.events
+        assert application.said == ["here main"]
+
+
+def test_a_tab_shows_the_page_of_the_first_window_and_not_the_root(tmp_path: Path) -> None:
+    def start(runtime: Runtime) -> None:
+        runtime.perform(new_window("main", url="index.html?part#here"))
+
+    with browsed(tmp_path, "setTimeout(() => report(location.search + location.hash));", start) as application:
+        application.wait(lambda: "?part#here" in application.said)
+
+
 def test_a_tab_that_turns_to_another_window_stays_that_window(tmp_path: Path) -> None:
     def start(runtime: Runtime) -> None:
         runtime.perform(new_window("main", url="#part", visible=False))  # the same document as the first window's

@@ -28,11 +28,13 @@ from ..events import check_hook
 from ..handles import AppHandle
 from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
+from ._collector import started_objects_kept_apart
 from ._context import Context
 from ._iteration import Iteration
 
 if TYPE_CHECKING:
     from ._development import Development
+    from ._inspection import Inspection
 
 __all__ = ["BINDINGS", "App"]
 
@@ -49,6 +51,7 @@ class App(AppHandle):
         "_context",
         "_core",
         "_development",
+        "_inspection",
         "_parts",
         "_runtime_chosen",
         "_scripts",
@@ -70,6 +73,7 @@ class App(AppHandle):
         uri_schemes: tuple[UriSchemeProtocol, ...],
         web: dict[str, Any],
         server: ServerOptions | None = None,
+        inspection: Inspection | None = None,
     ) -> None:
         super().__init__(core, core.client)
         self._core = core
@@ -83,6 +87,9 @@ class App(AppHandle):
         self._uri_schemes = uri_schemes
         self._web = web
         self._server = server
+        self._inspection = inspection
+        if inspection is not None:
+            inspection.watch(core)
 
     def handle(self) -> AppHandle:
         """Return a handle, for code that runs beside the commands."""
@@ -109,9 +116,10 @@ class App(AppHandle):
             self._core.on_run_event(callback)
         runtime = self._start_here("run")
         try:
-            code = runtime.run()
+            with started_objects_kept_apart():
+                code = runtime.run()
         finally:
-            self._core.stop()
+            self._stop()
         return self._ended(code)
 
     def run_iteration(self, callback: RunHook | None = None) -> int | None:
@@ -140,7 +148,7 @@ class App(AppHandle):
             steps = getattr(runtime, "steps", None)
             if steps is None:
                 raise Unsupported("App.run_iteration", runtime.name, "its loop cannot be run in steps")
-            self._steps = Iteration(steps(), self._core.stop)
+            self._steps = Iteration(steps(), self._stop)
             self._core.on_run_event(self._steps.tell)
         code = self._steps.next(callback)
         return None if code is None else self._ended(code)
@@ -170,9 +178,16 @@ class App(AppHandle):
         try:
             self._core.enter_scopes()
         except BaseException:
-            self._core.stop()
+            self._stop()
             raise
+        if self._inspection is not None:
+            self._inspection.begin(self.path().app_local_data_dir())
         return runtime
+
+    def _stop(self) -> None:
+        self._core.stop()
+        if self._inspection is not None:
+            self._inspection.stop()
 
     def _ended(self, code: int) -> int:
         if self._core.failure is not None:
@@ -188,7 +203,7 @@ class App(AppHandle):
         from ._development import Development
 
         if (link := dev_link()) is not None:
-            self._development = Development(link, self._core)
+            self._development = Development(link, self._core, self._inspection)
         if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
             self._write_bindings(Path(target))
 
@@ -217,7 +232,9 @@ class App(AppHandle):
             )
         self._core.embedded = True
         runtime: Any = self._start("web", "asgi")
-        return runtime.asgi(self._core.threads.loop.adopt, self._core.stop)
+        if self._inspection is not None:
+            self._inspection.begin(self.path().app_local_data_dir())
+        return runtime.asgi(self._core.threads.loop.adopt, self._stop)
 
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:

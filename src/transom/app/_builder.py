@@ -22,7 +22,7 @@ from ..core import (
 from ..errors import ConfigError
 from ..events import TypedEvent, check_hook
 from ..handles import AppHandle, InvokeResponder
-from ..pages import QueueLimits
+from ..pages import PageSession, QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import (
     ChosenRuntime,
@@ -34,6 +34,7 @@ from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
+from ._inspection import inspection_of
 from ._people import PeopleMethods
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Builder(PeopleMethods):
         self._invoke_system: tuple[str, InvokeResponder] | None = None
         self._channel_interceptor: ChannelInterceptor | None = None
         self._strict_arguments = self._strict_permissions = False
+        self._inspector: dict[str, Any] | None = None
         self._generations: dict[str, str] = {}
 
     def invoke_handler(self, *handlers: InvokeHandler) -> Builder:
@@ -270,6 +272,21 @@ class Builder(PeopleMethods):
         self._media_server = enabled
         return self
 
+    def inspector(self, *, port: int = 0, token: str | None = None, open_browser: bool | None = None) -> Builder:
+        """Record the calls, events and channels of the application, and serve the inspector, which shows them.
+
+        For developers: whoever has its address sees every argument, and can make calls again. `transom dev` and
+        `transom inspect` need no call of this method. `docs/inspector.md` describes the page.
+
+        Args:
+            port: The port of the page, on loopback; 0 for one that stays the same while it is free.
+            token: A secret that admits browsers, any number of times; it is not printed. `None` for codes that each admit
+                one browser once.
+            open_browser: Whether to show the page in a browser; `None` for "where there is a display".
+        """
+        self._inspector = {"port": port, "token": token, "open_browser": open_browser}
+        return self
+
     def limits(
         self,
         *,
@@ -346,6 +363,7 @@ class Builder(PeopleMethods):
             ConfigError: Two plugins register one scheme, or permissions of a plugin or of the project's files are wrong.
         """
         plugins = tuple(self._plugins.values())
+        inspection = inspection_of(self._inspector, development=context.development)
         parts = AppParts(
             state=self._state,
             scoped=self._scoped,
@@ -369,6 +387,7 @@ class Builder(PeopleMethods):
             strict_permissions=self._strict_permissions,
             development=context.development,
             access=context.access,
+            session_type=PageSession if inspection is None else inspection.session_type,
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         core = self._core(context.config, parts)
@@ -387,6 +406,7 @@ class Builder(PeopleMethods):
             uri_schemes=self._all_schemes(plugins),
             web={**self._web, "media_server": self._media_server},
             server=self._server,
+            inspection=inspection,
         )
 
     def _older_clients(self, context: Context) -> OlderClients:

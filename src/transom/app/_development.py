@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import msgspec
 
 from ..core import AppCore
-from ..dev import DevLink, Ended, Hello, Message, Reload, Show
+from ..dev import DevLink, Ended, Hello, Inspect, Message, Reload, Show
 from ..errors import WindowError
 from ..remote import fingerprint, remote_factory
 from ..runtimes import ReloadPage, RuntimeFactory, Settings
+from ._inspection import Inspection
 
 __all__ = ["Development"]
 
@@ -26,10 +27,12 @@ class Development:
     Args:
         link: The connection to it.
         core: The application.
+        inspection: Its inspector; `None` for none.
     """
 
-    def __init__(self, link: DevLink, core: AppCore) -> None:
+    def __init__(self, link: DevLink, core: AppCore, inspection: Inspection | None = None) -> None:
         self._link = link
+        self._inspection = inspection
         self._core = core
 
     def begin(self, runtime: str, factory: RuntimeFactory, settings: Settings) -> tuple[RuntimeFactory, Settings]:
@@ -46,6 +49,8 @@ class Development:
         fit = fingerprint(settings) if runtime == "webkitgtk" else ""
         go = self._link.wait_for_go(Hello(runtime, fit))
         self._core.events.number_from(go.generation * _IDS)
+        if self._inspection is not None:
+            self._inspection.sessions = go.sessions
         self._link.follow(self._heard, self._gone)
         options = {**settings.options, "supervised": True, "sessions": go.sessions}
         if go.again:  # a browser shows the application already
@@ -67,6 +72,10 @@ class Development:
         self._link.tell(Ended(code, self._core.restarting))
 
     def _heard(self, message: Message) -> None:
+        if isinstance(message, Inspect):
+            if self._inspection is not None:
+                self._inspection.show(open_browser=message.open_browser)
+            return
         for label in self._core.client.webviews:
             try:
                 if isinstance(message, Reload):

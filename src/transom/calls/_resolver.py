@@ -145,6 +145,7 @@ class InvokeResolver:
         That is the value of a `CommandError`, the text of an error that is the page's or the policy's, the report of an
         `Unsupported`, and for anything else, a bug, a structured value and a traceback in the log.
         """
+        self._call.failed(error)
         if isinstance(error, CommandError):
             try:
                 body = encode_body(error.value)

@@ -25,6 +25,7 @@ def run(
     bindings: Path | None,
     seconds: float,
     restart: bool,
+    inspect: bool = False,
 ) -> int:
     """Run the developer's loop and return the exit status of the application.
 
@@ -38,6 +39,7 @@ def run(
         bindings: A TypeScript module that is written anew at every start; `None` for none.
         seconds: How long the front end's server may take to answer.
         restart: Whether each back end makes windows of its own.
+        inspect: Whether the inspector is shown.
 
     Raises:
         AuthorError: There is no program, the configuration is wrong, or the front end's server does not start.
@@ -57,6 +59,7 @@ def run(
         environment=environment,
         seconds=seconds,
         restart=restart,
+        inspect=inspect,
     )
     return Supervisor(config, options).run()
 

@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
+    inspect = verbs.add_parser(
+        "inspect", help="run an application as `dev` does, and show its calls, events and channels"
+    )
+    _add_dev(inspect, "inspect")
+    inspect.set_defaults(inspect=True)
     _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
     add_signer(verbs.add_parser("signer", help="make the keys of updates, sign packages, check signatures"))
     _add_bindings(
@@ -195,8 +200,8 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
-def _add_dev(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "example: transom dev app.py --bindings src/bindings.ts -- --option-of-the-program"
+def _add_dev(parser: argparse.ArgumentParser, verb: str = "dev") -> None:
+    parser.epilog = f"example: transom {verb} app.py --bindings src/bindings.ts -- --option-of-the-program"
     parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
     parser.add_argument("-m", "--module", help="run a module in place of a program, as `python -m` does")
     parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
@@ -213,7 +218,7 @@ def _add_dev(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
     )
-    parser.set_defaults(run=_dev)
+    parser.set_defaults(run=_dev, inspect=False)
 
 
 def _dev(options: argparse.Namespace) -> int:
@@ -229,6 +234,7 @@ def _dev(options: argparse.Namespace) -> int:
         bindings=options.bindings,
         seconds=options.timeout,
         restart=options.restart,
+        inspect=options.inspect,
     )
 
 

@@ -116,6 +116,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
             self.events.end_page,
             None if parts.channel_interceptor is None else self._on_channel,
             user=user,
+            session_type=parts.session_type,
         )
         MenuHost.__init__(self, MenuWindows(self))
         self.restarting = self.embedded = False
@@ -145,8 +146,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
                 self._page_loads,
             )
         )
-        # A signal handler may call `exit` on the very thread that holds the lock.
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # a signal handler may call `exit` on the very thread that holds it
         self._runtime: Runtime | None = None
         self._exiting = self._stopping = self._ended = False
 

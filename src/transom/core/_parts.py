@@ -11,7 +11,7 @@ import msgspec
 from ..calls import InvokeHandler
 from ..events import TypedEvent
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
-from ..pages import QueueLimits
+from ..pages import PageSession, QueueLimits
 from ..project import AccessFiles
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
@@ -56,6 +56,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
         strict_permissions: Refuse calls of the application's own commands that no capability allows.
         development: Tell pages the text of unexpected exceptions, and authors what is slow.
         access: What the project's files say about permissions.
+        session_type: Makes the page generations; see `Client`.
     """
 
     state: StateManager
@@ -80,3 +81,4 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     strict_permissions: bool = False
     development: bool = False
     access: AccessFiles = AccessFiles()
+    session_type: Callable[..., PageSession] = PageSession

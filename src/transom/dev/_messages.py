@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Down", "Ended", "Failed", "Go", "Hello", "Message", "Reload", "Show"]
+__all__ = ["Down", "Ended", "Failed", "Go", "Hello", "Inspect", "Message", "Reload", "Show"]
 
 
 class Hello(NamedTuple):
@@ -69,8 +69,18 @@ class Down(NamedTuple):
     """No back end is there, and none comes before a file is saved."""
 
 
+class Inspect(NamedTuple):
+    """Serve the inspector's page, or show it again.
+
+    Attributes:
+        open_browser: Whether to open it in a browser; `None` for "where there is a display".
+    """
+
+    open_browser: bool | None
+
+
 class Reload(NamedTuple):
     """Load every page again."""
 
 
-Message = Hello | Failed | Ended | Go | Show | Down | Reload
+Message = Hello | Failed | Ended | Go | Show | Down | Inspect | Reload

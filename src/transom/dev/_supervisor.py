@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,7 +23,7 @@ from ..config import Config
 from ..errors import AuthorError
 from ._child import Child
 from ._front_end import FrontEnd, reason_of_end
-from ._messages import Down, Ended, Failed, Go, Hello, Message, Reload, Show
+from ._messages import Down, Ended, Failed, Go, Hello, Inspect, Message, Reload, Show
 from ._watch import Follower, kind_of
 
 __all__ = ["DevOptions", "Supervisor"]
@@ -37,6 +38,7 @@ class DevOptions(msgspec.Struct, frozen=True, kw_only=True):
         environment: More environment variables for the back end.
         seconds: How long the front end's server may take to answer.
         restart: Whether each back end makes windows of its own.
+        inspect: Whether the inspector is shown.
     """
 
     command: tuple[str, ...]
@@ -44,6 +46,7 @@ class DevOptions(msgspec.Struct, frozen=True, kw_only=True):
     environment: Mapping[str, str] = {}
     seconds: float = 180
     restart: bool = False
+    inspect: bool = False
 
 
 class _FrontEndEnded(msgspec.Struct, frozen=True):
@@ -54,7 +57,11 @@ class _Signalled(msgspec.Struct, frozen=True):
     number: int
 
 
-_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled
+class _Line(msgspec.Struct, frozen=True):
+    text: str
+
+
+_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled | _Line
 
 
 class Supervisor:
@@ -88,6 +95,9 @@ class Supervisor:
         self._told: set[Child] = set()  # whose failure is shown
         self._sessions = secrets.token_hex(32)
         self._changed_at: float | None = None
+        self._has_terminal = sys.stdin is not None and sys.stdin.isatty()
+        self._inspects = options.inspect
+        self._shown_inspector = False
 
     def run(self) -> int:
         """Run until the application ends, or a signal comes; return the exit status.
@@ -100,6 +110,10 @@ class Supervisor:
             self._front_end.start(self._options.seconds)
             self._follower.start()
             self._start_next()
+            if self._has_terminal:
+                threading.Thread(target=self._read_lines, name="transom-keys", daemon=True).start()
+                if not self._inspects:
+                    _say("press i and Enter for the inspector")
             while (code := self._handle(self._wait())) is None:
                 pass
             return code
@@ -122,6 +136,17 @@ class Supervisor:
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._events.put(_Signalled(number))
 
+    def _read_lines(self) -> None:
+        with suppress(OSError, ValueError):  # the terminal is gone
+            for line in sys.stdin:
+                self._events.put(_Line(line.strip()))
+
+    def _show_inspector(self) -> None:
+        """Let the current back end show the inspector: in a browser, unless one shows that of the back end before."""
+        if self._current is not None:
+            self._current.tell(Inspect(False if self._shown_inspector else None))
+            self._shown_inspector = True
+
     def _handle(self, event: _Event) -> int | None:
         """Handle one event; return the exit status if it is the last one."""
         if isinstance(event, _Signalled):
@@ -132,6 +157,11 @@ class Supervisor:
             raise AuthorError(
                 f"build.beforeDevCommand ended with exit status {event.status}; {reason_of_end(self._config)}"
             )
+        if isinstance(event, _Line):
+            if event.text == "i":
+                self._inspects, self._shown_inspector = True, False
+                self._show_inspector()
+            return None
         if isinstance(event, frozenset):
             self._files_changed(event)
             return None
@@ -175,6 +205,8 @@ class Supervisor:
         if self._next is not None:
             self._stop(self._next)
         environment = {**os.environ, "TRANSOM_DEV": "1", **self._options.environment}
+        if self._has_terminal or self._inspects:
+            environment["TRANSOM_INSPECT"] = "ready"
         self._next = Child(
             ("transom.dev._program", *self._options.command), environment, lambda *event: self._events.put(event)
         )
@@ -194,6 +226,8 @@ class Supervisor:
         windows = self._windows_for(hello.fingerprint if keeps else "")
         back_end.tell(Go(self._generation > 0, self._sessions, windows, self._generation))
         self._generation += 1
+        if self._inspects:
+            self._show_inspector()
         if self._changed_at is not None:
             _say(f"the back end runs the new code ({(time.monotonic() - self._changed_at) * 1000:.0f} ms)")
             self._changed_at = None

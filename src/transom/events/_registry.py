@@ -118,6 +118,19 @@ class EventListeners:
             )
         return listener_id
 
+    def observe(self, observer: Callable[[PublishedEvent], object]) -> None:
+        """Call `observer` with every event before its listeners hear it; before the application runs."""
+        self._bus = _ObservedBus(self._bus, observer)
+
+    def overview(self) -> list[tuple[str, int, EventTarget, str | None]]:
+        """Return every listener: event, id, target, and the label of its page; `None` for one of Python."""
+        with self._lock:
+            return [
+                (event, number, found.target, found.session.page.label if isinstance(found, _PageListener) else None)
+                for event, listeners in self._by_event.items()
+                for number, found in listeners.items()
+            ]
+
     def number_from(self, first: int) -> None:
         """Give listeners ids from this number on; before the first listener."""
         self._ids = count(first)
@@ -292,6 +305,21 @@ class EventListeners:
     def emit_to(self, target: EventTarget | str, event: str, payload: Any) -> None:
         """Send an event to the listeners of a target; a text is the label of any kind of target. See `emit`."""
         self.emit(event, payload, heard_by(target))
+
+
+class _ObservedBus:
+    """A bus that shows an observer what is published."""
+
+    def __init__(self, bus: Bus, observer: Callable[[PublishedEvent], object]) -> None:
+        self._bus = bus
+        self._observer = observer
+        self.subscribe = bus.subscribe
+        self.history = bus.history
+
+    def publish(self, event: PublishedEvent) -> None:
+        """Show the observer an event, and publish it."""
+        self._observer(event)
+        self._bus.publish(event)
 
 
 class _EndedBus:

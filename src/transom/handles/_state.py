@@ -50,6 +50,10 @@ class StateManager:
         """Return the managed object of this class, `None` when there is none."""
         return self._objects.get(kind)
 
+    def objects(self) -> list[object]:
+        """Return the managed objects."""
+        return list(self._objects.values())
+
     def remove(self, kind: type[T]) -> T | None:
         """Manage the object of this class no longer and return it, `None` when there was none."""
         with self._lock:

@@ -2,7 +2,7 @@
 
 from ._call import Call, CallState, IllegalTransition, Respond, cancelled_report
 from ._cancel import CancellationToken
-from ._channel import PageChannel, Pullable
+from ._channel import ChannelState, PageChannel, Pullable
 from ._client import Client
 from ._limits import QueueLimits
 from ._resource import Resource, ResourceTable, ResourceTables
@@ -12,6 +12,7 @@ __all__ = [
     "Call",
     "CallState",
     "CancellationToken",
+    "ChannelState",
     "Client",
     "IllegalTransition",
     "PageChannel",

@@ -257,6 +257,9 @@ class Call:
         except Exception:  # noqa: BLE001 - the author's responder must not end what called it
             _log.exception("the responder of the invoke system failed for command %r", self.command)
 
+    def failed(self, error: BaseException) -> None:
+        """Note why the call is about to be rejected. An observer's calls keep it; here it does nothing."""
+
     def show_failure(self, text: str) -> None:
         """Show on the page that the call was refused or has failed, during development."""
         self._page.push(page_operation("failed", text))

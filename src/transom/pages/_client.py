@@ -45,6 +45,7 @@ class Client:
         dispatch: Answers the pages' calls.
         page_closed: Called once for every page generation that ends.
         on_channel: Called with every message of every channel; `None` for no interceptor.
+        session_type: Makes the page generations: `PageSession`, or what observes them too.
 
     Attributes:
         user: The user that the client belongs to.
@@ -62,8 +63,10 @@ class Client:
         on_channel: ChannelHook | None = None,
         *,
         user: User = User.LOCAL,
+        session_type: Callable[..., PageSession] = PageSession,
     ) -> None:
         self.user = user
+        self._session_type = session_type
         self.groups: frozenset[str] = frozenset()
         self.focused: str | None = None
         self.resources = ResourceTables(limits.max_resources)
@@ -199,7 +202,7 @@ class Client:
         """
         workers = self._workers.setdefault(page.label, WorkerShare(f"page {page.label!r}"))
         dispatch = partial(self._dispatch, self)
-        session = PageSession(
+        session = self._session_type(
             page,
             link,
             self._limits,

@@ -10,7 +10,13 @@ from ..errors import ConfigError
 from ..threads import MAX_WORKERS
 from ..wire import MAX_BUFFERS
 
-__all__ = ["QueueLimits"]
+__all__ = ["BEHIND", "OVERRUN", "QueueLimits"]
+
+BEHIND = "it is behind by more events than Builder.limits allows; the oldest are dropped until it has caught up"
+OVERRUN = (
+    "too many calls wait until this page reads the answers to its calls before them; no further call is made: load the "
+    "page again, wait for answers before further calls, or raise Builder.limits(max_queued_bytes=..., max_calls=...)"
+)
 
 
 class QueueLimits(msgspec.Struct, frozen=True):

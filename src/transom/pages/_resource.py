@@ -161,6 +161,12 @@ class ResourceTables:
         with self._lock:
             return self._of_windows.setdefault(label, ResourceTable(f"window `{label}`", self._limit))
 
+    def names(self) -> dict[str, dict[int, str]]:
+        """Return the class's name of every resource by id, for each window's label; the application's under an empty one."""
+        with self._lock:
+            tables = {"": self.application, **self._of_windows}
+        return {owner: table.names() for owner, table in tables.items()}
+
     def end_window(self, label: str) -> None:
         """Release what belongs to a window that is gone."""
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from ..acl import Origin
 from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
@@ -42,9 +42,9 @@ from ._call import Call, Respond, cancelled_report
 from ._channel import ChannelState, PageChannel, Pullable
 from ._channel_table import ChannelTable
 from ._inbox import Inbox
-from ._limits import QueueLimits
+from ._limits import BEHIND, OVERRUN, QueueLimits
 from ._resource import ResourceTable
-from ._waiters import settle, wake_up
+from ._waiters import wait_until, wake_up
 
 __all__ = ["PageSession"]
 
@@ -79,6 +79,8 @@ class PageSession:
         last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
         workers: The share of the workers that its commands use.
     """
+
+    call_type: ClassVar[type[Call]] = Call
 
     def __init__(
         self,
@@ -137,11 +139,7 @@ class PageSession:
 
     async def caught_up(self) -> None:
         """Wait until the page is not behind, or is gone."""
-        while True:
-            future = asyncio.get_running_loop().create_future()
-            if not self.park(partial(settle, future)):
-                return
-            await future
+        await wait_until(self.park)
 
     def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
         """Take a batch from the page; see `runtimes.Session`."""
@@ -182,7 +180,7 @@ class PageSession:
                 self._call_late(message)
 
     def _call_late(self, frame: InvokeFrame) -> None:
-        call = Call(self, frame.id, frame.command)
+        call = self.call_type(self, frame.id, frame.command)
         if len(self.last_calls) < _MAX_LAST_CALLS and self.calls.setdefault(frame.id, call) is call:
             self.last_calls = (*self.last_calls, call)
             self._dispatch(self, call, frame, ())
@@ -225,21 +223,17 @@ class PageSession:
             return
         for message, _ in messages:
             if type(message) is InvokeFrame:
-                call = Call(self, message.id, message.command)
+                call = self.call_type(self, message.id, message.command)
                 self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
 
     def _end_calls(self) -> None:
         """Let the page make no further call, because it goes on calling and reads no answer."""
         self._overrun = True
         self._inbox.clear()
-        text = (
-            "too many calls wait until this page reads the answers to its calls before them; no further call is made: load the "
-            "page again, wait for answers before further calls, or raise Builder.limits(max_queued_bytes=..., max_calls=...)"
-        )
-        _log.error("page %r: %s", self.page.label, text)
+        _log.error("page %r: %s", self.page.label, OVERRUN)
         for call in list(self.calls.values()):
             call.cancel()
-        self.operate("end", f"transom: {text}")
+        self.operate("end", f"transom: {OVERRUN}")
 
     def handle(self, message: Incoming, buffers: Sequence[memoryview]) -> None:
         """Handle one message from the page; `buffers` are the bytes of a call's spans."""
@@ -283,7 +277,7 @@ class PageSession:
             buffers: The bytes of its spans.
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
-        call = Call(self, frame.id, frame.command, respond)
+        call = self.call_type(self, frame.id, frame.command, respond)
         if len(self.calls) >= self._limits.max_calls:
             self._refuse(call, LimitReached(f"page {self.page.label!r}", self._limits.max_calls, *_CALLS))
         elif self.calls.setdefault(frame.id, call) is not call:
@@ -337,11 +331,7 @@ class PageSession:
         if wake:
             self._link.wake()
         if first_dropped:
-            _log.warning(
-                "page %r: it is behind by more events than Builder.limits allows; the oldest are dropped until it has "
-                "caught up",
-                self.page.label,
-            )
+            _log.warning("page %r: %s", self.page.label, BEHIND)
 
     def take(self, max_bytes: int, inline_bytes: int) -> Frame | None:
         """Return the next frame for the page; see `runtimes.Session`."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
-__all__ = ["settle", "wake_up"]
+__all__ = ["settle", "wait_until", "wake_up"]
 
 
 def wake_up(futures: list[asyncio.Future[None]]) -> None:
@@ -19,3 +21,16 @@ def settle(future: asyncio.Future[None]) -> None:
     """Settle a future, unless it was cancelled."""
     if not future.done():
         future.set_result(None)
+
+
+async def wait_until(park: Callable[[Callable[[], object]], bool]) -> None:
+    """Wait until nothing is to be parked.
+
+    Args:
+        park: Keeps a function that is called later, and returns `True`; or returns `False`, as there is nothing to wait for.
+    """
+    while True:
+        future = asyncio.get_running_loop().create_future()
+        if not park(partial(settle, future)):
+            return
+        await future

@@ -5,7 +5,9 @@ from importlib.util import find_spec
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
 # What developers use, and each official plugin, of which the program's own imports bring those that it adds.
-_LEFT_OUT = ("transom.bindings", "transom.bundler", "transom.cli", "transom.dev", "transom.testing", "transom.plugins")
+_LEFT_OUT = tuple(
+    f"transom.{room}" for room in ("bindings", "bundler", "cli", "dev", "inspector", "testing", "plugins")
+)
 _CORE_PLUGINS = ("app", "image", "menu", "path", "tray", "webview", "window")
 
 
@@ -22,10 +24,22 @@ hiddenimports = [
     "uvicorn.protocols.http.auto",
     "uvicorn.protocols.websockets.auto",
 ]
-datas = collect_data_files("transom", excludes=["bundler/**", "cli/**", "testing/**", "**/*.d.ts"])
+datas = collect_data_files("transom", excludes=["bundler/**", "cli/**", "inspector/**", "testing/**", "**/*.d.ts"])
 # As files: an analysed import of `gi.repository.Gtk` would bring GTK, its icons and its languages, which the system has.
 if find_spec("gi") is not None:
     datas += collect_data_files("gi", include_py_files=True, includes=["*.py", "overrides/*.py", "repository/*.py"])
     hiddenimports += ["gi", "gi._gi"]
 # Values of these packages are taken where the program has them; transom alone needs none.
-excludedimports = ["attr", "attrs", "cryptography", "numpy", "pyarrow", "pydantic", "psycopg", "redis", "tkinter"]
+# The inspector is for developers: a program that imports `transom.inspector` itself has it.
+excludedimports = [
+    "transom.inspector",
+    "attr",
+    "attrs",
+    "cryptography",
+    "numpy",
+    "pyarrow",
+    "pydantic",
+    "psycopg",
+    "redis",
+    "tkinter",
+]

@@ -75,7 +75,7 @@ class Transport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, danger: Danger) -> None:
-        self.network = Network(httpcore.AnyIOBackend())
+        self.network = Network(httpcore.AnyIOBackend())  # pyright: ignore[reportArgumentType]
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=_context(danger),
             max_connections=None,

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -75,6 +76,7 @@ class WebRuntime:
         self._begin: Callable[[], None] | None = None
         self._announce_again: Callable[[], None] = self._log_code
         self.address = ""
+        self.announce: Callable[[], None] = lambda: None
 
     # Runtime
 
@@ -91,14 +93,17 @@ class WebRuntime:
     def _loop(self, *, wait: bool) -> Generator[None, None, int]:
         check_packages(self.name)
         listening = self._listen()
-        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        # Signals are the main thread's; a second application beside the first has another one.
+        signals = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+        before = {number: signal.signal(number, self._on_signal) for number in signals}
         try:
             self._host.ready()
             if self._has_quit:
                 # The setup has failed, or exited: no browser must be left at an address that nobody answers.
                 self._run_posted()
             else:
-                self._announce(listening)
+                self.announce = partial(self._announce, listening)
+                self.announce()
                 yield from self._serve(listening.socket, wait=wait)
         except TimeoutError:
             _logger.warning("some connections did not end in time")
@@ -208,6 +213,7 @@ class WebRuntime:
             access=self._access,
             started=self._ensure_begun,
             labels=self._windows.labels,
+            address_of=self._windows.address_of,
             connected=self._windows.connected,
             serve=self._serve_scheme,
             threads=self._host.threads,
@@ -229,8 +235,9 @@ class WebRuntime:
         def announce(sentence: str) -> None:
             # On stdout, for people and for programs that start this one; nothing else of ours is there.
             self.address = f"{listening.base}/?token={self._access.new_code(announced=True)}"
-            say(f"{sentence} {self.address}")
+            tell(sentence, self.address)
 
+        tell: Callable[[str, str], object] = self._options.get("tell", lambda *words: say(" ".join(words)))
         announce(f"{name} is at")
         if listening.other is not None:
             code = self._access.new_code(announced=True)

@@ -89,6 +89,7 @@ class WebServer:
         access: Decides about requests.
         started: Called at every request, before anything; starts the application when the server is a stranger's.
         labels: Returns the labels of the windows, the first window's first.
+        address_of: Returns the address of a window's page, from the root of the application; empty for the root.
         connected: Takes a new page, its link, its document's address and whether it takes its window over, and carries it
             to its end. Returns `False` when another page has the window.
         serve: Lets one of the application's schemes answer.
@@ -104,6 +105,7 @@ class WebServer:
         access: Access,
         started: Callable[[], None],
         labels: Callable[[], Sequence[str]],
+        address_of: Callable[[str], str] = lambda _: "",
         connected: Connected,
         serve: Serve,
         threads: Threads,
@@ -115,6 +117,7 @@ class WebServer:
         self._access = access
         self._started = started
         self._labels = labels
+        self._address_of = address_of
         self._connected = connected
         self._keep: tuple[float, int] = settings.options.get("reconnect", (KEEP, KEEP_BYTES))
         self._in_thread = partial(threads.in_share, "the files of pages")
@@ -217,6 +220,8 @@ class WebServer:
             "sec-fetch-site" in headers or "text/html" not in headers.get("accept", "")
         )
         label = own or self._first_label()
+        if own is None and address == f"{root}/":
+            address += self._address_of(label)
         window = label, self._access.ticket(label)
         # A native window learns from the small page which window it is: a redirect could not tell it.
         redirects = direct and own is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -44,19 +45,33 @@ def _show_message(window: AppWindow, op: ShowMessage) -> Future[int | None]:
 
 def _choose_files(window: AppWindow, op: ChooseFiles) -> Future[tuple[Path, ...]]:
     action, label, title = _ACTIONS[op.action]
-    dialog = Gtk.FileChooserDialog(
+    native = _uses_portal()
+    dialog = (Gtk.FileChooserNative if native else Gtk.FileChooserDialog)(
         title=op.title or title,
         transient_for=window.window,
         modal=True,
-        destroy_with_parent=True,
         action=action,
         select_multiple=op.multiple,
         create_folders=op.create_folders,
         do_overwrite_confirmation=op.action == "save",
     )
-    dialog.add_button("_Cancel", Gtk.ResponseType.CANCEL)
-    dialog.add_button(label, Gtk.ResponseType.ACCEPT)
-    dialog.set_default_response(Gtk.ResponseType.ACCEPT)
+    if not native:
+        dialog.set_destroy_with_parent(True)
+        dialog.add_button("_Cancel", Gtk.ResponseType.CANCEL)
+        dialog.add_button(label, Gtk.ResponseType.ACCEPT)
+        dialog.set_default_response(Gtk.ResponseType.ACCEPT)
+    _begin(dialog, op)
+    return _outcome_of_native(window, dialog) if native else _outcome(dialog, _chosen, ())
+
+
+def _uses_portal() -> bool:
+    """Tell whether GTK asks the portal for files, by GTK's own rule: in Flatpak, and in Snap, which sets the variable."""
+    flatpak = Path(GLib.get_user_runtime_dir()) / "flatpak-info"
+    return os.environ.get("GTK_USE_PORTAL") == "1" or flatpak.exists()
+
+
+def _begin(dialog: Any, op: ChooseFiles) -> None:
+    """Say what can be chosen, and where to begin."""
     for name, endings in op.filters:
         dialog.add_filter(_filter(name, endings))
     if op.folder is not None:
@@ -65,7 +80,6 @@ def _choose_files(window: AppWindow, op: ChooseFiles) -> Future[tuple[Path, ...]
         dialog.set_current_name(op.name)
     elif op.name is not None and op.folder is not None:
         dialog.select_filename(str(op.folder / op.name))
-    return _outcome(dialog, _chosen, ())
 
 
 def _chosen(dialog: Any, response: int) -> tuple[Path, ...]:
@@ -104,6 +118,29 @@ def _outcome(dialog: Any, read: Callable[[Any, int], T], closed: T) -> Future[T]
     dialog.connect("destroy", lambda _: settle(closed))
     future.add_done_callback(lambda ended: GLib.idle_add(_destroy, name) if ended.cancelled() else None)
     dialog.show()
+    return future
+
+
+def _outcome_of_native(window: AppWindow, chooser: Any) -> Future[tuple[Path, ...]]:
+    """Show a chooser that another program may draw; GTK knows it by no name, so its window keeps it until it is answered."""
+    future: Future[tuple[Path, ...]] = Future()
+    choosers = window.choosers
+    key = secrets.token_hex(8)
+
+    def settle(found: tuple[Path, ...]) -> None:
+        choosers.pop(key, None)
+        if not future.done() and future.set_running_or_notify_cancel():
+            future.set_result(found)
+
+    def hide() -> bool:
+        if key in choosers:
+            choosers.pop(key)[0].destroy()
+        return False
+
+    chooser.connect("response", lambda chooser, response: settle(_chosen(chooser, response)))
+    choosers[key] = chooser, settle
+    future.add_done_callback(lambda ended: GLib.idle_add(hide) if ended.cancelled() else None)
+    chooser.show()
     return future
 
 

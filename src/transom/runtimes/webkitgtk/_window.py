@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -71,6 +72,7 @@ class AppWindow(Toplevel):
     Attributes:
         webview: The one that fills it; `None` when it was made without.
         webviews: All webviews by label.
+        choosers: Choosers of files that are open in another program, each with what settles it.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class AppWindow(Toplevel):
         self._post = post
         self._left: set[str] = set()
         self.webviews: dict[str, AppWebview] = {}
+        self.choosers: dict[str, tuple[Any, Callable[[tuple[Path, ...]], None]]] = {}
         self.stack = WebviewStack()
         self.webview = None if context is None else self._make_webview(label, look, hooks, context)
         if self.webview is not None:
@@ -230,6 +233,9 @@ class AppWindow(Toplevel):
 
     def _on_destroy(self, window: Any) -> None:
         self.end()
+        for chooser, settle in list(self.choosers.values()):
+            chooser.destroy()
+            settle(())
         for webview in self.webviews.values():
             webview.detach()
         self.stack.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -140,9 +141,18 @@ class WebWindows:
         """Return the labels of the windows; first the one that is at the address of the application."""
         with self._lock:
             windows = list(self._windows.values())
-        # It is hidden only when no other is there: whoever opens the address is to see something.
-        first = next((window for window in windows if window.visible), next(iter(windows), None))
+        # It is hidden only when no other is there: whoever opens the address is to see something. Tauri: a window of the name
+        # `splashscreen` goes when the page of the hidden main window says so, which no browser opens before.
+        known = [window for window in windows if window.label != "splashscreen"] or windows
+        first = next((window for window in known if window.visible), next(iter(known), None))
         return tuple(window.label for window in sorted(windows, key=lambda window: window is not first))
+
+    def address_of(self, label: str) -> str:
+        """Return the address of a window's page from the root of the application; empty for the root and other sites."""
+        with self._lock:
+            window = self._windows.get(label)
+        address = "" if window is None else window.address.lstrip("/")
+        return "" if address == "index.html" or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address) else address
 
     async def connected(self, page: Page, link: WebLink, url: str, takes: bool = False) -> bool:
         """Carry the link of a new page to its end.
