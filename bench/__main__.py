@@ -17,6 +17,7 @@ from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
 from .plugins import Limits, measure, table
+from .servers.__main__ import main as measure_servers
 from .worker._project import RUNTIMES
 
 __all__ = ["Options", "main", "parse"]
@@ -36,6 +37,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         plot: The file for the chart; `None` draws no chart.
         curve: Whether to measure the scaling curves of transom instead of the workloads.
         plugins: Whether to measure the official plugins instead of the workloads.
+        server: Whether to measure servers for many users instead of the workloads.
     """
 
     systems: tuple[str, ...]
@@ -46,6 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     plot: Path | None
     curve: bool = False
     plugins: bool = False
+    server: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -61,6 +64,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help="smoke test: only transom, a tenth of the work, one round")
     parser.add_argument("--curve", action="store_true", help="measure how transom scales instead of the workloads")
     parser.add_argument("--plugins", action="store_true", help="measure the official plugins instead of the workloads")
+    parser.add_argument("--server", action="store_true", help="measure servers for many users: see bench.servers")
     parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
     systems = _names(
@@ -86,6 +90,7 @@ def parse(arguments: Sequence[str]) -> Options:
         plot=None if given.no_plot else RESULTS / f"{name}.svg",
         curve=given.curve,
         plugins=given.plugins,
+        server=given.server,
     )
 
 
@@ -166,6 +171,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_curves(runtimes, options.scale, options.json, options.plot, f"transom: {_machine()}")
     if options.plugins:
         return run_plugins(options)
+    if options.server:
+        return measure_servers(["--pages", "20,100", "--seconds", "1"] if options.scale < 1 else [])
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)
     report(options, outcome)
     own = ALIASES["transom"]

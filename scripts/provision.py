@@ -37,7 +37,7 @@ MODES = {
     "demo": ("extra:demo", "window", "ui"),
     "drive": ("window", "drive"),
     "test": (
-        *("extra:demo", "extra:sql", "extra:stronghold", "extra:redis", "extra:build", "group:test"),
+        *("extra:demo", "extra:sql", "extra:stronghold", "extra:redis", "extra:nats", "extra:build", "group:test"),
         *("window", "drive", "desktop", "firefox", "proxy", "databases", "packages", "ui", "js"),
     ),
     "fast": ("extra:demo", "group:test"),
@@ -46,6 +46,7 @@ MODES = {
         "extra:sql",
         "extra:stronghold",
         "extra:redis",
+        "extra:nats",
         "group:test",
         "group:check",
         "ui-packages",
@@ -199,7 +200,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
     if "packages" in needs:
         missing += not_installed([*PACKAGE_TOOLS])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server", "redis-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "nats-server"])
     return missing
 
 

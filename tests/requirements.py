@@ -108,6 +108,14 @@ def needs_nginx() -> str:
 
 
 @slow
+def needs_nats() -> str:
+    """Return the path of a NATS server; its client is there too."""
+    _needs_module("nats")
+    found = shutil.which("nats-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return found or _missing("nats-server is not installed", "scripts/setup test")
+
+
+@slow
 def needs_redis() -> str:
     """Return the path of a Redis server; its client is there too."""
     _needs_module("redis")

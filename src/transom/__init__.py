@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         Manager,
         PackageInfo,
         PathResolver,
+        PerUser,
         State,
         Webview,
         WebviewBuilder,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         WebviewWindowBuilder,
         Window,
         WindowBuilder,
+        user_folder,
     )
     from .menu import (
         CheckMenuItem,
@@ -187,6 +189,7 @@ __all__ = [
     "ParameterSpec",
     "PathResolver",
     "PathScope",
+    "PerUser",
     "Permission",
     "PhysicalPosition",
     "PhysicalRect",
@@ -244,6 +247,7 @@ __all__ = [
     "command",
     "generate_context",
     "generate_handler",
+    "user_folder",
 ]
 
 # Name -> module. Loaded when first used: a command module should not wait for what its application needs later.
@@ -299,6 +303,8 @@ _HOMES = {
         "Manager",
         "PackageInfo",
         "PathResolver",
+        "PerUser",
+        "PerUser",
         "State",
         "Webview",
         "WebviewBuilder",
@@ -306,6 +312,7 @@ _HOMES = {
         "WebviewWindowBuilder",
         "Window",
         "WindowBuilder",
+        "user_folder",
     ),
     ".menu": (
         "CheckMenuItem",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import socket
 import subprocess
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar, Final, Self
 
-from tests.requirements import needs_redis
+from tests.requirements import needs_nats, needs_redis
 
-__all__ = ["Redis", "free_port", "until"]
+__all__ = ["ENGINES", "Engine", "Nats", "Redis", "engine_of", "free_port", "until"]
 
 
 def free_port() -> int:
@@ -30,21 +34,37 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
     raise AssertionError("it did not become true")
 
 
-class Redis:
-    """A redis-server on loopback, which can be killed and started again; it keeps what it stores."""
+class Engine(ABC):
+    """A server on loopback, which can be killed and started again; it keeps what it stores.
+
+    Args:
+        folder: Where it keeps that; made if it is missing.
+    """
+
+    scheme: ClassVar[str]
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self.port = free_port()
-        self.address = f"redis://127.0.0.1:{self.port}"
+        self.address = f"{self.scheme}://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
     def start(self) -> None:
-        options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always"
-        command = [needs_redis(), *options.split(), "--dir", str(self._folder), "--loglevel", "warning"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self._command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None)
+
+    @abstractmethod
+    def _command(self) -> list[str]: ...
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Delete what it keeps, while it does not run."""
+
+    @abstractmethod
+    def write(self, *texts: bytes) -> None:
+        """Store what no bus has written, where the bus of the application `test` reads."""
 
     def kill(self) -> None:
         if self._process is not None:
@@ -52,8 +72,62 @@ class Redis:
             self._process.wait(20)
             self._process = None
 
-    def __enter__(self) -> Redis:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+
+
+class Redis(Engine):
+    """A redis-server."""
+
+    scheme = "redis"
+
+    def _command(self) -> list[str]:
+        options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always"
+        return [needs_redis(), *options.split(), "--dir", str(self.folder), "--loglevel", "warning"]
+
+    def forget(self) -> None:
+        shutil.rmtree(self.folder / "appendonlydir")
+
+    def write(self, *texts: bytes) -> None:
+        from redis import Redis as Client
+
+        with Client.from_url(self.address) as client:
+            for text in texts:
+                client.xadd("transom:test:events", {"e": text})
+
+
+class Nats(Engine):
+    """A nats-server with JetStream."""
+
+    scheme = "nats"
+
+    def _command(self) -> list[str]:
+        return [needs_nats(), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder)]
+
+    def forget(self) -> None:
+        shutil.rmtree(self.folder / "jetstream")
+
+    def write(self, *texts: bytes) -> None:
+        import nats
+
+        async def run() -> None:
+            client = await nats.connect(self.address)
+            stream = client.jetstream()
+            [name] = [info.config.name for info in await stream.streams_info()]
+            subject = (await stream.stream_info(str(name))).config.subjects
+            for text in texts:
+                await stream.publish(str(subject and subject[0]), text)
+            await client.close()
+
+        asyncio.run(run())
+
+
+ENGINES: Final = ("nats", "redis")
+
+
+def engine_of(name: str, folder: Path) -> Engine:
+    """Start an engine: add here to introduce one."""
+    return Redis(folder) if name == "redis" else Nats(folder)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.server.engines import Redis, free_port
+from tests.server.engines import ENGINES, Engine, Nats, Redis, engine_of, free_port
 from transom.errors import ConfigError, RequestError
 from transom.events import Bus, MemoryBus, PublishedEvent, Recipients
 from transom.server.buses import EngineBus, find_bus
 from transom.values import encode_body
 from transom.wire import EventTarget
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Every kind of engine: add one in `engines.py`."""
+    with engine_of(request.param, tmp_path) as started:
+        yield started
 
 
 def _event(payload: Any, **fields: Any) -> PublishedEvent:
@@ -53,22 +59,21 @@ def _with_buses(address: str, count: int, scenario: Callable[..., Awaitable[None
     return heard
 
 
-def test_every_process_hears_every_event_in_one_order(tmp_path: Path) -> None:
+def test_every_process_hears_every_event_in_one_order(engine: Engine) -> None:
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
         await _until(lambda: all(bus.is_ready for bus in buses))
         for number in range(300):
             buses[number % 3].publish(_event(number))
         await _until(lambda: all(len(got) == 300 for got in heard))
 
-    with Redis(tmp_path) as redis:
-        one, two, three = _with_buses(redis.address, 3, scenario)
+    one, two, three = _with_buses(engine.address, 3, scenario)
     assert one == two == three
     assert sorted(one) == list(range(300))
     for process in range(3):
         assert [number for number in one if number % 3 == process] == list(range(process, 300, 3))
 
 
-def test_an_event_arrives_whole(tmp_path: Path) -> None:
+def test_an_event_arrives_whole(engine: Engine) -> None:
     got: list[PublishedEvent] = []
 
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
@@ -80,8 +85,7 @@ def test_an_event_arrives_whole(tmp_path: Path) -> None:
         buses[0].publish(_event(1, recipients=Recipients("user", "ann"), target=target))
         await _until(lambda: len(got) == 2)
 
-    with Redis(tmp_path) as redis:
-        _with_buses(redis.address, 1, scenario)
+    _with_buses(engine.address, 1, scenario)
     assert got[0].body.deserialize() == {"bytes": b"\x00\xff", "text": "ü"}
     assert got[0].recipients == Recipients("group", "room")
     assert got[1].target == EventTarget("WebviewWindow", "main")
@@ -89,26 +93,21 @@ def test_an_event_arrives_whole(tmp_path: Path) -> None:
 
 
 def test_over_the_death_of_the_engine_every_event_arrives_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    redis = Redis(tmp_path)
-
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
         await _until(lambda: all(bus.is_ready for bus in buses))
         for start in (0, 100, 200):
             for number in range(start, start + 50):
                 buses[number % 2].publish(_event(number))
-            await asyncio.to_thread(redis.kill)
+            await asyncio.to_thread(engine.kill)
             for number in range(start + 50, start + 100):
                 buses[number % 2].publish(_event(number))
             await _until(lambda: not buses[0].is_ready)
-            await asyncio.to_thread(redis.start)
+            await asyncio.to_thread(engine.start)
             await _until(lambda count=start + 100: all(len(got) >= count for got in heard))
 
-    try:
-        one, two = _with_buses(redis.address, 2, scenario)
-    finally:
-        redis.kill()
+    one, two = _with_buses(engine.address, 2, scenario)
     assert one == two
     assert sorted(one) == list(range(300)), "once each"
     for process in range(2):
@@ -118,7 +117,7 @@ def test_over_the_death_of_the_engine_every_event_arrives_once(
     assert "are gone" not in caplog.text
 
 
-def test_an_engine_that_has_forgotten_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_engine_that_has_forgotten_is_told(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     lost: list[bool] = []
 
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
@@ -126,32 +125,45 @@ def test_an_engine_that_has_forgotten_is_told(tmp_path: Path, caplog: pytest.Log
         await _until(lambda: buses[0].is_ready)
         buses[0].publish(_event(1))
         await _until(lambda: heard[0] == [1])
-        await asyncio.to_thread(redis.kill)
-        await asyncio.to_thread(shutil.rmtree, tmp_path / "appendonlydir")
-        await asyncio.to_thread(redis.start)
+        await asyncio.to_thread(engine.kill)
+        await asyncio.to_thread(engine.forget)
+        await asyncio.to_thread(engine.start)
         await _until(lambda: lost)
         buses[0].publish(_event(2))
         await _until(lambda: heard[0] == [1, 2])
 
-    with Redis(tmp_path) as redis:
-        _with_buses(redis.address, 1, scenario)
+    _with_buses(engine.address, 1, scenario)
     assert "are gone that this process has not read" in caplog.text
 
 
-def test_without_an_engine_events_wait_up_to_a_bound(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("scheme", ENGINES)
+def test_without_an_engine_events_wait_up_to_a_bound(scheme: str, caplog: pytest.LogCaptureFixture) -> None:
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
         await _until(lambda: "cannot be reached" in caplog.text)
         for number in range(10_000):
             buses[0].publish(_event(number))
-        with pytest.raises(RequestError, match=r"10000 events wait for redis://127\.0\.0\.1"):
+        with pytest.raises(RequestError, match=rf"10000 events wait for {scheme}://127\.0\.0\.1"):
             buses[0].publish(_event(1))
         assert not buses[0].is_ready
 
-    _with_buses(f"redis://:secret@127.0.0.1:{free_port()}", 1, scenario)
+    _with_buses(f"{scheme}://somebody:secret@127.0.0.1:{free_port()}", 1, scenario)
     assert "secret" not in caplog.text
 
 
-def test_what_is_stored_by_others_harms_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_stored_by_others_harms_nobody(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
+        await _until(lambda: buses[0].is_ready)
+        await asyncio.to_thread(engine.write, b"\xc1", b"", b"x", b"\x98" + b"\x02" * 8)
+        buses[0].publish(_event("still"))
+        await _until(lambda: heard[0] == ["still"])
+        with pytest.raises(RequestError, match="send a reference to the data instead"):
+            buses[0].publish(_event("x" * 5_000_000))
+
+    _with_buses(engine.address, 1, scenario)
+    assert caplog.text.count("is of another version of transom") == 4
+
+
+def test_a_redis_entry_without_an_event_harms_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     from redis import Redis as Client
 
     async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
@@ -159,18 +171,51 @@ def test_what_is_stored_by_others_harms_nobody(tmp_path: Path, caplog: pytest.Lo
 
         def write() -> None:
             with Client.from_url(redis.address) as client:
-                for fields in ({"e": b"\xc1"}, {"e": b""}, {"other": b"x"}, {"e": b"\x98" + b"\x02" * 8}):
-                    client.xadd("transom:test:events", fields)
+                client.xadd("transom:test:events", {"other": b"x"})
 
         await asyncio.to_thread(write)
         buses[0].publish(_event("still"))
         await _until(lambda: heard[0] == ["still"])
-        with pytest.raises(RequestError, match="send a reference to the data instead"):
-            buses[0].publish(_event("x" * 5_000_000))
 
     with Redis(tmp_path) as redis:
         _with_buses(redis.address, 1, scenario)
-    assert caplog.text.count("is of another version of transom") == 4
+    assert caplog.text.count("is of another version of transom") == 1
+
+
+def test_an_event_that_nats_does_not_take_is_dropped_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "small.conf").write_text("max_payload: 8192\n", "utf-8")
+
+    class SmallNats(Nats):
+        def _command(self) -> list[str]:
+            return [*super()._command(), "-c", str(tmp_path / "small.conf")]
+
+    async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
+        buses[0].publish(_event("x" * 20_000))  # before anybody knows what the server takes
+        buses[0].publish(_event("small"))
+        await _until(lambda: heard[0] == ["small"])
+        with pytest.raises(RequestError, match="other processes get at most 7168"):
+            buses[0].publish(_event("x" * 20_000))
+        for number in range(50):
+            buses[0].publish(_event(str(number) * 500))
+        await _until(lambda: len(heard[0]) == 51)
+        assert heard[0][1:] == [str(number) * 500 for number in range(50)]
+
+    with SmallNats(tmp_path / "nats") as nats:
+        _with_buses(nats.address, 1, scenario)
+    assert "an event of 20" in caplog.text
+    assert "takes at most 7168" in caplog.text
+
+
+def test_a_nats_without_jetstream_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class CoreNats(Nats):
+        def _command(self) -> list[str]:
+            return super()._command()[:5]
+
+    async def scenario(buses: list[EngineBus], heard: list[list[Any]]) -> None:
+        await _until(lambda: "JetStream is off: start nats-server with -js" in caplog.text)
+
+    with CoreNats(tmp_path) as nats:
+        _with_buses(nats.address, 1, scenario)
 
 
 def test_a_bus_is_found_by_its_address() -> None:

@@ -82,6 +82,7 @@ class PeopleMethods:
         max_user_sessions: int = 50,
         max_windows: int = 20,
         max_groups: int = 1000,
+        hook_seconds: float = 10.0,
     ) -> Self:
         """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
 
@@ -96,9 +97,11 @@ class PeopleMethods:
             secret: The key that signs what pages show; the processes of one server need the same. `None` for the environment
                 variable `TRANSOM_SECRET`, else a random one, with which pages get new sessions when the server starts again.
             on_session: Called with the `AppHandle` of a session when it has begun and before its windows are made, to listen to
-                events and join groups. `def` runs in a worker, `async def` on the event loop. An exception ends the session.
+                events and join groups. `def` runs in a worker, `async def` on the event loop. An exception, `exit`, or more than
+                `hook_seconds`, ends the session.
             bus: What carries events between the processes of one server: `memory` for a single one, or the address of a Redis
-                or Valkey, `redis://host:port`. `None` for the environment variable `TRANSOM_BUS`, else `memory`.
+                or Valkey, `redis://host:port`, or of a NATS with JetStream, `nats://host:port`. `None` for the environment
+                variable `TRANSOM_BUS`, else `memory`.
             probe_token: Answers `GET /healthz` (the process runs) and `GET /readyz` (it has begun, and its engine is there; else
                 503) to requests with `Authorization: Bearer <probe_token>`. `None` answers neither.
             idle_seconds: How long a session without a page stays.
@@ -106,6 +109,7 @@ class PeopleMethods:
             max_user_sessions: The most sessions of one user in this process.
             max_windows: The most windows of one session.
             max_groups: The most groups that one session joins.
+            hook_seconds: How long `authenticate`, `on_session`, and making or closing state with a scope may take.
 
         Raises:
             ConfigError: A number is not at least 1, or a secret has fewer than 16 characters.
@@ -123,6 +127,7 @@ class PeopleMethods:
             max_user_sessions=max_user_sessions,
             max_windows=max_windows,
             max_groups=max_groups,
+            hook_seconds=hook_seconds,
         )
         return self
 

@@ -44,8 +44,8 @@ def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool
         bus = getattr(found.server_options, "bus", None) or os.environ.get("TRANSOM_BUS", "memory")
         if processes > 1 and bus == "memory":
             raise ConfigError(
-                f"transom serve --processes {processes}: the processes need an engine in common for their events; start Redis, "
-                "and set TRANSOM_BUS=redis://127.0.0.1:6379 or Builder.server(bus=...)"
+                f"transom serve --processes {processes}: the processes need an engine in common for their events; start Redis "
+                "or NATS, and set TRANSOM_BUS=redis://127.0.0.1:6379, nats://127.0.0.1:4222 or Builder.server(bus=...)"
             )
     _check_address(host, port)
     os.environ.setdefault("TRANSOM_SECRET", secrets.token_hex(32))

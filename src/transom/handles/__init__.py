@@ -14,6 +14,7 @@ from ._handles import (
     respond_with,
 )
 from ._menus import AppMenuMethods, AppTrayMethods
+from ._per_user import PerUser, user_folder
 from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
 from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
@@ -34,6 +35,7 @@ __all__ = [
     "OwnedInvokeResponder",
     "PackageInfo",
     "PathResolver",
+    "PerUser",
     "State",
     "StateManager",
     "StateMarker",
@@ -44,4 +46,5 @@ __all__ = [
     "Window",
     "WindowBuilder",
     "respond_with",
+    "user_folder",
 ]

@@ -3,44 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from ..pages import Call, CallState, ChannelState, PageSession, Respond
-from ..values import LiftedBuffer
-from ..wire import Frame, InvokeFrame
+from ..errors import LimitReached
+from ..pages import Call, CallState, ChannelState, PageSession
+from ..values import InvokeResponse, LiftedBuffer
+from ..wire import Frame, InvokeFrame, reject, resolve
 from ._recorder import Recorder
+from ._records import CallRecord
 
 __all__ = ["ObservedCall", "ObservedSession"]
 
 _MOST_CHANNELS = 1000  # of a page; one whose callback the page has dropped is not told of
 
 
+class _Observer:
+    """Takes the answer of an observed call in place of the page, and carries its record.
+
+    Args:
+        record: The record.
+        recorder: The recorder.
+        page: The page that called.
+        call: The call.
+    """
+
+    __slots__ = ("_number", "_page", "_respond", "record", "recorder")
+
+    def __init__(self, record: CallRecord, recorder: Recorder, page: PageSession, call: Call) -> None:
+        self.recorder = recorder
+        self.record = record
+        self._page = page
+        self._number = call.number
+        self._respond = call.responder
+
+    def __call__(self, response: InvokeResponse) -> None:
+        json, buffers = response.body
+        if self._respond is None:
+            self._page.push((resolve if response.is_ok else reject)(self._number, json), buffers)
+        else:
+            self._respond(response)
+
+
 class ObservedCall(Call):
     """A call that tells the recorder of its page."""
 
-    __slots__ = ("_recorder", "record")
+    __slots__ = ()
 
-    def __init__(self, page: ObservedSession, number: int, command: str, respond: Respond | None = None) -> None:
-        super().__init__(page, number, command, respond)
-        self._recorder = page.recorder
-        self.record = page.recorder.arrived(page, command)
+    @classmethod
+    def observe(cls, call: Call, record: CallRecord, recorder: Recorder, page: PageSession) -> None:
+        """Make a call that no thread has begun an observed one."""
+        call.responder = _Observer(record, recorder, page, call)
+        # Not where the call is made: a look at which class to make would cost every call of every application something.
+        call.__class__ = cls
+
+    @property
+    def _observer(self) -> _Observer:
+        observer = self.responder
+        assert isinstance(observer, _Observer)
+        return observer
 
     def begin(self, where: CallState) -> bool:
         """See `Call`."""
         begun = super().begin(where)
         if begun:
-            self._recorder.began(self.record, where)
+            self._observer.recorder.began(self._observer.record, where)
         return begun
 
     def failed(self, error: BaseException) -> None:
         """See `Call`."""
         if not self.answered:
-            self._recorder.failed(self.record, error)
+            self._observer.recorder.failed(self._observer.record, error)
 
     def answer(self, is_ok: bool, json: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
         """See `Call`."""
         if not self.answered:
-            self._recorder.answered(self.record, self.state, is_ok, json, buffers)
+            self._observer.recorder.answered(self._observer.record, self.state, is_ok, json, buffers)
         super().answer(is_ok, json, buffers)
 
 
@@ -59,20 +96,23 @@ class ObservedSession(PageSession):
         traffic: Bytes from the page, batches from it, bytes to it, frames to it.
     """
 
-    call_type: ClassVar[Any] = ObservedCall
-
     def __init__(self, recorder: Recorder, page: Any, link: Any, limits: Any, dispatch: Any, *given: Any) -> None:
         self.recorder = recorder
         self.traffic = [0, 0, 0, 0]
         self._observed: dict[int, tuple[ChannelState, Any]] = {}
 
         def observing(session: PageSession, call: Call, frame: InvokeFrame, buffers: Sequence[memoryview]) -> None:
-            assert isinstance(call, ObservedCall)
-            recorder.read(call.record, frame, buffers)
+            record = recorder.arrived(session, call.command, frame, buffers)
+            ObservedCall.observe(call, record, recorder, session)
             dispatch(session, call, frame, buffers)
 
         super().__init__(page, link, limits, observing, *given)
         recorder.opened(self)
+
+    def _refuse(self, call: Call, error: LimitReached) -> None:
+        ObservedCall.observe(call, self.recorder.arrived(self, call.command), self.recorder, self)
+        call.failed(error)
+        super()._refuse(call, error)
 
     def receive(self, batch: str | bytes | memoryview, tail: memoryview | None = None) -> None:
         """See `PageSession`."""

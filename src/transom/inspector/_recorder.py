@@ -93,8 +93,21 @@ class Recorder:
 
     # Calls
 
-    def arrived(self, session: PageSession, command: str) -> CallRecord:
-        """Keep a new call."""
+    def arrived(
+        self,
+        session: PageSession,
+        command: str,
+        frame: InvokeFrame | None = None,
+        buffers: Sequence[memoryview] = (),
+    ) -> CallRecord:
+        """Keep a new call.
+
+        Args:
+            session: The page that called.
+            command: The whole name of the command.
+            frame: The call's message; `None` for one that was refused before it was read.
+            buffers: The bytes of its raw buffers.
+        """
         record = CallRecord(
             id=next(self._ids),
             change=0,
@@ -104,13 +117,14 @@ class Recorder:
             command=command[: self.bounds.message],
             replayed=self._replayer == threading.get_ident(),
         )
+        if frame is not None:
+            self._read(record, frame, buffers)
         with self._lock:
             record.change = self._changed()
             self._calls.append(_Kept(record, ref(session)))
         return record
 
-    def read(self, record: CallRecord, frame: InvokeFrame, buffers: Sequence[memoryview]) -> None:
-        """Keep the arguments of a call."""
+    def _read(self, record: CallRecord, frame: InvokeFrame, buffers: Sequence[memoryview]) -> None:
         most = self.bounds.body
         payload = memoryview(frame.payload)
         record.args_bytes = len(payload)

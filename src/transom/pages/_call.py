@@ -109,6 +109,7 @@ class Call:
 
     Attributes:
         detached: Whether it goes on when its page is gone.
+        responder: Takes the answer in place of the page; `None` for the page.
         token: Tells a command in a thread that the call was cancelled; `None` unless the command takes one.
         withdraw: Gives the call its answer if it is cancelled before it begins. Called at most once, outside of any lock;
             `None` for nobody.
@@ -120,12 +121,12 @@ class Call:
         "_interrupt",
         "_page",
         "_place",
-        "_respond",
         "_unanswered",
         "_unbegun",
         "command",
         "detached",
         "number",
+        "responder",
         "token",
         "withdraw",
     )
@@ -136,7 +137,7 @@ class Call:
         self._place = _ARRIVED
         self._ended: CallState | None = None
         self._interrupt: Callable[[], object] | None = None
-        self._respond = respond
+        self.responder = respond
         self.number = number
         self.command = command
         self.detached = False
@@ -249,11 +250,11 @@ class Call:
         self._page.calls.pop(self.number, None)
         if self._interrupt is not None:
             self._interrupt = None  # see `begin`
-        if self._respond is None:
+        if self.responder is None:
             self._page.push((resolve if is_ok else reject)(self.number, json), buffers)
             return
         try:
-            self._respond(InvokeResponse(is_ok, InvokeResponseBody(json, tuple(buffers))))
+            self.responder(InvokeResponse(is_ok, InvokeResponseBody(json, tuple(buffers))))
         except Exception:  # noqa: BLE001 - the author's responder must not end what called it
             _log.exception("the responder of the invoke system failed for command %r", self.command)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import count
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from ..acl import Origin
 from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
@@ -79,8 +79,6 @@ class PageSession:
         last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
         workers: The share of the workers that its commands use.
     """
-
-    call_type: ClassVar[type[Call]] = Call
 
     def __init__(
         self,
@@ -180,7 +178,7 @@ class PageSession:
                 self._call_late(message)
 
     def _call_late(self, frame: InvokeFrame) -> None:
-        call = self.call_type(self, frame.id, frame.command)
+        call = Call(self, frame.id, frame.command)
         if len(self.last_calls) < _MAX_LAST_CALLS and self.calls.setdefault(frame.id, call) is call:
             self.last_calls = (*self.last_calls, call)
             self._dispatch(self, call, frame, ())
@@ -223,7 +221,7 @@ class PageSession:
             return
         for message, _ in messages:
             if type(message) is InvokeFrame:
-                call = self.call_type(self, message.id, message.command)
+                call = Call(self, message.id, message.command)
                 self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
 
     def _end_calls(self) -> None:
@@ -277,7 +275,7 @@ class PageSession:
             buffers: The bytes of its spans.
             respond: Takes the answer in place of the page's queue; `None` for the queue.
         """
-        call = self.call_type(self, frame.id, frame.command, respond)
+        call = Call(self, frame.id, frame.command, respond)
         if len(self.calls) >= self._limits.max_calls:
             self._refuse(call, LimitReached(f"page {self.page.label!r}", self._limits.max_calls, *_CALLS))
         elif self.calls.setdefault(frame.id, call) is not call:

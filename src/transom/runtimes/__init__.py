@@ -14,7 +14,7 @@ from ._assets import Assets, is_navigation, media_type_of, with_nonce
 from ._conditional import Part, part_for
 from ._display import has_display
 from ._files import OpenFile, open_file, path_of_descriptor
-from ._hosts import ServerHost, SessionHost
+from ._hosts import ServerHost, SessionEnded, SessionHost
 from ._interface import (
     CloseWindow,
     CreateWindow,
@@ -264,6 +264,7 @@ __all__ = [
     "ServerHost",
     "ServerOptions",
     "Session",
+    "SessionEnded",
     "SessionHook",
     "SessionHost",
     "SetAlwaysOnBottom",

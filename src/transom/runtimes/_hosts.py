@@ -9,7 +9,11 @@ from typing import Protocol
 from ..acl import User
 from ._interface import Host, Runtime
 
-__all__ = ["ServerHost", "SessionHost"]
+__all__ = ["ServerHost", "SessionEnded", "SessionHost"]
+
+
+class SessionEnded(Exception):
+    """A session has ended while it began, because the application called `exit`."""
 
 
 class SessionHost(Host, Protocol):
@@ -43,6 +47,8 @@ class ServerHost(Host, Protocol):
             factory: Makes what shows the windows of this session alone.
 
         Raises:
-            Exception: What a factory of state, or a hook, raises; there is no session then.
+            SessionEnded: The hook has called `exit`.
+            TimeoutError: A factory of state, or the hook, took too long.
+            Exception: What a factory of state, or the hook, raises. There is no session after any of these.
         """
         ...

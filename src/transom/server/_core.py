@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import threading
@@ -14,9 +13,10 @@ from ..callables import is_async
 from ..config import Config
 from ..core import AppCore, AppParts, run_logged
 from ..events import Bus, PublishedEvent, Recipients
-from ..runtimes import Runtime, ServerOptions, SessionHost, Settings
+from ..runtimes import Runtime, ServerOptions, SessionEnded, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
+from ._patience import in_time
 from ._session import SessionCore
 from ._user_scopes import UserScopes
 from .buses import EngineBus, find_bus
@@ -49,7 +49,7 @@ class ServerCore(AppCore):
         self._of_group: dict[str, frozenset[SessionCore]] = {}
         self._authorities: dict[frozenset[str], UsersAuthority] = {}
         self._people = threading.Lock()
-        self._users = UserScopes(parts.scoped, self.state)
+        self._users = UserScopes(parts.scoped, self.state, options.hook_seconds)
 
     def ready(self) -> None:
         """Run the setup hook, and begin to carry events."""
@@ -72,16 +72,26 @@ class ServerCore(AppCore):
     async def begin_session(
         self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
     ) -> SessionCore:
-        """Begin a session; see `ServerHost`."""
-        session = SessionCore(self, self, session_id, user, await self._users.enter(user))
+        """Begin a session; see `ServerHost`.
+
+        Raises:
+            SessionEnded: `on_session` has called `exit`.
+            TimeoutError: `on_session` or a factory of state took too long.
+            Exception: What they raise.
+        """
+        seconds = self.options.hook_seconds
+        state = await in_time(seconds, f"the state of the user {user.id!r}", self._users.enter(user))
+        session = SessionCore(self, self, session_id, user, state)
         try:
             session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
-            await session.begin()
+            await in_time(seconds, f"the state of a session of the user {user.id!r}", session.begin())
             hook: Any = self.options.on_session
-            if hook is not None and is_async(hook):
-                await hook(session.app_handle())
-            elif hook is not None:
-                await asyncio.to_thread(hook, session.app_handle())
+            if hook is not None:
+                handle = session.app_handle()
+                running = hook(handle) if is_async(hook) else self.threads.in_share("on_session", hook, handle)
+                await in_time(seconds, f"Builder.server(on_session=...) for the user {user.id!r}", running)
+            if session.is_exiting:
+                raise SessionEnded
             session.create_windows()
         except BaseException:
             await session.end_session()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
@@ -20,6 +19,7 @@ from ..pages import Client
 from ..runtimes import ServerOptions
 from ..values import encode_body
 from ..wire import EventTarget
+from ._patience import in_time
 
 __all__ = ["Server", "SessionCore"]
 
@@ -82,13 +82,22 @@ class SessionCore(AppCore):
         """See `SessionHost`."""
         return self.asset_scope.allows
 
+    @property
+    def is_exiting(self) -> bool:
+        """Whether `exit` was called."""
+        return self._exiting
+
     async def begin(self) -> None:
         """Make the state of the session.
 
         Raises:
             Exception: What a factory raises.
         """
-        self._scopes = (await enter(self._server.parts.scoped, "session", self.client.user, self.state),)
+        scope = await enter(self._server.parts.scoped, "session", self.client.user, self.state)
+        if self._over:  # a factory has ignored that its time was over
+            await scope.aclose()
+            return
+        self._scopes = (scope,)
 
     async def end_session(self) -> None:
         """End the pages, tasks, resources and state of the session."""
@@ -98,12 +107,13 @@ class SessionCore(AppCore):
             self._server.forget(self)
         for task in list(self._tasks):
             task.cancel()
-        await asyncio.to_thread(self.client.wait_for_last_calls, _GRACE)
+        # In a share of its own: blocked hooks of the author may have all workers of `asyncio.to_thread`.
+        await self.threads.in_share("the ends of sessions", self.client.wait_for_last_calls, _GRACE)
         self._ended = True
         scopes, self._scopes = self._scopes, ()
         for scope in scopes:
             try:
-                await scope.aclose()
+                await in_time(self._server.options.hook_seconds, "closing the state of a session", scope.aclose())
             except Exception:  # noqa: BLE001 - the session is over, whatever the author's context manager does
                 _log.exception("the state of a session of %r could not be closed in order", self.client.user.id)
         await self._server.left_by(self)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..acl import User
 from ..core import LayeredState, ScopedFactory, enter
 from ..handles import StateManager
+from ._patience import in_time
 
 __all__ = ["UserScopes"]
 
@@ -28,9 +29,11 @@ class UserScopes:
     Args:
         factories: The factories of state.
         outer: The state of the application.
+        seconds: How long closing a user's state may take.
     """
 
-    def __init__(self, factories: Sequence[ScopedFactory], outer: StateManager) -> None:
+    def __init__(self, factories: Sequence[ScopedFactory], outer: StateManager, seconds: float) -> None:
+        self._seconds = seconds
         self._factories = [factory for factory in factories if factory.scope == "user"]
         self._outer = outer
         self._entered: dict[str, asyncio.Future[_Entered]] = {}
@@ -67,7 +70,10 @@ class UserScopes:
             self._sessions[user.id] = left
             return
         entering = self._entered.pop(user.id)
+        if not entering.done():  # its time is over
+            entering.cancel()
+            return
         try:
-            await (await entering).stack.aclose()
+            await in_time(self._seconds, f"closing the state of the user {user.id!r}", entering.result().stack.aclose())
         except Exception:  # noqa: BLE001 - it was logged when it could not be made; the server goes on
             _log.debug("the state of the user %r was not closed in order", user.id, exc_info=True)

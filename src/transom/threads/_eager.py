@@ -118,6 +118,9 @@ class _Carrier:
     # A generator, because an `async def` complains if the loop ends before it begins.
     def _run(self) -> Generator[Any, None, None]:
         while True:
+            # A carrier may be idle for long, and a job holds its call, which holds its page and its session.
+            job: Job | None = None
+            coroutine: Coroutine[Any, Any, None] | None = None
             self._asyncio_future_blocking = True
             yield self
             jobs = self._jobs

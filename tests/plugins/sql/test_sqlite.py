@@ -186,7 +186,7 @@ def test_an_author_may_name_the_databases(folder: Path) -> None:
         assert refusal(application.page, "SELECT 1", db="sqlite:b.db") == text
         assert rejection(application.page, "plugin:sql|close", {"db": "sqlite:b.db"}) == text
         application.page.invoke("plugin:sql|close", {})
-        found = application.app.handle().state(_databases.Databases)
+        found = _databases.databases_of(application.app.handle())
         assert not found.find("sqlite:b.db").closed
         assert found.find(DB).closed
 

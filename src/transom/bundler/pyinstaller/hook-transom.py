@@ -36,6 +36,7 @@ excludedimports = [
     "attr",
     "attrs",
     "cryptography",
+    "nats",
     "numpy",
     "pyarrow",
     "pydantic",

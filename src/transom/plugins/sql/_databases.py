@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from ...acl import User
+from ...commands import CommandItem
 from ...errors import CommandError, UnknownPath
-from ...handles import AppHandle, BaseDirectory, Manager
+from ...handles import AppHandle, BaseDirectory, Manager, PerUser, user_folder
 from ._connection import Pool
 from ._migrations import Migration, migrate
 from ._sqlite import attach_nothing, open_sqlite
 
-__all__ = ["MOST_DATABASES", "Database", "Databases", "load"]
+__all__ = ["MOST_DATABASES", "Database", "Databases", "DatabasesOfUsers", "load"]
 
 MOST_DATABASES: Final = 100
 """How many databases pages may have open at once."""
@@ -86,29 +88,43 @@ class Database:
 
 
 class Databases:
-    """Opens databases and keeps them.
+    """Opens databases of a user and keeps them.
+
+    A user of a server has connections of their own, so that a transaction of one does not meet statements of another, and
+    files of SQLite in a folder of their own, but for the databases that the application names.
 
     Args:
         app: The application.
+        user: The user.
         migrations: What to run after opening, by address.
         anywhere: Whether pages may open files of SQLite outside of the application's folders.
         allowed: The addresses that pages may open and use; `None` for all.
+        preloaded: The addresses that are open without `load`.
     """
 
     def __init__(
         self,
         app: AppHandle,
+        user: User,
         migrations: Mapping[str, Sequence[Migration]],
         *,
         anywhere: bool,
         allowed: Sequence[str] | None,
+        preloaded: Sequence[str] = (),
     ) -> None:
         self._app = app
+        self._home = None if user is User.LOCAL else user_folder(app, user)
+        self._preloaded = frozenset(preloaded)
         self._migrations = migrations
         self._anywhere = anywhere
         self._allowed = None if allowed is None else frozenset(allowed)
         self._open: dict[str, Database] = {}
         self._opening: dict[str, asyncio.Task[Database]] = {}
+
+    @classmethod
+    def from_command(cls, item: CommandItem) -> Databases:
+        """Return those of the user whose page calls; see `CommandArg`."""
+        return databases_of(item.message.webview)
 
     def check(self, url: str) -> None:
         """Check that pages may open and use a database.
@@ -137,6 +153,17 @@ class Databases:
             task = self._opening[url] = asyncio.ensure_future(self._make(url))
             task.add_done_callback(lambda _: self._opening.pop(url, None))
         return await asyncio.shield(task)
+
+    async def use(self, url: str) -> Database:
+        """Return a database that a page has loaded, or that the application has for every user.
+
+        Raises:
+            CommandError: It was not loaded, or pages may not use it.
+        """
+        self.check(url)
+        if url in self._opening or (self._home is not None and url in self._preloaded):
+            return await self.load(url)
+        return self.find(url)
 
     def find(self, url: str) -> Database:
         """Return a database that was loaded.
@@ -187,9 +214,12 @@ class Databases:
             raise CommandError(f"invalid connection url: {url}")
         if kind == "sqlite":
             of_pages = self._allowed is not None and url in self._allowed
+            named = of_pages or url in self._preloaded
             # Otherwise a page would reach the databases that are not named by `ATTACH`.
-            may_attach = attach_nothing if of_pages else self._may_use
-            return open_sqlite(url, Path(self._app.path().app_config_dir()), self._may_use, may_attach)
+            may_attach = attach_nothing if of_pages or (named and self._home is not None) else self._may_use
+            if self._home is not None and not named:
+                return open_sqlite(url, self._home, self._may_use, may_attach)
+            return open_sqlite(url, Path(self._app.path().app_config_dir()), self._is_own, may_attach)
         if kind in ("postgres", "postgresql"):
             from ._postgres import open_postgres
 
@@ -201,6 +231,12 @@ class Databases:
         raise CommandError(f"invalid connection url: {url}")
 
     def _may_use(self, file: Path) -> bool:
+        if self._home is None or self._anywhere:
+            return self._is_own(file)
+        return Path(os.path.realpath(self._home)) in Path(os.path.realpath(file)).parents
+
+    def _is_own(self, file: Path) -> bool:
+        """Tell whether pages may use a file of the application."""
         if self._anywhere:
             return True
         real = Path(os.path.realpath(file))
@@ -225,4 +261,18 @@ async def load(manager: Manager, url: str) -> Database:
         CommandError: It cannot be opened or migrated.
         StateError: The plugin was not added.
     """
-    return await manager.state(Databases).load(url)
+    return await databases_of(manager).load(url)
+
+
+class DatabasesOfUsers(PerUser[Databases]):
+    """The databases of every user; a desktop application has one."""
+
+
+def databases_of(manager: Manager) -> Databases:
+    """Return the databases of the user that a handle belongs to.
+
+    Raises:
+        StateError: The plugin was not added.
+        WindowError: The session of the handle has ended.
+    """
+    return manager.state(DatabasesOfUsers).of(manager)

@@ -9,7 +9,7 @@ import msgspec
 
 from ...commands import command
 from ...errors import CommandError
-from ...handles import State, Webview
+from ...handles import Webview
 from ._stores import AUTO_SAVE, Stores
 
 __all__ = ["COMMANDS"]
@@ -29,7 +29,7 @@ class LoadOptions(msgspec.Struct, rename="camel"):
 # In workers: these three read or write a file.
 @command
 def load(
-    stores: State[Stores],
+    stores: Stores,
     webview: Webview,
     path: str | None = None,
     rid: int | None = None,
@@ -61,12 +61,12 @@ def load(
         create_new=bool(given.create_new),
         override_defaults=bool(given.override_defaults),
     )
-    return store.rid
+    return stores.lend(webview, store)
 
 
 @command
 def create_store(
-    stores: State[Stores],
+    stores: Stores,
     webview: Webview,
     path: str,
     auto_save: bool | float | None = None,
@@ -77,11 +77,11 @@ def create_store(
     codec = stores.codec(serialize_fn_name, deserialize_fn_name)
     store = stores.load(stores.path(path), codec, auto_save=_seconds(auto_save))
     stores.speak(webview.label, "2.0")
-    return store.rid
+    return stores.lend(webview, store)
 
 
 @command
-def reload(stores: State[Stores], rid: int, ignore_defaults: bool = False) -> None:
+def reload(stores: Stores, rid: int, ignore_defaults: bool = False) -> None:
     """Take in what the file holds now."""
     try:
         _reload(stores, rid, ignore_defaults)
@@ -99,7 +99,7 @@ def _reload(stores: Stores, rid: int, ignore_defaults: bool = False) -> None:
 
 
 @command
-def save(stores: State[Stores], rid: int) -> None:
+def save(stores: Stores, rid: int) -> None:
     """Write the file now."""
     try:
         stores.of_rid(rid).save()
@@ -108,69 +108,69 @@ def save(stores: State[Stores], rid: int) -> None:
 
 
 @command
-async def get_store(stores: State[Stores], path: str) -> int | None:
+async def get_store(stores: Stores, webview: Webview, path: str) -> int | None:
     """Return the number of a store that is loaded."""
     store = stores.find(stores.path(path))
-    return None if store is None else store.rid
+    return None if store is None else stores.lend(webview, store)
 
 
 @command
-async def set(stores: State[Stores], rid: int, key: str, value: Any) -> None:  # noqa: A001 - the command's name
+async def set(stores: Stores, rid: int, key: str, value: Any) -> None:  # noqa: A001 - the command's name
     """Give a key a value."""
     stores.of_rid(rid).set(key, _plain(value))
 
 
 @command
-async def get(stores: State[Stores], webview: Webview, rid: int, key: str) -> Any:
+async def get(stores: Stores, webview: Webview, rid: int, key: str) -> Any:
     """Return the value of a key, and whether it has one; the value alone for version 2.0.0 of the package."""
     store = stores.of_rid(rid)
     return store.get(key) if stores.speaks_2_0(webview.label) else (store.get(key), store.has(key))
 
 
 @command
-async def has(stores: State[Stores], rid: int, key: str) -> bool:
+async def has(stores: Stores, rid: int, key: str) -> bool:
     """Tell whether a key has a value."""
     return stores.of_rid(rid).has(key)
 
 
 @command
-async def delete(stores: State[Stores], rid: int, key: str) -> bool:
+async def delete(stores: Stores, rid: int, key: str) -> bool:
     """Remove a key, and tell whether it was there."""
     return stores.of_rid(rid).delete(key)
 
 
 @command
-async def clear(stores: State[Stores], rid: int) -> None:
+async def clear(stores: Stores, rid: int) -> None:
     """Remove every key."""
     stores.of_rid(rid).clear()
 
 
 @command
-async def reset(stores: State[Stores], rid: int) -> None:
+async def reset(stores: Stores, rid: int) -> None:
     """Go back to the defaults."""
     stores.of_rid(rid).reset()
 
 
 @command
-async def keys(stores: State[Stores], rid: int) -> list[str]:
+async def keys(stores: Stores, rid: int) -> list[str]:
     """Return all keys."""
     return stores.of_rid(rid).keys()
 
 
 @command
-async def values(stores: State[Stores], rid: int) -> list[Any]:
+async def values(stores: Stores, rid: int) -> list[Any]:
     """Return all values."""
     return stores.of_rid(rid).values()
 
 
 @command
-async def entries(stores: State[Stores], rid: int) -> list[tuple[str, Any]]:
+async def entries(stores: Stores, rid: int) -> list[tuple[str, Any]]:
     """Return all keys with their values."""
     return stores.of_rid(rid).entries()
 
 
 @command
-async def length(stores: State[Stores], rid: int) -> int:
+async def length(stores: Stores, rid: int) -> int:
     """Return the number of keys."""
     return stores.of_rid(rid).length()
 

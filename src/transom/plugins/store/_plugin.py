@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...acl import User
 from ...commands import generate_handler
 from ...core import Plugin, PluginApi, PluginBuilder
 from ...handles import AppHandle
 from ._commands import COMMANDS
 from ._files import Deserialize, Serialize
-from ._stores import Stores
+from ._stores import Stores, StoresOfUsers
 
 __all__ = ["init"]
 
@@ -30,13 +31,16 @@ def init(
     """
 
     def setup(app: AppHandle, _: PluginApi) -> None:
-        app.manage(Stores(app, anywhere, dict(serializers or {}), dict(deserializers or {})))
+        def make(user: User) -> Stores:
+            return Stores(app, user, anywhere, dict(serializers or {}), dict(deserializers or {}))
+
+        app.manage(StoresOfUsers(make, Stores.end))
 
     return (
         PluginBuilder("store")
         .invoke_handler(generate_handler(*COMMANDS))
         .permissions(default=[f"allow-{function.__name__.replace('_', '-')}" for function in COMMANDS])
         .setup(setup)
-        .on_drop(lambda app: app.state(Stores).save_all())
+        .on_drop(lambda app: app.state(StoresOfUsers).end())
         .build()
     )

@@ -41,6 +41,7 @@ class Store:
         defaults: Mapping[str, Any] | None,
         auto_save: float | None,
         ended: Callable[[Store], None],
+        tell: Callable[[dict[str, Any]], None],
     ) -> None:
         self.path = path
         self.rid = 0
@@ -50,6 +51,7 @@ class Store:
         self._values: dict[str, Any] = dict(self._defaults or {})
         self._auto_save = auto_save
         self._ended = ended
+        self._tell_pages = tell
         self._changed = False
         self._saving: Future[None] | None = None
         self._due = 0.0
@@ -173,7 +175,7 @@ class Store:
     def _tell(self, key: str, value: Any, *, exists: bool) -> None:
         self._changed = True
         change = {"path": str(self.path), "resourceId": self.rid, "key": key, "value": value, "exists": exists}
-        self._app.emit("store://change", change)
+        self._tell_pages(change)
         if self._auto_save is not None:
             self._due = time.monotonic() + self._auto_save
             if self._saving is None:

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ...errors import CommandError, TransomError
-from ...handles import AppHandle, BaseDirectory, Manager
+from ...acl import User
+from ...commands import CommandItem
+from ...errors import CommandError, InvalidResource, TransomError
+from ...handles import AppHandle, BaseDirectory, Manager, PerUser, Webview, user_folder
 from ._files import Deserialize, Serialize, from_json, to_json
 from ._store import Store
 
-__all__ = ["AUTO_SAVE", "Stores", "get_store", "load"]
+__all__ = ["AUTO_SAVE", "Stores", "StoresOfUsers", "get_store", "load"]
 
 _log = logging.getLogger("transom")
 
+CHANGED: Final = "store://change"
 AUTO_SAVE: Final = 0.1
 """Seconds without a change after which a store saves itself."""
 
@@ -31,10 +34,13 @@ _OWN = (
 
 
 class Stores:
-    """Every store that is loaded. One file has one store, however many pages load it.
+    """Every store of a user that is loaded. One file has one store, however many pages load it.
+
+    A user of a server has stores of their own, in a folder of their own.
 
     Args:
         app: The application.
+        user: The user.
         anywhere: Whether pages may name files outside of the application's folders.
         serializers: Functions that pages may name.
         deserializers: Functions that pages may name.
@@ -43,11 +49,14 @@ class Stores:
     def __init__(
         self,
         app: AppHandle,
+        user: User,
         anywhere: bool,
         serializers: dict[str, Serialize],
         deserializers: dict[str, Deserialize],
     ) -> None:
         self._app = app
+        self._user = user
+        self._folder = user_folder(app, user)
         self._anywhere = anywhere
         self._serializers = serializers
         self._deserializers = deserializers
@@ -55,24 +64,38 @@ class Stores:
         self._old_pages: set[str] = set()
         self._lock = threading.RLock()
 
+    @classmethod
+    def from_command(cls, item: CommandItem) -> Stores:
+        """Return those of the user whose page calls; see `CommandArg`."""
+        return stores_of(item.message.webview)
+
+    def file(self, path: str | os.PathLike[str]) -> Path:
+        """Return the file of a store: paths are relative to the user's folder, which is the application's data."""
+        return Path(os.path.normpath(self._app.path().resolve(self._folder / path, BaseDirectory.APP_DATA)))
+
     def path(self, path: str) -> Path:
-        """Return the file of a page's store: paths are relative to the application's data folder.
+        """Return the file of a page's store.
 
         Raises:
             CommandError: It is outside of the application's folders.
         """
         if "\0" in path or not path:
             raise CommandError("a store's path is not empty, and has no NUL in it")
-        found = Path(os.path.normpath(self._app.path().resolve(path, BaseDirectory.APP_DATA)))
-        if not self._anywhere:
-            real = Path(os.path.realpath(found))
-            folders = (os.path.realpath(self._app.path().resolve("", base)) for base in _OWN)
-            if not any(Path(folder) in real.parents for folder in folders):
-                raise CommandError(
-                    f"the store {path} is outside of the application's folders; choose a path in appDataDir(), or let "
-                    "pages keep stores anywhere with `store.init(anywhere=True)`"
-                )
+        found = self.file(path)
+        if not self._anywhere and not self._is_own(Path(os.path.realpath(found))):
+            if self._user is not User.LOCAL:
+                raise CommandError(f"the store {path} is outside of the user's folder; use a relative path")
+            raise CommandError(
+                f"the store {path} is outside of the application's folders; choose a path in appDataDir(), or let "
+                "pages keep stores anywhere with `store.init(anywhere=True)`"
+            )
         return found
+
+    def _is_own(self, real: Path) -> bool:
+        if self._user is not User.LOCAL:
+            return Path(os.path.realpath(self._folder)) in real.parents
+        folders = (os.path.realpath(self._app.path().resolve("", base)) for base in _OWN)
+        return any(Path(folder) in real.parents for folder in folders)
 
     def codec(self, serializer: str | None, deserializer: str | None) -> tuple[Serialize, Deserialize]:
         """Return the functions of these names.
@@ -122,7 +145,7 @@ class Stores:
                 return present
             if present is not None:
                 present.close_resource()
-            store = Store(self._app, path, codec, defaults, auto_save, self._forget)
+            store = Store(self._app, path, codec, defaults, auto_save, self._forget, self._tell)
             if not create_new:
                 _read(store, ignore_defaults=override_defaults)
             store.rid = self._app.resources_table().add(store)
@@ -135,7 +158,17 @@ class Stores:
         Raises:
             InvalidResource: There is none.
         """
-        return self._app.resources_table().get(rid, Store)
+        store = self._app.resources_table().get(rid, Store)
+        if self._by_path.get(store.path) is not store:  # another user's
+            raise InvalidResource(rid)
+        return store
+
+    def lend(self, page: Webview, store: Store) -> int:
+        """Return the number of a store for a page, which can close it in its own session."""
+        table = page.app_handle().resources_table()
+        if self._user is not User.LOCAL and not table.has(store.rid):
+            table.replace(store.rid, _Lent())
+        return store.rid
 
     def save_all(self) -> None:
         """Save what is not saved yet of every store."""
@@ -143,6 +176,19 @@ class Stores:
             stores = list(self._by_path.values())
         for store in stores:
             store.save_changes()
+
+    def end(self) -> None:
+        """Save what is not saved yet, and forget the stores: the application ends, or the user has left."""
+        self.save_all()
+        if self._user is not User.LOCAL:
+            for store in list(self._by_path.values()):
+                store.close_resource()
+
+    def _tell(self, change: dict[str, Any]) -> None:
+        if self._user is User.LOCAL:
+            self._app.emit(CHANGED, change)
+        else:
+            self._app.emit_to(None, CHANGED, change, user=self._user.id)
 
     def _forget(self, store: Store) -> None:
         with self._lock:
@@ -157,6 +203,13 @@ class Stores:
         except TransomError:
             return True
         return False
+
+
+class _Lent:
+    """The store of a user in one session: other sessions have it too, and the last of them ends it."""
+
+    def close(self) -> None:
+        """See `Resource`."""
 
 
 class _Nothing:
@@ -192,7 +245,7 @@ def load(
 
     Args:
         manager: Any handle of the application, which has the plugin.
-        path: The file, relative to the application's data folder; it need not exist.
+        path: The file, relative to the application's data folder, or to that of the user of a server; it need not exist.
         defaults: What a key is worth until it is set.
         auto_save: Seconds without a change after which it saves itself; `None` for only when the application ends.
         create_new: Begin with the defaults even when the file, or the store, is there.
@@ -201,10 +254,13 @@ def load(
     Raises:
         StateError: The plugin was not added.
     """
-    file = Path(os.path.normpath(manager.path().resolve(path, BaseDirectory.APP_DATA)))
-    stores = manager.state(Stores)
+    stores = stores_of(manager)
     return stores.load(
-        file, defaults=defaults, auto_save=auto_save, create_new=create_new, override_defaults=override_defaults
+        stores.file(path),
+        defaults=defaults,
+        auto_save=auto_save,
+        create_new=create_new,
+        override_defaults=override_defaults,
     )
 
 
@@ -218,5 +274,19 @@ def get_store(manager: Manager, path: str | os.PathLike[str]) -> Store | None:
     Raises:
         StateError: The plugin was not added.
     """
-    file = Path(os.path.normpath(manager.path().resolve(path, BaseDirectory.APP_DATA)))
-    return manager.state(Stores).find(file)
+    stores = stores_of(manager)
+    return stores.find(stores.file(path))
+
+
+class StoresOfUsers(PerUser[Stores]):
+    """The stores of every user; a desktop application has one."""
+
+
+def stores_of(manager: Manager) -> Stores:
+    """Return the stores of the user that a handle belongs to.
+
+    Raises:
+        StateError: The plugin was not added.
+        WindowError: The session of the handle has ended.
+    """
+    return manager.state(StoresOfUsers).of(manager)

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
+from ...acl import User
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginBuilder
 from ...errors import ConfigError
-from ...handles import AppHandle, BaseDirectory, State
+from ...handles import AppHandle, BaseDirectory
 from ._kdf import argon2
 from ._stronghold import as_bytes, record_name
-from ._strongholds import PasswordHash, Strongholds
+from ._strongholds import PasswordHash, Strongholds, StrongholdsOfUsers
 
 __all__ = ["init"]
 
@@ -28,44 +29,44 @@ class Lifetime(msgspec.Struct):
 
 # All in workers: they hash passwords, read files and wait for each other.
 @command
-def initialize(strongholds: State[Strongholds], snapshot_path: str, password: str) -> None:
+def initialize(strongholds: Strongholds, snapshot_path: str, password: str) -> None:
     """Open a stronghold with its password."""
     strongholds.initialize(snapshot_path, password)
 
 
 @command
-def destroy(strongholds: State[Strongholds], snapshot_path: str) -> None:
+def destroy(strongholds: Strongholds, snapshot_path: str) -> None:
     """Save a stronghold and close it."""
     strongholds.destroy(snapshot_path)
 
 
 @command
-def save(strongholds: State[Strongholds], snapshot_path: str) -> None:
+def save(strongholds: Strongholds, snapshot_path: str) -> None:
     """Save a stronghold."""
     strongholds.save(snapshot_path)
 
 
 @command
-def create_client(strongholds: State[Strongholds], snapshot_path: str, client: Any) -> None:
+def create_client(strongholds: Strongholds, snapshot_path: str, client: Any) -> None:
     """Begin a client."""
     strongholds.find(snapshot_path).create_client(as_bytes(client))
 
 
 @command
-def load_client(strongholds: State[Strongholds], snapshot_path: str, client: Any) -> None:
+def load_client(strongholds: Strongholds, snapshot_path: str, client: Any) -> None:
     """Load a client."""
     strongholds.find(snapshot_path).load_client(as_bytes(client))
 
 
 @command
-def get_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: Any) -> list[int] | None:
+def get_store_record(strongholds: Strongholds, snapshot_path: str, client: Any, key: Any) -> list[int] | None:
     """Return a value of a client's store."""
     return _numbers(strongholds.find(snapshot_path).get(as_bytes(client), as_bytes(key)))
 
 
 @command
 def save_store_record(
-    strongholds: State[Strongholds],
+    strongholds: Strongholds,
     snapshot_path: str,
     client: Any,
     key: Any,
@@ -79,14 +80,14 @@ def save_store_record(
 
 
 @command
-def remove_store_record(strongholds: State[Strongholds], snapshot_path: str, client: Any, key: Any) -> list[int] | None:
+def remove_store_record(strongholds: Strongholds, snapshot_path: str, client: Any, key: Any) -> list[int] | None:
     """Remove a value of a client's store, and return it."""
     return _numbers(strongholds.find(snapshot_path).remove(as_bytes(client), as_bytes(key)))
 
 
 @command
 def save_secret(
-    strongholds: State[Strongholds], snapshot_path: str, client: Any, vault: Any, record_path: Any, secret: bytes
+    strongholds: Strongholds, snapshot_path: str, client: Any, vault: Any, record_path: Any, secret: bytes
 ) -> None:
     """Put a secret into a vault."""
     record = record_name(as_bytes(record_path))
@@ -94,9 +95,7 @@ def save_secret(
 
 
 @command
-def remove_secret(
-    strongholds: State[Strongholds], snapshot_path: str, client: Any, vault: Any, record_path: Any
-) -> None:
+def remove_secret(strongholds: Strongholds, snapshot_path: str, client: Any, vault: Any, record_path: Any) -> None:
     """Remove a secret from a vault."""
     record = record_name(as_bytes(record_path))
     strongholds.find(snapshot_path).delete_secret(as_bytes(client), as_bytes(vault), record)
@@ -104,7 +103,7 @@ def remove_secret(
 
 @command
 def execute_procedure(
-    strongholds: State[Strongholds], snapshot_path: str, client: Any, procedure: dict[str, Any]
+    strongholds: Strongholds, snapshot_path: str, client: Any, procedure: dict[str, Any]
 ) -> list[int]:
     """Make keys and signatures out of secrets."""
     return list(strongholds.find(snapshot_path).execute(as_bytes(client), procedure))
@@ -171,12 +170,15 @@ def init(
             salt = paths.resolve("salt.txt", BaseDirectory.APP_LOCAL_DATA) if salt_path is None else salt_path
             return argon2(password, Path(salt))
 
-        app.manage(Strongholds(app, password_hash or with_argon2, anywhere=anywhere))
+        def make(user: User) -> Strongholds:
+            return Strongholds(app, user, password_hash or with_argon2, anywhere=anywhere)
+
+        app.manage(StrongholdsOfUsers(make, Strongholds.forget))
 
     def drop(app: AppHandle) -> None:
-        strongholds = app.try_state(Strongholds)
+        strongholds = app.try_state(StrongholdsOfUsers)
         if strongholds is not None:
-            strongholds.forget()
+            strongholds.end()
 
     return (
         PluginBuilder("stronghold")

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ...acl import User
+from ...commands import CommandItem
 from ...errors import CommandError, UnknownPath
-from ...handles import AppHandle, BaseDirectory
+from ...handles import AppHandle, BaseDirectory, PerUser, user_folder
 from ._stronghold import Stronghold
 
-__all__ = ["MOST", "PasswordHash", "Strongholds"]
+__all__ = ["MOST", "PasswordHash", "Strongholds", "StrongholdsOfUsers"]
 
 MOST: Final = 20
 """How many strongholds may be open at once."""
@@ -21,20 +23,29 @@ _OWN = (BaseDirectory.APP_DATA, BaseDirectory.APP_LOCAL_DATA, BaseDirectory.APP_
 
 
 class Strongholds:
-    """Opens strongholds and keeps them.
+    """Opens strongholds of a user and keeps them. A user of a server has snapshots of their own, in a folder of their own.
 
     Args:
         app: The application.
+        user: The user.
         password_hash: Returns 32 bytes for a password.
         anywhere: Whether pages may name files outside of the application's folders.
     """
 
-    def __init__(self, app: AppHandle, password_hash: PasswordHash, *, anywhere: bool) -> None:
+    def __init__(self, app: AppHandle, user: User, password_hash: PasswordHash, *, anywhere: bool) -> None:
         self._app = app
+        self._user = user
+        self._folder = user_folder(app, user)
         self._hash = password_hash
         self._anywhere = anywhere
         self._open: dict[Path, Stronghold] = {}
         self._lock = threading.Lock()
+
+    @classmethod
+    def from_command(cls, item: CommandItem) -> Strongholds:
+        """Return those of the user whose page calls; see `CommandArg`."""
+        webview = item.message.webview
+        return webview.state(StrongholdsOfUsers).of(webview)
 
     def initialize(self, snapshot: str, password: str) -> None:
         """Open a stronghold. One that is open already is read anew.
@@ -94,9 +105,13 @@ class Strongholds:
         if not snapshot or "\0" in snapshot:
             raise CommandError("the path of a snapshot is not empty, and has no NUL in it")
         paths = self._app.path()
-        found = Path(os.path.realpath(paths.resolve(snapshot, BaseDirectory.APP_DATA)))
+        found = Path(os.path.realpath(paths.resolve(self._folder / snapshot, BaseDirectory.APP_DATA)))
         if self._anywhere:
             return found
+        if self._user is not User.LOCAL:
+            if Path(os.path.realpath(self._folder)) in found.parents:
+                return found
+            raise CommandError(f"the snapshot {snapshot} is outside of the user's folder; use a relative path")
         for base in _OWN:
             try:
                 folder = Path(os.path.realpath(paths.resolve("", base)))
@@ -108,3 +123,7 @@ class Strongholds:
             f"the snapshot {snapshot} is outside of the application's folders; choose a path in appDataDir(), or let pages "
             "keep snapshots anywhere with `stronghold.init(anywhere=True)`"
         )
+
+
+class StrongholdsOfUsers(PerUser[Strongholds]):
+    """The strongholds of every user; a desktop application has one."""

@@ -37,7 +37,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         max_user_sessions: The most sessions of one user in this process.
         max_windows: The most windows of one session.
         max_groups: The most groups of one session.
-        authenticate_seconds: How long `authenticate` may take.
+        hook_seconds: How long `authenticate`, `on_session`, and the factories and context managers of state may take.
 
     Raises:
         ConfigError: A number is not at least 1, or a secret has fewer than 16 characters.
@@ -55,10 +55,10 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_user_sessions: int = 50
     max_windows: int = 20
     max_groups: int = 1000
-    authenticate_seconds: float = 10.0
+    hook_seconds: float = 10.0
 
     def __post_init__(self) -> None:
-        for name in ("idle_seconds", "max_sessions", "max_user_sessions", "max_windows", "max_groups"):
+        for name in ("idle_seconds", "max_sessions", "max_user_sessions", "max_windows", "max_groups", "hook_seconds"):
             value = getattr(self, name)
             if not isinstance(value, int | float) or not value >= 1:
                 raise ConfigError(f"Builder.server: {name} is {value!r}; it must be a number of at least 1")

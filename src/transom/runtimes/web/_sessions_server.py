@@ -16,6 +16,7 @@ from ...errors import LimitReached
 from ...threads import Threads
 from .. import (
     Page,
+    SessionEnded,
     Settings,
     Tickets,
     UriSchemeContext,
@@ -34,6 +35,7 @@ __all__ = ["SessionServer"]
 
 _log = logging.getLogger("transom")
 _MAX_USED = 10_000  # keys that are remembered, so that none is good twice while it is valid
+_USED_SECONDS = 300.0  # after which a key is too old in any case
 _ID = 32
 
 
@@ -97,7 +99,7 @@ class SessionServer(WebServer):
         self._tickets = tickets
         self._sessions = sessions
         self._first_labels = first_labels
-        self._used: dict[str, None] = {}
+        self._used: dict[str, float] = {}  # each with the time of its use
 
     def _at_the_door(self, request: Request) -> Response:
         # Links in mails and the way back from a login begin in other sites. A page of this origin leads on.
@@ -115,10 +117,11 @@ class SessionServer(WebServer):
         return self._tickets.is_key(key, connection.scope[USER], None)
 
     def _claim(self, connection: HTTPConnection, key: str) -> Served | None:
-        if key in self._used or not self._tickets.is_key(key, connection.scope[USER], time.time()):
+        now = time.time()
+        if key in self._used or not self._tickets.is_key(key, connection.scope[USER], now):
             return None
-        self._used[key] = None
-        while len(self._used) > _MAX_USED:
+        self._used[key] = now
+        while len(self._used) > _MAX_USED or next(iter(self._used.values())) < now - _USED_SECONDS:
             del self._used[next(iter(self._used))]
         served = super()._claim(connection, key)
         if served is not None or self._settings.isolation is not None:
@@ -150,6 +153,9 @@ class SessionServer(WebServer):
         except LimitReached as error:
             _log.warning("%s; no session is begun", error)
             await socket.close(4029, "there are too many sessions; close a tab, or try again later")
+            return
+        except SessionEnded:
+            await socket.close(4002, CLOSED)
             return
         except Exception:  # noqa: BLE001 - what the author's factory or hook raises concerns this session alone
             _log.exception("the session of the user %r could not be begun", user.id)

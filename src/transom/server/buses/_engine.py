@@ -15,7 +15,7 @@ from ...errors import RequestError
 from ...events import Deliver, PublishedEvent
 from ._message import MAX_EVENT_BYTES, decode_event, encode_event
 
-__all__ = ["EngineBus", "Stored"]
+__all__ = ["EngineBus", "Stored", "without_password"]
 
 _log = logging.getLogger("transom")
 _MAX_WAITING = 10_000
@@ -66,6 +66,15 @@ class EngineBus(ABC):
         """Whether the engine can be reached."""
         return self._reading and self._writing
 
+    @property
+    def max_event_bytes(self) -> int:
+        """The largest event, encoded."""
+        return MAX_EVENT_BYTES
+
+    def refuse(self, size: int) -> None:
+        """Log that an event cannot be stored at all."""
+        _log.error("an event of %d bytes was dropped: %s takes at most %d", size, self.address, self.max_event_bytes)
+
     def subscribe(self, deliver: Deliver) -> None:
         """See `Bus`."""
         self._subscribers = (*self._subscribers, deliver)
@@ -78,10 +87,10 @@ class EngineBus(ABC):
         """
         with self._lock:
             data = encode_event(event, self.process, self._number + 1)
-            if len(data) > MAX_EVENT_BYTES:
+            if len(data) > self.max_event_bytes:
                 raise RequestError(
-                    f"the event {event.name!r} has {len(data)} bytes, and other processes get at most {MAX_EVENT_BYTES}; send "
-                    "a reference to the data instead"
+                    f"the event {event.name!r} has {len(data)} bytes, and other processes get at most "
+                    f"{self.max_event_bytes}; send a reference to the data instead"
                 )
             if len(self._waiting) >= _MAX_WAITING or self._waiting_bytes + len(data) > _MAX_WAITING_BYTES:
                 raise RequestError(
@@ -208,3 +217,9 @@ class EngineBus(ABC):
     async def _idle(self, more: asyncio.Event) -> None:
         """Wait until there is something to store; raise when the engine goes away meanwhile, if that can be told."""
         await more.wait()
+
+
+def without_password(address: str) -> str:
+    """Return an engine's address as the log may show it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -12,7 +12,7 @@ def find_bus(address: str, name: str) -> Bus:
     """Return the bus at an address; only now is its library imported.
 
     Args:
-        address: `memory`, or `redis://host:port/database`.
+        address: `memory`, `redis://host:port/database` or `nats://host:port`.
         name: The application's name in the engine; the processes of one application have the same.
 
     Raises:
@@ -26,4 +26,10 @@ def find_bus(address: str, name: str) -> Bus:
         from ._redis import RedisBus
 
         return RedisBus(address, name)
-    raise ConfigError(f"Builder.server(bus=...): no bus is called {scheme!r}; there are memory and redis://host:port")
+    if scheme in ("nats", "tls"):
+        from ._nats import NatsBus
+
+        return NatsBus(address, name)
+    raise ConfigError(
+        f"Builder.server(bus=...): no bus is called {scheme!r}; there are memory, redis://host:port and nats://host:port"
+    )

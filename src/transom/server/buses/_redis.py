@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from ...errors import RuntimeUnavailable
-from ._engine import EngineBus, Stored
+from ._engine import EngineBus, Stored, without_password
 
 __all__ = ["RedisBus"]
 
@@ -33,7 +33,7 @@ class RedisBus(EngineBus):
             from redis.asyncio import Redis
         except ImportError:
             raise RuntimeUnavailable("the bus of redis needs a package: pip install 'transom[redis]'") from None
-        super().__init__(_without_password(address))
+        super().__init__(without_password(address))
         options: dict[str, Any] = {"socket_timeout": 10, "socket_connect_timeout": 5, "health_check_interval": 5}
         self._stream = f"transom:{name}:events"
         self._reader: Any = Redis.from_url(address, **options)
@@ -92,8 +92,3 @@ class RedisBus(EngineBus):
 def _cursor(entry: bytes | str) -> int:
     milliseconds, _, number = (entry.decode() if isinstance(entry, bytes) else entry).partition("-")
     return (int(milliseconds) << 24) | min(int(number or 0), 0xFFFFFF)
-
-
-def _without_password(address: str) -> str:
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"

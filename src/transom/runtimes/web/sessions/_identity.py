@@ -73,7 +73,7 @@ class Identity:
             await probe(scope, receive, send)
             return
         try:
-            user = await asyncio.wait_for(self._user_of(connection), self._options.authenticate_seconds)
+            user = await asyncio.wait_for(self._user_of(connection), self._options.hook_seconds)
         except Exception:  # noqa: BLE001 - whatever the author's hook does, nobody gets in by it
             _log.exception("authenticate failed; the request is refused")
             await self._refuse(scope, receive, send, PlainTextResponse(_FAILED, 503, HEADERS))

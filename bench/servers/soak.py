@@ -1,0 +1,74 @@
+"""Opens and closes sessions, and shows whether anything of them stays: `python -m bench.servers.soak`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from ._pages import TransomPage
+from ._programs import Served, engine, served
+
+__all__ = ["main", "soak"]
+
+_AT_ONCE = 25
+# Between the first tenth, when everything is warm, and the end. The blocks that Python holds are exact; the system's figure
+# also has what was once needed at a time, and is not given back.
+_GROWTH = 0.02
+_SETTLED = 6.0  # seconds: a lost page is kept for one, its session one more, its last calls for three
+
+
+async def soak(server: Served, sessions: int) -> list[dict[str, int]]:
+    """Open and close sessions, a tenth at a time, and return the server's figures after each tenth.
+
+    Half of them end by a command, and half by a connection that breaks.
+    """
+    watcher = TransomPage(server.port, "watcher")
+    await watcher.open()
+    rows = []
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(number: int) -> None:
+        async with gate:
+            page = TransomPage(server.port, f"user{number}")
+            await page.open()
+            await page.listen()
+            await page.call("use")
+            if await page.call("echo", text="here") != "here":
+                raise AssertionError("a page got another answer")
+            if number % 2:
+                page.close()
+            else:
+                leaving = asyncio.ensure_future(page.call("leave"))
+                await page.over.wait()
+                leaving.cancel()
+
+    for tenth in range(10):
+        share = sessions // 10
+        await asyncio.gather(*(one(tenth * share + number) for number in range(share)))
+        await asyncio.sleep(_SETTLED)
+        rows.append({"ended": (tenth + 1) * share, **await watcher.call("figures")})
+        print("  ".join(f"{name} {value:>9}" for name, value in rows[-1].items()), flush=True)
+    watcher.close()
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it, and return 1 if anything stays."""
+    parser = argparse.ArgumentParser("bench.servers.soak", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=10_000, help="how many (default: 10,000)")
+    parser.add_argument("--bus", default="redis", choices=("memory", "redis", "nats"))
+    given = parser.parse_args(arguments)
+    print(f"load before: {os.getloadavg()[0]:.1f}")
+    with engine(given.bus) as address, served("transom", address) as server:
+        rows = asyncio.run(soak(server, given.sessions))
+    print(f"load after: {os.getloadavg()[0]:.1f}")
+    grown = rows[-1]["blocks"] / rows[0]["blocks"] - 1
+    print(f"blocks grew by {grown:.1%} between {rows[0]['ended']} and {rows[-1]['ended']} ended sessions")
+    return int(grown > _GROWTH or rows[-1]["sessions"] != 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

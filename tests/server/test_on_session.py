@@ -1,0 +1,123 @@
+"""`Builder.server(on_session=...)` that raises, hangs or exits, and state that does."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.people import Page, people_of, serving, written
+from transom import AppHandle, Builder
+
+
+def _builder(on_session: Callable[[AppHandle], Any], **options: Any) -> Builder:
+    return Builder().server(authenticate=people_of, on_session=on_session, hook_seconds=1, **options)
+
+
+def _for(who: str, act: Callable[[AppHandle], Any]) -> Callable[[AppHandle], Any]:
+    """Return a hook that acts for one user only."""
+
+    async def hook(app: AppHandle) -> None:
+        if app.user().id == who:
+            await act(app)
+
+    return hook
+
+
+def _others_get_in(base: str) -> None:
+    bob = Page(base, "bob")
+    assert bob.invoke("plugin:app|name")
+    bob.close()
+
+
+async def _hangs(_app: AppHandle) -> None:
+    while True:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if asyncio.current_task() in STUBBORN:
+                raise
+            STUBBORN.add(asyncio.current_task())  # the first time it goes on
+
+
+STUBBORN: set[Any] = set()
+
+
+def test_a_hook_that_raises_ends_its_session_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def raises(_app: AppHandle) -> None:
+        raise OSError("no database")
+
+    with serving(_builder(_for("ann", raises)), written(tmp_path)) as base:
+        ann = Page(base, "ann")
+        assert ann.closed() == 1011
+        assert "no database" not in str(ann.socket.close_reason)
+        _others_get_in(base)
+    assert "the session of the user 'ann' could not be begun" in caplog.text
+    assert "no database" in caplog.text
+
+
+def test_a_hook_that_hangs_is_given_up_and_the_server_stops(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serving(_builder(_for("ann", _hangs)), written(tmp_path)) as base:
+        ann = Page(base, "ann")
+        assert ann.closed() == 1011
+        _others_get_in(base)
+        waits = Page(base, "ann")  # the server stops while this one begins
+    assert waits.closed() is not None
+    assert "Builder.server(on_session=...) for the user 'ann' took more than 1 seconds" in caplog.text
+
+
+def test_blocking_hooks_keep_no_server_from_its_end(tmp_path: Path) -> None:
+    go_on = threading.Event()
+
+    def blocks(_app: AppHandle) -> None:
+        go_on.wait(60)
+
+    try:
+        with serving(_builder(blocks), written(tmp_path)) as base:
+            pages = [Page(base, f"user{number}") for number in range(40)]  # more than there are workers
+            assert {page.closed() for page in pages} == {1011}
+    finally:
+        go_on.set()
+
+
+def test_a_hook_that_exits_ends_its_session(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def leaves(app: AppHandle) -> None:
+        app.exit()
+
+    with serving(_builder(_for("ann", leaves)), written(tmp_path)) as base:
+        for _ in range(3):
+            assert Page(base, "ann").closed() == 4002
+        _others_get_in(base)
+    assert "could not be begun" not in caplog.text
+
+
+def test_state_that_hangs_costs_its_user_a_time_limit(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Slow:
+        pass
+
+    class Stuck:
+        pass
+
+    async def slow() -> Slow:
+        await asyncio.Event().wait()
+        return Slow()
+
+    @asynccontextmanager
+    async def stuck() -> AsyncIterator[Stuck]:
+        yield Stuck()
+        await asyncio.Event().wait()
+
+    for scope in ("user", "session"):
+        builder = Builder().server(authenticate=people_of, hook_seconds=1).manage(slow, scope=scope)  # type: ignore[arg-type]
+        with serving(builder, written(tmp_path / f"slow-{scope}")) as base:
+            assert Page(base, "ann").closed() == 1011
+        builder = Builder().server(authenticate=people_of, hook_seconds=1).manage(stuck, scope=scope)  # type: ignore[arg-type]
+        with serving(builder, written(tmp_path / f"stuck-{scope}")) as base:
+            _others_get_in(base)
+        assert f"the state of {'the user' if scope == 'user' else 'a session'}" in caplog.text
+    assert "closing the state of a session took more than 1 seconds" in caplog.text
