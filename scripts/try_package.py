@@ -14,13 +14,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -185,22 +186,20 @@ def open_file(base: Path, display: dict[str, str]) -> None:
     default = inside(base, "gio", "mime", "application/x-atlas-folder")
     if "application/x-atlas-folder" not in kind or "dev.transom.atlas.desktop" not in default:
         sys.exit(f"FAIL  the desktop does not know the type of the file: {kind}\n{default}")
-    inside(base, "gio", "open", "/tmp/some.atlas", **display)
+    # Not by `inside`: the application keeps the output of gio open.
+    command = ["chroot", base, "env", *(f"{name}={value}" for name, value in display.items()), "gio", "open"]
+    subprocess.run([*command, "/tmp/some.atlas"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     for _ in range(600):
-        found = titles(base)
-        if any("atlas" in command and "some.atlas" in command for command in found):
+        if any("some.atlas" in command_line and "gio" not in command_line for _, command_line in programs(base)):
             break
         time.sleep(0.1)
     else:
-        sys.exit(f"FAIL  gio open started no application: {titles(base)}")
+        sys.exit(f"FAIL  gio open started no application: {programs(base)}")
     say("ok    gio open starts the application with the file")
-    run(
-        "chroot",
-        base,
-        "/bin/sh",
-        "-c",
-        "for p in /proc/[0-9]*; do grep -qz some.atlas $p/cmdline 2>/dev/null && kill ${p#/proc/}; done; true",
-    )
+    for pid, command_line in programs(base):
+        if "some.atlas" in command_line:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
     inside(base, "atlas", "--ready", "/tmp/opened", "/tmp/some.atlas", **display)
     opened = (base / "tmp" / "opened").read_text().split()
     if opened != ["1.0.0", "/srv/photos"]:
@@ -209,13 +208,14 @@ def open_file(base: Path, display: dict[str, str]) -> None:
     shutil.rmtree(base / "srv" / "photos")
 
 
-def titles(base: Path) -> list[str]:
-    """Return the command lines of the programs that run in the new Debian."""
+def programs(base: Path) -> list[tuple[int, str]]:
+    """Return the programs that run in the new Debian, each with its command line."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             if (entry / "root").readlink() == base:
-                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+                command_line = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append((int(entry.name), command_line.decode("utf-8", "replace")))
         except OSError:
             continue
     return found
@@ -251,7 +251,7 @@ def main() -> None:
             packages, before = installed(base), files_of(base)
             try_package(base, first, packages)
             inside(base, "apt-get", "purge", "--yes", "atlas")
-            left = [name for name in titles(base) if "atlas" in name]
+            left = [line for _, line in programs(base) if "atlas" in line]
             inside(base, "apt-get", "autoremove", "--purge", "--yes")
             more = sorted(name for name in files_of(base) - before if "atlas" in name.lower())
             others = len(installed(base) - packages)
@@ -262,4 +262,5 @@ def main() -> None:
     say("the package passed")
 
 
-main()
+if __name__ == "__main__":
+    main()
