@@ -70,6 +70,10 @@ DESKTOP_TOOLS = {
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
 PACKAGE_TOOLS = ("dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils", "minisign")
 """What makes and judges packages, and signs updates as a second opinion."""
+MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils")
+"""An X server with several monitors, and what arranges them."""
+FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
+"""What lets WebKitGTK play sound and WebM."""
 QT_LIBRARIES = (
     "libegl1",
     "libnss3",
@@ -189,7 +193,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
-        missing += not_installed(QT_LIBRARIES)
+        missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM])
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
         missing += [] if there else ["firefox-esr"]

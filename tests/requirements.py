@@ -116,6 +116,12 @@ def needs_nats() -> str:
 
 
 @slow
+def needs_dask() -> None:
+    """Need Dask's scheduler and workers."""
+    _needs_module("distributed")
+
+
+@slow
 def needs_redis() -> str:
     """Return the path of a Redis server; its client is there too."""
     _needs_module("redis")
@@ -177,6 +183,18 @@ def needs_xvfb() -> str:
     """Return the path of Xvfb."""
     finding = _finding("webkitgtk", "Xvfb")
     return finding.detail if finding.ok else _missing(f"Xvfb: {finding.detail}", finding.mend)
+
+
+@slow
+def needs_two_monitors() -> str:
+    """Return the path of the X server that shows several monitors; Xvfb has one."""
+    drivers = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
+    server = shutil.which("Xorg")
+    if server is None or not drivers.exists() or shutil.which("xrandr") is None:
+        _missing("Xorg with its driver `dummy`, and xrandr, are not installed", "scripts/setup test")
+    if not os.access("/dev/tty0", os.W_OK):
+        pytest.skip("the X server of two monitors opens the console, which only root may do here")
+    return server
 
 
 @slow

@@ -67,7 +67,7 @@ class _Calls:
         self.over.set()
         for waiting in self._waiting.values():
             if not waiting.done():
-                waiting.set_exception(ConnectionError("the link ended"))
+                waiting.set_exception(ConnectionError(f"the link of {self.user} ended with code {code}"))
         self._waiting.clear()
 
     def _send(self, text: str) -> None:
@@ -156,7 +156,7 @@ class SocketIoPage(_Calls):
             self._send("3")
         elif text[:2] == "43":
             number, bracket, rest = text[2:].partition("[")
-            self._answer(int(number), json.loads(bracket + rest)[0])
+            self._answer(int(number), (json.loads(bracket + rest) or [None])[0])
         elif text[:2] == "42":
             self.heard(json.loads(text[2:])[1])
 

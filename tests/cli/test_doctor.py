@@ -20,7 +20,13 @@ PACKAGES = {
     "watchfiles": "1.3.0",
 }
 PROGRAMS = {name: f"/usr/bin/{name}" for name in ("node", "npm", "chromium", "Xvfb")}
-ANSWERS = {"typelibs": "", "node": "v20.19.0\n", "girepository-2.0": None, "gobject-introspection-1.0": "1.74.0\n"}
+ANSWERS = {
+    "typelibs": "",
+    "media": "",
+    "node": "v20.19.0\n",
+    "girepository-2.0": None,
+    "gobject-introspection-1.0": "1.74.0\n",
+}
 
 
 @pytest.fixture
@@ -51,7 +57,8 @@ def answers(**changes: str | None):
     known = ANSWERS | {name.replace("_", "-"): value for name, value in changes.items()}
 
     def answer(command):
-        word = "typelibs" if "-c" in command else "node" if command[-1] == "--version" else command[-1]
+        script = "media" if "gstreamer" in command[-1] else "typelibs"
+        word = script if "-c" in command else "node" if command[-1] == "--version" else command[-1]
         return known.get(word)
 
     return answer
@@ -102,6 +109,13 @@ def test_a_missing_typelib_is_named_with_its_package(desktop: doctor.Machine) ->
     machine = replace(desktop, answer=answers(typelibs="WebKit2\n"))
     assert lacks(machine, "webkitgtk") == ["WebKit2 4.1"]
     assert mend(machine, "WebKit2 4.1") == "sudo apt install gir1.2-gtk-3.0 gir1.2-webkit2-4.1"
+
+
+def test_what_plays_sound_and_film_is_named_and_no_window_needs_it(desktop: doctor.Machine) -> None:
+    machine = replace(desktop, answer=answers(media="matroska\nvpx\n"))
+    assert lacks(machine, "webkitgtk") == ["sound and film"]
+    assert "webkitgtk" in doctor.can_run(doctor.examine(machine))
+    assert mend(machine, "sound and film") == ("sudo apt install gstreamer1.0-plugins-base gstreamer1.0-plugins-good")
 
 
 def test_root_needs_no_sudo(desktop: doctor.Machine) -> None:

@@ -1,7 +1,8 @@
 """An application that runs the scripts that a test sends it, in the page of its first window.
 
 `python -m tests.desktop.application FOLDER [PLUGIN]...` runs on the runtime in $DESKTOP_RUNTIME and has these official
-plugins: each line of stdin is a script, the body of an `async` function in which the package `@tauri-apps/api` is `api`; each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
+plugins: each line of stdin is a script, the body of an `async` function in which the package `@tauri-apps/api` is `api`;
+each line of stdout is `{"value": ...}`, or `{"error": ...}` with what it rejected with.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ OTHER = {"label": "other", "title": "Other", "x": 700, "y": 500, "width": 200, "
 PAGE = "<!doctype html><meta charset=utf-8><title>Desktop</title><body style='background: white'>"
 
 
-def write_project(folder: Path, **window: Any) -> None:
-    """Write the project that the application runs."""
+def write_project(folder: Path, icon: str | None = None, **window: Any) -> None:
+    """Write the project that the application runs; its icon is a file in the folder."""
     (folder / "dist").mkdir(parents=True, exist_ok=True)
     (folder / "dist" / "index.html").write_text(PAGE, "utf-8")
     options = {"title": "Desktop", "width": 400, "height": 300, **window}
@@ -33,6 +34,7 @@ def write_project(folder: Path, **window: Any) -> None:
         "identifier": "app.transom.desktop",
         "build": {"frontendDist": "dist"},
         "app": {"withGlobalTauri": True, "windows": [options, OTHER]},
+        "bundle": {"icon": [] if icon is None else [icon]},
     }
     (folder / "tauri.conf.json").write_text(json.dumps(config), "utf-8")
 

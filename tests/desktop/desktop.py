@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -131,19 +131,25 @@ class Rejected(Exception):
 
 
 @contextmanager
-def desktop(folder: Path) -> Iterator[Desktop]:
-    """Start a display, a session bus and a window manager, in this order."""
+def desktop(folder: Path, server: Sequence[str] = ()) -> Iterator[Desktop]:
+    """Start a display, a session bus and a window manager, in this order.
+
+    Args:
+        folder: Folder for their files.
+        server: Another X server than Xvfb, with its arguments.
+    """
     needs_webkitgtk()
     needs_global_api()
     openbox = needs_window_manager()
+    one_monitor = (needs_xvfb(), "-screen", "0", "1280x900x24", "-nolisten", "tcp")
     with subprocess.Popen(
-        [needs_xvfb(), "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        [*(server or one_monitor), "-displayfd", "1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    ) as server:
-        assert server.stdout is not None
-        display = f":{server.stdout.readline().strip()}"
+    ) as screen:
+        assert screen.stdout is not None
+        display = f":{screen.stdout.readline().strip()}"
         bus = subprocess.Popen(
             ["dbus-daemon", "--session", "--nofork", "--print-address"],
             stdout=subprocess.PIPE,
@@ -166,7 +172,7 @@ def desktop(folder: Path) -> Iterator[Desktop]:
             eventually(lambda: found.ask("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"), lambda text: "#" in text)
             yield found
         finally:
-            for process in (manager, bus, server):
+            for process in (manager, bus, screen):
                 process.terminate()
             manager.wait(_SECONDS)
             bus.wait(_SECONDS)

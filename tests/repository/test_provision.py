@@ -102,7 +102,7 @@ def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatc
 
 def test_the_tests_of_windows_need_a_window_manager_and_what_asks_about_windows(bare: ModuleType) -> None:
     tools = ["openbox", "xdotool", "x11-utils", "dbus", "xdg-utils"]
-    assert bare.missing_packages(["desktop"]) == [*tools, *bare.QT_LIBRARIES]
+    assert bare.missing_packages(["desktop"]) == [*tools, *bare.QT_LIBRARIES, *bare.MONITORS, *bare.FILM]
 
 
 def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleType) -> None:
@@ -221,6 +221,7 @@ def test_setup_and_doctor_know_the_same_things(provision: ModuleType) -> None:
     named = " ".join([*doctor.APT.values(), doctor.APT_BUILD]).split()
     ours = {
         *provision.TYPELIBS,
+        *provision.FILM,
         *provision.BUILD_TOOLS.values(),
         "libcairo2-dev",
         "python3-dev",

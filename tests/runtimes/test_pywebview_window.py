@@ -206,6 +206,38 @@ def test_the_close_button_is_held_back_by_the_page(app: App, xid: str) -> None:
     app.run("unlisten();")
 
 
+def test_menus_are_drawn_in_the_page_and_used_by_keyboard_and_mouse(app: App, xid: str) -> None:
+    app.run(
+        "const { Menu, Submenu, CheckMenuItem } = api.menu; window.chosen = [];"
+        "const action = (id) => { chosen.push(id); };"
+        "window.check = await CheckMenuItem.new({ id: 'check', text: 'Check', checked: false, action });"
+        "const items = [{ id: 'open', text: 'Open', accelerator: 'F9', action }, check];"
+        "const bar = await Menu.new({ items: [await Submenu.new({ text: '&File', items })] });"
+        "await bar.setAsWindowMenu(api.window.getCurrentWindow());"
+        "window.context = await Menu.new({ items: [{ id: 'first', text: 'First', action }, { id: 'second', text: 'Second', action }] });"
+    )
+    place = "return document.body.getBoundingClientRect().top;"
+    assert eventually(lambda: app.run(place), lambda top: top >= 28) >= 28  # the page is below the bar
+    app.window("setFocus()")
+    assert eventually(app.desktop.active, lambda found: found == str(int(xid)))
+
+    def chosen(*events: str) -> str:
+        app.run("chosen.length = 0;")
+        app.desktop.ask("xdotool", *events)
+        told: list[str] = eventually(lambda: app.run("return chosen;"), bool)
+        return told[0] if told else ""
+
+    x, y, _, _ = app.desktop.place(xid)
+    bar = ("mousemove", str(x + 20), str(y + 14), "click", "1")
+    assert chosen(*bar, "key", "Down", "Return") == "open"
+    assert chosen(*bar, "key", "Up", "Return") == "check"
+    assert app.run("return await check.isChecked();") is True
+    assert chosen("key", "F9") == "open"
+    app.run("await context.popup(new api.dpi.LogicalPosition(50, 100));")
+    assert chosen("key", "Down", "Return") == "second"
+    app.run("await (await api.menu.Menu.new({ items: [] })).setAsWindowMenu(api.window.getCurrentWindow());")
+
+
 def test_what_pywebview_cannot_do_rejects_with_the_reason(app: App, xid: str) -> None:
     with pytest.raises(Rejected) as rejected:
         app.window("setShadow(false)")

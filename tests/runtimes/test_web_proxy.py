@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -16,80 +14,22 @@ import pytest
 
 from tests.conformance.application import Program, write_project
 from tests.conformance.raw_page import request
-from tests.requirements import ROOT, needs_nginx, needs_openssl
+from tests.requirements import ROOT
 from tests.runtimes.browser import Tab, browser
+from tests.runtimes.proxy import certificate, nginx, replaced, takes_connections, wait_for
 
 TEXT = (ROOT / "docs" / "serving.md").read_text("utf-8")
 OWN_NAME, UNDER_A_PATH = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 NGINX_OWN_NAME, NGINX_UNDER_A_PATH = re.findall(r"```nginx\n(.*?)```", TEXT, re.DOTALL)
-# One process, which needs no rights, and no file outside the folder.
-NGINX = """
-daemon off;
-master_process off;
-pid nginx.pid;
-error_log stderr;
-events {}
-http {
-    access_log off;
-    client_body_temp_path body;
-    proxy_temp_path proxy;
-    fastcgi_temp_path fastcgi;
-    uwsgi_temp_path uwsgi;
-    scgi_temp_path scgi;
-"""
 PAGE = """<!doctype html><script>
 globalThis.start = Math.random();
 globalThis.add = (text) => __TAURI_INTERNALS__.invoke('add', { text });
 </script>"""
 
 
-def _replaced(text: str, *pairs: tuple[str, str]) -> str:
-    for old, new in pairs:
-        assert text.count(old) == 1, (old, text)
-        text = text.replace(old, new)
-    return text
-
-
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
-
-
-def _takes_connections(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _wait_for(process: subprocess.Popen[str], condition: Callable[[], object]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-        assert process.poll() is None, process.stderr and process.stderr.read()
-    raise AssertionError("it did not become true")
-
-
-@contextmanager
-def _nginx(folder: Path, servers: str, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Run nginx until its port takes connections and on."""
-    folder.mkdir(exist_ok=True)
-    (folder / "nginx.conf").write_text(f"{NGINX}{servers}\n}}\n", "utf-8")
-    command = [needs_nginx(), "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            _wait_for(process, lambda: _takes_connections(port))
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-
-
-def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    certificate, key = folder / "own.crt", folder / "own.key"
-    names = ("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}")
-    command = [needs_openssl(), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
-    subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
-    return certificate, key
 
 
 def _project(folder: Path, code: str) -> Path:
@@ -112,16 +52,16 @@ def _connects_again(tab: Tab, how_often: int) -> None:
 
 def test_an_application_with_its_own_name_behind_https(tmp_path: Path) -> None:
     port, public = _free_port(), _free_port()
-    certificate, key = _certificate(tmp_path, "notes.localhost")
-    code = _replaced(OWN_NAME, ("8000", str(port)), ("notes.example.com", "notes.localhost"))
+    written, key = certificate(tmp_path, "notes.localhost")
+    code = replaced(OWN_NAME, ("8000", str(port)), ("notes.example.com", "notes.localhost"))
     project = _project(
         tmp_path / "project", f"{code}\nfrom transom import generate_context\nbuilder.run(generate_context())\n"
     )
-    servers = _replaced(
+    servers = replaced(
         NGINX_OWN_NAME,
         ("listen 443", f"listen 127.0.0.1:{public}"),
         ("notes.example.com", "notes.localhost"),
-        ("/etc/ssl/notes.crt", str(certificate)),
+        ("/etc/ssl/notes.crt", str(written)),
         ("/etc/ssl/notes.key", str(key)),
         ("127.0.0.1:8000", f"127.0.0.1:{port}"),
         ("proxy_read_timeout 1h", "proxy_read_timeout 1s"),
@@ -129,7 +69,7 @@ def test_an_application_with_its_own_name_behind_https(tmp_path: Path) -> None:
     address = f"https://notes.localhost:{public}/?token=the-secret"
     environment = {"NOTES_TOKEN": "the-secret", "TRANSOM_RUNTIME": "web"}
     with ExitStack() as stack:
-        proxy = stack.enter_context(_nginx(tmp_path / "nginx", servers, public))
+        proxy = stack.enter_context(nginx(tmp_path / "nginx", servers, public))
         application = stack.enter_context(Program([sys.executable, project / "notes.py"], environment))
         application.line()
         tab = stack.enter_context(browser()).tab()
@@ -149,15 +89,15 @@ def test_an_application_with_its_own_name_behind_https(tmp_path: Path) -> None:
         proxy.send_signal(signal.SIGKILL)
         proxy.wait()
         tab.wait("add('').then(() => false, (error) => error.kind === 'disconnected')")
-        stack.enter_context(_nginx(tmp_path / "nginx", servers, public))
+        stack.enter_context(nginx(tmp_path / "nginx", servers, public))
         tab.wait("add('four').catch(() => 0)")
 
 
 def test_an_application_under_a_path_of_another_one(tmp_path: Path) -> None:
     port, public = _free_port(), _free_port()
-    code = _replaced(UNDER_A_PATH, ("example.com", "example.localhost"))
+    code = replaced(UNDER_A_PATH, ("example.com", "example.localhost"))
     project = _project(tmp_path / "project", code)
-    servers = _replaced(
+    servers = replaced(
         NGINX_UNDER_A_PATH,
         ("listen 80;", f"listen 127.0.0.1:{public};"),
         ("example.com", "example.localhost"),
@@ -165,9 +105,9 @@ def test_an_application_under_a_path_of_another_one(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "uvicorn", "--factory", "notes:site", "--app-dir", project, "--port", str(port)]
     with ExitStack() as stack:
-        stack.enter_context(_nginx(tmp_path / "nginx", servers, public))
+        stack.enter_context(nginx(tmp_path / "nginx", servers, public))
         application = stack.enter_context(Program(command, {"TRANSOM_RUNTIME": "web"}))
-        _wait_for(application.process, lambda: _takes_connections(port) and "?token=" in "".join(application.errors))
+        wait_for(application.process, lambda: takes_connections(port) and "?token=" in "".join(application.errors))
         [token] = re.findall(r"\?token=(\S+),", "".join(application.errors))
         tab = stack.enter_context(browser()).tab()
         assert tab.goto(f"http://example.localhost:{public}/notes/?token={token}") == 200

@@ -1,4 +1,4 @@
-"""Sound of the application's schemes in the real WebKitGTK."""
+"""Sound and film of the application's schemes in the real WebKitGTK."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ def test_sounds_play_and_seek_from_the_schemes_of_the_application(run: Scenario)
     assert {name: report[name] for name in ("asset", "attribute", "source")} == dict.fromkeys(
         ("asset", "attribute", "source"), played
     )
+    film = [*played, 32, 24]  # and its pictures have this size
+    assert (report["film"], report["filmOfScheme"]) == (film, film)
     assert report["late"] is True
     # What the asset protocol may not read does not play either.
     assert report["hidden"] == "media error 4"

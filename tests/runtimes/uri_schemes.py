@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 from tests.runtimes.fake_host import FakeHost
@@ -19,6 +20,8 @@ from transom.runtimes import (
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>'
 
 
+FILM = (Path(__file__).parent / "film.webm").read_bytes()
+"""A WebM film (VP8) of 20 seconds, 32 x 24 pixels: a ball."""
 WAVE = b"RIFF$\xe2\x04\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\0\xe2\x04\0" + bytes(320000)
 RANGES: list[str] = []
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
-from tests.runtimes.uri_schemes import PROTOCOLS, WAVE
+from tests.runtimes.uri_schemes import FILM, PROTOCOLS, WAVE
 from tests.runtimes.webkitgtk_scenarios import CSP, LIMIT_SECONDS, SCENARIOS, page, run, scenario
 from transom.runtimes import (
     DestroyWindow,
@@ -223,12 +223,16 @@ def steps(folder: Path) -> Any:
 
 @scenario
 def media(folder: Path) -> Any:
-    """Play and seek a sound of 20 seconds from `asset:`, and one from a scheme whose handler knows nothing of ranges."""
+    """Play and seek a sound and a film of 20 seconds from `asset:` and from a scheme whose handler knows no ranges."""
+    film = folder / "film.webm"
+    film.write_bytes(FILM)
     allowed, hidden = folder / "sound.wav", folder / "hidden.wav"
     allowed.write_bytes(WAVE)
     hidden.write_bytes(WAVE)
 
     def whole(context: Any, request: UriSchemeRequest) -> UriSchemeResponse:
+        if request.uri.endswith("film"):
+            return UriSchemeResponse(FILM, headers={"Content-Type": "video/webm"})
         return UriSchemeResponse(WAVE, headers={"Content-Type": "audio/wav"})
 
     page(folder, f"""
@@ -236,8 +240,8 @@ def media(folder: Path) -> Any:
         element.addEventListener(name, resolve, {{once: true}});
         element.addEventListener('error', () => reject(new Error('media error ' + element.error?.code)), {{once: true}});
       }});
-      const tried = async (make) => {{
-        const element = document.createElement('audio');
+      const tried = async (make, kind = 'audio') => {{
+        const element = document.createElement(kind);
         element.muted = true;
         try {{
           const loaded = once(element, 'loadedmetadata');
@@ -249,7 +253,8 @@ def media(folder: Path) -> Any:
           await once(element, 'seeked');
           const place = Math.floor(element.currentTime);
           element.pause();
-          return [Math.round(element.duration), place >= 14 && place <= 16, new URL(element.currentSrc).hostname];
+          const played = [Math.round(element.duration), place >= 14 && place <= 16, new URL(element.currentSrc).hostname];
+          return kind === 'audio' ? played : [...played, element.videoWidth, element.videoHeight];
         }} catch (error) {{ return String(error.message ?? error) }}
       }};
       const asset = convertFileSrc({json.dumps(str(allowed))});
@@ -258,6 +263,8 @@ def media(folder: Path) -> Any:
         asset: await tried((element) => (element.src = asset)),
         attribute: await tried((element) => element.setAttribute('src', convertFileSrc('x', 'whole'))),
         source: await tried((element) => element.append(Object.assign(document.createElement('source'), {{src: asset, type: 'audio/wav'}}))),
+        film: await tried((element) => (element.src = convertFileSrc({json.dumps(str(film))})), 'video'),
+        filmOfScheme: await tried((element) => (element.src = convertFileSrc('film', 'whole')), 'video'),
         hidden: await tried((element) => (element.src = other)),
       }};
       const late = document.createElement('audio');
@@ -279,7 +286,7 @@ def media(folder: Path) -> Any:
     host, code, log = run(
         folder,
         on_report=on_report,
-        asset_scope=lambda path: path == allowed.resolve(),
+        asset_scope=lambda path: path in (allowed.resolve(), film.resolve()),
         uri_schemes=(UriSchemeProtocol(scheme="whole", handler=whole),),
         options={"media_server": True},
         csp="default-src 'self'; script-src 'self' 'unsafe-inline'; connect-src 'self' http:",

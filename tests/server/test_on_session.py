@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.server.people import Page, people_of, serving, written
-from transom import AppHandle, Builder
+from transom import AppHandle, Builder, User
+from transom.runtimes.web.sessions._session import WebSession
 
 
 def _builder(on_session: Callable[[AppHandle], Any], **options: Any) -> Builder:
@@ -83,6 +84,24 @@ def test_blocking_hooks_keep_no_server_from_its_end(tmp_path: Path) -> None:
             assert {page.closed() for page in pages} == {1011}
     finally:
         go_on.set()
+
+
+def test_a_session_waits_for_its_page_while_the_loop_is_behind() -> None:
+    """Thousands of pages at once make everything late that is due, also the end of sessions whose page is still coming."""
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        nothing: Any = None
+        session = WebSession("1", User("ann"), User("ann"), nothing, nothing, 0.05, ended.set)
+        threading.Event().wait(0.3)  # the loop is held
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not ended.is_set()
+        session.page_comes()
+        session.page_goes()
+        await asyncio.wait_for(ended.wait(), 20)
+
+    asyncio.run(run())
 
 
 def test_a_hook_that_exits_ends_its_session(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -148,6 +148,13 @@ try {
   await report({ id: tray.id, none: await TrayIcon.getById('none') });
   await TrayIcon.removeById('main');
   await TrayIcon.removeById('main').catch((error) => report({ error }));
+  window.change = async () => {
+    await tray.setIcon(await Image.new(new Uint8Array([5, 6, 7, 8, 5, 6, 7, 8]), 2, 1));
+    await tray.setTooltip('Another');
+    await tray.setShowMenuOnLeftClick(true);
+    await tray.setMenu(await Menu.new({ items: [{ id: 'ho', text: 'Ho', action: (id) => report({ clicked: id }) }] }));
+    await report({ changed: true });
+  };
   window.finish = () => tray.setVisible(false).then(() => tray.setTooltip(null)).then(() => tray.close());
 } catch (error) { await report({ failed: String(error) }) }
 </script>"""
@@ -175,5 +182,12 @@ def test_a_page_makes_icons_by_the_npm_package(
     assert application.next() == {"page": {"clicked": "hi"}}
     panel.call(of_page, "Activate", "(ii)", 7, 8)
     assert application.next() == {"page": {"type": "Click", "button": "Left", "buttonState": "Up", "x": 7, "y": 8}}
+    application.tell("app.get_webview('main').eval('change()')")
+    assert application.next() == {"page": {"changed": True}}
+    seen = panel.get(of_page)
+    assert seen["IconPixmap"] == [[2, 1, [8, 5, 6, 7] * 2]]
+    assert (seen["ToolTip"][2], seen["ItemIsMenu"]) == ("Another", True)
+    panel.call(of_page, "Event", "(isvu)", panel.labels(of_page)["Ho"], "clicked", None, 0)
+    assert application.next() == {"page": {"clicked": "ho"}}
     application.tell("app.get_webview('main').eval('finish()')")
     assert panel.wait("gone") == of_page

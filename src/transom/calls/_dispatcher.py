@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..acl import RuntimeAuthority, split_command
 from ..errors import CommandNotFound, RequestError
@@ -41,10 +41,13 @@ class Dispatcher:
         # Most applications have one, which is called without a loop: this is the hot path.
         self._handle = self._handlers[0] if len(self._handlers) == 1 else self._ask_all
         self._plugins = plugins
+        self._resolver: Callable[..., InvokeResolver] = InvokeResolver
+        # Makes the dispatchers of sessions.
+        self.kind: Callable[..., Dispatcher] = Dispatcher
 
     def within(self, app: Application, authority: RuntimeAuthority) -> Dispatcher:
         """Return a dispatcher with the same handlers for a session of the application."""
-        return Dispatcher(app, authority, self._handlers, self._plugins)
+        return self.kind(app, authority, self._handlers, self._plugins)
 
     def set_plugin(self, name: str, handler: InvokeHandler | None) -> None:
         """Let a handler answer a plugin's commands; `None` lets nobody."""
@@ -56,7 +59,7 @@ class Dispatcher:
     ) -> None:
         """Give one call its one answer, now or later. Never raises."""
         app = self._app
-        resolver = InvokeResolver(call, app.threads.loop, development=app.development)
+        resolver = self._resolver(call, app.threads.loop, development=app.development)
         try:
             plugin, name = split_command(frame.command)
             page = session.page

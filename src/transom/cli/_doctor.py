@@ -29,6 +29,7 @@ NODE_NEEDED = (20, 19)
 # Package names on Debian and Ubuntu. On other systems, the texts use the keys.
 APT = {
     "GTK 3 and WebKitGTK 4.1, with introspection data": "gir1.2-gtk-3.0 gir1.2-webkit2-4.1",
+    "GStreamer's plugins base and good": "gstreamer1.0-plugins-base gstreamer1.0-plugins-good",
     "Xvfb": "xvfb",
     "Chromium": "chromium",
     "Node.js and npm": "nodejs npm",
@@ -45,6 +46,16 @@ for name, version in {typelibs!r}.items():
         print(name)
 """
 """Prints the missing typelibs. It only searches for them, because loading Gtk would open the display."""
+
+ASK_MEDIA = """
+import glob
+for plugin in {plugins!r}:
+    if not any(glob.glob(f"/usr/lib*/{{folder}}gstreamer-1.0/libgst{{plugin}}.so") for folder in ("", "*/")):
+        print(plugin)
+"""
+"""Prints the plugins of GStreamer that are missing."""
+MEDIA = ("playback", "wavparse", "matroska", "vpx")
+"""What plays WAV and WebM in WebKitGTK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,7 @@ def _web(machine: Machine) -> list[Finding]:
 def _webkitgtk(machine: Machine) -> list[Finding]:
     if machine.platform != "linux":
         return [Finding("webkitgtk", "Linux", False, f"this is {machine.platform}; WebKitGTK windows need Linux")]
-    return [*_bindings(machine), _display(machine), _xvfb(machine)]
+    return [*_bindings(machine), _display(machine), _media(machine), _xvfb(machine)]
 
 
 def _bindings(machine: Machine) -> list[Finding]:
@@ -274,6 +285,16 @@ def _display(machine: Machine) -> Finding:
             return Finding("webkitgtk", "display", True, f"{name}={machine.environ[name]}")
     mend = "run transom on a desktop, or use the web runtime: transom demo --runtime web"
     return Finding("webkitgtk", "display", False, "neither DISPLAY nor WAYLAND_DISPLAY is set", mend)
+
+
+def _media(machine: Machine) -> Finding:
+    """Return whether pages can play sound and film; a window needs neither."""
+    missing = machine.answer([machine.python, "-c", ASK_MEDIA.format(plugins=MEDIA)])
+    if missing is not None and not missing.split():
+        return Finding("webkitgtk", "sound and film", True, "WAV and WebM", needed=False)
+    lacking = ", ".join((missing or "").split()) or "unknown"
+    mend = machine.install("GStreamer's plugins base and good")
+    return Finding("webkitgtk", "sound and film", False, f"missing in GStreamer: {lacking}", mend, needed=False)
 
 
 def _xvfb(machine: Machine) -> Finding:

@@ -16,6 +16,8 @@ from ._spec import CommandSpec
 __all__ = ["ExecutorRunner"]
 
 _log = logging.getLogger("transom")
+# What executors raise when a worker has died and they go on, by name, as nothing of theirs is imported. Add another here.
+_DEATHS = frozenset({"distributed.scheduler.KilledWorker", "ray.exceptions.WorkerCrashedError"})
 
 
 class ExecutorBroken(CommandError):
@@ -78,4 +80,10 @@ class ExecutorRunner(Runner):
             _log.error("the executor %r is broken, and is made again at its next use: %s", name, error)
             raise ExecutorBroken(
                 reason=f"the executor {name!r} broke while it ran {self.spec.name}, such as by the death of a process; call it again"
+            ) from error
+        except Exception as error:
+            if f"{type(error).__module__}.{type(error).__qualname__}" not in _DEATHS:
+                raise
+            raise ExecutorBroken(
+                reason=f"a worker of the executor {name!r} died while it ran {self.spec.name}; call it again"
             ) from error

@@ -249,6 +249,16 @@ class Client:
         while any(not call.answered for call in self._last_calls) and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
 
+    @property
+    def pages(self) -> list[PageSession]:
+        """The pages that have a link."""
+        return list(self._pages.values())
+
+    @property
+    def queued_bytes(self) -> int:
+        """Bytes that wait for the pages to read them."""
+        return sum(page.outbox.queued_bytes for page in self.pages)
+
     def page(self, webview: str) -> PageSession:
         """Return the page that a webview shows.
 

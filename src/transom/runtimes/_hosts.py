@@ -36,6 +36,9 @@ class ServerHost(Host, Protocol):
         """Whether events reach all processes of the server."""
         ...
 
+    def reconnected(self) -> None:
+        """Note that a page's link has gone on over another connection."""
+
     async def begin_session(
         self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
     ) -> SessionHost:

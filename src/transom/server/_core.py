@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from ..acl import RuntimeAuthority, User, UsersAuthority
@@ -20,6 +21,7 @@ from ._patience import in_time
 from ._session import SessionCore
 from ._user_scopes import UserScopes
 from .buses import EngineBus, find_bus
+from .telemetry import TracedDispatcher, find_telemetry
 
 __all__ = ["ServerCore"]
 
@@ -49,11 +51,15 @@ class ServerCore(AppCore):
         self._of_group: dict[str, frozenset[SessionCore]] = {}
         self._authorities: dict[frozenset[str], UsersAuthority] = {}
         self._people = threading.Lock()
+        self._reconnects = 0
         self._users = UserScopes(parts.scoped, self.state, options.hook_seconds)
 
     def ready(self) -> None:
         """Run the setup hook, and begin to carry events."""
         super().ready()
+        telemetry = find_telemetry(self)
+        if telemetry is not None:
+            self.dispatcher.kind = partial(TracedDispatcher, telemetry)
         if isinstance(self._bus, EngineBus) and self.failure is None:
             self._bus.lost = self._tell_of_loss
             self.spawn(self._bus.run())
@@ -62,6 +68,24 @@ class ServerCore(AppCore):
     def is_ready(self) -> bool:
         """Whether events reach all processes."""
         return not isinstance(self._bus, EngineBus) or self._bus.is_ready
+
+    def reconnected(self) -> None:
+        """See `ServerHost`."""
+        self._reconnects += 1
+
+    def figures(self) -> dict[str, float]:
+        """Return what telemetry looks at."""
+        clients = [session.client for session in list(self._sessions.values())]
+        pages, queued = sum(len(client.pages) for client in clients), sum(client.queued_bytes for client in clients)
+        waiting, lag = (self._bus.waiting, self._bus.lag) if isinstance(self._bus, EngineBus) else (0, 0.0)
+        return {
+            "transom.sessions": len(clients),
+            "transom.pages": pages,
+            "transom.queued": queued,
+            "transom.bus.waiting": waiting,
+            "transom.bus.lag": lag,
+            "transom.reconnects": self._reconnects,
+        }
 
     def _tell_of_loss(self) -> None:
         for session in list(self._sessions.values()):

@@ -47,7 +47,7 @@ class Executors:
         with self._lock:
             if self._made.get(name) is broken:
                 del self._made[name]
-        broken.shutdown(wait=False, cancel_futures=True)
+        _shut_down(broken)
 
     def stop(self) -> None:
         """Take no more work; what runs is not waited for."""
@@ -56,4 +56,12 @@ class Executors:
             made = list(self._made.values())
             self._made.clear()
         for executor in made:
-            executor.shutdown(wait=False, cancel_futures=True)
+            _shut_down(executor)
+
+
+def _shut_down(executor: Executor) -> None:
+    """Let an executor end, without waiting for what it runs."""
+    try:
+        executor.shutdown(wait=False, cancel_futures=True)
+    except TypeError:  # Dask's knows no `cancel_futures`
+        executor.shutdown(wait=False)

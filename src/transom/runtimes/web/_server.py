@@ -397,7 +397,9 @@ class WebServer:
                 self._forget(served.key, link)
         return carried
 
-    async def _carry_again(self, admission: Again, socket: LinkSocket) -> None:
+    async def _carry_again(
+        self, admission: Again, socket: LinkSocket, resumed: Callable[[], None] = lambda: None
+    ) -> None:
         """Continue the link of a page over another socket if nothing was lost; otherwise its generation ends."""
         link, frames = admission
         before = None if link is None else link.again(socket, frames)
@@ -406,6 +408,7 @@ class WebServer:
                 link.end()
             await socket.close(4011, LOST)
             return
+        resumed()
         # Not waited for: a connection that takes nothing more cannot be told either.
         closing = asyncio.ensure_future(before.close(4012, REPLACED))
         self._closing.add(closing)

@@ -35,7 +35,7 @@ __all__ = ["SessionServer"]
 
 _log = logging.getLogger("transom")
 _MAX_USED = 10_000  # keys that are remembered, so that none is good twice while it is valid
-_USED_SECONDS = 300.0  # after which a key is too old in any case
+_USED_SECONDS = 240.0  # after which a key is too old in any case
 _ID = 32
 
 
@@ -145,7 +145,7 @@ class SessionServer(WebServer):
     async def carry(self, admission: Any, socket: LinkSocket) -> None:
         """See `WebServer.carry`."""
         if isinstance(admission, Again):
-            await self._carry_again(admission, socket)
+            await self._carry_again(admission, socket, self._sessions.reconnected)
             return
         served, session_id, user, label, takes, is_new = admission
         try:

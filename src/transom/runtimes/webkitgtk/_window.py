@@ -147,7 +147,7 @@ class AppWindow(Toplevel):
         webview, position, size = released
         self.webviews[webview.label] = webview
         webview.move_to(self.label, self)
-        self.stack.place(webview.view, position, size, auto_resize=False)
+        self.stack.place_from_another(webview.view, position, size)
 
     def close_child(self, label: str) -> None:
         """Take a webview away."""

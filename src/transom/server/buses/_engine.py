@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -58,6 +59,9 @@ class EngineBus(ABC):
         self._more = asyncio.Event()
         self._numbers: dict[str, int] = {}  # by process, of the last event that was delivered
         self._reading = self._writing = False
+        self._away: deque[tuple[int, float]] = deque(
+            maxlen=_MAX_WAITING
+        )  # own events that have not come back, and when
         # Called when events are gone that this process has not read.
         self.lost: Callable[[], None] = lambda: None
 
@@ -65,6 +69,19 @@ class EngineBus(ABC):
     def is_ready(self) -> bool:
         """Whether the engine can be reached."""
         return self._reading and self._writing
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait for the engine."""
+        return len(self._waiting)
+
+    @property
+    def lag(self) -> float:
+        """The age in seconds of the oldest event of this process that has not come back from the engine; 0 for none."""
+        try:
+            return time.monotonic() - self._away[0][1]
+        except IndexError:
+            return 0.0
 
     @property
     def max_event_bytes(self) -> int:
@@ -98,6 +115,7 @@ class EngineBus(ABC):
                     "be reached or does not keep up; is it running?"
                 )
             self._number += 1
+            self._away.append((self._number, time.monotonic()))
             self._waiting.append(data)
             self._waiting_bytes += len(data)
         if self._loop is not None:
@@ -175,6 +193,9 @@ class EngineBus(ABC):
         self._numbers[envelope.process] = envelope.number
         while len(self._numbers) > _MAX_PROCESSES:
             del self._numbers[next(iter(self._numbers))]
+        if envelope.process == self.process:
+            while self._away and self._away[0][0] <= envelope.number:
+                self._away.popleft()
         self._kept.append(event)
         for deliver in self._subscribers:
             try:

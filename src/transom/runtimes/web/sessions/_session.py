@@ -14,6 +14,8 @@ from ..windows import PARTIAL, UNSUPPORTED, WINDOW_EVENTS, WINDOW_OPTIONS, WebWi
 __all__ = ["SessionRuntime", "WebSession"]
 
 T = TypeVar("T")
+_LATE = 0.1  # seconds that a timer may be late on a loop that keeps up
+_PATIENCE = 20  # times that a new session waits longer
 
 
 class SessionRuntime:
@@ -92,6 +94,7 @@ class WebSession:
         self._idle_seconds = idle_seconds
         self._end = end
         self._pages = 0
+        self._patience = _PATIENCE  # until its first page is here
         self._timer: asyncio.TimerHandle | None = None
         self._watch()
 
@@ -110,6 +113,7 @@ class WebSession:
     def page_comes(self) -> None:
         """Note that there is a page."""
         self._pages += 1
+        self._patience = 0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -121,7 +125,17 @@ class WebSession:
             self._watch()
 
     def _watch(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._end)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._idle_seconds, self._idle, loop.time() + self._idle_seconds)
+
+    def _idle(self, due: float) -> None:
+        late = asyncio.get_running_loop().time() - due
+        if late > _LATE and self._patience:
+            # The loop is far behind, such as when thousands of pages come at once: this session's may be among them.
+            self._patience -= 1
+            self._watch()
+        else:
+            self._end()
 
     def stop(self) -> None:
         """End no more by itself."""

@@ -166,6 +166,10 @@ class Sessions:
         if self._ending:
             await asyncio.wait(self._ending)
 
+    def reconnected(self) -> None:
+        """Note that a page's link has gone on over another connection."""
+        self._host.reconnected()
+
     @property
     def count(self) -> int:
         """How many sessions there are."""

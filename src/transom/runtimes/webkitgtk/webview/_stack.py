@@ -21,11 +21,13 @@ class _Place:
         position: Its upper left corner in the window.
         size: Its size.
         share: The same four numbers as shares of the window, while the view is resized with it; else `None`.
+        frames: For how many frames the view stays a pixel higher.
     """
 
     position: LogicalPosition
     size: LogicalSize
     share: tuple[float, float, float, float] | None = None
+    frames: int = 0
 
 
 class WebviewStack:
@@ -49,10 +51,25 @@ class WebviewStack:
         self.widget.add_overlay(view)
         self.set_auto_resize(view, auto_resize)
 
+    def place_from_another(self, view: Any, position: LogicalPosition, size: LogicalSize) -> None:
+        """Put a view of another window over the others. WebKit may paint it in the new window only at a change of its size."""
+        self.place(view, position, size, auto_resize=False)
+        place = self._places[view]
+        place.frames = 3
+
+        def count(painted: Any, _clock: Any) -> bool:
+            place.frames -= 1
+            if not place.frames:
+                painted.queue_resize()
+            return place.frames > 0
+
+        view.add_tick_callback(count)
+
     def remove(self, view: Any) -> None:
         """Take a view out; it is not destroyed."""
         self._places.pop(view, None)
         self.widget.remove(view)
+        self.widget.queue_draw()
 
     def clear(self) -> None:
         """Forget the views, which are destroyed."""
@@ -83,8 +100,8 @@ class WebviewStack:
             place.share = self._share(place) if auto_resize else None
 
     def _share(self, place: _Place) -> tuple[float, float, float, float]:
-        area = self.widget.get_toplevel().get_size() if self.widget.get_toplevel().is_toplevel() else (1, 1)
-        width, height = max(area[0], 1), max(area[1], 1)
+        area = self.widget.get_allocation()
+        width, height = max(area.width, 1), max(area.height, 1)
         return (
             place.position.x / width,
             place.position.y / height,
@@ -94,15 +111,22 @@ class WebviewStack:
 
     def _on_size(self, widget: Any, area: Any) -> None:
         for place in self._places.values():
-            if place.share is not None:
-                x, y, width, height = place.share
-                place.position = LogicalPosition(x * area.width, y * area.height)
-                place.size = LogicalSize(width * area.width, height * area.height)
+            _take_share(place, area)
 
     def _on_child_position(self, widget: Any, view: Any, area: Any) -> bool:
         place = self._places.get(view)
         if place is None:
             return False
+        _take_share(place, self.widget.get_allocation())  # GTK asks before the signal of the new size
         area.x, area.y = (min(max(round(at), -_MOST), _MOST) for at in (place.position.x, place.position.y))
         area.width, area.height = (min(max(round(side), 1), _MOST) for side in (place.size.width, place.size.height))
+        area.height += place.frames > 0
         return True
+
+
+def _take_share(place: _Place, area: Any) -> None:
+    """Give a view its share of the window's content, if it has one."""
+    if place.share is not None:
+        x, y, width, height = place.share
+        place.position = LogicalPosition(x * area.width, y * area.height)
+        place.size = LogicalSize(width * area.width, height * area.height)
