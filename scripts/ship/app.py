@@ -44,9 +44,9 @@ def main() -> int:
             print(f"installed {found.version}", flush=True)
         app.exit(0)
 
-    def setup(app) -> None:
+    def setup(app: AppHandle) -> None:
         if options.update:
-            threading.Thread(target=update, args=(app.handle(),), daemon=True).start()
+            threading.Thread(target=update, args=(app,), daemon=True).start()
 
     return builder.on_page_load(loaded).setup(setup).run(context(Path(__file__).parent))
 
