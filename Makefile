@@ -9,7 +9,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(if
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format bench endurance ship-check clean
+.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format docs bench endurance ship-check clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in about a minute"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
+	@echo "make docs    the documentation site, in build/site; a link that leads nowhere is an error"
 	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins)"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
@@ -58,6 +59,11 @@ format:
 	@scripts/setup check
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
+
+docs:
+	@scripts/setup docs
+	$(PYTHON_IN_VENV) -m sphinx --quiet --fail-on-warning --keep-going -b html -d build/doctrees docs build/site $(ARGS)
+	@echo "build/site/index.html"
 
 bench:
 	@scripts/setup bench

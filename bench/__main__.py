@@ -16,7 +16,9 @@ from ._plot import plot
 from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
-from .plugins import Limits, measure, table
+from .plugins import Figure, Limits, measure, measure_tauri, table
+from .reload import measure as measure_reload
+from .reload import table as table_of_reload
 from .servers.__main__ import main as measure_servers
 from .worker._project import RUNTIMES
 
@@ -37,6 +39,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         plot: The file for the chart; `None` draws no chart.
         curve: Whether to measure the scaling curves of transom instead of the workloads.
         plugins: Whether to measure the official plugins instead of the workloads.
+        reload: Whether to measure `transom dev` instead of the workloads.
         server: Whether to measure servers for many users instead of the workloads.
     """
 
@@ -48,6 +51,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     plot: Path | None
     curve: bool = False
     plugins: bool = False
+    reload: bool = False
     server: bool = False
 
 
@@ -64,6 +68,9 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help="smoke test: only transom, a tenth of the work, one round")
     parser.add_argument("--curve", action="store_true", help="measure how transom scales instead of the workloads")
     parser.add_argument("--plugins", action="store_true", help="measure the official plugins instead of the workloads")
+    parser.add_argument(
+        "--reload", action="store_true", help="measure how soon `transom dev` answers with new code, N times"
+    )
     parser.add_argument("--server", action="store_true", help="measure servers for many users: see bench.servers")
     parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
@@ -71,15 +78,8 @@ def parse(arguments: Sequence[str]) -> Options:
         parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
     )
     only = _names(parser, "--only", given.only, WORKLOADS, list(QUICK) if given.quick else [])
-    name = (
-        "-".join(
-            filter(
-                None,
-                ("curve" if given.curve else "", "plugins" if given.plugins else "", "quick" if given.quick else ""),
-            )
-        )
-        or "bench"
-    )
+    chosen = ("curve", "plugins", "reload", "quick")
+    name = "-".join(word for word in chosen if getattr(given, word)) or "bench"
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
         # A workload is also compared with Tauri's command in Rust.
@@ -90,6 +90,7 @@ def parse(arguments: Sequence[str]) -> Options:
         plot=None if given.no_plot else RESULTS / f"{name}.svg",
         curve=given.curve,
         plugins=given.plugins,
+        reload=given.reload,
         server=given.server,
     )
 
@@ -150,13 +151,33 @@ def _processor() -> str:
 
 
 def run_plugins(options: Options) -> int:
-    """Measure the official plugins, print the table, and write the figures."""
+    """Measure the official plugins beside Tauri's, print the table, and write the figures."""
+    limits = Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale)
+    peer: list[Figure] = []
     try:
-        figures = measure(Limits() if options.scale == 1.0 else Limits(largest=1 << 20, scale=options.scale))
+        figures = measure(limits)
     except NotMeasured as error:
         print(f"not measured: {error}")
         return 1
-    print(f"{_machine()}\n\n{table(figures)}")
+    try:
+        peer = measure_tauri(limits)
+    except NotMeasured as error:
+        print(f"Tauri's plugins are not measured: {error}")
+    return _write(options, table(figures, peer), {"transom": figures, "tauri": peer})
+
+
+def run_reload(options: Options) -> int:
+    """Measure `transom dev`, print the table, and write the figures."""
+    try:
+        figures = measure_reload(options.rounds)
+    except NotMeasured as error:
+        print(f"not measured: {error}")
+        return 1
+    return _write(options, table_of_reload(figures), figures)
+
+
+def _write(options: Options, text: str, figures: object) -> int:
+    print(f"{_machine()}\n\n{text}")
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures)) + b"\n")
     print(f"\nfigures: {options.json}")
@@ -171,6 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_curves(runtimes, options.scale, options.json, options.plot, f"transom: {_machine()}")
     if options.plugins:
         return run_plugins(options)
+    if options.reload:
+        return run_reload(options)
     if options.server:
         return measure_servers(["--pages", "20,100", "--seconds", "1"] if options.scale < 1 else [])
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)

@@ -26,6 +26,7 @@ __all__ = [
     "Work",
     "browser_command",
     "bundle",
+    "pytauri_python",
 ]
 
 HERE = Path(__file__).parent
@@ -115,8 +116,17 @@ def _prepare_peer(name: str, requirements: Sequence[str], folder: Path, work: Wo
     return Program([str(python), str(_copy(name, folder, work) / "main.py")])
 
 
+def pytauri_python() -> Path:
+    """Return the Python of an environment that has pytauri.
+
+    Raises:
+        NotMeasured: It cannot be installed.
+    """
+    return _environment("pytauri", ["pytauri-wheel==0.8.0"])
+
+
 def _prepare_pytauri(folder: Path, work: Work) -> Program:
-    return _prepare_peer("pytauri", ["pytauri-wheel==0.8.0"], folder, work)
+    return Program([str(pytauri_python()), str(_copy("pytauri", folder, work) / "main.py")])
 
 
 def _prepare_pywebview(folder: Path, work: Work) -> Program:

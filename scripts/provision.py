@@ -52,6 +52,7 @@ MODES = {
         "ui-packages",
         "js",
     ),
+    "docs": ("extra:demo", "extra:sql", "extra:stronghold", "group:docs"),
     "fuzz": ("extra:demo", "group:test", "group:fuzz"),
     "bench": ("extra:demo", "group:bench", "window", "drive", "js", "headers"),
 }
@@ -74,6 +75,8 @@ MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils"
 """An X server with several monitors, and what arranges them."""
 FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
 """What lets WebKitGTK play sound and WebM."""
+# For `transom icon` with SVG files.
+IMAGE_LOADERS = ("librsvg2-common",)
 QT_LIBRARIES = (
     "libegl1",
     "libnss3",
@@ -193,7 +196,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
-        missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM])
+        missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM, *IMAGE_LOADERS])
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium
         missing += [] if there else ["firefox-esr"]

@@ -269,6 +269,20 @@ def needs_gdk_pixbuf() -> None:
         _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
 
 
+def needs_pillow() -> Any:
+    """Return the module with images."""
+    return _needs_module("PIL.Image")
+
+
+def needs_svg() -> None:
+    """Skip the test without GdkPixbuf or its part that draws SVG files."""
+    needs_gdk_pixbuf()
+    from gi.repository import GdkPixbuf
+
+    if "svg" not in {kind.get_name() for kind in GdkPixbuf.Pixbuf.get_formats()}:
+        _missing("GdkPixbuf cannot draw SVG files", "apt install librsvg2-common")
+
+
 def needs_numpy() -> Any:
     """Return the module."""
     return _needs_module("numpy")

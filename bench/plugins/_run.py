@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench._run import HIDDEN, display, end, lines_of
-from bench._systems import ROOT, NotMeasured, bundle
+from bench._systems import ROOT, NotMeasured, bundle, pytauri_python
 
-__all__ = ["Figure", "Limits", "measure", "table"]
+__all__ = ["Figure", "Limits", "measure", "measure_tauri", "table"]
 
 HERE = Path(__file__).parent
 _SILENCE = 120.0  # seconds without a figure
@@ -59,18 +59,36 @@ def measure(limits: Limits) -> list[Figure]:
     Raises:
         NotMeasured: The machine lacks something, or a workload failed.
     """
+
+    def prepare(folder: Path) -> Sequence[str]:
+        shutil.copy(HERE / "tauri.conf.json", folder)
+        return [sys.executable, "-m", "bench.plugins._program"]
+
+    return _measured(prepare, limits)
+
+
+def measure_tauri(limits: Limits) -> list[Figure]:
+    """Run the workloads of `fs` and `shell` with Tauri's own plugins, as pytauri brings them.
+
+    Raises:
+        NotMeasured: pytauri cannot be installed or started here, or a workload failed.
+    """
+    python = pytauri_python()
+    return _measured(lambda _: [str(python), str(HERE / "_pytauri.py")], limits)
+
+
+def _measured(prepare: Callable[[Path], Sequence[str]], limits: Limits) -> list[Figure]:
+    """Run the page in the program that `prepare` returns, after filling a folder for it."""
     environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
     with TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name, display() as shown:
         folder = Path(name)
         (folder / "dist").mkdir()
         (folder / "files").mkdir()
-        shutil.copy(HERE / "tauri.conf.json", folder)
         bundle(HERE, folder)
         environment |= {**shown, "XDG_DATA_HOME": str(folder / "data"), "XDG_CACHE_HOME": str(folder / "cache")}
+        program = prepare(folder)
         with _files_served(folder / "files") as url:
-            command = [sys.executable, "-m", "bench.plugins._program", str(folder), url]
-            command += [str(limits.largest), str(limits.scale)]
-            return _figures(command, environment)
+            return _figures([*program, str(folder), url, str(limits.largest), str(limits.scale)], environment)
 
 
 def _figures(command: Sequence[str], environment: dict[str, str]) -> list[Figure]:
@@ -109,10 +127,19 @@ def _files_served(folder: Path) -> Iterator[str]:
         end(server)
 
 
-def table(figures: Sequence[Figure]) -> str:
-    """Return the figures as a table of Markdown."""
-    lines = ["| workload | ms each | MiB/s |", "|---|---|---|"]
+def table(figures: Sequence[Figure], peer: Sequence[Figure] = ()) -> str:
+    """Return the figures as a table of Markdown, beside those of Tauri's plugins if there are any."""
+    others = {figure.name: figure for figure in peer}
+    head = "| workload | ms each | MiB/s |" + (" Tauri, ms each | Tauri, MiB/s |" if peer else "")
+    lines = [head, "|---|---|---|" + ("---|---|" if peer else "")]
     for figure in figures:
-        rate = f"{figure.bytes / (1 << 20) / (figure.ms / 1000):.0f}" if figure.bytes and figure.ms else ""
-        lines.append(f"| `{figure.name}` | {figure.ms / figure.count:.2f} | {rate} |")
+        cells = _cells(figure) + (_cells(others.get(figure.name)) if peer else [])
+        lines.append(f"| `{figure.name}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _cells(figure: Figure | None) -> list[str]:
+    if figure is None:
+        return ["", ""]
+    rate = f"{figure.bytes / (1 << 20) / (figure.ms / 1000):.0f}" if figure.bytes and figure.ms else ""
+    return [f"{figure.ms / figure.count:.2f}", rate]

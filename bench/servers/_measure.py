@@ -163,7 +163,7 @@ async def measure_death(server: Served, count: int) -> tuple[int, tuple[float, f
     A page tries to connect again every 50 ms, with the document that it then loads.
     """
     pages, _ = await _opened("transom", server.port, count)
-    victim = server.workers()[0]
+    victim: int = (await pages[0].call("figures"))["pid"]
     delays: list[float] = []
 
     async def again(page: TransomPage, started: float) -> None:
@@ -181,6 +181,7 @@ async def measure_death(server: Served, count: int) -> tuple[int, tuple[float, f
 
     started = now()
     os.kill(victim, signal.SIGKILL)
+    await pages[0].over.wait()
     await asyncio.sleep(0.05)
     lost = [page for page in pages if page.over.is_set()]
     await asyncio.gather(*(again(page, started) for page in lost))

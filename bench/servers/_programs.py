@@ -93,7 +93,7 @@ def engine(bus: str) -> Iterator[str]:
             "redis": ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
             "nats": ["-a", "127.0.0.1", "-p", str(port), "-js", "-sd", folder],
         }[bus]
-        with _running([path, *options], port, {}):
+        with _running([path, *options], port, {}, subprocess.DEVNULL):
             yield f"{bus}://127.0.0.1:{port}"
 
 
@@ -122,10 +122,12 @@ def served(system: str, bus: str = "memory", processes: int = 1, **environment: 
 
 
 @contextmanager
-def _running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+def _running(command: list[str], port: int, environment: Mapping[str, str], log: int | None = None) -> Iterator[int]:
     with ExitStack() as stack:
         process = stack.enter_context(
-            subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+            subprocess.Popen(
+                command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=log
+            )
         )
         stack.callback(_end, process)
         until = time.monotonic() + _SECONDS

@@ -17,11 +17,11 @@ _AT_ONCE = 25
 # Blocks that Python holds for each session that has ended. The server remembers the key of each document for some minutes,
 # at most 10,000 of them, so that none opens two links: that is two blocks, the key and its time.
 _BLOCKS = 2.5
-_SETTLED = 6.0  # seconds: a lost page is kept for one, its session one more, its last calls for three
+_LOOKS = 40  # at what is left: a lost page is kept for a second, its session one more, its last calls for three
 
 
-async def soak(server: Served, sessions: int) -> list[dict[str, int]]:
-    """Open and close sessions, a tenth at a time, and return the server's figures after each tenth.
+async def soak(server: Served, sessions: int, parts: int = 10) -> list[dict[str, int]]:
+    """Open and close sessions, a part at a time, and return the server's figures after each.
 
     Half of them end by a command, and half by a connection that breaks.
     """
@@ -45,14 +45,23 @@ async def soak(server: Served, sessions: int) -> list[dict[str, int]]:
                 await page.over.wait()
                 leaving.cancel()
 
-    for tenth in range(10):
-        share = sessions // 10
-        await asyncio.gather(*(one(tenth * share + number) for number in range(share)))
-        await asyncio.sleep(_SETTLED)
-        rows.append({"ended": (tenth + 1) * share, **await watcher.call("figures")})
+    share = sessions // parts
+    for part in range(parts):
+        await asyncio.gather(*(one(part * share + number) for number in range(share)))
+        rows.append({"ended": (part + 1) * share, **await _settled(watcher)})
         print("  ".join(f"{name} {value:>9}" for name, value in rows[-1].items()), flush=True)
     watcher.close()
     return rows
+
+
+async def _settled(watcher: TransomPage) -> dict[str, int]:
+    """Return the server's figures when every session but the watcher's has ended, or none does any more."""
+    for _ in range(_LOOKS):
+        figures: dict[str, int] = await watcher.call("figures")
+        if figures["sessions"] == 1:
+            break
+        await asyncio.sleep(0.5)
+    return figures
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -192,7 +192,9 @@ def test_the_application_may_declare_permissions_too() -> None:
     authority.declare(APP_ACL_KEY, commands=["scan", "read_all"], sets={"tools": ["allow-scan", "allow-read-all"]})
     authority.add_capability(everywhere().permission("tools"))
     assert may(authority, "read_all", REMOTE)
-    with pytest.raises(ConfigError, match="unknown permission deny-scna for app manifest; did you mean `deny-scan`?"):
+    with pytest.raises(
+        ConfigError, match="for app manifest, because the application has no command `scna`; did you mean `deny-scan`?"
+    ):
         authority.add_capability(everywhere().permission("deny-scna"))
 
 

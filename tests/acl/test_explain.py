@@ -164,7 +164,14 @@ def test_a_remote_page_is_told_during_development_that_an_own_command_does_not_e
     made = authority()
     made.declare(APP_ACL_KEY, commands=["scan"])
     assert made.decide("scna", "main", "side", REMOTE).reason is Reason.UNKNOWN_COMMAND
-    assert refusal(made, "scna", REMOTE) == "scna not allowed. Command not found"
+    assert refusal(made, "scna", REMOTE) == "scna not allowed. Command not found\n\nDid you mean `scan`?"
+    assert refusal(made, "plugin:fs|raed_file") == (
+        "fs.raed_file not allowed. Command not found; plugin fs does not have this command\n\n"
+        "Did you mean `plugin:fs|read_file`?"
+    )
+    assert refusal(made, "paint", REMOTE) == (
+        "paint not allowed. Command not found\n\nThe application has no command of this name; is it in `generate_handler(...)`?"
+    )
 
 
 def test_a_call_that_is_allowed_is_said_to_be_allowed() -> None:

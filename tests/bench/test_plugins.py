@@ -17,6 +17,12 @@ def test_the_table_has_a_rate_where_bytes_were_moved() -> None:
     assert table(figures).splitlines()[2:] == ["| `a` | 500.00 | 4 |", "| `b` | 2.50 |  |"]
 
 
+def test_figures_of_tauris_plugins_stand_beside_those_of_the_same_name() -> None:
+    figures = [Figure("a", 2, 4 << 20, 1000.0), Figure("b", 4, 0, 10.0)]
+    lines = table(figures, [Figure("a", 1, 1 << 20, 100.0)]).splitlines()[2:]
+    assert lines == ["| `a` | 500.00 | 4 | 100.00 | 10 |", "| `b` | 2.50 |  |  |  |"]
+
+
 def test_every_workload_is_measured() -> None:
     needs_webkitgtk()
     needs_xvfb()

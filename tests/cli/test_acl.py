@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.requirements import needs_jsonschema
 from transom.acl import Capability, capabilities_in, read_permissions
 from transom.cli import main
+from transom.cli.acl import explain, load_project
 
 SCRIPT = """
 import sys, threading
@@ -91,7 +94,7 @@ def test_check_names_what_is_useless_or_wide(tmp_path: Path, capsys: pytest.Capt
         ("warning: capabilities/1.json:14: `wide`: the scope of `fs:default` allows `$HOME/**`, which leaves out next to "
         "nothing"),
         "warning: permissions: no capability uses `idle`",
-        "valid: 4 capabilities, 1 own permissions, checked with the plugins of app.py; 8 warnings",
+        "valid: 4 capabilities, 1 own permission, checked with the plugins of app.py; 8 warnings",
     ]  # fmt: skip
 
 
@@ -118,7 +121,7 @@ def test_explain_says_what_decides(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main([*arguments, "explain", "main", "plugin:own|read_file"]) == 0
     assert capsys.readouterr().out == (
         "allowed: the capability `main` (capabilities/0.json:1), with `own:allow-read-file`\n"
-        "  the scope allows {'path': '$HOME/*'}\n  the scope denies x\n"
+        '  the scope allows {"path":"$HOME/*"}\n  the scope denies x\n'
     )
     assert main([*arguments, "explain", "main", "ping"]) == 0
     assert capsys.readouterr().out == "allowed: every local page may call it without a capability\n"
@@ -151,24 +154,149 @@ def test_list_names_what_each_window_may_call(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.count(":\n") == 1
 
 
-def test_graph_draws_windows_capabilities_and_permissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_graph_draws_pages_capabilities_and_permissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     remote = {"identifier": "far", "windows": ["a"], "webviews": ["b"], "local": False, "remote": {"urls": ["https://x.org"]}, "permissions": ["own:deny-ping"]}  # fmt: skip
-    assert main([*project(tmp_path, {**MAIN, "permissions": ["own:default"]}, remote), "graph"]) == 0
+    scoped = {"identifier": "own:allow-read-file", "allow": ["x"]}
+    arguments = project(tmp_path, {**MAIN, "permissions": ["own:default", scoped]}, remote)
+    assert main([*arguments, "graph"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "flowchart LR",
-        '  c0{{"far"}}',
-        '  w1["window a at https://x.org"]',
-        "  w1 --> c0",
-        '  w2["webview b at https://x.org"]',
-        "  w2 --> c0",
-        '  p3("own:deny-ping")',
-        "  c0 -. denies .-> p3",
-        '  c4{{"main"}}',
-        '  w5["window main"]',
-        "  w5 --> c4",
-        '  p6("own:allow-ping")',
-        "  c4 --> p6",
+        '  p0["every local page"]',
+        '  c1{{"without a capability"}}',
+        '  p2("the application\'s own commands")',
+        '  p3["window a at https://x.org"]',
+        '  c4{{"far"}}',
+        '  p5["webview b at https://x.org"]',
+        '  d6("own:deny-ping")',
+        '  p7["window main"]',
+        '  c8{{"main"}}',
+        '  p9("own:default (1 commands)")',
+        '  p10("own:allow-read-file, with a scope")',
+        "  p0 --> c1",
+        "  c1 --> p2",
+        "  p3 --> c4",
+        "  p5 --> c4",
+        "  c4 -. denies .-> d6",
+        "  p7 --> c8",
+        "  c8 --> p9",
+        "  c8 --> p10",
     ]
+    picture = tmp_path / "picture.svg"
+    assert main([*arguments, "graph", "--whole", "--output", str(picture)]) == 0
+    root = ET.parse(picture).getroot()
+    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"own:allow-ping", "denies own:deny-ping", "window a at https://x.org"} < set(texts)
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == 8
+    assert main([*arguments, "graph", "--output", str(tmp_path / "picture.png")]) == 1
+    assert "must end in .svg" in capsys.readouterr().err
+
+
+STRICT = """
+from transom import Builder, ScopedPath, ScopedUrl, command, generate_handler
+from transom.app import generate_context
+from transom.plugins import fs, http, opener
+
+@command
+def read_note(path: ScopedPath) -> str:
+    return path.read_text()
+
+@command
+def fetch_note(url: ScopedUrl) -> str:
+    return url
+
+@command
+def forgotten() -> None: ...
+
+handler = generate_handler(read_note, fetch_note, forgotten)
+builder = Builder().strict_permissions().plugin(fs.init()).plugin(http.init()).plugin(opener.init())
+builder.invoke_handler(handler).run(generate_context())
+"""
+
+
+def test_explain_asks_the_scope_about_files_and_addresses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answers are those that the running application gives; `test_every_runtime_decides_alike` compares calls."""
+    files = [{"path": "$RESOURCE/notes/**"}]
+    permissions = [
+        {"identifier": "allow-read-note", "allow": files, "deny": [{"path": "$RESOURCE/notes/secret.txt"}]},
+        {"identifier": "allow-fetch-note", "allow": [{"url": "https://*.example.org/*"}]},
+        {"identifier": "fs:allow-read-text-file", "allow": files},
+        {"identifier": "http:default", "allow": [{"url": "https://api.example.org/*"}]},
+        {"identifier": "opener:allow-open-url", "allow": [{"url": "https://docs.example.org/*"}]},
+        "fs:allow-stat",
+    ]
+    arguments = project(tmp_path, {**MAIN, "permissions": permissions}, script=STRICT)
+    (tmp_path / "notes").mkdir()
+    loaded = load_project(tmp_path, None)
+    questions = {
+        "read_note path=$RESOURCE/notes/a.txt": True,
+        "read_note path=$RESOURCE/notes/secret.txt": False,
+        "read_note path=$RESOURCE/notes/../app.py": False,
+        "read_note path=/etc/passwd": False,
+        "fetch_note url=https://a.example.org/x": True,
+        "fetch_note url=https://example.net/x": False,
+        "plugin:fs|read_text_file path=$RESOURCE/notes/a.txt": True,
+        "plugin:fs|read_text_file path=$RESOURCE/notes/.hidden": False,
+        "plugin:fs|stat path=$RESOURCE/notes/a.txt": False,
+        "plugin:http|fetch url=https://api.example.org/x": True,
+        "plugin:http|fetch url=https://example.org/x": False,
+        "plugin:opener|open_url url=https://docs.example.org/x": True,
+        "plugin:opener|open_url url=https://example.net/x": False,
+    }
+    answers = {}
+    for question in questions:
+        command, argument = question.split(" ")
+        answers[question] = explain(loaded, "main", command, None, None, io.StringIO(), arguments=[argument]) == 0
+    assert answers == questions
+    assert main([*arguments, "explain", "main", "read_note", "--arg", "path=$RESOURCE/notes/secret.txt"]) == 1
+    assert capsys.readouterr().out == (
+        "refused: $RESOURCE/notes/secret.txt is out of scope. The scope of this call allows $RESOURCE/notes/** and denies "
+        "$RESOURCE/notes/secret.txt, which takes precedence. To allow it, remove what denies it from the list `deny` in a "
+        "permission of the capability `main`.\n"
+    )
+    assert main([*arguments, "explain", "main", "plugin:fs|read_text_file", "--arg", "path=/etc/x"]) == 1
+    assert capsys.readouterr().out.endswith(
+        "allows $RESOURCE/notes/**. To allow it, add to the list `permissions` of the capability `main`, with this path or a "
+        'pattern:\n\n    {"identifier": "fs:allow-read-text-file", "allow": [{"path": "/etc/x"}]}\n'
+    )
+    assert main([*arguments, "explain", "main", "read_note", "--arg", "path"]) == 1
+    assert "write it as name=value" in capsys.readouterr().err
+    assert main([*arguments, "check"]) == 0
+    assert "no capability allows the command `forgotten`, so no page may call it; add `allow-forgotten` to one" in (
+        capsys.readouterr().out
+    )
+
+
+def test_an_argument_of_a_call_without_such_a_scope_cannot_be_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    permissions = ["allow-forgotten", {"identifier": "core:event:allow-listen", "allow": [{"event": "x"}]}]
+    arguments = project(tmp_path, {**MAIN, "permissions": permissions}, script=STRICT)
+    assert main([*arguments, "explain", "main", "forgotten", "--arg", "path=/etc/passwd"]) == 1
+    assert "has no scope here; parameters `ScopedPath` and `ScopedUrl` accept nothing then" in capsys.readouterr().err
+    assert main([*arguments, "explain", "main", "plugin:event|listen", "--arg", "event=x"]) == 1
+    assert "it has {'event': 'x'}, and only the command can tell what that covers" in capsys.readouterr().err
+
+
+def test_list_names_what_pages_of_other_sites_may_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    far = {"identifier": "far", "windows": ["other"], "local": False, "remote": {"urls": ["https://*.x.org"]}}
+    assert main([*project(tmp_path, {**far, "permissions": ["own:allow-read-file"]}), "list", "other"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "other, pages of https://*.x.org:",
+        "  plugin:own|read_file  (far: own:allow-read-file)",
+    ]
+
+
+def test_a_package_is_run_by_its_main_module(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = project(tmp_path, MAIN)
+    package = tmp_path / "mine"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "own.py").write_text(
+        (tmp_path / "app.py").read_text().replace("generate_context()", f"generate_context({str(tmp_path)!r})")
+    )
+    (package / "__main__.py").write_text("from . import own")
+    assert main([*arguments, "--app", str(package / "__main__.py"), "explain", "main", "plugin:own|ping"]) == 0
+    assert capsys.readouterr().out.startswith("allowed: the capability `main`")
 
 
 GOOD_CAPABILITIES: list[Any] = [
@@ -295,7 +423,7 @@ def test_without_a_program_all_plugins_of_transom_are_assumed(
     assert main([*arguments, "check"]) == 0
     assert "checked with all plugins of transom (no --app); 0 warnings" in capsys.readouterr().out
     assert main([*arguments, "record"]) == 1
-    assert "there is no `app.py` in " in capsys.readouterr().err
+    assert "there is no `app.py` or `main.py` in " in capsys.readouterr().err
 
 
 def test_a_program_that_runs_no_application_is_told_with_what_it_wrote(

@@ -1,9 +1,8 @@
-"""`transom new`: every project that it makes runs, in a real browser, and passes its own test."""
+"""`transom new`: every project that it makes passes its own test; `tests/journey` builds and runs those with a bundler."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,31 +11,12 @@ from typing import Any
 import pytest
 
 from tests.conformance.application import Program
-from tests.requirements import needs_node, needs_template_packages
 from tests.runtimes.browser import browser
 from transom import generate_context
 from transom.cli import main
 from transom.cli._new import TEMPLATES, new
 from transom.errors import ConfigError
 from transom.testing import Rejected, running
-
-
-def _build_front_end(project: Path) -> None:
-    packages = needs_template_packages()
-    (project / "node_modules").symlink_to(packages)
-    build = json.loads((project / "package.json").read_text("utf-8"))["scripts"]["build"]
-    path = os.pathsep.join((str(packages / ".bin"), str(Path(needs_node()).parent), os.environ["PATH"]))
-    done = subprocess.run(
-        build,
-        shell=True,
-        cwd=project,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=170,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _greets_in_a_browser(project: Path) -> None:
@@ -55,14 +35,6 @@ def _greets_in_a_browser(project: Path) -> None:
         tab.do("press", "Enter")
         tab.wait("document.querySelector('#answer').value === 'Enter a name.'")
         assert [line for line in tab.do("said") if line.startswith("error")] == []
-
-
-@pytest.mark.parametrize("template", [name for name in TEMPLATES if name.endswith("-ts")])
-def test_a_project_with_a_bundler_runs_as_it_is(tmp_path: Path, template: str) -> None:
-    project = tmp_path / "word-count"
-    new(project, template)
-    _build_front_end(project)
-    _greets_in_a_browser(project)
 
 
 @pytest.mark.parametrize("template", [name for name in TEMPLATES if not name.endswith("-ts")])

@@ -57,11 +57,15 @@ def test_the_guest_packages_find_what_they_expect(place: str, tmp_path: Path, re
             page.close_input()
             page.status()
     assert {name: detail for name, detail in results.items() if detail} == {}
-    assert len(results) >= 12
+    assert len(results) >= 17
+    logged = "".join(file.read_text("utf-8") for file in home.rglob("*.log"))
+    assert all(f"{word} {index}" in logged for word in ("fine", "hm") for index in (0, 1))
 
 
 def bundled(folder: Path) -> None:
-    for package in ("esbuild", "@tauri-apps/plugin-fs", "@tauri-apps/plugin-store", "@tauri-apps/plugin-dialog"):
+    of_2_0 = [f"tauri-plugin-{name}-2.0" for name in ("log", "shell", "websocket")]
+    newest = ("dialog", "fs", "http", "log", "shell", "store", "upload", "websocket")
+    for package in ("esbuild", *of_2_0, *(f"@tauri-apps/plugin-{name}" for name in newest)):
         needs_npm_package(package)
     client = needs_npm_package("tauri-api-2.12")
     made = subprocess.run(

@@ -157,7 +157,8 @@ def test_every_misspelt_permission_of_a_known_plugin_is_named_with_its_line(tmp_
         "capabilities/a.json:3: permissions[1]: unknown ACL for core:windw; did you mean `core:window`?",
         "capabilities/a.json:3: permissions[2]: unknown permission defualt for own; did you mean `own:default`?",
         (
-            "capabilities/a.json:4: permissions[3]: unknown permission allow-writefile for app manifest; did you mean "
+            "capabilities/a.json:4: permissions[3]: unknown permission allow-writefile for app manifest, because the "
+            "application has no command `writefile`; did you mean "
             "`allow-write-file`?"
         ),
     ]

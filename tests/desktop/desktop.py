@@ -20,7 +20,7 @@ from tests.requirements import ROOT, needs_global_api, needs_webkitgtk, needs_wi
 __all__ = ["App", "Desktop", "Rejected", "application", "desktop", "eventually"]
 
 T = TypeVar("T")
-_SECONDS = 15.0  # for what a busy machine does late
+_SECONDS = 30.0  # for what a busy machine does late; only a failing test waits for them
 
 
 def eventually(read: Callable[[], T], wanted: Callable[[T], bool]) -> T:
@@ -104,7 +104,7 @@ class App:
         assert self.program.process.stdin is not None
         self.program.process.stdin.write(f"{json.dumps(script)}\n")
         self.program.process.stdin.flush()
-        outcome = json.loads(self.program.line(30))
+        outcome = json.loads(self.program.line(4 * _SECONDS))
         if "error" in outcome:
             raise Rejected(outcome["error"])
         return outcome["value"]

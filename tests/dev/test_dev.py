@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.application import Program
-from tests.requirements import ROOT
+from tests.requirements import ROOT, needs_linux
+from tests.server.engines import until
 from transom.dev import LINK
 
 PROGRAM = """
@@ -306,3 +307,31 @@ def test_many_changes_leave_no_open_files(dev: Dev) -> None:
         dev.started()
         counts.append(len(list(descriptors.iterdir())))
     assert counts[-1] <= counts[0] + 1  # a change may be about to close its own
+
+
+def _spares(dev: Dev) -> list[int]:
+    """Return the processes of the loop that wait for the next change."""
+    parent = dev.program.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+    return [int(pid) for pid in children if b"\0--spare\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_the_next_back_end_has_imported_transom_before_the_change(dev: Dev) -> None:
+    needs_linux()
+    dev.started()
+    until(lambda: _spares(dev))
+    [spare] = _spares(dev)
+    dev.change("ANSWER = 1", "ANSWER = 2")
+    assert dev.started() == (2, spare)
+    until(lambda: _spares(dev) not in ([], [spare]))
+    [other] = set(_spares(dev)) - {spare}
+    os.kill(other, 9)
+    until(lambda: is_gone(other))
+    dev.change("ANSWER = 2", "ANSWER = 3")
+    answer, third = dev.started()
+    assert answer == 3
+    assert third not in (spare, other)
+    until(lambda: set(_spares(dev)) - {third})
+    left = _spares(dev)
+    assert dev.program.end() == 143
+    assert all(is_gone(pid, 10) for pid in left)

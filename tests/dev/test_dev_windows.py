@@ -104,7 +104,8 @@ def _words(dev: Dev) -> list[str]:
     return dev.program.line(60).split()
 
 
-def _windows(display: str, title: str) -> list[str]:
+def windows_of(display: str, title: str) -> list[str]:
+    """Return the numbers of the windows with a title."""
     command = ["xwininfo", "-display", display, "-root", "-tree"]
     tree = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
     return re.findall(rf'(0x[0-9a-f]+) "{title}"', tree.stdout)
@@ -133,14 +134,14 @@ def _changed(dev: Dev, number: int, loaded: str, kind: str = "backendReplaced") 
 
 def test_the_window_and_its_page_stay_while_the_code_changes(dev: Dev, display: str) -> None:
     first, loaded = _loaded(dev)
-    windows = _windows(display, "Dev window")
+    windows = windows_of(display, "Dev window")
     assert len(windows) == 1
     for number in (2, 3):
         dev.change(f"ANSWER = {number - 1}", f"ANSWER = {number}")
         second = _changed(dev, number, loaded)
         assert is_gone(first)
         first = second
-    assert _windows(display, "Dev window") == windows
+    assert windows_of(display, "Dev window") == windows
     # The function that `listen` returned before the changes ends the listener after them.
     dev.change("ANSWER = 3", "ANSWER = 9")
     _changed(dev, 9, loaded)
@@ -162,15 +163,15 @@ def test_code_that_fails_shows_its_traceback_in_the_window_until_it_is_mended(de
 
 def test_a_back_end_that_dies_leaves_its_window_for_the_next_one(dev: Dev, display: str) -> None:
     first, loaded = _loaded(dev)
-    windows = _windows(display, "Dev window")
+    windows = windows_of(display, "Dev window")
     os.kill(first, 9)
     dev.said("exit status -9; it starts again when a file is saved")
-    assert _windows(display, "Dev window") == windows
+    assert windows_of(display, "Dev window") == windows
     dev.change("ANSWER = 1", "ANSWER = 2")
     _changed(dev, 2, loaded, "backendGone")
     dev.change('print("setup"', 'raise ValueError("setup"); print("setup"')
     dev.said("ValueError: setup")
-    assert _windows(display, "Dev window") == windows
+    assert windows_of(display, "Dev window") == windows
     dev.change('raise ValueError("setup"); ', "")
     assert _words(dev)[:2] == ["setup", "2"]
 
@@ -184,26 +185,26 @@ def test_windows_that_commands_have_made_stay(dev: Dev, display: str) -> None:
     dev.change("ANSWER = 2", "ANSWER = 3")
     _changed(dev, 3, loaded)
     assert _words(dev)[:2] == ["second", "loaded"]
-    windows = _windows(display, "Second window")
+    windows = windows_of(display, "Second window")
     assert len(windows) == 1
     dev.change("ANSWER = 3", "ANSWER = 4")
     assert _words(dev)[:2] == ["setup", "4"]
     said = {tuple(_words(dev)[:2]) for _ in range(8)}
     assert {("second", "kept"), ("second", "rang"), ("main", "kept"), ("main", "rang")} <= said
-    assert _windows(display, "Second window") == windows
+    assert windows_of(display, "Second window") == windows
 
 
 def test_a_changed_title_is_set_and_other_changed_options_make_the_window_anew(dev: Dev, display: str) -> None:
     _, loaded = _loaded(dev)
-    windows = _windows(display, "Dev window")
+    windows = windows_of(display, "Dev window")
     config = dev.project / "tauri.conf.json"
     dev.change("Dev window", "Other title", config)
     _changed(dev, 1, loaded)
-    assert _windows(display, "Other title") == windows
+    assert windows_of(display, "Other title") == windows
     dev.change('"Other title"', '"Other title", "width": 321', config)
     assert _words(dev)[0] == "setup"
     assert _words(dev)[:2] == ["main", "loaded"]
-    assert _windows(display, "Other title") != windows
+    assert windows_of(display, "Other title") != windows
 
 
 def test_an_application_that_closes_its_last_window_ends_the_loop(dev: Dev, display: str) -> None:
@@ -215,7 +216,7 @@ def test_an_application_that_closes_its_last_window_ends_the_loop(dev: Dev, disp
     dev.change("await say('loaded'", "await invoke('ring'); await say('loaded'", dev.page)
     assert dev.program.status() == 0
     assert is_gone(first)
-    assert _windows(display, "Dev window") == []
+    assert windows_of(display, "Dev window") == []
 
 
 def test_with_restart_each_back_end_has_windows_of_its_own(project: Path, display: str) -> None:
@@ -264,7 +265,7 @@ Builder().invoke_handler(generate_handler(cancelled, left)).run(generate_context
 
 def _gone(display: str, title: str) -> None:
     """Wait until no window has the title."""
-    until(lambda: not _windows(display, title))
+    until(lambda: not windows_of(display, title))
 
 
 def test_dialogs_open_and_close_with_the_call_and_with_the_back_end(project: Path, display: str) -> None:
@@ -274,13 +275,13 @@ def test_dialogs_open_and_close_with_the_call_and_with_the_back_end(project: Pat
     dev = Dev(project, runtime="webkitgtk", display=display)
     with dev.program:
         assert dev.program.line(60).strip() == "open"
-        assert _windows(display, "First")
+        assert windows_of(display, "First")
         dev.program.process.stdin.write("\n")
         dev.program.process.stdin.flush()
         assert dev.program.line().strip() == "cancelled True"
         _gone(display, "First")
         assert dev.program.line().strip() == "open"
-        assert _windows(display, "Second")
+        assert windows_of(display, "Second")
         dev.change("ANSWER = 1", "ANSWER = 2")
         dev.said("the back end runs the new code")
         _gone(display, "Second")

@@ -11,6 +11,7 @@ import textwrap
 
 import transom
 from tests.repository.tree import ROOT
+from transom import menu, tray
 
 __all__ = ["DOCUMENT", "OTHERWISE", "TAURIS", "section"]
 
@@ -72,6 +73,20 @@ _WINDOW_OPTIONS = (
     "skip_taskbar window_classname shadow parent owner owner_raw parent_raw transient_for transient_for_raw drag_and_drop "
     "title_bar_style hidden_title tabbing_identifier traffic_light_position allow_link_preview effects"
 )
+_ITEM = "id app_handle text set_text is_enabled set_enabled"
+_ITEMS = (
+    "id app_handle append append_items prepend prepend_items insert insert_items remove remove_at get items "
+    "set_as_app_menu set_as_window_menu"
+)
+_PREDEFINED = (
+    "separator copy cut paste select_all undo redo minimize maximize fullscreen hide hide_others show_all close_window "
+    "quit about services"
+)
+_DIRECTORIES = (
+    "audio_dir cache_dir config_dir data_dir local_data_dir desktop_dir document_dir download_dir executable_dir font_dir "
+    "home_dir picture_dir public_dir runtime_dir template_dir video_dir resource_dir app_config_dir app_data_dir "
+    "app_local_data_dir app_cache_dir app_log_dir temp_dir"
+)
 # Type -> the names of its public methods. Add here what a new version of Tauri adds.
 TAURIS: dict[str, str] = {
     "Builder": (
@@ -92,6 +107,27 @@ TAURIS: dict[str, str] = {
         "invoke_handler js_init_script js_init_script_on_all_frames setup on_navigation on_page_load on_window_ready "
         "on_webview_ready on_event on_drop register_uri_scheme_protocol register_asynchronous_uri_scheme_protocol build"
     ),
+    "Menu": f"with_id with_items with_id_and_items default {_ITEMS}",
+    "Submenu": (
+        f"with_id with_items with_id_and_items {_ITEMS.partition(' set_as')[0]} text set_text is_enabled set_enabled "
+        "set_icon set_native_icon set_as_windows_menu_for_nsapp set_as_help_menu_for_nsapp"
+    ),
+    "MenuItem": f"with_id {_ITEM} set_accelerator",
+    "CheckMenuItem": f"with_id {_ITEM} set_accelerator is_checked set_checked",
+    "IconMenuItem": f"with_id with_native_icon with_id_and_native_icon {_ITEM} set_accelerator set_icon set_native_icon",
+    "PredefinedMenuItem": f"{_PREDEFINED} bring_all_to_front id app_handle text set_text",
+    "MenuBuilder": f"with_id id item items text check icon native_icon {_PREDEFINED} build",
+    "SubmenuBuilder": f"with_id id enabled item items text check icon submenu_icon native_icon {_PREDEFINED} build",
+    "TrayIcon": (
+        "id app_handle on_menu_event on_tray_icon_event set_icon set_menu set_tooltip set_title set_temp_dir_path "
+        "set_visible set_icon_as_template set_icon_with_as_template set_show_menu_on_left_click rect with_inner_tray_icon"
+    ),
+    "TrayIconBuilder": (
+        "with_id id menu icon tooltip title temp_dir_path icon_as_template menu_on_left_click show_menu_on_left_click "
+        "on_menu_event on_tray_icon_event build"
+    ),
+    "Image": "new new_owned from_bytes from_path rgba width height to_owned",
+    "PathResolver": f"file_name parse resolve {_DIRECTORIES}",
 }
 # Method, of all types or of `Type.method` -> its equivalent, or why there is none.
 OTHERWISE: dict[str, str] = {
@@ -102,6 +138,24 @@ OTHERWISE: dict[str, str] = {
     "tray_by_id": LATER,
     "remove_tray_by_id": LATER,
     "any_thread": WINDOWS,
+    "app_handle": "the handle that it was made with",
+    "native_icon": MACOS,
+    "set_native_icon": MACOS,
+    "with_native_icon": MACOS,
+    "with_id_and_native_icon": MACOS,
+    "set_as_windows_menu_for_nsapp": MACOS,
+    "set_as_help_menu_for_nsapp": MACOS,
+    "set_as_app_menu": "`AppHandle.set_menu`",
+    "set_as_window_menu": "`Window.set_menu`",
+    "submenu_icon": "`Submenu.set_icon`",
+    "with_inner_tray_icon": "the desktop's object belongs to the main thread and is not handed out",
+    "new": "`Image(rgba, width, height)`",
+    "new_owned": "`Image(rgba, width, height)`",
+    "to_owned": "every image has its own pixels",
+    "id": "the attribute `id`",
+    "rgba": "the attribute `rgba`",
+    "width": "the attribute `width`",
+    "height": "the attribute `height`",
     "asset_resolver": LATER,
     "background_throttling": "`background_throttling` in the configuration; only on Apple's systems",
     "cookies": LATER,
@@ -158,7 +212,7 @@ def rows(name: str) -> list[tuple[str, str]]:
     Raises:
         KeyError: A method is neither in the class nor in `OTHERWISE`.
     """
-    ours = getattr(transom, name)
+    ours = getattr(transom, name, None) or getattr(menu, name, None) or getattr(tray, name)
     found = []
     for method in dict.fromkeys(TAURIS[name].split()):
         special = OTHERWISE.get(f"{name}.{method}")

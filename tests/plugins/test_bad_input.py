@@ -54,15 +54,21 @@ def test_a_store_keeps_its_file_on_a_full_disk(data: Path) -> None:
     assert json.loads((data / "a.json").read_text("utf-8")) == {"a": 1, "big": BIG}
 
 
-def test_a_page_is_told_that_its_file_does_not_fit(data: Path) -> None:
+def test_a_file_that_does_not_fit_stays_as_it_was_and_its_page_is_told(data: Path) -> None:
     permissions = ["fs:read-all", "fs:write-all", "fs:scope-appdata-recursive"]
     with with_plugins(fs.init(), permissions=permissions) as application, full_disk():
         args = {"path": str(data / "a.txt"), "data": BIG, "options": {}}
-        text = rejection(application.page, "plugin:fs|write_text_file", args)
-        assert "(os error 27)" in text
+        (data / "a.txt").write_text("before", "utf-8")
+        for options in ({}, {"append": True}):
+            text = rejection(application.page, "plugin:fs|write_text_file", {**args, "options": options})
+            assert "(os error 27)" in text
+            assert (data / "a.txt").read_text("utf-8") == "before"
         small = {"path": str(data / "b.txt"), "data": "small", "options": {}}
+        (data / "b.txt").write_text("longer than what comes", "utf-8")
         application.page.invoke("plugin:fs|write_text_file", small)
-    assert (data / "b.txt").read_text("utf-8") == "small"
+        assert (data / "b.txt").read_text("utf-8") == "small"
+        application.page.invoke("plugin:fs|write_text_file", {**small, "options": {"append": True}})
+    assert (data / "b.txt").read_text("utf-8") == "smallsmall"
 
 
 def test_a_database_is_as_it_was_on_a_full_disk(data: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_an_unknown_mode_is_an_error_that_names_the_modes(
     provision: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert provision.main(["tests"]) == 2
-    assert "demo, drive, test, fast, check, fuzz, bench" in capsys.readouterr().err
+    assert "demo, drive, test, fast, check, docs, fuzz, bench" in capsys.readouterr().err
 
 
 def test_a_bare_debian_lacks_what_a_window_is_built_from(bare: ModuleType) -> None:
@@ -102,7 +102,13 @@ def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatc
 
 def test_the_tests_of_windows_need_a_window_manager_and_what_asks_about_windows(bare: ModuleType) -> None:
     tools = ["openbox", "xdotool", "x11-utils", "dbus", "xdg-utils"]
-    assert bare.missing_packages(["desktop"]) == [*tools, *bare.QT_LIBRARIES, *bare.MONITORS, *bare.FILM]
+    assert bare.missing_packages(["desktop"]) == [
+        *tools,
+        *bare.QT_LIBRARIES,
+        *bare.MONITORS,
+        *bare.FILM,
+        *bare.IMAGE_LOADERS,
+    ]
 
 
 def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleType) -> None:

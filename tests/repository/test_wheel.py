@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.repository.tree import ROOT, relative, tracked_files
-from tests.requirements import needs_hatchling, needs_node
+from tests.repository.wheel import build, built, environment_with, run
+from tests.requirements import needs_node
 
 NOT_IMPORTED = frozenset({"gi", "webview", "starlette", "uvicorn", "websockets", "pydantic"})
 SOURCES = ("src", "examples", "scripts", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
@@ -26,26 +23,11 @@ print(json.dumps([sorted(sys.modules), transom.__file__]))
 """
 
 
-def run(command: Sequence[str | Path], **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)  # type: ignore[call-overload]
-
-
-def build(target: str, into: Path, root: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
-    needs_hatchling()
-    beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environ = {**os.environ, "PATH": beside_python, **environ}
-    return run([sys.executable, "-m", "hatchling", "build", "-t", target, "-d", into], cwd=root, env=environ)
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, with the demo's front end."""
     needs_node()
-    folder = tmp_path_factory.mktemp("wheel")
-    done = build("wheel", folder, TRANSOM_REQUIRE_DEMO="1")
-    assert done.returncode == 0, done.stdout + done.stderr
-    (path,) = folder.glob("*.whl")
-    return path
+    return built(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +38,7 @@ def names(wheel: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that has the wheel, and the packages it depends on from our own environment.
-
-    They come through a path file, so that nothing is downloaded; path files of our own environment, such as the one
-    of an editable install, are not read through it.
-    """
-    env = tmp_path_factory.mktemp("env")
-    run([sys.executable, "-m", "venv", "--without-pip", env]).check_returncode()
-    python = env / "bin" / "python"
-    done = run([sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel])
-    assert done.returncode == 0, done.stderr
-    (packages,) = env.glob("lib/python*/site-packages")
-    ours = next(path for path in sys.path if path.endswith("site-packages"))
-    (packages / "dependencies.pth").write_text(ours + "\n", encoding="utf-8")
-    return python
+    return environment_with(wheel, tmp_path_factory.mktemp("env"))
 
 
 @pytest.fixture

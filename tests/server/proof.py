@@ -57,6 +57,7 @@ builder = Builder().server(authenticate=authenticate, max_user_sessions=1000)
 builder.invoke_handler(generate_handler(run, shout, stream))
 """
 _STREAMED = 20
+_PATIENCE = 120.0  # seconds: hundreds of pages are loaded again at once
 _AGAIN = re.compile(rb'"again (\d+)"')
 
 
@@ -262,9 +263,15 @@ async def prove(
             return page
 
     proof.pages = list(await asyncio.gather(*(opened(number) for number in range(pages))))
-    work = [asyncio.ensure_future(_work(proof, page, over)) for page in proof.pages]
+    # As much work for few pages as for many.
+    pause = 0.02 + pages / 250
+    work = [
+        asyncio.ensure_future(_work(proof, page, over, pause, number % max(1, pages // 5) == 0))
+        for number, page in enumerate(proof.pages)
+    ]
     for turn in range(rounds):
-        await asyncio.sleep(0.3 + chance.random() * 0.5)
+        # Pages are to work again before the next thing breaks, most of the time.
+        await asyncio.sleep((0.3 + chance.random() * 0.5) * max(1, pages / 40))
         for page in chance.sample(proof.pages, max(1, pages // 4)):
             page.close()
             proof.cuts += 1
@@ -278,35 +285,37 @@ async def prove(
             proof.restarts += 1
     await asyncio.sleep(1)
     over.set()
-    await asyncio.wait_for(asyncio.gather(*work), 120)
+    await asyncio.wait_for(asyncio.gather(*work), 2 * _PATIENCE)
     for page in proof.pages:
         page.end()
     return proof
 
 
-async def _work(proof: Proof, page: ProofPage, over: asyncio.Event) -> None:
+async def _work(proof: Proof, page: ProofPage, over: asyncio.Event, pause: float, publishes: bool) -> None:
     number = 0
     while not over.is_set():
         number += 1
         call = f"{page.user}:{number}"
         try:
-            assert await asyncio.wait_for(page.call("run", id=call), 15) == call
+            assert await asyncio.wait_for(page.call("run", id=call), _PATIENCE) == call
             proof.resolved.add(call)
         except ConnectionError:
             proof.rejected.add(call)
         publisher = f"{page.user}.{page.loads}"
         try:
-            if number % 5 == 0 and page.user.endswith(("0", "5")):
-                await asyncio.wait_for(page.call("shout", text=f"{publisher} {number}"), 15)
+            if number % 5 == 0 and publishes:
+                await asyncio.wait_for(page.call("shout", text=f"{publisher} {number}"), _PATIENCE)
                 proof.accepted[publisher].append(str(number))
-            if number % 7 == 0:
+            if number % 7 == 3:
                 loads, callback = page.loads, 1000 + number
-                await asyncio.wait_for(page.call("stream", onMessage=f"__CHANNEL__:{callback}", count=_STREAMED), 15)
+                await asyncio.wait_for(
+                    page.call("stream", onMessage=f"__CHANNEL__:{callback}", count=_STREAMED), _PATIENCE
+                )
                 if page.loads == loads:
                     assert page.streams.get(callback) == list(range(_STREAMED)), page.streams.get(callback)
         except ConnectionError:
             pass
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
 
 
 def _workers(supervisor: int) -> list[int]:
@@ -335,7 +344,7 @@ def serving(folder: Path, engine: Engine, processes: int) -> Iterator[tuple[int,
                 raise RuntimeError("".join(program.errors)[-4000:])
             return b"key" in asyncio.run(fetch(port, "/", {"Cookie": "who=x"}))
 
-        until(answers, 15)
+        until(answers, _PATIENCE)
         yield port, program.process.pid
 
 

@@ -66,6 +66,7 @@ def _serving(folder: Path, redis: Redis, processes: int) -> Iterator[str]:
 
         until(answers, 60)
         yield address
+    assert "was never run" not in "".join(program.errors)
 
 
 def _pages(address: str, processes: int) -> list[Page]:

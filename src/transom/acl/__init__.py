@@ -17,7 +17,7 @@ from ._machine import acts_on_machine
 from ._origin import Origin
 from ._recording import RecordedCall, RecordingAuthority
 from ._report import report_of
-from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope
+from ._resolved import PLATFORMS, Resolved, ResolvedCommand, ResolvedScope, resolve
 from ._scope import CommandScope, GlobalScope, ScopeObject, ScopeObjectMatch, ScopeValue
 from ._user import User
 from ._users_authority import UsersAuthority
@@ -31,9 +31,12 @@ from .manifests import (
     Permission,
     PermissionFile,
     Scopes,
+    command_key,
+    parse_identifier,
     read_permissions,
     split_command,
 )
+from .manifests import find as find_permissions
 from .patterns import MAX_PATH_BYTES, LabelGlob, PathScope, RemoteUrlPattern
 
 __all__ = [
@@ -77,7 +80,11 @@ __all__ = [
     "acts_on_machine",
     "capabilities_in",
     "capability_of",
+    "command_key",
+    "find_permissions",
+    "parse_identifier",
     "read_permissions",
     "report_of",
+    "resolve",
     "split_command",
 ]

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..names import nearest_name
 from ._caller import Caller
 from ._capability import Capability
 from ._decision import Decision, Reason
 from ._resolved import ResolvedCommand, resolve
-from .manifests import Manifest, command_key
+from .manifests import APP_ACL_KEY, Manifest, command_key, split_command
 
 __all__ = ["KnownCapability", "advise", "smallest_permission"]
 
@@ -49,11 +50,28 @@ def advise(
     """
     if decision.reason is Reason.DENIED:
         return _denied(decision, known)
-    if decision.reason not in (Reason.NO_CAPABILITY, Reason.REMOTE_WITHOUT_CAPABILITY) or not decision.permissions:
+    if not decision.permissions:
+        return _nearest_command(decision.command, manifests)
+    if decision.reason not in (Reason.NO_CAPABILITY, Reason.REMOTE_WITHOUT_CAPABILITY):
         return ""
     permission = smallest_permission(decision.permissions)
     asked = f"{_page(decision.caller)} called `{decision.command}`, and no capability allows that."
     return f"{asked} {_closest(decision, permission, known, manifests, platform)}"
+
+
+def _nearest_command(command: str, manifests: Mapping[str, Manifest]) -> str:
+    """Return the command that was meant; empty if the names of the commands are unknown, or none is like it."""
+    plugin, name = split_command(command)
+    key = APP_ACL_KEY if plugin is None else f"core:{plugin}" if f"core:{plugin}" in manifests else plugin
+    manifest = manifests.get(key)
+    if manifest is None or manifest.commands is None or name in manifest.commands:
+        return ""
+    near = nearest_name(name, manifest.commands)
+    if near is not None:
+        return f"Did you mean `{near if plugin is None else f'plugin:{plugin}|{near}'}`?"
+    return (
+        "" if plugin is not None else "The application has no command of this name; is it in `generate_handler(...)`?"
+    )
 
 
 def smallest_permission(permissions: Sequence[str]) -> str:

@@ -84,7 +84,11 @@ def _grant(
     scopes = [entry.scope for entry in entries if entry.scope]
     wide = None if key is None else table.global_scope.get(key)
     return Grant(
-        command, caller.webview, ResolvedScope(scopes) if scopes else None, ResolvedScope(wide) if wide else None
+        command,
+        caller.webview,
+        ResolvedScope(scopes) if scopes else None,
+        ResolvedScope(wide) if wide else None,
+        tuple(dict.fromkeys(entry.capability for entry in entries)),
     )
 
 

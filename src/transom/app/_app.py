@@ -31,6 +31,7 @@ from ..wire import global_api_scripts, overlay_script
 from ._collector import started_objects_kept_apart
 from ._context import Context
 from ._iteration import Iteration
+from ._uncaught import tell_in_a_sentence
 
 if TYPE_CHECKING:
     from ._development import Development
@@ -114,6 +115,7 @@ class App(AppHandle):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
+        tell_in_a_sentence()
         runtime = self._start_here("run")
         try:
             with started_objects_kept_apart():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 from collections.abc import Sequence
 
 import msgspec
 
 from ..core import AppCore
-from ..dev import DevLink, Ended, Hello, Inspect, Message, Reload, Show
+from ..dev import DevLink, Ended, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ..errors import WindowError
 from ..remote import fingerprint, remote_factory
 from ..runtimes import ReloadPage, RuntimeFactory, Settings
@@ -18,6 +19,8 @@ from ._inspection import Inspection
 __all__ = ["Development"]
 
 _IDS = 1 << 20  # ids of listeners for each back end: pages that stay know those of the one before
+# Packages whose modules do nothing when they are imported: transom and what its web runtime uses.
+_OWN = frozenset({"transom", "anyio", "h11", "msgspec", "starlette", "uvicorn", "websockets"})
 _log = logging.getLogger("transom")
 
 
@@ -72,6 +75,9 @@ class Development:
         self._link.tell(Ended(code, self._core.restarting))
 
     def _heard(self, message: Message) -> None:
+        if isinstance(message, Report):
+            self._link.tell(Imported(tuple(name for name in list(sys.modules) if name.partition(".")[0] in _OWN)))
+            return
         if isinstance(message, Inspect):
             if self._inspection is not None:
                 self._inspection.show(open_browser=message.open_browser)

@@ -45,10 +45,10 @@ _EXAMPLES = {
     "acl": "transom acl check",
     "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
-    "acl explain": "transom acl explain main plugin:fs|read_file",
+    "acl explain": "transom acl explain main plugin:fs|read_file --arg path=$HOME/a.txt",
     "acl list": "transom acl list main",
     "acl schemas": "transom acl --project . schemas",
-    "acl graph": "transom acl graph",
+    "acl graph": "transom acl graph --output permissions.svg",
     "acl record": "transom acl record --output capabilities",
 }
 
@@ -125,9 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_acl(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: the current one)")
-    parser.add_argument(
-        "--app", type=Path, help="the program that runs the application (default: app.py in the project)"
-    )
+    parser.add_argument("--app", type=Path, help="the program that runs the application (default: app.py or main.py)")
     parser.set_defaults(run=_acl)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="verb")
     verbs.add_parser("check", help="check all files, and name what is useless or wider than it looks")
@@ -136,11 +134,16 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("command", help="such as plugin:fs|read_file, or the name of an own command")
     explain.add_argument("--origin", help="the address of a remote page (default: a local page)")
     explain.add_argument("--webview", help="the label of the page's webview (default: the window's)")
+    explain.add_argument(
+        "--arg", action="append", default=[], metavar="NAME=VALUE", help="a file or address of the call, for its scope"
+    )
     explain.add_argument("--json", action="store_true", help="print the facts as one JSON object")
     listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
     listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
     verbs.add_parser("schemas", help="write the JSON Schema of capability files, for editors")
-    verbs.add_parser("graph", help="draw windows, capabilities and permissions, as a Mermaid flow chart")
+    picture = verbs.add_parser("graph", help="draw windows, capabilities and permissions, as a Mermaid flow chart")
+    picture.add_argument("--output", type=Path, help="a file for the picture (.svg) or the flow chart (.mmd)")
+    picture.add_argument("--whole", action="store_true", help="draw every permission of a set")
     record = verbs.add_parser("record", help="run the application, and write capabilities for what its pages call")
     record.add_argument("--output", type=Path, help="the folder for the files (default: the project's capabilities)")
     record.add_argument("arguments", nargs="*", help="the program's arguments")
@@ -157,13 +160,13 @@ def _acl(options: argparse.Namespace) -> int:
             return acl.check(project, sys.stdout)
         case "explain":
             where = (options.window, options.command, options.origin, options.webview)
-            return acl.explain(project, *where, sys.stdout, as_json=options.json)
+            return acl.explain(project, *where, sys.stdout, arguments=options.arg, as_json=options.json)
         case "list":
             return acl.list_commands(project, options.window, sys.stdout)
         case "schemas":
             return acl.write_schemas(project, sys.stdout)
         case _:
-            return acl.graph(project, sys.stdout)
+            return acl.graph(project, sys.stdout, output=options.output, whole=options.whole)
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ _Verbs = Any  # argparse has no public name for it
 
 
 def add_project_verbs(verbs: _Verbs) -> None:
-    """Add `run`, `init`, `migrate`, `info`, `plugin`, `permission` and `capability`."""
+    """Add `run`, `init`, `migrate`, `info`, `icon`, `plugin`, `permission` and `capability`."""
     run = verbs.add_parser(
         "run",
         help="run the built project, as its user would",
@@ -43,6 +43,7 @@ def add_project_verbs(verbs: _Verbs) -> None:
     _add_project(info)
     _add_json(info)
     info.set_defaults(run=_info)
+    _add_icon(verbs.add_parser("icon", help="make every icon of an application from one PNG or SVG file"))
     _add_plugin(verbs.add_parser("plugin", help="list the official plugins, or add one"))
     _add_permission(verbs.add_parser("permission", help="list permissions, or change those of a capability"))
     _add_capability(verbs.add_parser("capability", help="make a capability"))
@@ -54,6 +55,25 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def _add_icon(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom icon app-icon.svg --ios-color '#1e2a38'"
+    parser.add_argument(
+        "input", nargs="?", type=Path, default=Path("app-icon.png"), help="a square file (default: app-icon.png)"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="default: `icons` beside the project's configuration"
+    )
+    parser.add_argument(
+        "-p", "--png", default="", metavar="SIZES", help="only PNG files with these pixels a side, such as 16,48"
+    )
+    parser.add_argument(
+        "--ios-color", default="#fff", help="what is behind the icons of iOS and Android (default: #fff)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the files as JSON, for programs")
+    _add_project(parser)
+    parser.set_defaults(run=_icon)
 
 
 def _add_plugin(parser: argparse.ArgumentParser) -> None:
@@ -174,6 +194,21 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _icon(options: argparse.Namespace) -> int:
+    from ..errors import ConfigError
+    from ..project import find_config
+    from .icon import make_icons
+
+    try:
+        sizes = [int(size) for size in options.png.split(",") if size]
+    except ValueError:
+        raise ConfigError(f"--png: {options.png!r} is no list of sizes; write them as 16,48") from None
+    into = options.output or find_config(options.project.resolve()).parent / "icons"
+    made = make_icons(options.input, into, sizes, options.ios_color)
+    print(json.dumps(list(map(str, made)), indent=2) if options.json else "\n".join(f"  {file}" for file in made))
+    return 0
 
 
 def _plugin_list(options: argparse.Namespace) -> int:

@@ -38,8 +38,8 @@ def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool
             cannot be listened on.
     """
     os.environ[TARGET] = f"{target}()" if is_factory else target
-    atexit.unregister(warn_of_no_run)  # the processes run it
     found = _found()  # what is wrong is said here, once, and not by every process
+    atexit.unregister(warn_of_no_run)  # the processes run it
     if hasattr(found, "server_options"):
         bus = getattr(found.server_options, "bus", None) or os.environ.get("TRANSOM_BUS", "memory")
         if processes > 1 and bus == "memory":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import stat
 from collections.abc import Iterable
@@ -56,7 +55,7 @@ class ScopedPath(os.PathLike[str]):
         path = _absolute(text, paths)
         scope = _path_scope(grant, paths)
         if path is None or not scope.allows(path):
-            raise _out_of_scope("path", text, grant, refusal)
+            raise _out_of_scope("path", text, grant, refusal, denied=path is not None and scope.denies(path))
         return cls(path, scope, refusal)
 
     def __truediv__(self, name: str | os.PathLike[str]) -> ScopedPath:
@@ -159,7 +158,7 @@ class ScopedUrl(str):
         """
         scope = _url_scope(grant)
         if not scope.allows(text):
-            raise _out_of_scope("url", text, grant, _refusal("url", text, grant))
+            raise _out_of_scope("url", text, grant, _refusal("url", text, grant), denied=scope.denies(text))
         url = cls(text)
         url._scope = scope
         return url
@@ -180,9 +179,12 @@ class _UrlScope:
         self._deny = [RemoteUrlPattern(pattern) for pattern in deny]
 
     def allows(self, url: str) -> bool:
-        if len(url) > _MAX_URL or any(pattern.test(url) for pattern in self._deny):
+        if len(url) > _MAX_URL or self.denies(url):
             return False
         return any(pattern.test(url) for pattern in self._allow)
+
+    def denies(self, url: str) -> bool:
+        return len(url) <= _MAX_URL and any(pattern.test(url) for pattern in self._deny)
 
 
 def _scopes(grant: Grant) -> list[ResolvedScope]:
@@ -266,16 +268,9 @@ def _refusal(what: str, text: str, grant: Grant) -> str:
     )
 
 
-def _out_of_scope(key: str, text: str, grant: Grant, refusal: str) -> NotAllowed:
+def _out_of_scope(key: str, text: str, grant: Grant, refusal: str, *, denied: bool) -> NotAllowed:
     allow, deny = _entries(grant, key)
-    entry = json.dumps({key: text[:MAX_PATH_BYTES]}, ensure_ascii=False)
-    found = f"allows {', '.join(allow) or 'nothing'}" + (
-        f" and denies {', '.join(deny)}, which takes precedence" if deny else ""
-    )
-    advice = (
-        f"The scope of this call {found}. To allow it, write the permission in the capability as an object with `identifier` and "
-        f"`allow`, and {entry} or a pattern in the list."
-    )
+    advice = grant.scope_advice(key, text[:MAX_PATH_BYTES], allow, deny, denied=denied)
     facts = {
         "kind": "outOfScope",
         "command": grant.command,

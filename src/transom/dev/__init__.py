@@ -2,7 +2,7 @@
 
 from ._front_end import front_end_folder, script_of
 from ._link import LINK, DevLink, dev_link
-from ._messages import Down, Ended, Failed, Go, Hello, Inspect, Message, Reload, Show
+from ._messages import Down, Ended, Failed, Go, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ._supervisor import DevOptions, Supervisor
 from ._watch import kind_of, watched_folders
 
@@ -15,9 +15,11 @@ __all__ = [
     "Failed",
     "Go",
     "Hello",
+    "Imported",
     "Inspect",
     "Message",
     "Reload",
+    "Report",
     "Show",
     "Supervisor",
     "dev_link",

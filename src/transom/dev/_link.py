@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
-from ._messages import Ended, Failed, Go, Hello, Message
+from ._messages import Ended, Failed, Go, Hello, Imported, Message, Prepare, Run
 
 __all__ = ["LINK", "DevLink", "dev_link"]
 
@@ -35,6 +35,19 @@ class DevLink:
         os.set_inheritable(descriptor, False)
         self._connection = Connection(descriptor)
 
+    def wait_for_run(self) -> Iterator[Prepare]:
+        """Yield what to import ahead, until the program is to run.
+
+        Raises:
+            SystemExit: The supervisor is gone, or does not need this process.
+        """
+        try:
+            while not isinstance(message := self._connection.recv(), Run):
+                assert isinstance(message, Prepare), message
+                yield message
+        except (EOFError, OSError):
+            raise SystemExit(1) from None
+
     def wait_for_go(self, hello: Hello) -> Go:
         """Say that the program is ready, and wait until the back end before it is gone.
 
@@ -61,7 +74,7 @@ class DevLink:
 
         threading.Thread(target=read, name="transom-dev", daemon=True).start()
 
-    def tell(self, message: Ended | Failed) -> None:
+    def tell(self, message: Ended | Failed | Imported) -> None:
         """Tell the supervisor something; one that has ended hears nothing."""
         try:
             self._connection.send(message)

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Down", "Ended", "Failed", "Go", "Hello", "Inspect", "Message", "Reload", "Show"]
+__all__ = [
+    "SPARE",
+    "Down",
+    "Ended",
+    "Failed",
+    "Go",
+    "Hello",
+    "Imported",
+    "Inspect",
+    "Message",
+    "Prepare",
+    "Reload",
+    "Report",
+    "Run",
+    "Show",
+]
+
+SPARE = "--spare"
+"""The argument of a process that imports ahead and waits for `Run`."""
 
 
 class Hello(NamedTuple):
@@ -83,4 +101,32 @@ class Reload(NamedTuple):
     """Load every page again."""
 
 
-Message = Hello | Failed | Ended | Go | Show | Down | Inspect | Reload
+class Report(NamedTuple):
+    """Say which modules of transom the application uses."""
+
+
+class Imported(NamedTuple):
+    """The modules of transom, and of the packages that it brings, which the application uses.
+
+    Attributes:
+        modules: Their names.
+    """
+
+    modules: tuple[str, ...]
+
+
+class Prepare(NamedTuple):
+    """Import these modules, and wait for `Run`.
+
+    Attributes:
+        modules: Their names.
+    """
+
+    modules: tuple[str, ...]
+
+
+class Run(NamedTuple):
+    """Run the program now."""
+
+
+Message = Hello | Failed | Ended | Go | Show | Down | Inspect | Reload | Report | Imported | Prepare | Run

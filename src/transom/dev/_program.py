@@ -1,19 +1,23 @@
 """Runs the author's program as `python program.py` would, and tells the supervisor how it failed.
 
-It is started as `python -m transom.dev._program PROGRAM ARGUMENTS...`, or with `-m MODULE` in place of the program.
+It is started as `python -m transom.dev._program PROGRAM ARGUMENTS...`, or with `-m MODULE` in place of the program. With
+`--spare` before them it imports what it is told to, and runs the program when it is told to.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import sys
 import traceback
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from ._link import LINK, DevLink
-from ._messages import Failed
+from ._messages import SPARE, Failed
 
 __all__ = ["failure_of", "main"]
 
@@ -24,16 +28,21 @@ def main(arguments: list[str]) -> None:
     """Run the program.
 
     Args:
-        arguments: The program's path and its arguments, or `-m`, a module and its arguments.
+        arguments: The program's path and its arguments, or `-m`, a module and its arguments; `--spare` may be before them.
 
     Raises:
         SystemExit: The program ended with this status, or failed: 1.
     """
     # Of the two connections to the supervisor this one tells of a failure; `App.run` takes the other.
     link = DevLink(os.dup(int(os.environ[LINK])))
+    spare = arguments[0] == SPARE
+    arguments = arguments[spare:]
     module = arguments[0] == "-m"
     sys.argv = arguments[1:] if module else arguments
     sys.path[0] = str(Path.cwd()) if module else str(Path(arguments[0]).resolve().parent)
+    if spare:
+        for prepare in link.wait_for_run():
+            _import(prepare.modules)
     try:
         if module:
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
@@ -45,6 +54,13 @@ def main(arguments: list[str]) -> None:
         sys.stderr.flush()
         link.tell(failed)
         raise SystemExit(1) from None
+
+
+def _import(modules: Iterable[str]) -> None:
+    for name in modules:
+        # One that cannot be imported here fails where the program needs it.
+        with suppress(Exception):
+            importlib.import_module(name)
 
 
 def failure_of(error: BaseException) -> Failed:

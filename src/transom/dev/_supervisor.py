@@ -23,10 +23,29 @@ from ..config import Config
 from ..errors import AuthorError
 from ._child import Child
 from ._front_end import FrontEnd, reason_of_end
-from ._messages import Down, Ended, Failed, Go, Hello, Inspect, Message, Reload, Show
+from ._messages import (
+    SPARE,
+    Down,
+    Ended,
+    Failed,
+    Go,
+    Hello,
+    Imported,
+    Inspect,
+    Message,
+    Prepare,
+    Reload,
+    Report,
+    Run,
+    Show,
+)
 from ._watch import Follower, kind_of
 
 __all__ = ["DevOptions", "Supervisor"]
+
+
+_CALM = 0.5  # seconds after a start, which the page uses to ask for its data again
+_PACKAGE = Path(__file__).parent.parent
 
 
 class DevOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +80,11 @@ class _Line(msgspec.Struct, frozen=True):
     text: str
 
 
-_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled | _Line
+class _Calm(msgspec.Struct, frozen=True):
+    """Some time has passed after a start."""
+
+
+_Event = frozenset[Path] | tuple[Child, "Message | int"] | _FrontEndEnded | _Signalled | _Line | _Calm
 
 
 class Supervisor:
@@ -71,6 +94,8 @@ class Supervisor:
     answers. Then the current one is stopped, and the next one begins. If the program fails before it gets there, the current
     one stays, and its pages show the traceback.
 
+    The next one is a spare process where there is one: it has imported what the current one uses of transom, and waits.
+
     Args:
         config: The project's configuration.
         options: What to do.
@@ -79,13 +104,16 @@ class Supervisor:
     def __init__(self, config: Config, options: DevOptions) -> None:
         self._options = options
         self._events: SimpleQueue[_Event] = SimpleQueue()
-        frontend = config.frontend if config.build.dev_url is None else None
-        self._shown = frontend if isinstance(frontend, Path) else None
+        frontend = (config.frontend if config.build.dev_url is None else None) or ()
+        self._shown = (frontend,) if isinstance(frontend, Path) else frontend
         self._config = config
         self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
         self._follower = Follower(options.folders, self._shown, self._events.put)
         self._current: Child | None = None
         self._next: Child | None = None
+        self._spare: Child | None = None
+        self._calm_at: float | None = None
+        self._modules: tuple[str, ...] | None = None  # what a spare process imports
         self._windows: Child | None = None
         self._windows_fit = ""
         self._folder = tempfile.TemporaryDirectory(prefix="transom-dev-")
@@ -119,7 +147,7 @@ class Supervisor:
             return code
         finally:
             self._follower.stop()
-            for child in (self._next, self._current, self._windows):
+            for child in (self._spare, self._next, self._current, self._windows):
                 if child is not None:
                     self._stop(child)
             self._front_end.stop()
@@ -131,7 +159,11 @@ class Supervisor:
         # With a limit, because a signal does not end a wait without one on every system.
         while True:
             with suppress(Empty):
-                return self._events.get(timeout=1)
+                wait = 1.0 if self._calm_at is None else min(self._calm_at - time.monotonic(), 1.0)
+                return self._events.get(timeout=max(wait, 0))
+            if self._calm_at is not None and time.monotonic() >= self._calm_at:
+                self._calm_at = None
+                return _Calm()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._events.put(_Signalled(number))
@@ -162,6 +194,10 @@ class Supervisor:
                 self._inspects, self._shown_inspector = True, False
                 self._show_inspector()
             return None
+        if isinstance(event, _Calm):
+            if self._current is not None:
+                self._current.tell(Report())
+            return None
         if isinstance(event, frozenset):
             self._files_changed(event)
             return None
@@ -176,12 +212,18 @@ class Supervisor:
             return None
         if back_end is self._windows:
             return self._windows_ended(message)
+        if back_end is self._spare:
+            self._spare = None  # it says nothing: this is its end
+            return None
         if isinstance(message, int):
             return self._ended(back_end, message)
         if isinstance(message, Hello):
             self._take_over(back_end, message)
         elif isinstance(message, Failed):
             self._failed(back_end, message)
+        elif isinstance(message, Imported):
+            self._modules = message.modules
+            self._prepare_spare()
         elif isinstance(message, Ended) and back_end is self._current:
             self._wanted = None if message.restart else message.code
             if message.restart:
@@ -194,6 +236,9 @@ class Supervisor:
         kinds = {kind_of(path, self._shown) for path in paths}
         if "back end" in kinds:
             self._changed_at = time.monotonic()
+            if self._spare is not None and any(path.is_relative_to(_PACKAGE) for path in paths):
+                self._stop(self._spare)
+                self._spare = None
             for path in paths:
                 if path.suffix == ".py":
                     _forget_bytecode(path)
@@ -204,12 +249,24 @@ class Supervisor:
     def _start_next(self) -> None:
         if self._next is not None:
             self._stop(self._next)
+        self._calm_at = None
+        if self._spare is not None:
+            self._next, self._spare = self._spare, None
+            self._next.tell(Run())
+        else:
+            self._next = self._program(*self._options.command)
+
+    def _program(self, *arguments: str) -> Child:
         environment = {**os.environ, "TRANSOM_DEV": "1", **self._options.environment}
         if self._has_terminal or self._inspects:
             environment["TRANSOM_INSPECT"] = "ready"
-        self._next = Child(
-            ("transom.dev._program", *self._options.command), environment, lambda *event: self._events.put(event)
-        )
+        return Child(("transom.dev._program", *arguments), environment, lambda *event: self._events.put(event))
+
+    def _prepare_spare(self) -> None:
+        """Start a spare process, if there is none and what it is to import is known."""
+        if self._modules is not None and self._spare is None and self._next is None:
+            self._spare = self._program(SPARE, *self._options.command)
+            self._spare.tell(Prepare(self._modules))
 
     def _stop(self, back_end: Child) -> None:
         self._stopped.add(back_end)
@@ -226,6 +283,7 @@ class Supervisor:
         windows = self._windows_for(hello.fingerprint if keeps else "")
         back_end.tell(Go(self._generation > 0, self._sessions, windows, self._generation))
         self._generation += 1
+        self._calm_at = time.monotonic() + _CALM
         if self._inspects:
             self._show_inspector()
         if self._changed_at is not None:
@@ -259,6 +317,7 @@ class Supervisor:
         self._told.add(back_end)
         if back_end is self._next:
             self._next = None
+            self._prepare_spare()
         if back_end is self._current or self._current is None:
             _say("the program failed; it starts again when a file is saved")
             if self._windows is not None:
@@ -288,6 +347,11 @@ class Supervisor:
 
     def _windows_ended(self, message: Message | int) -> int | None:
         """Note that the process with the windows is gone: the last one was closed, or it failed."""
+        if isinstance(message, Ended) and self._windows is not None:
+            # It ends when it has told the back end why. The back end after that must not meet it.
+            self._stopped.add(self._windows)
+            self._windows = None
+            return None
         if not isinstance(message, int):
             return None
         self._windows = None  # the next back end needs another one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,27 +30,27 @@ _ADDED = 1  # the number of watchfiles
 Change = Literal["back end", "front end"]
 
 
-def watched_folders(roots: Iterable[Path], front_end: Path | None = None) -> list[Path]:
+def watched_folders(roots: Iterable[Path], front_end: Sequence[Path] = ()) -> list[Path]:
     """Return the folders whose files are followed, sorted.
 
     Args:
         roots: The project's folders; of what is in them, folders of packages and builds and hidden ones are left out.
-        front_end: The folder of a front end that is shown as it is; it may be called `dist`.
+        front_end: The folders and files of a front end that is shown as it is; a folder may be called `dist`.
     """
-    found: set[Path] = set()
-    for root in (*roots, *([front_end] if front_end else ())):
+    found = {path.parent for path in front_end if path.is_file()}
+    for root in (*roots, *front_end):
         for folder, names, _ in os.walk(root):
             names[:] = [name for name in names if name not in _IGNORED and not name.startswith(".")]
             found.add(Path(folder))
     return sorted(found)
 
 
-def kind_of(path: Path, front_end: Path | None) -> Change | None:
+def kind_of(path: Path, front_end: Sequence[Path]) -> Change | None:
     """Tell what a change of a file concerns, `None` for nothing that runs.
 
     Args:
         path: The file.
-        front_end: The folder of a front end that is shown as it is; `None` if a development server follows its files.
+        front_end: The folders and files of a front end that is shown as it is; none if a development server follows them.
     """
     name = path.name
     if any(fnmatch.fnmatch(name, pattern) for pattern in _TESTS):
@@ -60,9 +60,8 @@ def kind_of(path: Path, front_end: Path | None) -> Change | None:
     if path.suffix in (".json", ".json5", ".toml") and _ACCESS & set(path.parts):
         return "back end"
     # Editors write beside the file: hidden ones, and names that end in a tilde.
-    if front_end is not None and path.is_relative_to(front_end) and not name.startswith(".") and not name.endswith("~"):
-        return "front end"
-    return None
+    is_temporary = name.startswith(".") or name.endswith("~")
+    return "front end" if not is_temporary and any(map(path.is_relative_to, front_end)) else None
 
 
 class Follower:
@@ -70,7 +69,7 @@ class Follower:
 
     Args:
         roots: The project's folders.
-        front_end: The folder of a front end that is shown as it is.
+        front_end: The folders and files of a front end that is shown as it is.
         changed: Called with the files that have changed.
 
     Raises:
@@ -78,7 +77,7 @@ class Follower:
     """
 
     def __init__(
-        self, roots: Iterable[Path], front_end: Path | None, changed: Callable[[frozenset[Path]], object]
+        self, roots: Iterable[Path], front_end: Sequence[Path], changed: Callable[[frozenset[Path]], object]
     ) -> None:
         try:
             from watchfiles._rust_notify import RustNotify  # what watchfiles calls its back end, and documents

@@ -8,7 +8,7 @@ import sys
 
 from ..remote import WindowHost
 from ._link import LINK, DevLink
-from ._messages import Down, Message, Show
+from ._messages import Down, Ended, Message, Show
 
 __all__ = ["main"]
 
@@ -19,7 +19,8 @@ def main(descriptor: int) -> int:
     Args:
         descriptor: The socket to which back ends connect; it listens already.
     """
-    host = WindowHost(socket.socket(fileno=descriptor))
+    link = DevLink(int(os.environ.pop(LINK)))
+    host = WindowHost(socket.socket(fileno=descriptor), lambda: link.tell(Ended(1)))
 
     def heard(message: Message) -> None:
         if isinstance(message, Show):
@@ -27,7 +28,7 @@ def main(descriptor: int) -> int:
         elif isinstance(message, Down):
             host.go_down()
 
-    DevLink(int(os.environ.pop(LINK))).follow(heard, host.quit)
+    link.follow(heard, host.quit)
     return host.run()
 
 

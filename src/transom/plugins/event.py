@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 from typing import Any
 
@@ -93,6 +94,8 @@ def check_event(command: str, scope: CommandScope[EventRule], event: str, target
         return
     allow, deny = [rule.text for rule in scope.allows], [rule.text for rule in scope.denies]
     permission = f"core:event:allow-{command.replace('_', '-')}"
+    entry = json.dumps({"event": event}, ensure_ascii=False)
+    what = "remove what denies it from the list `deny`" if denied else f"add {entry} to the list `allow`"
     whose = "" if label is None else f" with the target `{label}`"
     raise NotAllowed(
         f"event `{event}`{whose} not allowed on the configured scope of `{permission}`",
@@ -101,7 +104,7 @@ def check_event(command: str, scope: CommandScope[EventRule], event: str, target
         details={"kind": "outOfScope", "event": event, "target": label, "allow": allow, "deny": deny},
         advice=f"The scope of this call allows {', '.join(allow) or 'every event'}"
         + (f" and denies {', '.join(deny)}, which takes precedence" if deny else "")
-        + f'. To allow the event, add {{"event": "{event}"}} to the list `allow` of `{permission}` in the capability.',
+        + f". To allow the event, {what} of `{permission}` in the capability.",
     )
 
 

@@ -65,10 +65,12 @@ class WindowHost:
 
     Args:
         listener: Where back ends connect, in a folder that only this user can enter. It listens already.
+        failed: Called when windows cannot be shown, before the back end is told so.
     """
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, failed: Callable[[], object] = int) -> None:
         self._listener = listener
+        self._failed = failed
         self.threads = Threads(8)
         self._first: SimpleQueue[tuple[Peer, int, PortableSettings] | None] = SimpleQueue()
         self._work = WorkQueue()
@@ -97,6 +99,7 @@ class WindowHost:
             try:
                 self._runtime = factory(self, settings)
             except RuntimeUnavailable as error:  # the back end's author reads it; nobody reads what this process says
+                self._failed()
                 peer.answer(number, partial(_raise, error))
                 return 1
             self._attach(peer, number)

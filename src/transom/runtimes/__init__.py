@@ -50,7 +50,7 @@ from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, Ne
 
 if TYPE_CHECKING:
     from ._menu_ops import PerformPredefined, PopupMenu, SetMenuVisible, SetWindowMenu
-    from .image import Image, JsImage
+    from .image import MAX_PIXELS, Image, JsImage, draw_svg
     from .menus import (
         AboutMetadata,
         Accelerator,
@@ -176,6 +176,7 @@ else:
 
 
 __all__ = [
+    "MAX_PIXELS",
     "RUNTIMES",
     "WEBVIEW_OPERATIONS",
     "AboutMetadata",
@@ -344,6 +345,7 @@ __all__ = [
     "WindowSizeConstraints",
     "apply_csp",
     "choose_runtime",
+    "draw_svg",
     "find_runtime",
     "has_display",
     "invoke_key_of",

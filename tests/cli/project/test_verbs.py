@@ -136,7 +136,7 @@ def test_info_is_json_for_programs(project: Path, capsys: pytest.CaptureFixture[
     assert facts["runtimes"]["web"] is True
     assert facts["project"]["identifier"] == "com.example.word-count"
     assert facts["project"]["isBuilt"] is True
-    assert facts["project"]["capabilities"] == {"default": ["core:default"]}
+    assert facts["project"]["capabilities"] == {"default": ["core:default", "allow-greet"]}
     assert main(["info", "--project", str(project)]) == 0
     assert "  identifier: com.example.word-count\n" in capsys.readouterr().out
 
@@ -153,9 +153,9 @@ def test_a_permission_is_added_once_and_removed(project: Path, capsys: pytest.Ca
     where = ["--project", str(project)]
     for _ in range(2):
         assert main(["permission", "add", "core:window:allow-set-title", *where]) == 0
-    assert permissions_of(project) == ["core:default", "core:window:allow-set-title"]
+    assert permissions_of(project) == ["core:default", "allow-greet", "core:window:allow-set-title"]
     assert main(["permission", "remove", "core:window:allow-set-title", "default", *where]) == 0
-    assert permissions_of(project) == ["core:default"]
+    assert permissions_of(project) == ["core:default", "allow-greet"]
     assert main(["permission", "rm", "core:window:allow-set-title", *where]) == 1
     assert "no capability has the permission" in capsys.readouterr().err
 
@@ -165,6 +165,20 @@ def test_a_permission_that_does_not_exist_changes_nothing(project: Path, capsys:
     assert main(["permission", "add", "core:window:allow-set-titel", "--project", str(project)]) == 1
     assert "allow-set-titel" in capsys.readouterr().err
     assert (project / "capabilities" / "default.json").read_text("utf-8") == before
+
+
+def test_a_permission_that_an_official_plugin_does_not_have_changes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = permissions_of(project)
+    for permission, near in (
+        ("fs:nope", "unknown permission nope for fs"),
+        ("fs:allow-read-fil", "`fs:allow-read-file`"),
+    ):
+        assert main(["permission", "add", permission, "--project", str(project)]) == 1
+        assert near in capsys.readouterr().err
+    assert permissions_of(project) == before
+    assert main(["permission", "add", "fs:allow-read-file", "--project", str(project)]) == 0
 
 
 def test_permissions_are_listed_by_plugin(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,7 +219,7 @@ def test_a_plugin_is_added_with_its_permission_and_the_rest_is_said(
 ) -> None:
     assert main(["plugin", "add", "clipboard-manager", "--project", str(project)]) == 0
     steps = capsys.readouterr().out.splitlines()
-    assert permissions_of(project) == ["core:default", "clipboard-manager:default"]
+    assert permissions_of(project) == ["core:default", "allow-greet", "clipboard-manager:default"]
     assert steps[:2] == ["pip install 'transom[gtk]'", "npm install @tauri-apps/plugin-clipboard-manager"]
     assert steps[-2:] == ["from transom.plugins import clipboard_manager", "Builder().plugin(clipboard_manager.init())"]
     assert main(["plugin", "add", "dialogs", "--project", str(project)]) == 1

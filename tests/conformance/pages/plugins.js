@@ -4,7 +4,15 @@ import { invoke } from '@tauri-apps/api/core';
 import * as path from '@tauri-apps/api/path';
 import * as dialog from '@tauri-apps/plugin-dialog';
 import * as fs from '@tauri-apps/plugin-fs';
+import { fetch } from '@tauri-apps/plugin-http';
+import * as log from '@tauri-apps/plugin-log';
+import * as shell from '@tauri-apps/plugin-shell';
 import { getStore, LazyStore, load } from '@tauri-apps/plugin-store';
+import * as upload from '@tauri-apps/plugin-upload';
+import WebSocket from '@tauri-apps/plugin-websocket';
+import * as log20 from 'tauri-plugin-log-2.0';
+import * as shell20 from 'tauri-plugin-shell-2.0';
+import WebSocket20 from 'tauri-plugin-websocket-2.0';
 
 import { collector, equal, ok, rejectedWith, within } from './expect.js';
 
@@ -153,6 +161,74 @@ const checks = {
     await lazy.onKeyChange('b', later.add);
     await lazy.set('b', 2);
     equal(await later.all(), [2]);
+  },
+  'http: requests and their bodies': async () => {
+    const { http } = await invoke('outside');
+    const body = new Uint8Array(300_000).map((_, index) => index * 7);
+    const response = await fetch(`${http}/ok/echo`, { method: 'PUT', headers: { 'X-Mine': 'yes' }, body });
+    const read = new Uint8Array(await response.arrayBuffer());
+    ok(response.status === 200 && read.length === body.length && read.every((byte, index) => byte === body[index]), 'the body');
+    const [method, where, headers] = (await invoke('outside')).asked;
+    equal([method, where, headers['x-mine']], ['PUT', '/ok/echo', 'yes']);
+    equal([(await fetch(`${http}/ok/missing`)).status, await (await fetch(`${http}/ok/redirect`)).text()], [404, 'hello']);
+    await rejectedWith(fetch(`${http}/hello`), 'url not allowed on the configured scope');
+    const aborting = new AbortController();
+    const waiting = fetch(`${http}/ok/stall`, { signal: aborting.signal });
+    await fetch(`${http}/ok/hello`);
+    aborting.abort();
+    await rejectedWith(waiting, 'Request cancelled');
+  },
+  'shell: programs of both versions': async () => {
+    for (const { Command } of [shell, shell20]) {
+      const args = ['', '', 'some words'];
+      const spawned = Command.create('echo', args);
+      const { add, all } = collector(3, 'output');
+      spawned.stdout.on('data', (line) => add(['out', line]));
+      spawned.stderr.on('data', (line) => add(['err', line]));
+      spawned.on('close', ({ code, signal }) => add(['end', code, signal]));
+      const child = await spawned.spawn();
+      await child.write('typed\n');
+      equal((await all()).sort((a, b) => (a[0] < b[0] ? -1 : 1)), [['end', 0, null], ['err', 'TYPED\n'], ['out', 'some words\n']]);
+      await child.kill();
+      const { code, stdout } = await Command.create('echo', args).execute();
+      equal([code, stdout], [0, 'some words\n']);
+      const raw = await Command.create('echo', args, { encoding: 'raw' }).execute();
+      equal([raw.stdout instanceof Uint8Array, new TextDecoder().decode(raw.stdout)], [true, 'some words\n']);
+      await rejectedWith(Command.create('echo', ['', '', '$(id)']).execute(), 'failed regex validation');
+      await rejectedWith(Command.create('ls').execute(), 'program not allowed on the configured shell scope: ls');
+    }
+  },
+  'upload: files there and back': async () => {
+    const { http } = await invoke('outside');
+    await fs.writeTextFile('sent.txt', 'content', here);
+    const folder = await path.appDataDir();
+    const told = [];
+    equal(await upload.upload(`${http}/echo`, `${folder}/sent.txt`, ({ progressTotal, total }) => told.push([progressTotal, total])), 'content');
+    equal((await invoke('outside')).asked[3], 'content');
+    await upload.download(`${http}/hello`, `${folder}/got.txt`);
+    equal(await fs.readTextFile('got.txt', here), 'hello');
+    equal(told, [[7, 7]]);
+    await rejectedWith(upload.download(`${http}/missing`, `${folder}/none.txt`), '404');
+    equal(await fs.exists('none.txt', here), false);
+  },
+  'websocket: messages of both versions': async () => {
+    const { socket } = await invoke('outside');
+    for (const Socket of [WebSocket, WebSocket20]) {
+      const connection = await Socket.connect(socket);
+      const { add, all } = collector(2, 'messages');
+      connection.addListener(add);
+      await connection.send('Zoë');
+      await connection.send([1, 2, 255]);
+      equal(await all(), [{ type: 'Text', data: 'Zoë' }, { type: 'Binary', data: [1, 2, 255] }]);
+      await connection.disconnect();
+      await rejectedWith(connection.send('late'), 'connection');
+    }
+  },
+  'log: lines of both versions': async () => {
+    for (const [index, { info, warn }] of [log, log20].entries()) {
+      await info(`fine ${index}`);
+      await warn(`hm ${index}`);
+    }
   },
   'dialog: what a page can show': async (where) => {
     if (where !== 'web') return;

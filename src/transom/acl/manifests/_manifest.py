@@ -218,6 +218,9 @@ def _unknown(manifest: Manifest, identifier: PermissionIdentifier, parent: Permi
     )
     if _is_tauris(manifest, identifier):
         return ConfigError(f"{problem}; this version of transom does not have this permission of Tauri")
+    verb, _, slug = identifier.name.partition("-")
+    if identifier.key == APP_ACL_KEY and verb in ("allow", "deny") and slug and manifest.commands is not None:
+        problem = f"{problem}, because the application has no command `{slug.replace('-', '_')}`"
     near = nearest_name(identifier.name, manifest.names())
     if near is not None:
         return ConfigError(f"{problem}; did you mean `{identifier._replace(name=near)}`?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from ...acl import APP_ACL_KEY, LabelGlob, PermissionEntry, Resolved
+from ...acl import APP_ACL_KEY, LabelGlob, PermissionEntry, Resolved, command_key
 from ...project import CapabilitySource
 from ._project import Project
 
@@ -26,10 +26,15 @@ def check(project: Project, out: TextIO) -> int:
     warnings = [*project.access.notes, *_warnings(project)]
     for warning in warnings:
         print(f"warning: {warning}", file=out)
-    counted = f"{len(project.access.capabilities)} capabilities, {len(project.access.permissions)} own permissions"
+    capabilities, permissions = len(project.access.capabilities), len(project.access.permissions)
+    counted = f"{_number(capabilities, 'capability', 'capabilities')}, {_number(permissions, 'own permission')}"
     basis = f"the plugins of {project.script}" if project.script else "all plugins of transom (no --app)"
-    print(f"valid: {counted}, checked with {basis}; {len(warnings)} warnings", file=out)
+    print(f"valid: {counted}, checked with {basis}; {_number(len(warnings), 'warning')}", file=out)
     return 0
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _warnings(project: Project) -> Iterator[str]:
@@ -40,6 +45,7 @@ def _warnings(project: Project) -> Iterator[str]:
         for place, text in [*_of_callers(project, source), *_of_permissions(source, resolved)]:
             yield f"{where(place)}: `{source.capability.identifier}`: {text}"
     yield from _unused(project)
+    yield from _without_permission(project)
 
 
 Found = Iterator[tuple[tuple[str | int, ...], str]]
@@ -99,3 +105,14 @@ def _unused(project: Project) -> Iterator[str]:
         has_commands = bool(permission.commands.allow or permission.commands.deny)
         if permission.identifier not in used and (has_commands or APP_ACL_KEY not in scopes):
             yield f"permissions: no capability uses `{permission.identifier}`"
+
+
+def _without_permission(project: Project) -> Iterator[str]:
+    """Yield the application's own commands that no page may call, although its commands need a permission."""
+    if project.own_commands_are_free:
+        return
+    allowed = {entry.key for _, resolved in project.resolved for entry in resolved.allowed}
+    for command in project.own_commands():
+        if command_key(command) not in allowed:
+            name = command.replace("_", "-")
+            yield f"no capability allows the command `{command}`, so no page may call it; add `allow-{name}` to one"

@@ -11,16 +11,24 @@ from pathlib import Path
 
 import msgspec
 
-from ...acl import APP_ACL_KEY, OFFICIAL_PLUGINS, Manifest, Resolved, RuntimeAuthority
+from ...acl import (
+    APP_ACL_KEY,
+    OFFICIAL_PLUGINS,
+    Manifest,
+    Resolved,
+    RuntimeAuthority,
+    find_permissions,
+    parse_identifier,
+)
 from ...config import Config
 from ...core import DESCRIBE, AccessDescription, declare
 from ...errors import ConfigError
 from ...plugins import core_plugins
 from ...project import AccessFiles, CapabilitySource, config_error, load_access, load_config
 
-__all__ = ["Project", "find_script", "load_project"]
+__all__ = ["Project", "check_permission", "command_of", "find_script", "load_project"]
 
-_SCRIPT = "app.py"
+_SCRIPTS = ("app.py", "main.py")
 _PATIENCE = 60  # seconds until an application has started
 
 
@@ -46,6 +54,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """The labels of the windows in the configuration."""
         return [window.label for window in self.config.app.windows]
 
+    @property
+    def own_commands_are_free(self) -> bool:
+        """Whether local pages may call the application's own commands without a capability, as in Tauri."""
+        return not self.authority.declared.has_app_acl
+
     def own_commands(self) -> list[str]:
         """Return the names of the application's own commands, as far as its program tells them."""
         manifest = self.authority.manifests.get(APP_ACL_KEY)
@@ -67,7 +80,7 @@ def load_project(folder: Path, script: Path | None) -> Project:
 
     Args:
         folder: The project's folder.
-        script: The program that runs the application; `None` for `app.py` in the folder, if there is one.
+        script: The program that runs the application; `None` for `app.py` or `main.py` in the folder, if there is one.
 
     Raises:
         ConfigError: A file is wrong; the text names every file, line and field. Or the program fails before it runs an
@@ -89,9 +102,21 @@ def load_project(folder: Path, script: Path | None) -> Project:
 
 
 def find_script(folder: Path) -> Path | None:
-    """Return the program of a project, where `transom new` writes it; `None` if there is none."""
-    script = folder / _SCRIPT
-    return script if script.is_file() else None
+    """Return the program of a project, `app.py` or `main.py`; `None` if there is none."""
+    return next((folder / name for name in _SCRIPTS if (folder / name).is_file()), None)
+
+
+def command_of(script: Path, environment: dict[str, str]) -> list[str]:
+    """Return the command that runs a program, and put what it needs into its environment.
+
+    A `__main__.py` is that of a package, as `python -m` runs it.
+    """
+    if script.name != "__main__.py" or not (script.parent / "__init__.py").is_file():
+        return [sys.executable, str(script)]
+    package = script.resolve().parent
+    paths = [str(package.parent), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return [sys.executable, "-m", package.name]
 
 
 def _described(script: Path, access: AccessFiles) -> RuntimeAuthority:
@@ -100,7 +125,7 @@ def _described(script: Path, access: AccessFiles) -> RuntimeAuthority:
         environment = {**os.environ, DESCRIBE: str(file), "TRANSOM_DEV": "1", "TRANSOM_RUNTIME": "mock"}
         try:
             done = subprocess.run(
-                [sys.executable, script],
+                command_of(script, environment),
                 env=environment,
                 capture_output=True,
                 text=True,
@@ -135,16 +160,36 @@ def _declare(authority: RuntimeAuthority, key: str, manifest: Manifest) -> None:
     )
 
 
+def check_permission(project: Project, permission: str) -> None:
+    """Check that an official plugin has a permission, also one that the project's application does not add.
+
+    Raises:
+        ConfigError: It does not; the text names the nearest.
+    """
+    name = permission.rpartition(":")[0]
+    if name not in OFFICIAL_PLUGINS or name in project.authority.manifests:
+        return  # loading the capability checks the plugins that are added
+    authority = RuntimeAuthority(development=True, core_default=False, has_app_acl=False)
+    if _declare_official(authority, name):
+        list(find_permissions(authority.manifests, parse_identifier(permission)))
+
+
+def _declare_official(authority: RuntimeAuthority, name: str) -> bool:
+    """Declare what pages may be allowed of an official plugin; return whether its packages are there."""
+    try:
+        module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
+        declare(authority, module.init(), name)
+    except ImportError:
+        return False  # its extra is not installed, so the application cannot use it here either
+    return True
+
+
 def _assumed(access: AccessFiles) -> RuntimeAuthority:
     """Return an authority that knows all plugins of transom, and of the application what its files say."""
     authority = RuntimeAuthority(development=True, core_default=not access.capabilities, has_app_acl=access.has_app_acl)
     for plugin in core_plugins():
         declare(authority, plugin, f"core:{plugin.name}")
     for name in OFFICIAL_PLUGINS:
-        try:
-            module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
-            declare(authority, module.init(), name)
-        except ImportError:
-            continue  # its extra is not installed, so the application cannot use it here either
+        _declare_official(authority, name)
     authority.declare(APP_ACL_KEY, default=access.default, sets=access.sets, permissions=access.permissions)
     return authority

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from ...acl import RecordedCall
 from ...core import RECORD
 from ...errors import ConfigError
 from ...project import load_config
-from ._project import find_script
+from ._project import command_of, find_script
 
 __all__ = ["record"]
 
@@ -28,7 +27,7 @@ def record(folder: Path, script: Path | None, output: Path | None, arguments: Se
 
     Args:
         folder: The project's folder.
-        script: The program that runs the application; `None` for `app.py` in the folder.
+        script: The program that runs the application; `None` for `app.py` or `main.py` in the folder.
         output: The folder for the files; `None` for `capabilities` beside `tauri.conf.json`.
         arguments: The program's arguments.
         out: Where to print.
@@ -42,14 +41,16 @@ def record(folder: Path, script: Path | None, output: Path | None, arguments: Se
     config = load_config(folder)
     script = script or find_script(folder)
     if script is None:
-        raise ConfigError(f"there is no `app.py` in {folder}; name the program with --app")
+        raise ConfigError(f"there is no `app.py` or `main.py` in {folder}; name the program with --app")
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "calls.json"
         environment = {**os.environ, RECORD: str(file), "TRANSOM_DEV": "1"}
         print("use everything that the application is to do, then end it; its pages may call every command", file=out)
         out.flush()
         try:
-            status = subprocess.run([sys.executable, script, *arguments], env=environment, check=False).returncode
+            status = subprocess.run(
+                [*command_of(script, environment), *arguments], env=environment, check=False
+            ).returncode
         except KeyboardInterrupt:
             status = 130
         if not file.exists():

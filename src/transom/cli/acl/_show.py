@@ -1,16 +1,18 @@
-"""`transom acl explain`, `list` and `graph`: who may call what, and why."""
+"""`transom acl explain` and `list`: who may call what, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TextIO
 
 import msgspec
 
-from ...acl import Origin, Reason, ResolvedCommand, report_of
+from ...acl import Origin, Reason, ResolvedCommand, command_key, report_of, split_command
 from ...names import nearest_name
+from ._arguments import refusal_of
 from ._project import Project
 
-__all__ = ["explain", "graph", "list_commands"]
+__all__ = ["explain", "list_commands"]
 
 
 def explain(
@@ -21,6 +23,7 @@ def explain(
     webview: str | None,
     out: TextIO,
     *,
+    arguments: Sequence[str] = (),
     as_json: bool = False,
 ) -> int:
     """Print whether a page may call a command, and why; return 0 if it may, else 1.
@@ -34,7 +37,11 @@ def explain(
         origin: The address of a remote page; `None` for a local one.
         webview: The label of the page's webview; `None` for that of the window.
         out: Where to print.
-        as_json: Print the facts as one JSON object, for programs; see `report_of`.
+        arguments: Files and addresses that the page gives, as `name=value`, which the scope must cover.
+        as_json: Print the facts as one JSON object, for programs; see `report_of`. It has no arguments.
+
+    Raises:
+        ConfigError: An argument has another form, or the scope cannot be asked about it.
     """
     page = Origin.local() if origin is None else Origin.remote(origin)
     decision = project.authority.decide(command, window, webview or window, page)
@@ -44,21 +51,30 @@ def explain(
     if decision.grant is None:
         print(f"refused: {project.authority.explain(decision)}", file=out)
         return 1
+    own = project.own_commands()
+    if own and split_command(command)[0] is None and command not in own:  # another handler has no list
+        near = nearest_name(command, own)
+        hint = f"did you mean `{near}`?" if near else "`transom acl list` names those that it has"
+        print(f"refused: the application has no command `{command}`; {hint}", file=out)
+        return 1
     if decision.reason is Reason.NEEDS_NO_PERMISSION:
-        own = project.own_commands()
-        if own and command not in own:  # a handler that is a function of the author's own has no list
-            near = nearest_name(command, own)
-            hint = f"did you mean `{near}`?" if near else "`transom acl list` names those that it has"
-            print(f"refused: the application has no command `{command}`; {hint}", file=out)
-            return 1
         why = "every local page may call it without a capability"
     else:
-        why = " and ".join(f"{_source(project, entry)}, with `{entry.permission}`" for entry in decision.entries)
+        reasons = dict.fromkeys(f"{_source(project, entry)}, with `{entry.permission}`" for entry in decision.entries)
+        why = " and ".join(reasons)
+    refusals = [text for argument in arguments if (text := refusal_of(project, decision.grant, argument)) is not None]
+    if refusals:
+        print(f"refused: {' '.join(refusals)}", file=out)
+        return 1
     print(f"allowed: {why}", file=out)
-    for entry in decision.entries:
-        for what, values in (("allows", entry.scope.allow), ("denies", entry.scope.deny)):
-            for value in values or ():
-                print(f"  the scope {what} {value}", file=out)
+    lines = [
+        f"  the scope {what} {value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
+        for entry in decision.entries
+        for what, values in (("allows", entry.scope.allow), ("denies", entry.scope.deny))
+        for value in values or ()
+    ]
+    for line in dict.fromkeys(lines):
+        print(line, file=out)
     return 0
 
 
@@ -70,7 +86,7 @@ def _source(project: Project, entry: ResolvedCommand) -> str:
 
 
 def list_commands(project: Project, window: str | None, out: TextIO) -> int:
-    """Print the commands that local pages may call, for each window, and return 0.
+    """Print the commands that pages may call, for each window: of local pages, then of each remote site; return 0.
 
     Args:
         project: The project.
@@ -84,32 +100,20 @@ def list_commands(project: Project, window: str | None, out: TextIO) -> int:
             if decision.grant is not None:
                 by = {f"{entry.capability}: {entry.permission}" for entry in decision.entries}
                 print(f"  {command}  ({', '.join(sorted(by)) or 'needs no permission'})", file=out)
+        for site, commands in _of_sites(project, label).items():
+            print(f"{label}, pages of {site}:", file=out)
+            for command in sorted(commands):
+                print(f"  {command}", file=out)
     return 0
 
 
-def graph(project: Project, out: TextIO) -> int:
-    """Print a Mermaid flow chart from windows over capabilities to permissions, and return 0."""
-    print("flowchart LR", file=out)
-    nodes: dict[str, str] = {}
-
-    def node(kind: str, text: str) -> str:
-        name = nodes.get(kind + text)
-        if name is None:
-            name = nodes[kind + text] = f"{kind}{len(nodes)}"
-            left, right = {"w": ("[", "]"), "c": ("{{", "}}"), "p": ("(", ")")}[kind]
-            shown = text.replace('"', "#quot;")
-            print(f'  {name}{left}"{shown}"{right}', file=out)
-        return name
-
-    for source, resolved in project.resolved:
-        capability = source.capability
-        name = node("c", capability.identifier)
-        pages = [f"window {glob}" for glob in capability.windows] + [f"webview {glob}" for glob in capability.webviews]
-        sites = [f" at {url}" for url in capability.remote.urls] if capability.remote else []
-        for page in pages:
-            for site in [*([""] if capability.local else []), *sites]:
-                print(f"  {node('w', page + site)} --> {name}", file=out)
-        denied = {entry.permission for entry in resolved.denied}
-        for entry in dict.fromkeys(entry.permission for entry in (*resolved.allowed, *resolved.denied)):
-            print(f"  {name} {'-. denies .->' if entry in denied else '-->'} {node('p', entry)}", file=out)
-    return 0
+def _of_sites(project: Project, label: str) -> dict[str, set[str]]:
+    """Return what remote pages in a window may call, by the pattern of their addresses."""
+    found: dict[str, set[str]] = {}
+    names = {command_key(command): command for command in project.commands()}
+    for _, resolved in project.resolved:
+        for entry in resolved.allowed:
+            if entry.context is not None and any(glob.matches(label) for glob in (*entry.windows, *entry.webviews)):
+                by = f"{names.get(entry.key, entry.key)}  ({entry.capability}: {entry.permission})"
+                found.setdefault(entry.context.pattern, set()).add(by)
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import ConfigError
 from ...project import load_config, read_capability_file
-from ..acl import load_project
+from ..acl import check_permission, load_project
 
 __all__ = ["add_permission", "list_permissions", "new_capability", "remove_permission"]
 
@@ -83,6 +83,8 @@ def add_permission(folder: Path, permission: str, capability: str | None, *, che
     Raises:
         ConfigError: There is no such capability or permission, or its file is not plain JSON.
     """
+    if check:
+        check_permission(load_project(folder, None), permission)
     files = _files(folder, capability)
     if capability is None and len(files) > 1:
         names = ", ".join(sorted(files))

@@ -75,6 +75,7 @@ class Access:
 
     def __init__(self, item: CommandItem) -> None:
         self._command = item.name
+        self._grant = item.acl
         self._scopes = item.message.state(Scopes)
         self._paths = item.message.webview.path()
         command: CommandScope[Entry] = CommandScope.of(item.acl, Entry)
@@ -125,9 +126,6 @@ class Access:
     def forbidden(self, path: Path) -> NotAllowed:
         """Return the rejection of a file that may not be used."""
         allow, deny = ([entry.path for entry in entries] for entries in self._entries)
-        found = f"allows {', '.join(allow) or 'nothing'}"
-        if deny:
-            found += f" and denies {', '.join(deny)}, which takes precedence"
         # Tauri: the same sentence.
         return NotAllowed(
             f"forbidden path: {path}, maybe it is not allowed on the scope for `allow-{self._command.replace('_', '-')}` "
@@ -135,8 +133,7 @@ class Access:
             command=f"plugin:fs|{self._command}",
             reason="out of scope",
             details={"kind": "outOfScope", "path": str(path), "allow": allow, "deny": deny},
-            advice=f"The scope of this call {found}. To allow the file, write the permission in the capability as an object "
-            f"with `identifier` and `allow`, and a pattern in the list such as {str(path)!r} or '$APPDATA/**'.",
+            advice=self._grant.scope_advice("path", str(path), allow, deny, denied=self.denies(path)),
         )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -51,7 +54,7 @@ def write_text_file(access: Access, request: Request) -> None:
 
 def _write(access: Access, path: str, data: bytes, options: WriteOptions) -> None:
     found = access.path(path, options.base_dir)
-    flags = os.O_WRONLY | (os.O_APPEND if options.append else os.O_TRUNC)
+    flags = os.O_WRONLY | (os.O_APPEND if options.append else 0)
     if options.create_new:
         flags |= os.O_CREAT | os.O_EXCL
     elif options.create is None or options.create:
@@ -59,10 +62,51 @@ def _write(access: Access, path: str, data: bytes, options: WriteOptions) -> Non
     mode = 0o666 if options.mode is None else options.mode & 0o777
     with rejecting("failed to open file", found):
         descriptor = file_at(found, flags, mode)
-    with open(descriptor, "wb", buffering=0) as file, rejecting("failed to write bytes to file", found):  # noqa: PTH123
+    try:
+        with rejecting("failed to write bytes to file", found):
+            _fill(descriptor, data, append=bool(options.append))
+    finally:
+        os.close(descriptor)
+
+
+def _fill(descriptor: int, data: bytes, *, append: bool) -> None:
+    """Write data into a file, which stays as it was when there is no room for them.
+
+    Tauri empties the file first, and then writes as much as there is room for.
+
+    Raises:
+        OSError: They cannot be written.
+    """
+    known = os.fstat(descriptor)
+    plain = stat.S_ISREG(known.st_mode)
+    try:
+        if plain and data and not append:
+            _reserve(descriptor, len(data))
         rest = memoryview(data)
         while rest:
-            rest = rest[file.write(rest) or 0 :]
+            rest = rest[os.write(descriptor, rest) :]
+        if plain and not append:
+            os.ftruncate(descriptor, len(data))
+    except OSError:
+        if plain:
+            with suppress(OSError):
+                os.ftruncate(descriptor, known.st_size)
+        raise
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Let the system set room aside, where it can.
+
+    Raises:
+        OSError: There is not enough.
+    """
+    if not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
 
 
 def _parts(request: Request) -> tuple[str, bytes, WriteOptions]:

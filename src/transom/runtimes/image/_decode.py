@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 from ...errors import ImageError
 
-__all__ = ["MAX_PIXELS", "decode_image"]
+__all__ = ["MAX_PIXELS", "decode_image", "draw_svg"]
 
 MAX_PIXELS = 4096 * 4096
 """The most pixels that an image has: 64 MiB of memory. A file of a few bytes may claim any size."""
@@ -56,6 +57,25 @@ def _decode_ico(data: bytes) -> tuple[bytes, int, int]:
     return _decode_by_pixbuf(alone, "ico")
 
 
+def draw_svg(data: bytes, pixels: int) -> tuple[bytes, tuple[int, int]]:
+    """Return the RGBA bytes of a square SVG file, drawn with this many pixels a side, and its own width and height.
+
+    Raises:
+        ImageError: The bytes are no SVG, or this machine cannot draw one.
+    """
+    sizes: list[tuple[int, int]] = []
+
+    def prepared(loader: Any, width: int, height: int) -> None:
+        sizes.append((width, height))
+        loader.set_size(pixels, pixels)
+
+    try:
+        rgba, _, _ = _decode_by_pixbuf(data, "svg", prepared)
+    except ImageError as error:
+        raise ImageError(f"{error}; SVG files are drawn by librsvg (apt install librsvg2-common)") from None
+    return rgba, sizes[0]
+
+
 def _check_size(width: int, height: int) -> None:
     if not 0 < width * height <= MAX_PIXELS:
         raise ImageError(
@@ -76,12 +96,16 @@ def _pixbuf_module() -> tuple[Any, Any]:
         ) from None
 
 
-def _decode_by_pixbuf(data: bytes, kind: str) -> tuple[bytes, int, int]:
+def _decode_by_pixbuf(
+    data: bytes, kind: str, prepared: Callable[[Any, int, int], None] | None = None
+) -> tuple[bytes, int, int]:
     pixbuf_module, glib = _pixbuf_module()
     try:
         loader = pixbuf_module.PixbufLoader.new_with_type(kind)
     except glib.Error as error:
         raise ImageError(f"failed to process image: GdkPixbuf cannot decode {kind}: {error.message}") from None
+    if prepared is not None:
+        loader.connect("size-prepared", prepared)
     try:
         try:
             loader.write(data)
