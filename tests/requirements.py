@@ -308,6 +308,11 @@ def needs_cryptography() -> Any:
     return _needs_module("cryptography")
 
 
+def needs_opentelemetry() -> Any:
+    """Return the module of the SDK."""
+    return _needs_module("opentelemetry.sdk.trace")
+
+
 def needs_watchfiles() -> Any:
     """Return the module."""
     return _needs_module("watchfiles")
