@@ -152,11 +152,24 @@ def needs_pyinstaller() -> None:
 
 
 @slow
+def needs_pip() -> None:
+    """Check that Python packages can be installed, into environments of the tests' own."""
+    _needs_module("pip")
+
+
+@slow
 def needs_package_tools() -> None:
     """Check that packages can be made and judged."""
     for program in ("dpkg-deb", "rpmbuild", "cpio", "lintian", "appstreamcli", "desktop-file-validate"):
         if shutil.which(program) is None:
             _missing(f"{program} is not on the PATH", "scripts/setup test")
+
+
+@slow
+def needs_minisign() -> str:
+    """Return the path of minisign, the second opinion about keys and signatures of updates."""
+    needs_cryptography()
+    return shutil.which("minisign") or _missing("minisign is not on the PATH", "scripts/setup test")
 
 
 @slow
