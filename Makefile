@@ -9,7 +9,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(if
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format docs bench endurance clean
+.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format docs bench endurance ship-check clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins)"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
+	@echo "make ship-check  as root: the demo's package in a new Debian, from installing to removing it (needs debootstrap)"
 	@echo "make clean   remove everything that was made"
 
 demo:
@@ -71,6 +72,10 @@ bench:
 endurance:
 	@scripts/setup bench
 	$(PYTHON_IN_VENV) -m bench.endurance $(ARGS)
+
+ship-check:
+	@scripts/setup test
+	$(PYTHON_IN_VENV) scripts/try_package.py
 
 fuzz:
 	@scripts/setup fuzz

@@ -11,7 +11,7 @@ import timeit
 from collections.abc import Callable
 
 from transom.inspector import Recorder
-from transom.inspector._observed import ObservedSession
+from transom.observe import ObservedSession
 from transom.pages import PageSession, QueueLimits
 from transom.runtimes import Page
 from transom.threads import Threads
@@ -36,7 +36,7 @@ class _Link:
 
 
 def _session(recorder: Recorder | None) -> PageSession:
-    make = PageSession if recorder is None else lambda *given: ObservedSession(recorder, *given)
+    make = PageSession if recorder is None else lambda *given: ObservedSession([recorder], *given)
     return make(
         Page("main", "main", "tauri://localhost", True),
         _Link(),

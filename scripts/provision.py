@@ -69,6 +69,8 @@ DESKTOP_TOOLS = {
     "xdg-mime": "xdg-utils",
 }
 """The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
+PACKAGE_TOOLS = ("dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils", "minisign")
+"""What makes and judges packages, and signs updates as a second opinion."""
 MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils")
 """An X server with several monitors, and what arranges them."""
 FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
@@ -203,7 +205,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else ["nginx"]
         missing += [] if shutil.which("openssl") else ["openssl"]
     if "packages" in needs:
-        missing += not_installed(["dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils"])
+        missing += not_installed([*PACKAGE_TOOLS])
     if "databases" in needs:
         missing += not_installed(["postgresql", "mariadb-server", "redis-server", "nats-server"])
     return missing

@@ -18,7 +18,7 @@ from transom.handles import AppHandle
 from transom.pages import PageSession
 from transom.runtimes._mock import MockPage, MockRuntime
 
-SOON = 5.0  # seconds: long enough for a busy machine, and only a failing test waits for them
+SOON = 20.0  # seconds: long enough for a busy machine, and only a failing test waits for them
 
 
 def context(*labels: str, development: bool = False, **fields: Any) -> Context:

@@ -152,11 +152,24 @@ def needs_pyinstaller() -> None:
 
 
 @slow
+def needs_pip() -> None:
+    """Check that Python packages can be installed, into environments of the tests' own."""
+    _needs_module("pip")
+
+
+@slow
 def needs_package_tools() -> None:
     """Check that packages can be made and judged."""
     for program in ("dpkg-deb", "rpmbuild", "cpio", "lintian", "appstreamcli", "desktop-file-validate"):
         if shutil.which(program) is None:
             _missing(f"{program} is not on the PATH", "scripts/setup test")
+
+
+@slow
+def needs_minisign() -> str:
+    """Return the path of minisign, the second opinion about keys and signatures of updates."""
+    needs_cryptography()
+    return shutil.which("minisign") or _missing("minisign is not on the PATH", "scripts/setup test")
 
 
 @slow
@@ -293,6 +306,11 @@ def needs_attrs() -> Any:
 def needs_cryptography() -> Any:
     """Return the module."""
     return _needs_module("cryptography")
+
+
+def needs_opentelemetry() -> Any:
+    """Return the module of the SDK."""
+    return _needs_module("opentelemetry.sdk.trace")
 
 
 def needs_watchfiles() -> Any:

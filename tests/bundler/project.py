@@ -11,17 +11,34 @@ from typing import Any
 __all__ = ["png", "write_project"]
 
 _PROGRAM = """
-import sys
+import os, sys, threading
 from pathlib import Path
 from transom import AppHandle, Builder, command, generate_context, generate_handler
+from transom.plugins import updater
+
+loaded = threading.Event()  # the updater has heard of it: its hook comes first
 
 @command
 def report(app: AppHandle, text: str) -> None:
     note = (app.path().resource_dir() / "note.txt").read_text()
     Path(sys.argv[1]).write_text(f"{text} {note} {getattr(sys, 'frozen', False)}")
+    if "SAMPLE_UPDATES" in os.environ:
+        loaded.wait(60)
+        with Path(os.environ["SAMPLE_UPDATES"]).open("a") as log:
+            log.write(app.package_info().version + "\\n")
+        found = updater.check(app)
+        if found is not None and Path(os.environ["SAMPLE_UPDATES"]).read_text().count("\\n") == 1:
+            with found.download() as package:
+                found.install(package)
+            app.restart()
+            return
     app.exit(0)
 
-Builder().invoke_handler(generate_handler(report)).run(generate_context())
+def heard(_, load):
+    if load.event == "finished":
+        loaded.set()
+
+Builder().plugin(updater.init()).on_page_load(heard).invoke_handler(generate_handler(report)).run(generate_context())
 """
 _PAGE = """<!doctype html><title>Sample</title><script>
 const { core, menu } = window.__TAURI__;

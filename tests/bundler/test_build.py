@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
+import json
 import os
+import shutil
 import subprocess
 import tarfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.bundler.project import write_project
-from tests.requirements import needs_package_tools, needs_pyinstaller, needs_webkitgtk, needs_xdg_mime
-from transom.bundler import build
+from tests.requirements import (
+    needs_cryptography,
+    needs_package_tools,
+    needs_pyinstaller,
+    needs_webkitgtk,
+    needs_xdg_mime,
+)
+from transom.bundler import SecretKey, build, sign_file
 from transom.bundler._build import targets_of
 from transom.errors import AuthorError, ConfigError
+from transom.plugins.updater import Bundle
 from transom.project import load_config
 
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and minutes on a busy machine
@@ -32,6 +46,20 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
     program.unlink()  # a bundle that needs its source would fail below
     return made
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder, and yield its address."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def reports(program: Path, display: str, report: Path, environment: Mapping[str, str] | None = None) -> str:
@@ -58,9 +86,15 @@ def test_the_folder_runs_wherever_it_is(bundles: dict[str, Path], display: str, 
 
 
 def test_the_folder_brings_no_library_of_webkitgtk_and_nothing_for_developers(bundles: dict[str, Path]) -> None:
+    from PyInstaller.archive.readers import CArchiveReader
+
     names = {path.name for path in bundles["dir"].rglob("*")}
     assert not {"libgtk-3.so.0", "libglib-2.0.so.0", "libwebkit2gtk-4.1.so.0", "gi_typelibs", "share"} & names
-    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic"} & names
+    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "inspector"} & names
+    archive = CArchiveReader(str(bundles["dir"] / "sample-notes"))
+    modules = archive.open_embedded_archive(next(name for name in archive.toc if name.endswith(".pyz"))).toc
+    assert "transom.app" in modules
+    assert not [name for name in modules if name.startswith(("transom.inspector", "transom.cli", "transom.testing"))]
 
 
 def test_the_deb_has_what_a_package_has(bundles: dict[str, Path]) -> None:
@@ -132,15 +166,66 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     assert not entry.exists()
 
 
+def updated(app: Path, into: Path, version: str, key: SecretKey, url: str) -> None:
+    """Write the archive of another version of a folder, its signature and the manifest into the folder of a server."""
+    config = app / "_internal" / "tauri.conf.json"
+    config.write_text(config.read_text().replace('"1.2.0"', f'"{version}"'))
+    found = Bundle.read(app)
+    assert found is not None
+    msgspec.structs.replace(found, version=version).write(app)
+    package = into / "package.tar.gz"
+    with tarfile.open(package, "w:gz", compresslevel=1) as archive:
+        archive.add(app, "sample-notes")
+    source = {"url": f"{url}/package.tar.gz", "signature": sign_file(key, package).read_text()}
+    (into / "latest.json").write_text(json.dumps({"version": version, "platforms": {"linux-x86_64-dir": source}}))
+
+
+def test_a_folder_is_updated_and_taken_back_when_the_new_one_cannot_start(
+    bundles: dict[str, Path], display: str, tmp_path: Path
+) -> None:
+    needs_cryptography()
+    app, new, site, log = tmp_path / "apps" / "notes", tmp_path / "new", tmp_path / "site", tmp_path / "log"
+    site.mkdir()
+    shutil.copytree(bundles["dir"], app, symlinks=True)
+    key = SecretKey.generate()
+    with served(site) as url:
+        config = json.loads((app / "_internal" / "tauri.conf.json").read_text())
+        config["plugins"]["updater"] = {
+            "pubkey": key.public_text(),
+            "endpoints": [f"{url}/latest.json"],
+            "dangerousInsecureTransportProtocol": True,
+        }
+        (app / "_internal" / "tauri.conf.json").write_text(json.dumps(config))
+        shutil.copytree(app, new, symlinks=True)
+        updated(new, site, "1.3.0", key, url)
+        for library in (new / "_internal").glob("libpython*"):
+            library.unlink()
+        broken = site / "broken"
+        broken.mkdir()
+        updated(new, broken, "1.4.0", key, f"{url}/broken")
+        environment = {"SAMPLE_UPDATES": str(log)}
+        reports(app / "sample-notes", display, tmp_path / "report", environment)
+        assert log.read_text().split() == ["1.2.0", "1.3.0"]
+        assert [path.name for path in app.parent.iterdir()] == ["notes"]
+        (broken / "latest.json").replace(site / "latest.json")
+        log.unlink()
+        reports(app / "sample-notes", display, tmp_path / "report", environment)
+        assert log.read_text().split() == ["1.3.0", "1.3.0"]  # 1.4.0 never came to its page
+        assert {path.name for path in app.parent.iterdir()} == {"notes", ".notes.update.json"}
+
+
 # Without PyInstaller
 
 
 @pytest.mark.parametrize(
     ("wanted", "text"),
     [
-        (["msi"], "a bundle of the format msi is made on Windows"),
+        (["msi"], "a bundle of the format msi is made on Windows: `transom build --ci`"),
         (["dmg"], "a bundle of the format dmg is made on macOS"),
-        (["zip"], r"transom cannot make a bundle of the format zip; there are dir, deb, rpm, tar.gz"),
+        (
+            ["zip"],
+            r"transom cannot make a bundle of the format zip; there are dir, deb, rpm, tar.gz, appimage, flatpak, wheel, sdist, container",
+        ),
     ],
 )
 def test_a_format_that_cannot_be_made_is_named(tmp_path: Path, wanted: list[str], text: str) -> None:
@@ -154,7 +239,6 @@ def test_a_format_that_cannot_be_made_is_named(tmp_path: Path, wanted: list[str]
     [
         ("all", ("dir", "deb", "tar.gz"), []),
         (["deb", "msi"], ("deb",), []),
-        (["deb", "appimage"], ("deb",), ["bundle.targets: appimage cannot be made yet, and is left out"]),
         ("nsis", ("dir", "deb", "tar.gz"), []),
     ],
 )
@@ -169,16 +253,31 @@ def test_targets_of_other_systems_are_left_out(
 
 def test_a_field_that_no_bundle_uses_is_named(tmp_path: Path) -> None:
     linux = {"appimage": {"bundleMediaFramework": True}, "deb": {"desktopTemplate": "a.desktop"}}
-    program = write_project(tmp_path, linux=linux, createUpdaterArtifacts=True)
+    program = write_project(tmp_path, linux=linux)
     (tmp_path / "note.txt").unlink()  # so that it ends before PyInstaller
     lines: list[str] = []
     with pytest.raises(ConfigError, match="bundle.resources"):
         build(load_config(tmp_path), program, ("dir",), say=lines.append)
     assert [line.removesuffix(" has no effect yet") for line in lines] == [
-        "bundle.createUpdaterArtifacts",
         "bundle.linux.appimage",
         "bundle.linux.deb.desktopTemplate",
     ]
+
+
+def test_updates_need_the_key_that_applications_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_cryptography()
+    program = write_project(tmp_path, createUpdaterArtifacts=True)
+    file = tmp_path / "tauri.conf.json"
+    config = json.loads(file.read_text())
+    config["plugins"]["updater"] = {"pubkey": SecretKey.generate().public_text()}
+    file.write_text(json.dumps(config))
+    monkeypatch.delenv("TAURI_SIGNING_PRIVATE_KEY_PATH", raising=False)
+    monkeypatch.delenv("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", raising=False)
+    for text, said in (("", "needs the private key"), (SecretKey.generate().text(), "would refuse the updates")):
+        monkeypatch.setenv("TAURI_SIGNING_PRIVATE_KEY", text)
+        with pytest.raises(AuthorError, match=said):
+            build(load_config(tmp_path), program, ("dir",), say=lambda _: None)
+    assert not (tmp_path / "target").exists()
 
 
 def test_a_command_that_fails_ends_the_build_before_anything_is_made(tmp_path: Path) -> None:

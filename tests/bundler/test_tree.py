@@ -28,7 +28,7 @@ def root(plan: BundlePlan, tmp_path: Path) -> Path:
     (frozen / "_internal" / "data").chmod(0o777)
     tree = tmp_path / "tree"
     tree.mkdir(mode=0o700)
-    make_tree(plan, frozen, tree)
+    make_tree(plan, frozen, tree, "deb")
     return tree
 
 
@@ -55,6 +55,7 @@ def test_a_tree_has_everything_in_its_place(root: Path) -> None:
         "usr/bin/sample-notes",
         "usr/lib/sample-notes/sample-notes",
         "usr/lib/sample-notes/_internal/data",
+        "usr/lib/sample-notes/_internal/transom-bundle.json",
         "usr/share/applications/org.example.samplenotes.desktop",
         "usr/share/icons/hicolor/32x32/apps/sample-notes.png",
         "usr/share/icons/hicolor/128x128/apps/sample-notes.png",
@@ -88,7 +89,7 @@ def test_a_bad_icon_is_named(plan: BundlePlan, tmp_path: Path, name: str, text: 
     data = icon.read_bytes()
     icon.write_bytes(b"GIF89a" if name == "32.png" else data[:20] + (64).to_bytes(4, "big") + data[24:])
     frozen = tmp_path / "frozen"
-    frozen.mkdir()
+    (frozen / "_internal").mkdir(parents=True)
     (tmp_path / "tree").mkdir()
     with pytest.raises(ConfigError, match=text):
-        make_tree(plan, frozen, tmp_path / "tree")
+        make_tree(plan, frozen, tmp_path / "tree", "deb")

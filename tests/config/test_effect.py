@@ -48,9 +48,9 @@ def test_a_field_that_is_as_good_as_missing_is_not_named(value: object) -> None:
 
 def test_fields_are_named_in_the_order_of_the_file_and_plugins_are_left_to_themselves() -> None:
     data = {
-        "mainBinaryName": "a",
+        "app": {"macOSPrivateApi": True},
         "plugins": {"bundle": {"a": 1}},
         "build": {"runner": "x"},
         "bundle": {"active": True},  # for `transom build`
     }
-    assert unused_fields(data) == ["mainBinaryName", "build.runner"]
+    assert unused_fields(data) == ["app.macOSPrivateApi", "build.runner"]

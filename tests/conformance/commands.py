@@ -32,7 +32,7 @@ from transom import (
     generate_handler,
 )
 
-_PATIENCE = 10  # seconds
+_PATIENCE = 40  # seconds
 
 
 class Journal:

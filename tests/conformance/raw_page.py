@@ -29,7 +29,7 @@ def request(
 ) -> Answer:
     """Ask once, follow nothing; a `Host` in `headers` replaces the real one."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(_reachable(parts.hostname or ""), parts.port, timeout=10)
+    connection = http.client.HTTPConnection(_reachable(parts.hostname or ""), parts.port, timeout=30)
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         connection.request(method, path, body, headers={"Host": parts.netloc, **(headers or {})})

@@ -20,7 +20,7 @@ from tests.requirements import ROOT, needs_global_api, needs_webkitgtk, needs_wi
 __all__ = ["App", "Desktop", "Rejected", "application", "desktop", "eventually"]
 
 T = TypeVar("T")
-_SECONDS = 30.0  # for what a busy machine does late; only a failing test waits for them
+_SECONDS = 40.0  # for what a busy machine does late
 
 
 def eventually(read: Callable[[], T], wanted: Callable[[T], bool]) -> T:

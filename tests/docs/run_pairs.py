@@ -20,7 +20,7 @@ from typing import Any
 
 from transom import App, Builder, Context, Event, generate_context, generate_handler
 
-_PATIENCE = 20  # seconds for one pair
+_PATIENCE = 60  # seconds for one pair
 _OUT = sys.stdout
 
 

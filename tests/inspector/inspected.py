@@ -44,4 +44,4 @@ def inspected(monkeypatch: Any, *commands: Any, **managed: Any) -> Iterator[Insp
         core: Application = app.handle._app
         assert isinstance(core, AppCore)
         make: Callable[..., Any] = core._parts.session_type
-        yield Inspected(app, Subject(core, make.args[0]))  # type: ignore[attr-defined]
+        yield Inspected(app, Subject(core, make.args[0][0]))  # type: ignore[attr-defined]

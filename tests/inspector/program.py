@@ -40,6 +40,13 @@ async def wait_long() -> None:
 
 
 @command
+async def nap(seconds: float) -> float:
+    """Answer later."""
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+@command
 async def count(on_number: Channel[int], shelf: State[Shelf]) -> int:
     """Send numbers."""
     for number in range(50):
@@ -67,7 +74,7 @@ def main(folder: Path) -> int:
     builder = (
         Builder()
         .manage(Shelf(["Dune"]))
-        .invoke_handler(generate_handler(greet, fail, wait_long, count, weigh))
+        .invoke_handler(generate_handler(greet, fail, wait_long, nap, count, weigh))
         .inspector(token=TOKEN, open_browser=False)
         .web(open_browser=False)
     )

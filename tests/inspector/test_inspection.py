@@ -13,7 +13,7 @@ from tests.requirements import ROOT
 from transom import Builder
 from transom.app._inspection import INSPECT, inspection_of
 from transom.core import AppCore
-from transom.inspector._observed import ObservedSession
+from transom.observe import ObservedSession
 from transom.pages import PageSession
 
 
@@ -55,7 +55,7 @@ def test_an_application_that_is_not_inspected_imports_nothing_of_it() -> None:
         "import sys, transom, transom.core, transom.app\n"
         "from tests.mock_app import context\n"
         "transom.Builder().build(context('main'), 'mock')\n"
-        "print([name for name in sys.modules if name.startswith('transom.inspector')])"
+        "print([name for name in sys.modules if name.startswith(('transom.inspector', 'transom.observe'))])"
     )
     path = f"{ROOT / 'src'}:{ROOT}"
     ran = subprocess.run(

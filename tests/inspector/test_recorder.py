@@ -99,7 +99,7 @@ def test_a_call_that_is_cancelled_or_whose_page_is_gone_says_so(monkeypatch: pyt
     with inspected(monkeypatch, stay) as found:
         page: Any = found.app.page._page
         page.send("stay", {})
-        began.acquire(timeout=10)
+        began.acquire(timeout=30)
         assert found.calls()["stay"].state == "running"
         session = found.recorder.page("main")
         assert session is not None

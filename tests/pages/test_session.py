@@ -308,7 +308,7 @@ def test_room_is_there_at_once_or_when_the_page_has_taken_something() -> None:
         assert not any(task.done() for task in waiting)
         waiting[0].cancel()
         page.taken()
-        await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
+        await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 30)
         assert [task.cancelled() for task in waiting] == [True, False, False]
 
     asyncio.run(wait())
@@ -328,7 +328,7 @@ def test_room_comes_when_a_pack_was_received_not_when_it_was_taken() -> None:
             await asyncio.sleep(0)
         assert not waiting.done()
         page.session.pack_sent(frame.pack.number)
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, 30)
 
     asyncio.run(wait())
 
@@ -360,7 +360,7 @@ def test_who_waits_for_room_learns_of_the_end() -> None:
         await asyncio.sleep(0)
         page.session.close()
         with pytest.raises(ChannelClosed):
-            await asyncio.wait_for(waiting, 5)
+            await asyncio.wait_for(waiting, 30)
 
     asyncio.run(wait())
 

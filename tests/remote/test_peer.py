@@ -14,7 +14,7 @@ import pytest
 from transom.errors import AuthorError, WindowError
 from transom.remote._peer import Peer
 
-_SOON = 20  # seconds
+_SOON = 40  # seconds
 
 
 class Ends:

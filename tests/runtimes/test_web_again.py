@@ -144,7 +144,7 @@ def _again(page: RawPage) -> Any:
     page.words = (f"again.{page._received}",)
     page._socket = page.socket()
     with suppress(ConnectionClosed):
-        return page._socket.recv(timeout=10)
+        return page._socket.recv(timeout=30)
     return page._socket.close_code
 
 
@@ -207,7 +207,7 @@ def test_the_application_says_what_has_arrived(app: tuple[FakeHost, str, Wire], 
     told = []
     assert page._socket is not None
     while len(told) < 2:
-        frame = page._socket.recv(timeout=10)
+        frame = page._socket.recv(timeout=30)
         told += re.findall(r'^"got (\d+)"$', str(frame))
     assert before < int(told[0]) < int(told[1]) <= link._received
 
@@ -235,7 +235,7 @@ def test_a_made_up_key_or_number_goes_on_with_nothing(
     pages.append(stranger)
     stranger._socket = stranger.socket(key="0" * 32)
     with suppress(ConnectionClosed):
-        stranger._socket.recv(timeout=10)
+        stranger._socket.recv(timeout=30)
     assert stranger._socket.close_code == 4011
     assert page.invoke("echo", 2) == [True, 2]
     assert len(app[0].sessions) == 1

@@ -66,7 +66,7 @@ def linked(kind: type[Page_], scenario: Callable[[Page_, FakeSession], Awaitable
         await turns()
         await scenario(page, sessions[0])
         page.leaves()
-        await asyncio.wait_for(ended, 10)
+        await asyncio.wait_for(ended, 30)
         assert sessions[0].closed == 1
 
     asyncio.run(run())
@@ -246,7 +246,7 @@ def test_a_page_gets_its_window_though_the_one_before_it_cannot_be_told(
         assert pages[1].closed == 4001
         for page in pages:
             page.leaves()
-        await asyncio.wait_for(asyncio.gather(*tasks), 10)
+        await asyncio.wait_for(asyncio.gather(*tasks), 30)
         assert runtime._windows.links == []
         for closing in runtime._windows._closing:
             closing.cancel()
@@ -285,7 +285,7 @@ def test_a_window_whose_page_is_asked_to_go(kind: type[Page_], word: str, tmp_pa
         asked = ["close-requested", "destroyed"]  # who closes it again while the dialog is open insists
         assert [event.name for event in host.events] == (asked if word == "asked" else ["close-requested"] * 2)
         page.leaves()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
 
     assert unhandled(scenario) == []
 
@@ -324,7 +324,7 @@ def test_a_window_is_asked_for_until_its_page_comes_and_of_one_page(kind: type[P
         assert opened(later) == []
         for page in (a, later):
             page.leaves()
-        await asyncio.wait_for(asyncio.gather(*tasks), 10)
+        await asyncio.wait_for(asyncio.gather(*tasks), 30)
 
     assert unhandled(scenario) == []
 

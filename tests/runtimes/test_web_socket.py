@@ -43,7 +43,7 @@ class Served:
         self.client: ClientConnection = self.page.socket()
         self.page._socket = self.client
         self.client.send('[[0,1,"echo",0]]')
-        while json.loads(self.client.recv(timeout=10))[-1] != [0, 1, 0]:
+        while json.loads(self.client.recv(timeout=30))[-1] != [0, 1, 0]:
             pass  # not acknowledged: nothing more is on its way
         self.session: FakeSession = host.sessions[-1]
 
@@ -102,14 +102,14 @@ def test_a_message_in_fragments_is_one_message_and_a_ping_may_come_between(serve
     middle = call.index(b"\xa9")  # the character is in two fragments
     serve.put(text(call[:3], fin=False), Frame(Opcode.PING, b"p"), text(call[3:middle], Opcode.CONT, fin=False))
     serve.put(text(call[middle:], Opcode.CONT))
-    assert serve.client.recv(timeout=10) == '[[0,1,"é"]]'
+    assert serve.client.recv(timeout=30) == '[[0,1,"é"]]'
 
 
 def test_a_binary_message_in_fragments_is_one_message(serve: Served) -> None:
     batch = b'[[0,1,"echo",2]]'
     frame = struct.pack("<BxxxI", 1, len(batch)) + batch
     serve.put(Frame(Opcode.BINARY, frame[:5], False), Frame(Opcode.CONT, frame[5:]))
-    assert serve.client.recv(timeout=10) == "[[0,1,2]]"
+    assert serve.client.recv(timeout=30) == "[[0,1,2]]"
 
 
 def test_many_messages_in_one_piece_are_answered_in_order(serve: Served) -> None:
@@ -120,7 +120,7 @@ def test_many_messages_in_one_piece_are_answered_in_order(serve: Served) -> None
 def test_a_message_that_comes_byte_by_byte_is_answered(serve: Served) -> None:
     for byte in text(b'[[0,1,"echo",2]]').serialize(mask=True):
         serve.client.socket.sendall(bytes([byte]))
-    assert serve.client.recv(timeout=10) == "[[0,1,2]]"
+    assert serve.client.recv(timeout=30) == "[[0,1,2]]"
 
 
 def test_a_ping_is_answered_with_its_data(serve: Served) -> None:
@@ -300,7 +300,7 @@ def by_hand(scenario: Callable[[DirectPage], Awaitable[None]]) -> None:
         await turns()
         await scenario(page)
         page.leaves()
-        await asyncio.wait_for(ended, 10)
+        await asyncio.wait_for(ended, 30)
         await turns()
         assert page.state.connections == set()
         assert page.state.tasks == set()
@@ -348,7 +348,7 @@ def test_a_page_that_does_not_answer_a_closing_loses_its_connection(monkeypatch:
         page.protocol.shutdown()
         assert page.closed == 1001
         assert not page.transport.closed
-        await asyncio.wait_for(page.transport.lost.wait(), 10)
+        await asyncio.wait_for(page.transport.lost.wait(), 30)
 
     by_hand(scenario)
 
@@ -360,8 +360,8 @@ def test_a_page_that_closes_and_keeps_its_connection_loses_it(monkeypatch: pytes
         page.client.send_close(1000)
         page.protocol.data_received(b"".join(page.client.data_to_send()))
         assert page.closed == 1000
-        await asyncio.wait_for(page.server.ended, 10)
-        await asyncio.wait_for(page.transport.lost.wait(), 10)
+        await asyncio.wait_for(page.server.ended, 30)
+        await asyncio.wait_for(page.transport.lost.wait(), 30)
 
     by_hand(scenario)
 

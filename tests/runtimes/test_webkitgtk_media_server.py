@@ -51,7 +51,7 @@ async def answer(method: str, asked: Mapping[str, str]) -> Any:
 
 def asked(address: str) -> tuple[int, bytes]:
     parts = urlsplit(address)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
     connection.request("GET", parts.path, headers={"Sec-Fetch-Dest": "video"})
     with closing(connection), connection.getresponse() as response:
         return response.status, response.read()

@@ -299,7 +299,7 @@ def _seen_from_outside(address: str) -> Any:
     parts = urlsplit(address)
 
     def ask(method: str, path: str, **headers: str) -> Any:
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
         return [response.status, len(response.read()), response.headers.get("Content-Range")]

@@ -22,7 +22,7 @@ from ..core import (
 from ..errors import ConfigError
 from ..events import TypedEvent, check_hook
 from ..handles import AppHandle, InvokeResponder
-from ..pages import PageSession, QueueLimits
+from ..pages import QueueLimits
 from ..plugins import core_plugins
 from ..runtimes import (
     ChosenRuntime,
@@ -34,11 +34,14 @@ from ..threads import MAX_WORKERS
 from ..wire import GENERATIONS, MAX_BUFFERS, OlderClients
 from ._app import App
 from ._context import Context
-from ._inspection import inspection_of
+from ._inspection import inspection_of, session_type_of
 from ._people import PeopleMethods
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
     from ..menu import Menu, MenuEvent
+    from ..observe import Watcher
     from ..tray import TrayIconEvent
 
 __all__ = ["Builder"]
@@ -71,6 +74,7 @@ class Builder(PeopleMethods):
         self._channel_interceptor: ChannelInterceptor | None = None
         self._strict_arguments = self._strict_permissions = False
         self._inspector: dict[str, Any] | None = None
+        self._tracing: Watcher | None = None
         self._generations: dict[str, str] = {}
 
     def invoke_handler(self, *handlers: InvokeHandler) -> Builder:
@@ -275,8 +279,7 @@ class Builder(PeopleMethods):
     def inspector(self, *, port: int = 0, token: str | None = None, open_browser: bool | None = None) -> Builder:
         """Record the calls, events and channels of the application, and serve the inspector, which shows them.
 
-        For developers: whoever has its address sees every argument, and can make calls again. `transom dev` and
-        `transom inspect` need no call of this method. `docs/inspector.md` describes the page.
+        For developers: whoever has its address sees every argument, and can make calls again; see `docs/inspector.md`.
 
         Args:
             port: The port of the page, on loopback; 0 for one that stays the same while it is free.
@@ -285,6 +288,22 @@ class Builder(PeopleMethods):
             open_browser: Whether to show the page in a browser; `None` for "where there is a display".
         """
         self._inspector = {"port": port, "token": token, "open_browser": open_browser}
+        return self
+
+    def tracing(self, provider: TracerProvider | None = None) -> Builder:
+        """Make a span of OpenTelemetry for every call, with the extra `telemetry`.
+
+        It has the command's name, is current where the command runs, and continues the trace of the header `traceparent`.
+
+        Args:
+            provider: Makes the tracer; `None` for the global one.
+
+        Raises:
+            ConfigError: The package opentelemetry-api is not installed.
+        """
+        from ..observe import Tracing  # few applications have traces
+
+        self._tracing = Tracing(provider)
         return self
 
     def limits(
@@ -387,7 +406,7 @@ class Builder(PeopleMethods):
             strict_permissions=self._strict_permissions,
             development=context.development,
             access=context.access,
-            session_type=PageSession if inspection is None else inspection.session_type,
+            session_type=session_type_of(inspection, self._tracing, is_server=self._server is not None),
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         core = self._core(context.config, parts)

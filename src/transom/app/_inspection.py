@@ -6,17 +6,19 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core import AppCore
-from ..errors import TransomError
+from ..errors import ConfigError, TransomError
 from ..pages import PageSession
 
 if TYPE_CHECKING:
     from ..inspector import Inspector
+    from ..observe import Watcher
 
-__all__ = ["INSPECT", "Inspection", "inspection_of"]
+__all__ = ["INSPECT", "Inspection", "inspection_of", "session_type_of"]
 
 INSPECT = "TRANSOM_INSPECT"
 """The environment variable that turns the inspector on during development: `1` shows it at the start, `ready` on request."""
@@ -41,9 +43,9 @@ class Inspection:
         self.sessions: str | None = None
 
     @property
-    def session_type(self) -> Callable[..., PageSession]:
-        """Makes the page generations of the application."""
-        return self._inspector.session_type
+    def recorder(self) -> Watcher:
+        """Is told what the pages do."""
+        return self._inspector.recorder
 
     def watch(self, core: AppCore) -> None:
         """Record the events of an application."""
@@ -74,6 +76,25 @@ class Inspection:
     def stop(self) -> None:
         """Stop serving the page."""
         self._inspector.stop()
+
+
+def session_type_of(
+    inspection: Inspection | None, tracing: Watcher | None, *, is_server: bool
+) -> Callable[..., PageSession]:
+    """Return what makes the page generations of an application: plain ones, unless somebody watches.
+
+    Raises:
+        ConfigError: A server, which makes spans itself, is to make them twice.
+    """
+    if is_server and tracing is not None:
+        raise ConfigError("Builder.tracing: a server makes spans itself where an SDK is set up; leave the call out")
+    recorder = None if inspection is None else inspection.recorder
+    watchers = [watcher for watcher in (tracing, recorder) if watcher is not None]
+    if not watchers:
+        return PageSession
+    from ..observe import ObservedSession
+
+    return partial(ObservedSession, watchers)
 
 
 def inspection_of(options: Mapping[str, Any] | None, *, development: bool) -> Inspection | None:

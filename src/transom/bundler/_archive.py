@@ -21,7 +21,7 @@ if [ "${{1:-}}" = --remove ]; then
     exit
 fi
 mkdir -p "$menu"
-sed "s|^Exec={package}|Exec=\\"$here/{package}\\"|" "$here/{identifier}.desktop" > "$menu/{identifier}.desktop"
+sed "s|^Exec={binary}|Exec=\\"$here/{binary}\\"|" "$here/{identifier}.desktop" > "$menu/{identifier}.desktop"
 """
 
 
@@ -32,11 +32,11 @@ def make_archive(plan: BundlePlan, frozen: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
     identifier = plan.config.identifier
-    install = _INSTALL.format(name=plan.name, identifier=identifier, package=plan.package)
+    install = _INSTALL.format(name=plan.name, identifier=identifier, binary=plan.binary)
     with tarfile.open(partial, "w:gz") as archive:
         archive.add(frozen, folder, filter=_owned_by_nobody)
         for name, text, mode in (
-            (f"{identifier}.desktop", desktop_entry(plan, plan.package), 0o644),
+            (f"{identifier}.desktop", desktop_entry(plan, plan.binary), 0o644),
             ("install.sh", install, 0o755),
         ):
             _add_text(archive, f"{folder}/{name}", text, mode)

@@ -47,7 +47,7 @@ def make_deb(plan: BundlePlan, frozen: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="transom-deb-") as scratch:
         root = Path(scratch) / "root"
         root.mkdir()
-        make_tree(plan, frozen, root)
+        make_tree(plan, frozen, root, "deb")
         _add_documents(plan, options, root)
         add_files(plan, "deb", root)
         control = root / "DEBIAN"

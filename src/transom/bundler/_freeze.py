@@ -27,7 +27,7 @@ analysis.binaries = [entry for entry in analysis.binaries if entry[0] not in sys
 analysis.datas = [entry for entry in analysis.datas if not entry[0].startswith(("share/", "gi_typelibs/", "gio_modules/"))]
 analysis.binaries = [entry for entry in analysis.binaries if not entry[0].startswith("gio_modules/")]
 analysis.scripts = [entry for entry in analysis.scripts if not entry[0].startswith(("pyi_rth_gi", "pyi_rth_glib"))]
-exe = EXE(PYZ(analysis.pure), analysis.scripts, [], exclude_binaries=True, name={name!r}, console=True, upx=False)
+exe = EXE(PYZ(analysis.pure), analysis.scripts, [], exclude_binaries=True, name={binary!r}, console=True, upx=False)
 COLLECT(exe, analysis.binaries, analysis.datas, name={name!r}, upx=False)
 """
 
@@ -48,6 +48,7 @@ def freeze(plan: BundlePlan) -> Path:
         made = _run(spec, Path(scratch)) / plan.package
         _strip(made)
         _copy_data(plan, made)
+        plan.described("dir").write(made)
         shutil.rmtree(target, ignore_errors=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, target)
@@ -63,6 +64,7 @@ def _spec(plan: BundlePlan) -> str:
         hooks=get_hook_dirs(),
         system=sorted(libraries_of_webkit()),
         name=plan.package,
+        binary=plan.binary,
     )
 
 

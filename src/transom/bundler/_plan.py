@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 
 from ..config import Config
 from ..errors import ConfigError
+from ..plugins import shell, updater
 
 __all__ = ["BundlePlan", "plan_of"]
 
@@ -46,7 +48,8 @@ class BundlePlan(msgspec.Struct, frozen=True, kw_only=True):
         config: Its configuration.
         program: The file that runs the application.
         name: The product's name, for people.
-        package: The name of packages, of the program and of its folder: `Word Count` is `word-count`.
+        package: The name of packages and of the program's folder: `Word Count` is `word-count`.
+        binary: The name of the program: `mainBinaryName`, or the package's.
         version: The product's version.
         data: The application's files and folders, each with its place relative to the folder of the program.
         sidecars: The files of `bundle.externalBin`, by the names that the application asks for.
@@ -59,6 +62,7 @@ class BundlePlan(msgspec.Struct, frozen=True, kw_only=True):
     program: Path
     name: str
     package: str
+    binary: str
     version: str
     data: tuple[tuple[Path, str], ...]
     sidecars: dict[str, Path]
@@ -82,6 +86,16 @@ class BundlePlan(msgspec.Struct, frozen=True, kw_only=True):
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{field}: {path} cannot be read: {error}") from None
+
+    def described(self, kind: str) -> updater.Bundle:
+        """Return what a bundle says of itself, for the plugin updater."""
+        return updater.Bundle(
+            type=kind,
+            package=self.package,
+            identifier=self.config.identifier,
+            version=self.version,
+            machine=platform.machine(),
+        )
 
     @property
     def summary(self) -> str:
@@ -115,6 +129,9 @@ def plan_of(config: Config, program: Path, into: Path | None = None) -> BundlePl
     package = re.sub(r"[^a-z0-9+.-]+", "-", name.lower()).strip("-+.")
     if len(package) < 2:
         problems.append(f"productName: `{name}` has too few letters and digits a to z for the name of a package")
+    binary = config.main_binary_name or package
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9+._-]*", binary):
+        problems.append(f"mainBinaryName: `{binary}` is no name of a program; write letters, digits and -, _, . or +")
     category = config.bundle.get("category") or "Utility"
     if category not in _CATEGORIES:
         problems.append(f"bundle.category: there is no category `{category}`; there are {', '.join(_CATEGORIES)}")
@@ -129,6 +146,7 @@ def plan_of(config: Config, program: Path, into: Path | None = None) -> BundlePl
         program=program,
         name=name,
         package=package,
+        binary=binary,
         version=version,
         data=tuple(data),
         sidecars=sidecars,
@@ -191,11 +209,9 @@ def _resources(config: Config, base: Path, problems: list[str]) -> list[tuple[Pa
 
 
 def _sidecars(config: Config, problems: list[str]) -> dict[str, Path]:
-    import platform
-
     found = {}
     for entry in config.bundle.get("externalBin") or ():
-        triple = f"{platform.machine()}-unknown-linux-gnu"
+        triple = shell.target_triple()
         candidates = (config.folder / f"{entry}-{triple}", config.folder / entry)
         path = next((each for each in candidates if each.is_file()), None)
         if path is None:

@@ -39,7 +39,7 @@ def make_rpm(plan: BundlePlan, frozen: Path) -> Path:
         top = Path(scratch)
         root = top / "root"
         root.mkdir()
-        make_tree(plan, frozen, root)
+        make_tree(plan, frozen, root, "rpm")
         add_files(plan, "rpm", root)
         spec = top / "package.spec"
         spec.write_text(_spec(plan, options, root), "utf-8")

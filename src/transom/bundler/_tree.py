@@ -19,19 +19,20 @@ __all__ = ["add_files", "build_date", "desktop_entry", "make_tree"]
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def make_tree(plan: BundlePlan, frozen: Path, root: Path) -> None:
-    """Lay out the files of a package below `root`, as they are below `/` when it is installed.
+def make_tree(plan: BundlePlan, frozen: Path, root: Path, kind: str) -> None:
+    """Lay out the files of a package of a kind, such as `deb`, below `root` as they are below `/` when it is installed.
 
     Raises:
         ConfigError: An icon is no square PNG.
     """
     home = root / "usr" / "lib" / plan.package
     shutil.copytree(frozen, home, symlinks=True)
-    program = root / "usr" / "bin" / plan.package
+    plan.described(kind).write(home)
+    program = root / "usr" / "bin" / plan.binary
     program.parent.mkdir(parents=True)
-    program.symlink_to(f"../lib/{plan.package}/{plan.package}")
+    program.symlink_to(f"../lib/{plan.package}/{plan.binary}")
     share = root / "usr" / "share"
-    _write(share / "applications" / f"{plan.config.identifier}.desktop", desktop_entry(plan, plan.package))
+    _write(share / "applications" / f"{plan.config.identifier}.desktop", desktop_entry(plan, plan.binary))
     for icon in plan.icons:
         size = _size_of(icon)
         target = share / "icons" / "hicolor" / f"{size}x{size}" / "apps" / f"{plan.package}.png"
@@ -92,7 +93,7 @@ def desktop_entry(plan: BundlePlan, program: str) -> str:
         "Icon": plan.package,
         "Terminal": "false",
         "Categories": f"{plan.category};",
-        "StartupWMClass": plan.package,
+        "StartupWMClass": plan.binary,
     }
     if types:
         fields["MimeType"] = "".join(f"{type_};" for type_ in types)

@@ -15,6 +15,7 @@ from ._completion import SHELLS, completion
 from ._new import TEMPLATES, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
+from ._signer import add_signer
 
 __all__ = ["main"]
 
@@ -42,6 +43,7 @@ _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
     "doctor": "transom doctor",
     "acl": "transom acl check",
+    "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
     "acl explain": "transom acl explain main plugin:fs|read_file --arg path=$HOME/a.txt",
     "acl list": "transom acl list main",
@@ -110,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dev(inspect, "inspect")
     inspect.set_defaults(inspect=True)
     _add_build(verbs.add_parser("build", help="make what users install: a folder, a deb package, an archive"))
+    add_signer(verbs.add_parser("signer", help="make the keys of updates, sign packages, check signatures"))
     _add_bindings(
         verbs.add_parser("bindings", help="write a TypeScript module with a typed function for every command")
     )
@@ -174,11 +177,15 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         "-b", "--bundles", default="", metavar="FORMATS", help="such as deb,tar.gz (default: bundle.targets)"
     )
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="default: target/bundle beside the program")
+    parser.add_argument("--explain", action="store_true", help="say what is in the bundle, how large it is, and why")
+    parser.add_argument(
+        "--ci", action="store_true", help="make nothing; write a workflow that makes the bundles of each system on it"
+    )
     parser.set_defaults(run=_build)
 
 
 def _build(options: argparse.Namespace) -> int:
-    from ..bundler import build
+    from ..bundler import build, plan_of, write_workflow
     from ..project import load_config
     from . import _dev
 
@@ -187,7 +194,11 @@ def _build(options: argparse.Namespace) -> int:
     wanted = [name for name in options.bundles.split(",") if name]
     into = options.into and options.into.resolve()
     say = functools.partial(print, "transom:", file=sys.stderr, flush=True)
-    for path in build(load_config(folder.resolve()), program, wanted, into, say=say):
+    config = load_config(folder.resolve())
+    if options.ci:
+        print(write_workflow(plan_of(config, program, into), Path.cwd()))
+        return 0
+    for path in build(config, program, wanted, into, explained=options.explain, say=say):
         print(path)
     return 0
 

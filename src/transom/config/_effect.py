@@ -29,6 +29,7 @@ USED = frozenset(
         "build.frontendDist",
         "bundle",
         "identifier",
+        "mainBinaryName",
         "plugins",
         "productName",
         "version",
@@ -45,7 +46,6 @@ UNUSED = frozenset(
         "build.removeUnusedCommands",
         "build.runner",
         "build.windows",
-        "mainBinaryName",
     }
 )
 

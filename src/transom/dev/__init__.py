@@ -1,6 +1,6 @@
 """A developer's loop: the back end starts again when its code changes, under the eyes of one process that follows the files."""
 
-from ._front_end import front_end_folder
+from ._front_end import front_end_folder, script_of
 from ._link import LINK, DevLink, dev_link
 from ._messages import Down, Ended, Failed, Go, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ._supervisor import DevOptions, Supervisor
@@ -25,5 +25,6 @@ __all__ = [
     "dev_link",
     "front_end_folder",
     "kind_of",
+    "script_of",
     "watched_folders",
 ]

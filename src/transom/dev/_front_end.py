@@ -17,7 +17,7 @@ from ..config import Config, HookCommand
 from ..errors import AuthorError
 from ._processes import end_group
 
-__all__ = ["FrontEnd", "front_end_folder", "reason_of_end"]
+__all__ = ["FrontEnd", "front_end_folder", "reason_of_end", "script_of"]
 
 _PORTS = {"http": 80, "https": 443}
 _PAUSE = 0.05  # seconds between two looks whether the server answers
@@ -30,6 +30,15 @@ def front_end_folder(config: Config) -> Path:
     project = folder.parent if folder.name == "src-tauri" else folder
     inside = [folder / name for name in ("ui", "frontend")]
     return next((place for place in (folder, project, *inside) if (place / "package.json").is_file()), project)
+
+
+def script_of(config: Config, command: str | HookCommand | None) -> tuple[str, Path] | None:
+    """Return the shell's words of a command such as `build.beforeBuildCommand` and the folder it runs in; `None` for none."""
+    if isinstance(command, str):
+        command = HookCommand(script=command)
+    if command is None or not command.script.strip():
+        return None
+    return command.script, front_end_folder(config) if command.cwd is None else config.folder / command.cwd
 
 
 def reason_of_end(config: Config) -> str:
@@ -72,17 +81,13 @@ class FrontEnd:
         """
         build = self._config.build
         command = build.before_dev_command
-        if isinstance(command, str):
-            command = HookCommand(script=command)
-        if command is not None:
-            folder = front_end_folder(self._config) if command.cwd is None else self._config.folder / command.cwd
-            self._run(command.script, folder, wait=command.wait)
+        found = script_of(self._config, command)
+        if found is not None:
+            self._run(*found, wait=isinstance(command, HookCommand) and command.wait)
         if build.dev_url is not None:
             self._wait_for(build.dev_url, seconds)
 
     def _run(self, command: str, folder: Path, *, wait: bool) -> None:
-        if not command.strip():
-            return
         print(f"transom: {command}", file=sys.stderr, flush=True)
         try:
             self._process = process = subprocess.Popen(  # noqa: S602 - for the author's words

@@ -6,8 +6,6 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,10 @@ from ..config import AppConfig, BuildConfig, Config, WindowConfig
 from ..core import AppCore, AppParts, headers_of, policy_of
 from ..errors import TransomError
 from ..handles import StateManager
-from ..pages import PageSession, QueueLimits
+from ..pages import QueueLimits
 from ..runtimes import Runtime, Settings, find_runtime
 from ._bounds import BOUNDS, Bounds
 from ._commands import inspector_commands
-from ._observed import ObservedSession
 from ._recorder import Recorder
 from ._subject import Subject
 
@@ -50,11 +47,6 @@ class Inspector:
         self._runtime: Any = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-
-    @property
-    def session_type(self) -> Callable[..., PageSession]:
-        """Makes the page generations of the application; see `AppParts`."""
-        return partial(ObservedSession, self.recorder)
 
     def watch(self, app: AppCore) -> None:
         """Record the events of an application; before it runs, and once."""

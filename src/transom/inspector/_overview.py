@@ -8,8 +8,8 @@ import threading
 from itertools import islice
 from typing import Any
 
+from ..observe import ObservedSession
 from ..pages import PageSession
-from ._observed import ObservedSession
 from ._subject import Subject
 
 __all__ = ["overview_of"]

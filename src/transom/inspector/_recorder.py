@@ -16,6 +16,7 @@ import msgspec
 
 from ..errors import CommandError, NotAllowed, RequestError, Unsupported
 from ..events import PublishedEvent
+from ..observe import Watcher
 from ..pages import CallState, ChannelState, PageSession
 from ..values import LiftedBuffer
 from ..wire import InvokeFrame
@@ -61,7 +62,7 @@ class _KeptChannel(NamedTuple):
     messages: deque[ChannelMessage]
 
 
-class Recorder:
+class Recorder(Watcher):
     """Keeps what the observed pages do. Any thread.
 
     Args:

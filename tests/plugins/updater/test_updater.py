@@ -186,9 +186,11 @@ def test_a_download_tells_its_progress_and_installs_over_the_appimage(
         {"event": "Finished"},
         size,
     ]
-    assert running_image.read_bytes() == APP_IMAGE
-    assert running_image.stat().st_mode & 0o777 == 0o755
-    assert [path.name for path in tmp_path.iterdir()] == ["app.AppImage"]
+    assert running_image.read_bytes() == b"\x7fELFold"  # the next start puts it in place: test_swap.py
+    new = tmp_path / ".app.AppImage.update"
+    assert new.read_bytes() == APP_IMAGE
+    assert new.stat().st_mode & 0o777 == 0o755
+    assert {path.name for path in tmp_path.iterdir()} == {"app.AppImage", new.name, f"{new.name}.json"}
 
 
 def test_an_archive_with_the_appimage_is_installed_too(
@@ -204,11 +206,11 @@ def test_an_archive_with_the_appimage_is_installed_too(
         archive.addfile(member, io.BytesIO(APP_IMAGE))
     site.release(package=made.getvalue())
     page.run(PACKAGE, CHECK + "await update.downloadAndInstall()")
-    assert running_image.read_bytes() == APP_IMAGE
+    assert (tmp_path / ".app.AppImage.update").read_bytes() == APP_IMAGE
     for broken in (made.getvalue()[:2000], gzip.compress(b"no archive"), b"MZ no AppImage"):
         site.release(package=broken)
         assert "updater|install: the " in page.fails(PACKAGE, CHECK + "await update.downloadAndInstall()")
-    assert running_image.read_bytes() == APP_IMAGE
+    assert running_image.read_bytes() == b"\x7fELFold"
     assert [path.name for path in tmp_path.iterdir()] == ["app.AppImage"]
 
 
@@ -217,7 +219,9 @@ def test_without_an_appimage_install_says_what_is_missing(
 ) -> None:
     monkeypatch.delenv("APPIMAGE", raising=False)
     site.release()
-    assert "only an AppImage can replace itself" in page.fails(PACKAGE, DOWNLOAD + "await update.install()")
+    assert "runs from its source, which an update cannot replace" in page.fails(
+        PACKAGE, DOWNLOAD + "await update.install()"
+    )
 
 
 def test_what_is_not_signed_with_the_key_is_not_used(page: Guests, site: Site, tmp_path: Path) -> None:

@@ -5,6 +5,6 @@ Python has `subprocess` and `asyncio.subprocess` for that; `sidecar` finds a pro
 """
 
 from ._plugin import init
-from ._sidecar import sidecar
+from ._sidecar import sidecar, target_triple
 
-__all__ = ["init", "sidecar"]
+__all__ = ["init", "sidecar", "target_triple"]

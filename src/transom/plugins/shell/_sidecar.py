@@ -10,10 +10,16 @@ from pathlib import Path
 from ...errors import CommandError
 from ...handles import AppHandle
 
-__all__ = ["sidecar"]
+__all__ = ["sidecar", "target_triple"]
 
 _SYSTEMS = {"linux": "unknown-linux-gnu", "darwin": "apple-darwin", "win32": "pc-windows-msvc"}
 _MACHINES = {"AMD64": "x86_64", "arm64": "aarch64", "ARM64": "aarch64"}
+
+
+def target_triple() -> str:
+    """Return how Rust names this machine, such as `x86_64-unknown-linux-gnu`: the end of a sidecar's file name."""
+    machine = _MACHINES.get(platform.machine(), platform.machine())
+    return f"{machine}-{_SYSTEMS.get(sys.platform, sys.platform)}"
 
 
 def sidecar(app: AppHandle, name: str) -> Path:
@@ -34,8 +40,7 @@ def sidecar(app: AppHandle, name: str) -> Path:
         # Tauri: the sentence.
         raise CommandError(f"sidecar not configured under `tauri.conf.json > bundle > externalBin`: {name}")
     suffix = ".exe" if os.name == "nt" else ""
-    machine = _MACHINES.get(platform.machine(), platform.machine())
-    triple = f"{machine}-{_SYSTEMS.get(sys.platform, sys.platform)}"
+    triple = target_triple()
     folder = app.config().folder
     candidates = (
         Path(sys.executable).parent / f"{Path(entry).name}{suffix}",

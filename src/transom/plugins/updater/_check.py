@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import msgspec
 
 from ...errors import CommandError, ConfigError
 from ...handles import AppHandle
+from ._bundle import running_bundle
 from ._config import UpdaterConfig
 from ._fetch import fetch
 from ._install import install
@@ -137,7 +139,7 @@ class Update:
         return file  # type: ignore[no-any-return]
 
     def install(self, package: BinaryIO) -> None:
-        """Put the new version in the place of the running one; it counts from the next start on.
+        """Put the new version beside the running one; it takes its place at the next start. A deb package is installed now.
 
         Args:
             package: What `download` returned.
@@ -149,7 +151,7 @@ class Update:
             verify(self._key, Signature.parse(self._signature), parts_of(package))
         except SignatureError as error:
             raise CommandError(f"the update cannot be used: {error}") from None
-        install(package)
+        install(package, self.version)
 
     def close(self) -> None:
         """Do nothing: nothing is open."""
@@ -201,6 +203,7 @@ def check(
 
 def _filled(endpoint: str, current: str, target: str | None) -> str:
     values = {"target": target or _system(), "arch": _machine(), "current_version": current}
+    values["bundle_type"] = _bundle_type()
     for name, value in values.items():
         endpoint = endpoint.replace("{{" + name + "}}", quote(value, safe=""))
         endpoint = endpoint.replace("%7B%7B" + name + "%7D%7D", quote(value, safe=""))
@@ -213,6 +216,14 @@ def _system() -> str:
 
 def _machine() -> str:
     return _MACHINES.get(platform.machine(), platform.machine())
+
+
+def _bundle_type() -> str:
+    """Return the format that the application is installed in; `unknown` for one that runs from its source."""
+    if os.environ.get("APPIMAGE"):
+        return "appimage"
+    bundle = running_bundle()
+    return "unknown" if bundle is None else bundle.type
 
 
 def _manifest(url: str, how: dict[str, Any]) -> tuple[Release, Any] | None:
@@ -244,8 +255,11 @@ def _is_wanted(version: str, current: str, *, allow_downgrades: bool) -> bool:
 def _source(release: Release, target: str | None) -> dict[str, Any]:
     """Return `url` and `signature` for this machine."""
     key = target or f"{_system()}-{_machine()}"
+    own = f"{key}-{_bundle_type()}"  # Tauri: the key of the bundle comes first, when there is one
     if release.platforms is None:
         source = {"url": release.url, "signature": release.signature}
+    elif target is None and own in release.platforms:
+        source = release.platforms[own]
     elif key in release.platforms:
         source = release.platforms[key]
     else:

@@ -38,7 +38,7 @@ class PublicKey(NamedTuple):
         """
         data = _decode(_lines(text)[-1], "the public key")
         if len(data) != 42 or data[:2] != b"Ed":
-            raise SignatureError("the public key is none of minisign's; write what `tauri signer generate` prints")
+            raise SignatureError("the public key is none of minisign's; write what `transom signer generate` prints")
         return cls(data[2:10], data[10:])
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 from typing import Any, BinaryIO, Literal
 
 from ...commands import command, generate_handler
-from ...core import Plugin, PluginApi, PluginBuilder
+from ...core import PageLoadPayload, Plugin, PluginApi, PluginBuilder
 from ...errors import CommandError, ConfigError
+from ...events import RunEvent
 from ...handles import AppHandle, Webview
 from ...pages import CancellationToken
 from ...values import Channel
+from ._bundle import app_of, running_bundle
 from ._check import Update, checked_config
 from ._check import check as look_for_update
+from ._swap import begin, confirm
 
 __all__ = ["init"]
+
+logger = logging.getLogger("transom.updater")
 
 
 class Package:
@@ -133,6 +141,29 @@ def download_and_install(
 def _setup(app: AppHandle, api: PluginApi) -> None:
     if api.config is not None:
         checked_config(app)
+    image = app_of(running_bundle())
+    if image is not None and not getattr(sys, "frozen", False):  # in a frozen one the bundle began before its program
+        begin(image, [str(image), *sys.argv[1:]], os.environ, watch=False)
+
+
+def _keep() -> None:
+    """Keep a new version that has come this far."""
+    place = app_of(running_bundle())
+    try:
+        if place is not None and confirm(place):
+            logger.info("the new version is installed")
+    except OSError as error:
+        logger.warning("the old version cannot be deleted: %s", error)
+
+
+def _page_loaded(_: Webview, load: PageLoadPayload) -> None:
+    if load.event == "finished":
+        _keep()
+
+
+def _happened(app: AppHandle, event: RunEvent) -> None:
+    if isinstance(event, RunEvent.Ready) and not app.webviews():  # such as one with a tray icon only
+        _keep()
 
 
 def init(*, guest: Literal["2.0", "2.x"] = "2.x") -> Plugin:
@@ -142,10 +173,12 @@ def init(*, guest: Literal["2.0", "2.x"] = "2.x") -> Plugin:
         guest: The version of the npm package that pages have; `2.0` expects an answer when there is no newer version, too.
     """
     commands = (check_2_0 if guest == "2.0" else check, download, install, download_and_install)
-    missing = "replaces AppImages only; other packages are updated as they were installed"
+    missing = "replaces AppImages, folders and archives of `transom build`, and deb packages by apt"
     return (
         PluginBuilder("updater")
         .setup(_setup)
+        .on_page_load(_page_loaded)
+        .on_event(_happened)
         .limited("webkitgtk", dict.fromkeys(("install", "download_and_install"), missing))
         .limited("web", dict.fromkeys(("install", "download_and_install"), missing))
         .invoke_handler(generate_handler(*commands))

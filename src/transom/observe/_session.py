@@ -1,37 +1,35 @@
-"""Page generations and calls that tell a recorder what they do. They take the place of the plain ones."""
+"""Page generations and calls that tell watchers what they do. They take the place of the plain ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..errors import LimitReached
 from ..pages import Call, CallState, ChannelState, PageSession
 from ..values import InvokeResponse, LiftedBuffer
 from ..wire import Frame, InvokeFrame, reject, resolve
-from ._recorder import Recorder
-from ._records import CallRecord
+from ._watcher import Watcher
 
 __all__ = ["ObservedCall", "ObservedSession"]
 
 _MOST_CHANNELS = 1000  # of a page; one whose callback the page has dropped is not told of
+_Records: TypeAlias = "tuple[tuple[Watcher, Any], ...]"
 
 
 class _Observer:
-    """Takes the answer of an observed call in place of the page, and carries its record.
+    """Takes the answer of an observed call in place of the page.
 
     Args:
-        record: The record.
-        recorder: The recorder.
+        records: Each watcher, with its record of the call.
         page: The page that called.
         call: The call.
     """
 
-    __slots__ = ("_number", "_page", "_respond", "record", "recorder")
+    __slots__ = ("_number", "_page", "_respond", "records")
 
-    def __init__(self, record: CallRecord, recorder: Recorder, page: PageSession, call: Call) -> None:
-        self.recorder = recorder
-        self.record = record
+    def __init__(self, records: _Records, page: PageSession, call: Call) -> None:
+        self.records = records
         self._page = page
         self._number = call.number
         self._respond = call.responder
@@ -45,47 +43,50 @@ class _Observer:
 
 
 class ObservedCall(Call):
-    """A call that tells the recorder of its page."""
+    """A call that tells the watchers of its page."""
 
     __slots__ = ()
 
     @classmethod
-    def observe(cls, call: Call, record: CallRecord, recorder: Recorder, page: PageSession) -> None:
+    def observe(cls, call: Call, records: _Records, page: PageSession) -> None:
         """Make a call that no thread has begun an observed one."""
-        call.responder = _Observer(record, recorder, page, call)
+        call.responder = _Observer(records, page, call)
         # Not where the call is made: a look at which class to make would cost every call of every application something.
         call.__class__ = cls
 
     @property
-    def _observer(self) -> _Observer:
+    def _records(self) -> _Records:
         observer = self.responder
         assert isinstance(observer, _Observer)
-        return observer
+        return observer.records
 
     def begin(self, where: CallState) -> bool:
         """See `Call`."""
         begun = super().begin(where)
         if begun:
-            self._observer.recorder.began(self._observer.record, where)
+            for watcher, record in self._records:
+                watcher.began(record, where)
         return begun
 
     def failed(self, error: BaseException) -> None:
         """See `Call`."""
         if not self.answered:
-            self._observer.recorder.failed(self._observer.record, error)
+            for watcher, record in self._records:
+                watcher.failed(record, error)
 
     def answer(self, is_ok: bool, json: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
         """See `Call`."""
         if not self.answered:
-            self._observer.recorder.answered(self._observer.record, self.state, is_ok, json, buffers)
+            for watcher, record in self._records:
+                watcher.answered(record, self.state, is_ok, json, buffers)
         super().answer(is_ok, json, buffers)
 
 
 class ObservedSession(PageSession):
-    """A page generation that tells a recorder.
+    """A page generation that tells watchers.
 
     Args:
-        recorder: The recorder.
+        watchers: The watchers, in the order in which they are told.
         page: What the runtime knows of the page.
         link: The runtime's end.
         limits: The page's bounds.
@@ -96,21 +97,31 @@ class ObservedSession(PageSession):
         traffic: Bytes from the page, batches from it, bytes to it, frames to it.
     """
 
-    def __init__(self, recorder: Recorder, page: Any, link: Any, limits: Any, dispatch: Any, *given: Any) -> None:
-        self.recorder = recorder
+    def __init__(
+        self, watchers: Sequence[Watcher], page: Any, link: Any, limits: Any, dispatch: Any, *given: Any
+    ) -> None:
+        self._watchers = tuple(watchers)
         self.traffic = [0, 0, 0, 0]
-        self._observed: dict[int, tuple[ChannelState, Any]] = {}
+        self._observed: dict[int, tuple[ChannelState, _Records]] = {}
 
         def observing(session: PageSession, call: Call, frame: InvokeFrame, buffers: Sequence[memoryview]) -> None:
-            record = recorder.arrived(session, call.command, frame, buffers)
-            ObservedCall.observe(call, record, recorder, session)
-            dispatch(session, call, frame, buffers)
+            records = tuple((watcher, watcher.arrived(session, call.command, frame, buffers)) for watcher in watchers)
+            ObservedCall.observe(call, records, session)
+            try:
+                dispatch(session, call, frame, buffers)
+            finally:
+                for watcher, record in reversed(records):
+                    watcher.dispatched(record)
 
         super().__init__(page, link, limits, observing, *given)
-        recorder.opened(self)
+        for watcher in watchers:
+            watcher.opened(self)
 
     def _refuse(self, call: Call, error: LimitReached) -> None:
-        ObservedCall.observe(call, self.recorder.arrived(self, call.command), self.recorder, self)
+        records = tuple((watcher, watcher.arrived(self, call.command, None, ())) for watcher in self._watchers)
+        for watcher, record in reversed(records):
+            watcher.dispatched(record)
+        ObservedCall.observe(call, records, self)
         call.failed(error)
         super()._refuse(call, error)
 
@@ -140,22 +151,25 @@ class ObservedSession(PageSession):
         super().send(channel, json, buffers)
         known = self._observed.get(channel.id)
         if known is None or known[0] is not channel:
-            known = channel, self.recorder.channel(self, channel)
+            known = channel, tuple((watcher, watcher.channel(self, channel)) for watcher in self._watchers)
             if len(self._observed) >= _MOST_CHANNELS:
                 self._observed.clear()
             self._observed[channel.id] = known
-        self.recorder.sent(known[1], channel.sent - 1, json, buffers)
+        for watcher, kept in known[1]:
+            watcher.sent(kept, channel.sent - 1, json, buffers)
 
     def end(self, channel: ChannelState) -> None:
         """See `PageSession`."""
         super().end(channel)
         known = self._observed.pop(channel.id, None)
         if known is not None:
-            self.recorder.ended(known[1])
+            for watcher, kept in known[1]:
+                watcher.ended(kept)
 
     def close(self) -> None:
         """See `PageSession`."""
         was_closed = self.closed
         super().close()
         if not was_closed:
-            self.recorder.closed(self)
+            for watcher in self._watchers:
+                watcher.closed(self)
