@@ -86,9 +86,15 @@ def test_the_folder_runs_wherever_it_is(bundles: dict[str, Path], display: str, 
 
 
 def test_the_folder_brings_no_library_of_webkitgtk_and_nothing_for_developers(bundles: dict[str, Path]) -> None:
+    from PyInstaller.archive.readers import CArchiveReader
+
     names = {path.name for path in bundles["dir"].rglob("*")}
     assert not {"libgtk-3.so.0", "libglib-2.0.so.0", "libwebkit2gtk-4.1.so.0", "gi_typelibs", "share"} & names
-    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic"} & names
+    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "inspector"} & names
+    archive = CArchiveReader(str(bundles["dir"] / "sample-notes"))
+    modules = archive.open_embedded_archive(next(name for name in archive.toc if name.endswith(".pyz"))).toc
+    assert "transom.app" in modules
+    assert not [name for name in modules if name.startswith(("transom.inspector", "transom.cli", "transom.testing"))]
 
 
 def test_the_deb_has_what_a_package_has(bundles: dict[str, Path]) -> None:

@@ -57,6 +57,7 @@ class EngineBus(ABC):
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._more = asyncio.Event()
+        self._placed = asyncio.Event()  # once it is known from where on this process reads
         self._numbers: dict[str, int] = {}  # by process, of the last event that was delivered
         self._reading = self._writing = False
         self._away: deque[tuple[int, float]] = deque(
@@ -174,6 +175,7 @@ class EngineBus(ABC):
     async def _read(self) -> None:
         async for stored in self._entries():
             if stored is None:
+                self._placed.set()
                 self._set("reading", True)
             elif stored.data is None:
                 _log.error("events of %s are gone that this process has not read; its pages are told", self.address)
@@ -205,6 +207,7 @@ class EngineBus(ABC):
 
     async def _write(self) -> None:
         await self._open()
+        await self._placed.wait()  # what is stored before would never come back to this process
         self._set("writing", True)
         while True:
             with self._lock:
