@@ -218,7 +218,7 @@ def test_a_field_takes_what_tauri_takes_and_nothing_else(path: str, good: list[A
         ("app.windows.[].fileDropEnabled", "unknown field; Tauri 2 calls it `dragDropEnabled`"),
         ("bundle.identifier", "unknown field; Tauri 2 has it at the top of the file"),
         ("csp", "unknown field; Tauri has this field at `app.security.csp`; move it there"),
-        ("app.windows.[].always-on-top", "unknown field; did you mean `alwaysOnTop`?"),
+        ("app.windows.[].always_on_top", "unknown field; did you mean `alwaysOnTop`?"),
     ],
 )
 def test_a_name_that_tauri_2_does_not_have_is_answered_with_the_one_it_has(path: str, text: str) -> None:

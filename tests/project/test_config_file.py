@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from transom.config import WindowConfig
 from transom.errors import ConfigError
-from transom.project import load_config
+from transom.project import has_config, load_access, load_config
+from transom.project._config_file import _merged
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 3),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.sampled_from("abc"), inside),
+    max_leaves=8,
+)
 GOOD = '{"identifier": "com.example.app", "build": {"frontendDist": "../dist"}}'
 
 
@@ -75,15 +86,108 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["tauri.conf.json5", "Tauri.toml"])
-def test_a_form_of_the_file_that_is_not_read_is_named(tmp_path: Path, name: str) -> None:
-    (tmp_path / "src-tauri").mkdir()
-    other = tmp_path / "src-tauri" / name
-    other.write_text("")
+FORMS = {
+    "tauri.conf.json5": "{\n  // for people\n  identifier: 'com.example.app',\n  productName: 'Notes', app: {windows: [{label: 'one'}]},\n}",
+    "Tauri.toml": 'identifier = "com.example.app"\nproduct-name = "Notes"\n\n[[app.windows]]\nlabel = "one"\n',
+}
 
-    assert error_of(tmp_path) == (
-        f"{other}: transom does not support this format; write a `tauri.conf.json` in the same folder"
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("place", ["", "src-tauri"])
+def test_the_other_forms_of_the_file_say_the_same(tmp_path: Path, name: str, place: str) -> None:
+    (tmp_path / place).mkdir(exist_ok=True)
+    (tmp_path / place / name).write_text(FORMS[name])
+    config = load_config(tmp_path)
+    assert has_config(tmp_path)
+    assert (config.identifier, config.product_name) == ("com.example.app", "Notes")
+    assert [window.label for window in config.app.windows] == ["one"]
+    assert (config.folder, config.files) == ((tmp_path / place), (str(tmp_path / place / name),))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "said"),
+    [
+        (
+            "tauri.conf.json5",
+            "{\n identifier: 'com.example.app',\n // wrong\n productNam: 'x'}",
+            4,
+            "did you mean `productName`?",
+        ),
+        ("Tauri.toml", 'identifier = "com.example.app"\n[build]\ndev-url = 5\n', 2, "build.devUrl: expected"),
+        ("Tauri.toml", 'identifier = "com.example.app"\n[build\n', 2, "not valid TOML"),
+        ("tauri.conf.json5", "{\n identifier: }", 2, "not valid JSON"),
+    ],
+)
+def test_a_wrong_file_of_another_form_is_named_with_the_line(
+    tmp_path: Path, name: str, text: str, line: int, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert error_of(tmp_path).startswith(f"{tmp_path / name}:{line}: ")
+    assert said in error_of(tmp_path)
+
+
+def test_a_form_that_is_not_read_because_of_another_is_told(tmp_path: Path) -> None:
+    (tmp_path / "tauri.conf.json").write_text(GOOD)
+    (tmp_path / "Tauri.toml").write_text(FORMS["Tauri.toml"])
+    assert load_config(tmp_path).unused == ("the file Tauri.toml",)
+
+
+SYSTEM = {"darwin": "macos", "win32": "windows"}.get(sys.platform, sys.platform)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tauri.{}.conf.json", '{"productName": null, "app": {"windows": [{"label": "b"}], "withGlobalTauri": true}}'),
+        ("tauri.{}.conf.json5", "{productName: null, app: {windows: [{label: 'b'}], withGlobalTauri: true}}"),
+        ("Tauri.{}.toml", '[app]\nwith-global-tauri = true\n[[app.windows]]\nlabel = "b"\n'),
+    ],
+)
+def test_what_is_for_this_system_goes_before(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "tauri.conf.json").write_text(
+        '{"identifier": "com.example.app", "productName": "Notes", "build": {"frontendDist": "dist"},'
+        ' "app": {"windows": [{"label": "a", "title": "A"}, {"label": "c"}]}}'
     )
+    own = tmp_path / name.format(SYSTEM)
+    own.write_text(text)
+    (tmp_path / "tauri.other.conf.json").write_text("{")
+    config = load_config(tmp_path)
+    assert [(window.label, window.title) for window in config.app.windows] == [("b", WindowConfig().title)]
+    assert config.product_name == ("Notes" if own.suffix == ".toml" else None)
+    assert config.app.with_global_tauri
+    assert config.build.frontend_dist == "dist"
+    assert config.files == (str(tmp_path / "tauri.conf.json"), str(own))
+
+
+def test_a_problem_is_named_in_the_file_that_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "tauri.conf.json").write_text('{\n"identifier": "com.example.app",\n"productName": 5,\n"version": 6\n}')
+    own = tmp_path / f"tauri.{SYSTEM}.conf.json"
+    own.write_text('{\n\n"version": 7,\n"app": {"windows": [{"width": "wide"}]}\n}')
+    first, *rest = error_of(tmp_path).split("\n")
+    assert first.startswith(f"{tmp_path / 'tauri.conf.json'}:3: productName: ")
+    assert [text.partition(": expected")[0] for text in rest] == [f"{own}:3: version", f"{own}:4: app.windows[0].width"]
+
+
+def test_a_capability_of_the_file_for_this_system_is_named_there(tmp_path: Path) -> None:
+    (tmp_path / "tauri.conf.json").write_text(GOOD)
+    own = tmp_path / f"tauri.{SYSTEM}.conf.json"
+    own.write_text('{"app": {"security": {\n"capabilities": [\n{"identifier": "x", "permissions": [5]}]}}}')
+    with pytest.raises(ConfigError) as caught:
+        load_access(load_config(tmp_path))
+    assert str(caught.value).startswith(f"{own}:3: ")
+
+
+@given(patch=JSON, value=JSON)
+def test_merging_follows_the_rfc(value: Any, patch: Any) -> None:
+    merged = _merged([value, patch])
+    if not isinstance(patch, dict):
+        assert merged == patch
+        return
+    before = value if isinstance(value, dict) else {}
+    assert set(merged) == (set(before) | set(patch)) - {name for name in patch if patch[name] is None}
+    for name in merged:
+        assert merged[name] == (_merged([before.get(name), patch[name]]) if name in patch else before[name])
+    assert _merged([merged, patch]) == merged, "once more changes nothing"
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def plan_of(config: Config, program: Path, into: Path | None = None) -> BundlePl
 def _data(config: Config, base: Path, problems: list[str]) -> list[tuple[Path, str]]:
     """Return the project's files with their places: as they lie in the project, so that its program finds them."""
     folder = config.folder
-    found = [Path(config.file).resolve()]
+    found = [Path(file).resolve() for file in config.files]
     found += [path for name in ("capabilities", "permissions") if (path := folder / name).exists()]
     frontend = config.frontend
     if frontend is None and config.frontend_url is None:

@@ -15,7 +15,7 @@ from ._model import (
     TrayIconConfig,
     WindowConfig,
 )
-from ._parse import decode_text, parse_config
+from ._parse import decode_text, parse_config, parse_value
 from ._scan import JsonFault, scan_json
 from ._window import window_config
 from .rules import Place, Problem, show_place
@@ -41,6 +41,7 @@ __all__ = [
     "locate",
     "migrate_config",
     "parse_config",
+    "parse_value",
     "scan_json",
     "show_place",
     "window_config",

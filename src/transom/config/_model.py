@@ -188,7 +188,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     `folder` is the absolute folder of the file; paths in the file are relative to it. `file` is the file's path as
     shown to users. After `parse_config`, `version` can be the path of a `package.json`; `load_config` replaces it with
-    the version in that file. `generation` is `1.x` for a file of Tauri 1, whose values are translated. `unused` names what is set in the file, or lies beside it, and has no effect.
+    the version in that file, and sets `platform_file`, the file for this system alone whose values went before. `generation`
+    is `1.x` for a file of Tauri 1, whose values are translated. `unused` names what is set in the file, or lies beside it,
+    and has no effect.
     """
 
     folder: Path
@@ -203,6 +205,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     plugins: Json = {}
     unused: tuple[str, ...] = ()
     generation: Literal["2.x", "1.x"] = "2.x"
+    platform_file: str | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the values come from; those of a later one go before those of an earlier one."""
+        return (self.file,) if self.platform_file is None else (self.file, self.platform_file)
 
     @property
     def frontend_url(self) -> str | None:

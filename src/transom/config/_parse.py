@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from ._color import rgba
 from ._effect import unused_fields
 from ._model import Config
 from ._schema import CONFIG, places_of
-from .rules import ROOT, Place, Report, apply
+from .rules import ROOT, Place, Problem, Report, apply
 from .v1 import CONFIG as CONFIG_V1
 from .v1 import is_v1, translate
 
-__all__ = ["decode_text", "parse_config"]
+__all__ = ["decode_text", "parse_config", "parse_value"]
 
 # Fields of Tauri 2 -> those of Tauri 1, in the names of what has no effect.
 _OF_V1 = {
@@ -49,14 +50,36 @@ def parse_config(text: str | bytes, file: str) -> Config:
         from ._explain import not_json
 
         raise not_json(source, file, str(error)) from None
+    repeats = not _keys_are_unique(source, data)
+
+    def fault(problems: Sequence[Problem]) -> ConfigError:
+        from ._explain import locate
+
+        return locate(source, file, problems)
+
+    return parse_value(data, file, fault, flawed=repeats)
+
+
+def parse_value(
+    data: Any, file: str, fault: Callable[[Sequence[Problem]], ConfigError], *, flawed: bool = False
+) -> Config:
+    """Parse what a configuration says, whichever files and formats it comes from; see `parse_config`.
+
+    Args:
+        data: The decoded value, which is changed.
+        file: The path of the (first) file, for error messages; paths in it are relative to its folder.
+        fault: Returns the error for problems.
+        flawed: Whether to call `fault` even if the value has no problem.
+
+    Raises:
+        ConfigError: The value does not match the schema.
+    """
     of_v1 = is_v1(data)
     report = Report(None if of_v1 else places_of)
     apply(CONFIG_V1 if of_v1 else CONFIG, data, ROOT, report)
     _check_labels(data, report, "tauri" if of_v1 else "app")
-    if report.problems or not _keys_are_unique(source, data):
-        from ._explain import locate
-
-        raise locate(source, file, report.problems)
+    if report.problems or flawed:
+        raise fault(report.problems)
     only_v1: list[str] = []
     if of_v1:
         data, only_v1 = translate(data)

@@ -12,9 +12,10 @@ from ..acl import Capability, Fault, Permission, capabilities_in, capability_of,
 from ..config import Config, Problem
 from ..errors import ConfigError
 from ..names import nearest_name
-from ._document import SUFFIXES, Document
+from ._config_file import document_of
+from ._document import SUFFIXES, Document, config_error
 
-__all__ = ["AccessFiles", "CapabilitySource", "config_error", "load_access", "read_capability_file"]
+__all__ = ["AccessFiles", "CapabilitySource", "load_access", "read_capability_file"]
 
 Lines = list[tuple[str, int, str]]
 """File, line and text of problems."""
@@ -127,18 +128,6 @@ def read_capability_file(path: Path) -> list[CapabilitySource]:
     return [CapabilitySource(capability=capability, document=document, place=place) for place, capability in found]
 
 
-def config_error(lines: Lines) -> ConfigError:
-    """Return one error for several problems.
-
-    Args:
-        lines: File, line and text of each; at least one.
-    """
-    (file, line, first), *rest = lines
-    return ConfigError(
-        "\n".join([first, *(f"{file}:{line}: {text}" for file, line, text in rest)]), file=file, line=line
-    )
-
-
 def _documents(folder: Path, lines: Lines) -> Iterator[Document]:
     for path in sorted(folder.glob("**/*")):
         if path.suffix not in SUFFIXES or path.parent.name == _SCHEMAS or not path.is_file():
@@ -187,7 +176,7 @@ def _chosen(
     if not listed:
         yield from files
         return
-    document = Document.read(Path(config.file))
+    document = document_of(config, _LISTED)
     known = {source.capability.identifier: source for source in files}
     faults: list[Fault] = []
     ignored: list[Fault] = []

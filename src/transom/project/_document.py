@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 from ..config import JsonFault, Problem, decode_text, scan_json, show_place
 from ..errors import ConfigError
 
-__all__ = ["SUFFIXES", "Document"]
+__all__ = ["SUFFIXES", "Document", "config_error"]
 
 Place = tuple[str | int, ...]
 
@@ -92,6 +92,18 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     def problems(self, problems: Iterable[Problem]) -> list[tuple[str, int, str]]:
         """Return file, line and text of problems in this file, each with its field."""
         return [(self.file, self.line(place), f"{show_place(place)}: {text}") for place, text in problems]
+
+
+def config_error(lines: Sequence[tuple[str, int, str]]) -> ConfigError:
+    """Return one error for several problems.
+
+    Args:
+        lines: File, line and text of each; at least one.
+    """
+    (file, line, first), *rest = lines
+    return ConfigError(
+        "\n".join([first, *(f"{file}:{line}: {text}" for file, line, text in rest)]), file=file, line=line
+    )
 
 
 def _toml(text: str, file: str) -> Any:

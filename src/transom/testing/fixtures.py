@@ -71,10 +71,10 @@ def transom_builder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 def transom_context(request: pytest.FixtureRequest) -> Context | None:
     """The project's files: those of the folder that pytest runs in; `None` where there is no configuration."""
     from ..app import generate_context
+    from ..project import has_config
 
     folder = Path(request.config.rootpath)
-    found = any((folder / place / "tauri.conf.json").is_file() for place in (".", "src-tauri"))
-    return generate_context(folder) if found else None
+    return generate_context(folder) if has_config(folder) else None
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from ...project import load_access, load_config
+from ...project import has_config, load_access, load_config
 from .. import _doctor
 
 __all__ = ["info"]
@@ -29,15 +29,11 @@ def info(folder: Path) -> dict[str, Any]:
         "system": platform.platform(),
         "runtimes": {name: name in _doctor.can_run(findings) for name in _doctor.RUNTIMES},
         "packages": {name: machine.version(name) for name in _PACKAGES},
-        "project": _project(folder) if _has_configuration(folder) else None,
+        "project": _project(folder) if has_config(folder) else None,
     }
 
 
 _PACKAGES = ("msgspec", "starlette", "uvicorn", "websockets", "PyGObject", "pydantic", "watchfiles")
-
-
-def _has_configuration(folder: Path) -> bool:
-    return any((folder / place / "tauri.conf.json").is_file() for place in (".", "src-tauri"))
 
 
 def _project(folder: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ConfigError
+from ...project import has_config
 
 __all__ = ["init"]
 
@@ -37,7 +38,7 @@ def init(folder: Path, name: str | None = None) -> tuple[list[Path], list[Path]]
             f"{name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`; --name sets it"
         )
     texts = {path: text for path, text in _common(name).items() if path != ".gitignore"}
-    if any((folder / place / "tauri.conf.json").is_file() for place in (".", "src-tauri")):
+    if has_config(folder):
         texts["app.py"] = _as_in_tauri(texts["app.py"])
     else:
         if (folder / "capabilities" / "default.json").exists():
@@ -45,7 +46,7 @@ def init(folder: Path, name: str | None = None) -> tuple[list[Path], list[Path]]
         texts["tauri.conf.json"] = json.dumps(_configuration(folder, name), indent=2) + "\n"
     if (folder / "src-tauri" / "capabilities").is_dir():
         del texts["capabilities/default.json"]
-    elif (folder / "src-tauri" / "tauri.conf.json").is_file():
+    elif has_config(folder / "src-tauri"):
         texts["src-tauri/capabilities/default.json"] = texts.pop("capabilities/default.json")
     written, kept = [], []
     try:

@@ -27,6 +27,10 @@ def migrate(folder: Path) -> tuple[list[Path], list[str]]:
         ConfigError: The configuration is not one of Tauri 1, it is wrong, a file is there already, or one cannot be written.
     """
     path = find_config(folder)
+    if path.suffix != ".json":
+        raise ConfigError(
+            "only a tauri.conf.json of Tauri 1 can be translated; write this file as JSON", file=str(path)
+        )
     old, capability = path.with_name(_OLD), path.parent / "capabilities" / "migrated.json"
     made = migrate_config(read_file(path), str(path))
     for file in (old, capability):

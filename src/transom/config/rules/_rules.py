@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from ...names import nearest_name
+from ...names import nearest_name, to_camel_case
 from ._place import ROOT, Place
 from ._report import Report, describe, quote
 
@@ -314,6 +314,7 @@ class Fields(msgspec.Struct, frozen=True):
         return isinstance(value, dict)
 
     def check(self, value: Any, place: Place, report: Report) -> None:
+        self._rename(value)
         for name in self.required:
             if name not in value:
                 _missing(name, self.fields[name], place, report)
@@ -323,6 +324,13 @@ class Fields(msgspec.Struct, frozen=True):
                 report.unknown((*place, name), self.fields, self.moved.get(name))
             else:
                 apply(rule, item, (*place, name), report)
+
+    def _rename(self, value: dict[str, Any]) -> None:
+        """Give fields their names in camelCase: Tauri reads `product-name` too, which its TOML files have."""
+        for name in [name for name in value if "-" in name and name not in self.fields]:
+            known = to_camel_case(name.replace("-", "_"))
+            if known in self.fields and known not in value:
+                value[known] = value.pop(name)
 
 
 class Tagged(msgspec.Struct, frozen=True):
