@@ -154,6 +154,22 @@ def test_list_names_what_each_window_may_call(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out.count(":\n") == 1
 
 
+def test_list_and_check_are_told_to_programs_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    far = {"identifier": "far", "windows": ["other"], "local": False, "remote": {"urls": ["https://x.org"]}}
+    far["permissions"] = ["own:allow-read-file"]
+    arguments = project(tmp_path, {**MAIN, "permissions": ["own:default", "own:default"]}, far)
+    assert main([*arguments, "list", "--json"]) == 0
+    free: dict[str, Any] = {"ping": [], "plugin:stream|pull": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "main": {"local": {**free, "plugin:own|ping": ["main: own:allow-ping"]}, "remote": {}},
+        "other": {"local": free, "remote": {"https://x.org": {"plugin:own|read_file": ["far: own:allow-read-file"]}}},
+    }
+    assert main([*arguments, "check", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["program"].endswith("app.py")
+    assert any("`own:default` is listed twice" in warning for warning in told["warnings"])
+
+
 def test_graph_draws_pages_capabilities_and_permissions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     remote = {"identifier": "far", "windows": ["a"], "webviews": ["b"], "local": False, "remote": {"urls": ["https://x.org"]}, "permissions": ["own:deny-ping"]}  # fmt: skip
     scoped = {"identifier": "own:allow-read-file", "allow": ["x"]}

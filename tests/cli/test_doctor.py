@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -268,6 +269,15 @@ def test_a_machine_that_can_run_nothing_fails(desktop: doctor.Machine) -> None:
     machine = replace(desktop, version={}.get)
     assert doctor.report(doctor.examine(machine), out) == 1
     assert out.getvalue().endswith("No runtime can run here.\n")
+
+
+def test_the_report_is_told_to_programs_too(desktop: doctor.Machine) -> None:
+    out = io.StringIO()
+    machine = replace(desktop, environ={})
+    assert doctor.report(doctor.examine(machine), out, as_json=True) == 0
+    told = json.loads(out.getvalue())
+    assert told["runtimes"] == doctor.can_run(doctor.examine(machine))
+    assert [doctor.Finding(**finding) for finding in told["findings"]] == doctor.examine(machine)
 
 
 def test_this_machine_is_examined_without_a_window(monkeypatch: pytest.MonkeyPatch) -> None:

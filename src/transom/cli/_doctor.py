@@ -7,13 +7,14 @@ tests can pass any other machine.
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -118,13 +119,14 @@ class Machine:
         return f"{self.python} -m pip install " + " ".join(f"'{requirement}'" for requirement in requirements)
 
 
-def run(out: TextIO | None = None) -> int:
+def run(out: TextIO | None = None, *, as_json: bool = False) -> int:
     """Examine this machine, print the findings, and return the exit status.
 
     Args:
         out: The stream to print to; None is the standard output.
+        as_json: See `report`.
     """
-    return report(examine(), sys.stdout if out is None else out)
+    return report(examine(), sys.stdout if out is None else out, as_json=as_json)
 
 
 def examine(machine: Machine | None = None) -> list[Finding]:
@@ -145,13 +147,21 @@ def can_run(findings: Iterable[Finding]) -> list[str]:
     return [name for name in RUNTIMES if not any(f.needed and not f.ok for f in findings if f.area == name)]
 
 
-def report(findings: Sequence[Finding], out: TextIO) -> int:
+def report(findings: Sequence[Finding], out: TextIO, *, as_json: bool = False) -> int:
     """Print findings in columns.
+
+    Args:
+        findings: The findings.
+        out: Where to print.
+        as_json: Print one JSON object, for programs: `runtimes` that can run, and `findings` with the fields of `Finding`.
 
     Returns:
         0 if at least one runtime can run, else 1.
     """
     able = can_run(findings)
+    if as_json:
+        print(json.dumps({"runtimes": able, "findings": [asdict(finding) for finding in findings]}), file=out)
+        return 0 if able else 1
     width = max((len(finding.what) for finding in findings), default=0)
     for area in dict.fromkeys(finding.area for finding in findings):
         state = "" if area not in RUNTIMES else ": can run" if area in able else ": cannot run"

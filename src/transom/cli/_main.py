@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_acl(verbs.add_parser("acl", help="check, explain, list, draw or record the permissions of a project"))
     doctor = verbs.add_parser("doctor", help="list what each runtime needs and what is missing on this machine")
+    doctor.add_argument("--json", action="store_true", help="print what was found as one JSON object")
     doctor.set_defaults(run=_doctor)
     _add_examples(parser)
     return parser
@@ -128,7 +129,8 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--app", type=Path, help="the program that runs the application (default: app.py or main.py)")
     parser.set_defaults(run=_acl)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="verb")
-    verbs.add_parser("check", help="check all files, and name what is useless or wider than it looks")
+    check = verbs.add_parser("check", help="check all files, and name what is useless or wider than it looks")
+    check.add_argument("--json", action="store_true", help="print the warnings as one JSON object")
     explain = verbs.add_parser("explain", help="say whether a page may call a command, and why")
     explain.add_argument("window", help="the label of the page's window")
     explain.add_argument("command", help="such as plugin:fs|read_file, or the name of an own command")
@@ -140,6 +142,7 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     explain.add_argument("--json", action="store_true", help="print the facts as one JSON object")
     listing = verbs.add_parser("list", help="list the commands that local pages may call, for each window")
     listing.add_argument("window", nargs="?", help="the label of one window (default: those of the configuration)")
+    listing.add_argument("--json", action="store_true", help="print the commands as one JSON object")
     verbs.add_parser("schemas", help="write the JSON Schema of capability files, for editors")
     picture = verbs.add_parser("graph", help="draw windows, capabilities and permissions, as a Mermaid flow chart")
     picture.add_argument("--output", type=Path, help="a file for the picture (.svg) or the flow chart (.mmd)")
@@ -157,12 +160,12 @@ def _acl(options: argparse.Namespace) -> int:
     project = acl.load_project(options.project, options.app)
     match options.verb:
         case "check":
-            return acl.check(project, sys.stdout)
+            return acl.check(project, sys.stdout, as_json=options.json)
         case "explain":
             where = (options.window, options.command, options.origin, options.webview)
             return acl.explain(project, *where, sys.stdout, arguments=options.arg, as_json=options.json)
         case "list":
-            return acl.list_commands(project, options.window, sys.stdout)
+            return acl.list_commands(project, options.window, sys.stdout, as_json=options.json)
         case "schemas":
             return acl.write_schemas(project, sys.stdout)
         case _:
@@ -304,7 +307,7 @@ def _completion(options: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(_options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from ..cli import _doctor
 
-    return _doctor.run()
+    return _doctor.run(as_json=options.json)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+import msgspec
+
 from ...acl import APP_ACL_KEY, LabelGlob, PermissionEntry, Resolved, command_key
 from ...project import CapabilitySource
 from ._project import Project
@@ -16,14 +18,19 @@ _WIDE_PATHS = frozenset({"**", "/**", "/**/*", "$HOME/**", "$HOME/**/*", "C:/**"
 _WIDE_URLS = frozenset({"*", "**", "*://*", "*://*:*", "http://*", "https://*", "http://**", "https://**", "http*://*"})
 
 
-def check(project: Project, out: TextIO) -> int:
+def check(project: Project, out: TextIO, *, as_json: bool = False) -> int:
     """Print a line for everything that an author should look at, and return the exit status: 0, because the files are valid.
 
     Args:
         project: The project.
         out: Where to print.
+        as_json: Print one JSON object, for programs: `warnings`, a list of texts, and the program that names the plugins.
     """
     warnings = [*project.access.notes, *_warnings(project)]
+    if as_json:
+        program = str(project.script) if project.script else None
+        print(msgspec.json.encode({"warnings": warnings, "program": program}).decode(), file=out)
+        return 0
     for warning in warnings:
         print(f"warning: {warning}", file=out)
     capabilities, permissions = len(project.access.capabilities), len(project.access.permissions)

@@ -85,35 +85,54 @@ def _source(project: Project, entry: ResolvedCommand) -> str:
     return f"the capability `{entry.capability}`"
 
 
-def list_commands(project: Project, window: str | None, out: TextIO) -> int:
+def list_commands(project: Project, window: str | None, out: TextIO, *, as_json: bool = False) -> int:
     """Print the commands that pages may call, for each window: of local pages, then of each remote site; return 0.
 
     Args:
         project: The project.
         window: The label of one window; `None` for those of the configuration.
         out: Where to print.
+        as_json: Print one JSON object, for programs: for each window `local` and `remote` (by site), each a table of the
+            commands with what allows them, as `capability: permission`; an empty list for what needs no permission.
     """
-    for label in [window] if window is not None else project.labels:
+    labels = [window] if window is not None else project.labels
+    if as_json:
+        table = {label: {"local": _of_local(project, label), "remote": _of_sites(project, label)} for label in labels}
+        print(msgspec.json.encode(table).decode(), file=out)
+        return 0
+    for label in labels:
         print(f"{label}:", file=out)
-        for command in project.commands():
-            decision = project.authority.decide(command, label, label, Origin.local())
-            if decision.grant is not None:
-                by = {f"{entry.capability}: {entry.permission}" for entry in decision.entries}
-                print(f"  {command}  ({', '.join(sorted(by)) or 'needs no permission'})", file=out)
+        for command, by in _of_local(project, label).items():
+            print(f"  {command}  ({', '.join(by) or 'needs no permission'})", file=out)
         for site, commands in _of_sites(project, label).items():
             print(f"{label}, pages of {site}:", file=out)
-            for command in sorted(commands):
-                print(f"  {command}", file=out)
+            for command, by in commands.items():
+                for each in by:
+                    print(f"  {command}  ({each})", file=out)
     return 0
 
 
-def _of_sites(project: Project, label: str) -> dict[str, set[str]]:
-    """Return what remote pages in a window may call, by the pattern of their addresses."""
-    found: dict[str, set[str]] = {}
+def _of_local(project: Project, label: str) -> dict[str, list[str]]:
+    """Return what local pages in a window may call, with what allows it."""
+    found = {}
+    for command in project.commands():
+        decision = project.authority.decide(command, label, label, Origin.local())
+        if decision.grant is not None:
+            found[command] = sorted({f"{entry.capability}: {entry.permission}" for entry in decision.entries})
+    return found
+
+
+def _of_sites(project: Project, label: str) -> dict[str, dict[str, list[str]]]:
+    """Return what remote pages in a window may call, by the pattern of their addresses, with what allows it."""
+    found: dict[str, dict[str, set[str]]] = {}
     names = {command_key(command): command for command in project.commands()}
     for _, resolved in project.resolved:
         for entry in resolved.allowed:
             if entry.context is not None and any(glob.matches(label) for glob in (*entry.windows, *entry.webviews)):
-                by = f"{names.get(entry.key, entry.key)}  ({entry.capability}: {entry.permission})"
-                found.setdefault(entry.context.pattern, set()).add(by)
-    return found
+                commands = found.setdefault(entry.context.pattern, {})
+                commands.setdefault(names.get(entry.key, entry.key), set()).add(
+                    f"{entry.capability}: {entry.permission}"
+                )
+    return {
+        site: {command: sorted(commands[command]) for command in sorted(commands)} for site, commands in found.items()
+    }
