@@ -32,7 +32,7 @@ from transom import (
     generate_handler,
 )
 
-_PATIENCE = 40  # seconds
+_PATIENCE = 10  # seconds
 
 
 class Journal:

@@ -60,6 +60,7 @@ def test_without_a_package_there_are_the_identifier_and_no_version(tmp_path: Pat
 def install(site: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a distribution into a folder of the import path and return its package's folder."""
     (site / package).mkdir(parents=True)
+    (site / package / "__init__.py").touch()  # a newer importlib_metadata leaves out what is not there
     described = site / "atlas_dist-9.8.7.dist-info"
     described.mkdir()
     (described / "METADATA").write_text(METADATA)

@@ -230,7 +230,7 @@
   /** The connection was lost: the page connects again, and what it calls meanwhile waits. @param {number} code @param {string} reason */
   function lose(code, reason) {
     unanswered = null;
-    early = [];
+    early ??= []; // not empty if Firefox closed the connection and the page called before it was known that it stays
     const error = problem('the page connects again by itself', code, reason);
     console.warn(`transom: ${error.message}`);
     lost = error;
