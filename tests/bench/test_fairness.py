@@ -6,6 +6,8 @@ import pytest
 
 from bench.fairness import FLOODS, measure
 
+pytestmark = pytest.mark.slow  # floods
+
 
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_window_that_floods_does_not_hold_another(flood: str) -> None:

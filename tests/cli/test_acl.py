@@ -13,6 +13,8 @@ import pytest
 from transom.cli import main
 from transom.cli.acl import explain, load_project
 
+pytestmark = pytest.mark.slow  # programs in processes of their own
+
 SCRIPT = """
 import sys, threading
 from transom import Builder, PluginBuilder, command, generate_handler

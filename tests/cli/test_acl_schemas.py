@@ -13,6 +13,8 @@ from tests.requirements import needs_jsonschema
 from transom.acl import Capability, capabilities_in, read_permissions
 from transom.cli import main
 
+pytestmark = pytest.mark.slow  # a program in a process of its own
+
 GOOD_CAPABILITIES: list[Any] = [
     MAIN,
     [MAIN],

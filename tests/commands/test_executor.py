@@ -21,6 +21,8 @@ from transom.commands._spec import spec_of
 from transom.errors import CommandDefinitionError
 from transom.runtimes._mock import MockRejection
 
+pytestmark = pytest.mark.slow  # pools of processes
+
 
 @command(executor="pool")
 def square(number: int) -> dict[str, int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -244,7 +245,9 @@ def test_a_coroutine_that_closes_itself_is_answered_and_makes_room_for_the_next(
         for _ in range(2):
             with pytest.raises(MockRejection, match="internal"):
                 application.page.invoke("closes")
+    gc.collect()
     assert "command 'closes' failed" in caplog.text
+    assert "never retrieved" not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["fails_on_loop", "fails_on_worker", "fails_on_main"])

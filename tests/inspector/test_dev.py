@@ -16,6 +16,8 @@ from tests.conformance.raw_page import RawPage, request
 from tests.dev.test_dev import Dev, write_config
 from tests.requirements import ROOT
 
+pytestmark = pytest.mark.slow  # `transom dev` in a process of its own
+
 PROGRAM = """
 import os
 from transom import Builder, command, generate_context, generate_handler

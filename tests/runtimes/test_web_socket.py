@@ -192,12 +192,14 @@ def test_a_page_that_closes_is_told_its_own_code_and_what_it_said_before_is_done
     assert serve.session.closed == 1
 
 
+@pytest.mark.slow  # the page may come back for a while
 def test_a_page_that_closes_without_a_code_is_closed(serve: Served) -> None:
     serve.put(Frame(Opcode.CLOSE, b""))
     assert serve.closed()[0] == 1005
     serve.wait(lambda: serve.session.closed)
 
 
+@pytest.mark.slow  # the page may come back for a while
 @pytest.mark.parametrize("reset", [True, False], ids=["reset", "end"])
 def test_a_page_that_vanishes_ends_its_session_and_nothing_is_logged(
     serve: Served, reset: bool, caplog: pytest.LogCaptureFixture

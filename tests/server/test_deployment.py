@@ -22,6 +22,8 @@ from tests.runtimes.proxy import certificate, nginx, replaced
 from tests.server.engines import Redis, free_port, until
 from tests.server.people import Page, written
 
+pytestmark = pytest.mark.slow  # servers in processes of their own
+
 TEXT = (ROOT / "docs" / "server.md").read_text("utf-8")
 [NGINX] = re.findall(r"```nginx\n(.*?)```", TEXT, re.DOTALL)
 [UNIT] = re.findall(r"```ini\n(.*?)```", TEXT, re.DOTALL)

@@ -12,6 +12,8 @@ from tests.conformance.raw_page import request
 from tests.server.people import cookie_of, people_of, serving, written
 from transom import Builder, User
 
+pytestmark = pytest.mark.slow  # servers that run
+
 
 def test_the_way_to_the_login_leads_back_to_this_server(tmp_path: Path) -> None:
     with serving(Builder().server(authenticate=people_of, login="/login"), written(tmp_path)) as base:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.conformance.raw_page import request
 from tests.requirements import needs_cryptography
 from tests.server.people import Page, cookie_of, people_of, serving, written
 from transom import Builder
+
+pytestmark = pytest.mark.slow  # servers that run
 
 
 def test_a_user_who_loads_many_documents_does_not_shut_others_out(tmp_path: Path) -> None:

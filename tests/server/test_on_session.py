@@ -15,6 +15,8 @@ from tests.server.people import Page, people_of, serving, written
 from transom import AppHandle, Builder, User
 from transom.runtimes.web.sessions._session import WebSession
 
+pytestmark = pytest.mark.slow  # servers that run, and time limits
+
 
 def _builder(on_session: Callable[[AppHandle], Any], **options: Any) -> Builder:
     return Builder().server(authenticate=people_of, on_session=on_session, hook_seconds=1, **options)

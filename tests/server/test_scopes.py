@@ -17,6 +17,8 @@ from transom import AppHandle, Builder, ConfigError, State, User, command, gener
 from transom.runtimes import ServerOptions, Tickets
 from transom.runtimes.web.sessions import Sessions
 
+pytestmark = pytest.mark.slow  # servers that run
+
 LOG: list[str] = []
 
 

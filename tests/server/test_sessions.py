@@ -20,6 +20,8 @@ from transom import AppHandle, Builder, Channel, User, WebviewWindow, WebviewWin
 from transom.commands import CommandItem
 from transom.server import SessionCore
 
+pytestmark = pytest.mark.slow  # servers that run, and sessions that end after a while
+
 
 class Thing:
     """A resource."""

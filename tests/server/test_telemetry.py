@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conformance.application import Program
 from tests.requirements import ROOT
 from tests.server.people import written
@@ -15,6 +17,8 @@ from transom.app import generate_context
 from transom.calls import Dispatcher
 from transom.server import ServerCore
 from transom.server.telemetry import find_telemetry
+
+pytestmark = pytest.mark.slow  # servers in processes of their own
 
 PROGRAM = """
 import asyncio, json, sys

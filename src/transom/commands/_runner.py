@@ -190,9 +190,10 @@ class Runner:
                 positional, keywords = plan.bind(invoke)
                 result = await self._function(*positional, **keywords)
         except GeneratorExit as error:
-            # A finalizer may run anywhere, and must take no lock: the loop answers, if it still runs.
+            # A finalizer may run anywhere, and must take no lock: the loop answers, if it still runs. Raised again, the
+            # error would wait in its task for the collector, and be logged by it wherever that runs.
             invoke.app.threads.loop.defer(partial(self._abandoned, invoke, error))
-            raise
+            return
         except asyncio.CancelledError:
             invoke.resolver.reject_cancelled()
             self.leave()

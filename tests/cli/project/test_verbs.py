@@ -20,6 +20,8 @@ from transom.cli._new import new
 from transom.cli.project import add_permission
 from transom.errors import ConfigError
 
+pytestmark = pytest.mark.slow  # programs in processes of their own
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:

@@ -12,6 +12,8 @@ import pytest
 
 from transom.plugins.updater import _swap
 
+pytestmark = pytest.mark.slow  # programs that are killed at every step
+
 PROGRAM = Path(__file__).with_name("swap_program.py")
 
 
