@@ -30,7 +30,7 @@ def make_flatpak(plan: BundlePlan, frozen: Path) -> Path:
 
     Raises:
         AuthorError: flatpak-builder failed.
-        ConfigError: The identifier is none of Flatpak's.
+        ConfigError: Flatpak does not accept the identifier.
     """
     identifier = plan.config.identifier
     parts = identifier.split(".")

@@ -27,7 +27,7 @@ _MOST_MEMORY = 1 << 30  # bytes: what minisign's own keys need
 _LENGTH = 158
 _HIDDEN = 104  # key id, secret and public key, checksum
 _NOT_A_KEY = (
-    "the private key is none of minisign's; give what `transom signer generate` or `tauri signer generate` wrote"
+    "the private key is not in minisign's format; give what `transom signer generate` or `tauri signer generate` wrote"
 )
 
 

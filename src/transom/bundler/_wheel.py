@@ -64,7 +64,7 @@ def make_wheel(plan: BundlePlan) -> Path:
     """Make `<package>-<version>-py3-none-any.whl` and return it.
 
     Raises:
-        ConfigError: The version is none of Python's, or a file is outside the package.
+        ConfigError: The version is not a Python version, or a file is outside the package.
     """
     module, version = _module(plan), python_version(plan.version)
     kind = f"linux_{os.uname().machine}" if plan.sidecars else "any"
@@ -99,7 +99,7 @@ def make_sdist(plan: BundlePlan) -> Path:
     """Make `<package>-<version>.tar.gz`, from which pip builds the same wheel, and return it.
 
     Raises:
-        ConfigError: The version is none of Python's, or a file is outside the package.
+        ConfigError: The version is not a Python version, or a file is outside the package.
     """
     module, version = _module(plan), python_version(plan.version)
     project = _PROJECT.format(
