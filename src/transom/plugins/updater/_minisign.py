@@ -38,7 +38,7 @@ class PublicKey(NamedTuple):
         """
         data = _decode(_lines(text)[-1], "the public key")
         if len(data) != 42 or data[:2] != b"Ed":
-            raise SignatureError("the public key is none of minisign's; write what `transom signer generate` prints")
+            raise SignatureError("the public key is not in minisign's format; write what `transom signer generate` prints")
         return cls(data[2:10], data[10:])
 
 
@@ -68,10 +68,10 @@ class Signature(NamedTuple):
         """
         lines = _lines(text)
         if len(lines) != 4 or not lines[2].startswith("trusted comment: "):
-            raise SignatureError("the signature is none of minisign's: it needs four lines")
+            raise SignatureError("the signature is not in minisign's format: it needs four lines")
         data, of_comment = _decode(lines[1], "the signature"), _decode(lines[3], "the signature of the comment")
         if len(data) != 74 or data[:2] not in (b"Ed", b"ED") or len(of_comment) != 64:
-            raise SignatureError("the signature is none of minisign's: it has another length or algorithm")
+            raise SignatureError("the signature is not in minisign's format: it has another length or algorithm")
         comment = lines[2].removeprefix("trusted comment: ")
         return cls(data[:2] == b"ED", data[2:10], data[10:], comment, of_comment)
 
