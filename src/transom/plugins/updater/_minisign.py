@@ -38,7 +38,9 @@ class PublicKey(NamedTuple):
         """
         data = _decode(_lines(text)[-1], "the public key")
         if len(data) != 42 or data[:2] != b"Ed":
-            raise SignatureError("the public key is not in minisign's format; write what `transom signer generate` prints")
+            raise SignatureError(
+                "the public key is not in minisign's format; write what `transom signer generate` prints"
+            )
         return cls(data[2:10], data[10:])
 
 
