@@ -1,6 +1,6 @@
 """Connections to servers whose IP address is checked, so that a name does not lead around the scope.
 
-A name says nothing about where it leads: whoever owns it can let it resolve to 127.0.0.1, and to something else a second
+A name does not tell where it leads: its owner can let it resolve to 127.0.0.1, and to something else a second
 later (DNS rebinding). A connection is therefore made to the very address that was checked.
 """
 
