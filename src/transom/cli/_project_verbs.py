@@ -80,7 +80,11 @@ def _add_icon(parser: argparse.ArgumentParser) -> None:
 def _add_plugin(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: transom plugin add dialog"
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
-    listing = verbs.add_parser("list", help="list the official plugins and those that are installed", epilog="example: transom plugin list --json")
+    listing = verbs.add_parser(
+        "list",
+        help="list the official plugins and those that are installed",
+        epilog="example: transom plugin list --json",
+    )
     _add_json(listing)
     listing.set_defaults(run=_plugin_list)
     add = verbs.add_parser(

@@ -212,7 +212,12 @@ def test_a_capability_is_made_once(project: Path, capsys: pytest.CaptureFixture[
 def test_the_official_plugins_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugin", "list", "--json"]) == 0
     plugins = {plugin["name"]: plugin for plugin in json.loads(capsys.readouterr().out)}
-    assert plugins["http"] == {"name": "http", "extra": "http", "package": "@tauri-apps/plugin-http", "distribution": None}
+    assert plugins["http"] == {
+        "name": "http",
+        "extra": "http",
+        "package": "@tauri-apps/plugin-http",
+        "distribution": None,
+    }
     assert plugins["single-instance"]["package"] is None
 
 
