@@ -63,10 +63,11 @@ def test_hooks_that_hang_leave_the_workers_of_commands_alone(tmp_path: Path) -> 
     try:
         with serving(builder, written(tmp_path)) as base:
             ann = Page(base, "ann")
-            stuck = [threading.Thread(target=request, args=(base + "/", cookie_of("stuck"))) for _ in range(2)]
+            stuck = [threading.Thread(target=request, args=(base + "/", cookie_of("stuck"))) for _ in range(40)]
             for thread in stuck:
                 thread.start()
-                hanging.acquire()
+            hanging.acquire()
+            hanging.acquire()
             assert ann.invoke("in_a_thread") == "done"
             go_on.set()
             for thread in stuck:
