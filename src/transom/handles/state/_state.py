@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
-from ..errors import StateError
+from ...errors import StateError
 
 __all__ = ["State", "StateManager", "StateMarker"]
 
