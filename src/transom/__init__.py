@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Invoke,
         Request,
     )
+    from .children import ChildGuard
     from .commands import (
         CommandSpec,
         ParameterSpec,
@@ -156,6 +157,7 @@ __all__ = [
     "Channel",
     "CheckMenuItem",
     "CheckMenuItemBuilder",
+    "ChildGuard",
     "CloseRequestApi",
     "Color",
     "CommandError",
@@ -269,6 +271,7 @@ _HOMES = {
         "Invoke",
         "Request",
     ),
+    ".children": ("ChildGuard",),
     ".commands": (
         "CommandSpec",
         "ParameterSpec",

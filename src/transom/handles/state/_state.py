@@ -32,6 +32,11 @@ class StateManager:
         with self._lock:
             return self._objects.setdefault(type(value), value) is value
 
+    def put(self, kind: type[object], value: Any) -> None:
+        """Manage an object under a class, in place of the present one. It need not be of the class."""
+        with self._lock:
+            self._objects[kind] = value
+
     def get(self, kind: type[T]) -> T:
         """Return the managed object of this class.
 
