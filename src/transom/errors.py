@@ -148,12 +148,20 @@ class LimitReached(RequestError):
         things: The things, in the plural.
         setting: The argument that sets the limit.
         method: The method that takes it.
+        remedy: What the caller can do.
     """
 
-    def __init__(self, holder: str, limit: int, things: str, setting: str, method: str = "Builder.limits") -> None:
+    def __init__(
+        self,
+        holder: str,
+        limit: int,
+        things: str,
+        setting: str,
+        method: str = "Builder.limits",
+        remedy: str = "release some first",
+    ) -> None:
         super().__init__(
-            f"{holder} has {limit} {things}, which is the limit; release some first, or raise it with "
-            f"{method}({setting}=...)"
+            f"{holder} has {limit} {things}, which is the limit; {remedy}, or raise it with {method}({setting}=...)"
         )
         self.holder = holder
         self.limit = limit

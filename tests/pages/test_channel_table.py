@@ -12,7 +12,7 @@ def test_a_channel_that_is_dropped_ends_at_once_when_the_lock_is_free() -> None:
     page.session.channel(1)
     assert page.link.wakes == 1
     assert page.session.take(ALL, ALL) == Frame(b"[[3,1,0]]")
-    assert not page.session._channels._channels
+    assert not page.session.channels._channels
 
 
 def test_a_channel_that_is_dropped_by_a_thread_that_holds_the_lock_ends_soon() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conformance.raw_page import request
-from tests.server.people import cookie_of, people_of, serving, written
-from transom import Builder, User
+from tests.server.people import Page, cookie_of, people_of, serving, written
+from transom import Builder, User, command, generate_handler
 
 pytestmark = pytest.mark.slow  # servers that run
 
@@ -42,3 +43,35 @@ def test_a_hook_that_raises_hangs_or_lies_lets_nobody_in(tmp_path: Path, caplog:
             assert "directory" not in answer.text
     assert "no directory" in caplog.text
     assert "return a transom.User" in caplog.text
+
+
+@command
+async def in_a_thread() -> str:
+    return await asyncio.to_thread(lambda: "done")
+
+
+def test_hooks_that_hang_leave_the_workers_of_commands_alone(tmp_path: Path) -> None:
+    go_on, hanging = threading.Event(), threading.Semaphore(0)
+
+    def hangs(connection: Any) -> User | None:
+        if connection.cookies.get("who") == "stuck":
+            hanging.release()
+            go_on.wait(60)
+        return people_of(connection)
+
+    builder = Builder().server(authenticate=hangs).limits(max_workers=2).invoke_handler(generate_handler(in_a_thread))
+    try:
+        with serving(builder, written(tmp_path)) as base:
+            ann = Page(base, "ann")
+            stuck = [threading.Thread(target=request, args=(base + "/", cookie_of("stuck"))) for _ in range(40)]
+            for thread in stuck:
+                thread.start()
+            hanging.acquire()
+            hanging.acquire()
+            assert ann.invoke("in_a_thread") == "done"
+            go_on.set()
+            for thread in stuck:
+                thread.join()
+            ann.close()
+    finally:
+        go_on.set()

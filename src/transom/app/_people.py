@@ -82,6 +82,11 @@ class PeopleMethods:
         max_user_sessions: int = 50,
         max_windows: int = 20,
         max_groups: int = 1000,
+        max_user_calls: int = 100_000,
+        max_user_calls_per_second: int | None = None,
+        max_user_channels: int = 20_000,
+        max_user_queued_bytes: int = 256 * 1024 * 1024,
+        max_user_upload_bytes: int = 512 * 1024 * 1024,
         hook_seconds: float = 10.0,
     ) -> Self:
         """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
@@ -109,6 +114,14 @@ class PeopleMethods:
             max_user_sessions: The most sessions of one user in this process.
             max_windows: The most windows of one session.
             max_groups: The most groups that one session joins.
+            max_user_calls: The most calls of one user without an answer, in this process; further ones are rejected.
+            max_user_calls_per_second: The most calls of one user in a second, in this process; further ones are rejected.
+                `None` for any number.
+            max_user_channels: The most channels of one user that the application keeps, in this process.
+            max_user_queued_bytes: The bytes that wait for all pages of one user in this process. Each page has an even share,
+                and at most `max_queued_bytes` of `Builder.limits`.
+            max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process; further calls are
+                rejected.
             hook_seconds: How long `authenticate`, `on_session`, and making or closing state with a scope may take.
 
         Raises:
@@ -127,6 +140,11 @@ class PeopleMethods:
             max_user_sessions=max_user_sessions,
             max_windows=max_windows,
             max_groups=max_groups,
+            max_user_calls=max_user_calls,
+            max_user_calls_per_second=max_user_calls_per_second,
+            max_user_channels=max_user_channels,
+            max_user_queued_bytes=max_user_queued_bytes,
+            max_user_upload_bytes=max_user_upload_bytes,
             hook_seconds=hook_seconds,
         )
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def add_project_verbs(verbs: _Verbs) -> None:
     init.set_defaults(run=_init)
     migrate = verbs.add_parser(
         "migrate",
-        help="write the files of Tauri 2 for a configuration of Tauri 1",
+        help="write what a project of Tauri lacks: the files of Tauri 2, and stubs for the commands of its front end",
         epilog="example: transom migrate my-project",
     )
     migrate.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project (default: the current one)")
@@ -44,7 +45,7 @@ def add_project_verbs(verbs: _Verbs) -> None:
     _add_json(info)
     info.set_defaults(run=_info)
     _add_icon(verbs.add_parser("icon", help="make every icon of an application from one PNG or SVG file"))
-    _add_plugin(verbs.add_parser("plugin", help="list the official plugins, or add one"))
+    _add_plugin(verbs.add_parser("plugin", help="list plugins, add one, or make one of your own"))
     _add_permission(verbs.add_parser("permission", help="list permissions, or change those of a capability"))
     _add_capability(verbs.add_parser("capability", help="make a capability"))
 
@@ -79,7 +80,11 @@ def _add_icon(parser: argparse.ArgumentParser) -> None:
 def _add_plugin(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: transom plugin add dialog"
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
-    listing = verbs.add_parser("list", help="list the official plugins", epilog="example: transom plugin list --json")
+    listing = verbs.add_parser(
+        "list",
+        help="list the official plugins and those that are installed",
+        epilog="example: transom plugin list --json",
+    )
     _add_json(listing)
     listing.set_defaults(run=_plugin_list)
     add = verbs.add_parser(
@@ -91,6 +96,15 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--capability", help="the capability that gets the permission (default: the only one)")
     _add_project(add)
     add.set_defaults(run=_plugin_add)
+    new = verbs.add_parser(
+        "new",
+        help="make a package with a plugin of your own, and its functions for front ends",
+        epilog="example: transom plugin new word-count",
+    )
+    new.add_argument("name", help="the plugin's name; pages call plugin:NAME|command")
+    new.add_argument("-d", "--directory", type=Path, metavar="FOLDER", help="default: transom-plugin-NAME")
+    new.add_argument("--no-api", action="store_true", help="make no npm package")
+    new.set_defaults(run=_plugin_new)
 
 
 def _add_permission(parser: argparse.ArgumentParser) -> None:
@@ -220,7 +234,18 @@ def _plugin_list(options: argparse.Namespace) -> int:
         return 0
     for plugin in plugins:
         extra = f"  needs transom[{plugin['extra']}]" if plugin["extra"] else ""
-        print(f"{plugin['name']:18} {plugin['package'] or 'has no npm package':38}{extra}".rstrip())
+        own = plugin["distribution"] and f"installed with {plugin['distribution']}"
+        print(f"{plugin['name']:18} {own or plugin['package'] or 'has no npm package':38}{extra}".rstrip())
+    return 0
+
+
+def _plugin_new(options: argparse.Namespace) -> int:
+    from ._new import new_plugin
+
+    folder, files = new_plugin(options.name, options.directory, with_api=not options.no_api)
+    for path in files:
+        print(f"  {folder / path}")
+    print(f"\nNow run:\n  cd {shlex.quote(str(folder))}\n  pip install -e . pytest\n  python -m pytest")
     return 0
 
 

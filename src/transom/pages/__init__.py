@@ -4,11 +4,12 @@ from ._call import Call, CallState, IllegalTransition, Respond, cancelled_report
 from ._cancel import CancellationToken
 from ._channel import ChannelState, PageChannel, Pullable
 from ._client import Client
-from ._limits import QueueLimits
+from ._limits import Allowance, QueueLimits
 from ._resource import Resource, ResourceTable, ResourceTables
 from ._session import PageSession
 
 __all__ = [
+    "Allowance",
     "Call",
     "CallState",
     "CancellationToken",

@@ -10,6 +10,7 @@ from weakref import ref
 from ..errors import LimitReached
 from ..threads import Loop
 from ._channel import ChannelState, PageChannel
+from ._limits import Allowance
 
 __all__ = ["ChannelTable"]
 
@@ -34,6 +35,9 @@ class ChannelTable:
         loop: Ends channels that are dropped while the lock is held.
         limit: The most channels that may be open.
         owner: The page, for the text of an error.
+
+    Attributes:
+        allowance: What the page shares with others; `None` for nothing.
     """
 
     def __init__(self, page: TablePage, lock: threading.Lock, loop: Loop, limit: int, owner: str) -> None:
@@ -43,6 +47,10 @@ class ChannelTable:
         self._limit = limit
         self._owner = owner
         self._channels: dict[int, ref[PageChannel[Any]]] = {}
+        self.allowance: Allowance | None = None
+
+    def __len__(self) -> int:
+        return len(self._channels)
 
     def __contains__(self, callback: object) -> bool:
         return callback in self._channels
@@ -56,13 +64,15 @@ class ChannelTable:
         """Return the open channel of a callback, or a new one. Two channels would mix up the numbers of their messages.
 
         Raises:
-            LimitReached: The application keeps too many channels of the page.
+            LimitReached: The application keeps too many channels of the page, or of those that share an allowance.
         """
         with self._lock:
             found = self.find(callback)
             if found is None:
                 if len(self._channels) >= self._limit:
                     raise LimitReached(self._owner, self._limit, "open channels", "max_channels")
+                if self.allowance is not None:
+                    self.allowance.admit_channel()
                 page = self._page()
                 assert page is not None
                 found = page.make_channel(callback)

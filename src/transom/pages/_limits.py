@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import msgspec
 
@@ -10,13 +10,31 @@ from ..errors import ConfigError
 from ..threads import MAX_WORKERS
 from ..wire import MAX_BUFFERS
 
-__all__ = ["BEHIND", "OVERRUN", "QueueLimits"]
+__all__ = ["BEHIND", "OVERRUN", "Allowance", "QueueLimits"]
 
 BEHIND = "it is behind by more events than Builder.limits allows; the oldest are dropped until it has caught up"
 OVERRUN = (
     "too many calls wait until this page reads the answers to its calls before them; no further call is made: load the "
     "page again, wait for answers before further calls, or raise Builder.limits(max_queued_bytes=..., max_calls=...)"
 )
+
+
+class Allowance(Protocol):
+    """Bounds that several pages share, such as those of one user of a server."""
+
+    def admit_channel(self) -> None:
+        """Check that a page may have one more channel.
+
+        Raises:
+            LimitReached: The pages have too many.
+        """
+
+    def admit_upload(self, size: int) -> None:
+        """Check that a page may send so many bytes more.
+
+        Raises:
+            LimitReached: The application has too many bytes from the pages that it has not used.
+        """
 
 
 class QueueLimits(msgspec.Struct, frozen=True):

@@ -74,6 +74,9 @@ class PageSession:
         page: What the runtime knows of the page.
         origin: Where its document comes from.
         outbox: The queue of what goes to it; only its `behind` may be read without the session's lock.
+        received: What it has sent beside its messages.
+        inbox: Its messages that wait.
+        channels: Its open channels.
         resources: What it holds by number.
         streams: Streams that it pulls values from, by the callback of their channel.
         last_calls: What it called while it was left, such as in `pagehide`, and what had no answer when it ended.
@@ -105,15 +108,15 @@ class PageSession:
         self._on_channel = on_channel
         self._on_last_calls = on_last_calls
         self.outbox = Outbox(limits.max_queued_bytes, limits.max_queued_messages)
-        self._buffers = ReceivedBuffers(limits.max_message_bytes, limits.max_buffers)
+        self.received = ReceivedBuffers(limits.max_message_bytes, limits.max_buffers)
         self._limits = limits
         self._lock = threading.Lock()
         self.calls_lock = threading.Lock()
         self.calls: dict[int, Call] = {}
         self._foreign = count(-1, -1)
-        self._channels = ChannelTable(self, self._lock, threads.loop, limits.max_channels, f"page {page.label!r}")
+        self.channels = ChannelTable(self, self._lock, threads.loop, limits.max_channels, f"page {page.label!r}")
         self._waiting: list[asyncio.Future[None]] = []
-        self._inbox = Inbox(self, threads.loop)
+        self.inbox = Inbox(self, threads.loop)
         self._overrun = self._told_of_calls = False
         self.resources = ResourceTable(limit=limits.max_resources)
         self.streams: dict[int, Pullable] = {}
@@ -133,7 +136,7 @@ class PageSession:
 
     def park(self, start: Callable[[], object]) -> bool:
         """Let a call wait until the page has caught up, and tell whether it has to; `start` then starts it, on the loop."""
-        return self._inbox.park(start)
+        return self.inbox.park(start)
 
     async def caught_up(self) -> None:
         """Wait until the page is not behind, or is gone."""
@@ -146,11 +149,11 @@ class PageSession:
                 raise MessageTooLarge(len(batch), self._limits.max_message_bytes)
             messages = decode_batch(batch)
         except (MalformedMessage, MessageTooLarge) as error:
-            self._buffers.drop_whole()
+            self.received.drop_whole()
             self.complain(str(error))
             return
         pack = None if tail is None else ReceivedPack(0, tail)
-        if not self._inbox.takes_turn(len(messages), len(batch)):
+        if not self.inbox.takes_turn(len(messages), len(batch)):
             self._put_off(messages, pack, len(batch))
             return
         self._threads.loop.hold()
@@ -189,7 +192,7 @@ class PageSession:
         if type(message) is not InvokeFrame or not message.spans:
             return ()
         try:
-            return self._buffers.of(message, tail)
+            return self.received.of(message, tail)
         except MalformedMessage as error:
             self.push(reject(message.id, encode_json(str(error))))
             return None
@@ -201,33 +204,41 @@ class PageSession:
             if (
                 type(message) is Acknowledge
                 or (type(message) is Cancel and message.id in self.calls)
-                or (type(message) is Forget and message.callback in self._channels)
+                or (type(message) is Forget and message.callback in self.channels)
             ):
                 self.handle(message, ())
             # Claimed now: packs that wait for their call keep the page from sending more.
             elif (buffers := self._claim(message, tail)) is not None and not self._overrun:
                 waiting.append((message, buffers))
                 size += held_bytes(buffers)
-        if waiting and self._inbox.bytes + size > self._limits.max_waiting_bytes:
-            self._refuse_all(waiting, self._limits.max_waiting_bytes, "bytes of calls that wait", "max_queued_bytes")
-        elif len(self.calls) + self._inbox.count + len(waiting) > self._limits.max_calls:
-            self._refuse_all(waiting, self._limits.max_calls, *_CALLS)
-        elif waiting:
-            self._inbox.put(waiting, size)
+        if waiting:
+            try:
+                self._check_room(len(waiting), size)
+                self.inbox.put(waiting, size)
+            except LimitReached as error:
+                self._refuse_all(waiting, error)
 
-    def _refuse_all(self, messages: Sequence[_Claimed], limit: int, things: str, setting: str) -> None:
+    def _check_room(self, count: int, size: int) -> None:
+        limits, owner = self._limits, f"page {self.page.label!r}"
+        if self.inbox.bytes + size > limits.max_waiting_bytes:
+            raise LimitReached(owner, limits.max_waiting_bytes, "bytes of calls that wait", "max_queued_bytes")
+        if len(self.calls) + self.inbox.count + count > limits.max_calls:
+            raise LimitReached(owner, limits.max_calls, *_CALLS)
+        if self.received.allowance is not None:
+            self.received.allowance.admit_upload(size)
+
+    def _refuse_all(self, messages: Sequence[_Claimed], error: LimitReached) -> None:
         if self.behind:
             self._end_calls()
             return
         for message, _ in messages:
             if type(message) is InvokeFrame:
-                call = Call(self, message.id, message.command)
-                self._refuse(call, LimitReached(f"page {self.page.label!r}", limit, things, setting))
+                self._refuse(Call(self, message.id, message.command), error)
 
     def _end_calls(self) -> None:
         """Let the page make no further call, because it goes on calling and reads no answer."""
         self._overrun = True
-        self._inbox.clear()
+        self.inbox.clear()
         _log.error("page %r: %s", self.page.label, OVERRUN)
         for call in list(self.calls.values()):
             call.cancel()
@@ -246,7 +257,7 @@ class PageSession:
             if (call := self.calls.get(message.id)) is not None:
                 call.cancel()
         elif type(message) is Forget:
-            if (channel := self._channels.find(message.callback)) is not None:
+            if (channel := self.channels.find(message.callback)) is not None:
                 channel.state.ended = True
         elif type(message) is Acknowledge:
             self._link.acknowledged(message.frames)
@@ -299,9 +310,9 @@ class PageSession:
         try:
             part = parse_binary(frame)
             if isinstance(part, Chunk):
-                self._buffers.add(part)
+                self.received.add(part)
                 return
-        except (MalformedMessage, MessageTooLarge) as error:
+        except (MalformedMessage, MessageTooLarge, LimitReached) as error:
             self.complain(str(error))
             return
         self.receive(part.text, part.tail)
@@ -338,8 +349,8 @@ class PageSession:
             released = self._release()
             missed = self.outbox.take_missed()
         wake_up(released)
-        if self._inbox.busy:
-            self._inbox.resume()
+        if self.inbox.busy:
+            self.inbox.resume()
         if missed:
             self.operate("error", f"transom: {missed} events did not reach this page, which was far behind")
         return frame
@@ -352,8 +363,8 @@ class PageSession:
         if wake:
             self._link.wake()
         wake_up(released)
-        if self._inbox.busy:
-            self._inbox.resume()
+        if self.inbox.busy:
+            self.inbox.resume()
 
     def _release(self) -> list[asyncio.Future[None]]:
         if not self._waiting or not (self.outbox.has_room or self.outbox.closed):
@@ -377,7 +388,7 @@ class PageSession:
 
     def channel(self, callback: int) -> PageChannel[Any]:
         """Return the channel to a callback of the page; see `ChannelTable.open`."""
-        return self._channels.open(callback)
+        return self.channels.open(callback)
 
     def make_channel(self, callback: int) -> PageChannel[Any]:
         """Return a new channel to a callback; see `ChannelTable`."""
@@ -429,8 +440,8 @@ class PageSession:
                 call.page_gone()
         if self.last_calls:
             self._on_last_calls(self.last_calls)
-        self._inbox.clear()
-        self._inbox.resume()
-        self._buffers.clear()  # what the page sent and did not use: a channel that is kept keeps the session
+        self.inbox.clear()
+        self.inbox.resume()
+        self.received.clear()  # what the page sent and did not use: a channel that is kept keeps the session
         self.resources.close_all()
         self._on_close(self)

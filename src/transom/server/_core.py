@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from ..acl import RuntimeAuthority, User, UsersAuthority
 from ..callables import is_async
@@ -17,6 +18,7 @@ from ..events import Bus, PublishedEvent, Recipients
 from ..runtimes import Runtime, ServerOptions, SessionEnded, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
+from ._allowance import UserAllowance
 from ._patience import in_time
 from ._session import SessionCore
 from ._user_scopes import UserScopes
@@ -50,6 +52,7 @@ class ServerCore(AppCore):
         self._of_user: dict[str, frozenset[SessionCore]] = {}
         self._of_group: dict[str, frozenset[SessionCore]] = {}
         self._authorities: dict[frozenset[str], UsersAuthority] = {}
+        self._allowances: WeakValueDictionary[str, UserAllowance] = WeakValueDictionary()
         self._people = threading.Lock()
         self._reconnects = 0
         self._users = UserScopes(parts.scoped, self.state, options.hook_seconds)
@@ -141,6 +144,10 @@ class ServerCore(AppCore):
 
     def enter_scopes(self) -> None:
         """Make no state: users and sessions come later."""
+
+    def allowance_of(self, user: User) -> UserAllowance:
+        """Return the bounds that all sessions of a user share."""
+        return self._allowances.setdefault(user.id, UserAllowance(user.id, self.options))
 
     def authority_for(self, user: User) -> RuntimeAuthority:
         """Return what decides about the calls of a user."""

@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+import msgspec
+
 from ..acl import Capability, RuntimeAuthority, RuntimeCapability, User
 from ..config import WindowConfig
 from ..core import AppCore, AppParts, LayeredState, Plugin, enter
@@ -19,6 +21,7 @@ from ..pages import Client
 from ..runtimes import ServerOptions
 from ..values import encode_body
 from ..wire import EventTarget
+from ._allowance import UserAllowance
 from ._patience import in_time
 
 __all__ = ["Server", "SessionCore"]
@@ -35,6 +38,10 @@ class Server(Protocol):
 
     parts: AppParts
     options: ServerOptions
+
+    def allowance_of(self, user: User) -> UserAllowance:
+        """Return the bounds that all sessions of a user share."""
+        ...
 
     def authority_for(self, user: User) -> RuntimeAuthority:
         """Return what decides about the calls of a user."""
@@ -68,7 +75,10 @@ class SessionCore(AppCore):
     """
 
     def __init__(self, within: AppCore, server: Server, session_id: str, user: User, state: StateManager) -> None:
-        super().__init__(within.config, server.parts, within, server.authority_for(user), user)
+        self._allowance = server.allowance_of(user)  # kept by the sessions of the user
+        parts = server.parts
+        parts = msgspec.structs.replace(parts, session_type=self._allowance.session_type(parts.session_type))
+        super().__init__(within.config, parts, within, server.authority_for(user), user)
         self.state = LayeredState(state)
         self.id = session_id
         self._server = server

@@ -78,6 +78,14 @@ class PackAssembler:
         self._packs: dict[int, tuple[BytesIO, int]] = {}
         self._held = 0
 
+    def __contains__(self, number: object) -> bool:
+        return number in self._packs
+
+    @property
+    def held(self) -> int:
+        """The bytes of the packs that no message has claimed."""
+        return self._held
+
     def add(self, chunk: Chunk) -> None:
         """Take the next chunk of a pack.
 

@@ -137,6 +137,11 @@ class Outbox:
         """Bytes kept for the page: those queued, and packs that it has not fetched yet."""
         return self._queued_bytes + self._parked_bytes
 
+    def limit(self, max_bytes: int) -> None:
+        """Change the bound in bytes; what is queued already stays."""
+        self._max_bytes = max_bytes
+        self._max_parked_events = max(max_bytes // 2, 1)
+
     def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> tuple[bool, bool]:
         """Append an event; tell whether the runtime must be woken, and whether this is the first of a time to drop one."""
         if self._closed:

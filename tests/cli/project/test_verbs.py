@@ -212,7 +212,12 @@ def test_a_capability_is_made_once(project: Path, capsys: pytest.CaptureFixture[
 def test_the_official_plugins_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugin", "list", "--json"]) == 0
     plugins = {plugin["name"]: plugin for plugin in json.loads(capsys.readouterr().out)}
-    assert plugins["http"] == {"name": "http", "extra": "http", "package": "@tauri-apps/plugin-http"}
+    assert plugins["http"] == {
+        "name": "http",
+        "extra": "http",
+        "package": "@tauri-apps/plugin-http",
+        "distribution": None,
+    }
     assert plugins["single-instance"]["package"] is None
 
 
@@ -241,7 +246,7 @@ def test_bash_completes_verbs_and_options(tmp_path: Path, capsys: pytest.Capture
         "utf-8",
     )
     done = subprocess.run(["bash", script], capture_output=True, text=True, timeout=30, check=True)
-    assert done.stdout.splitlines()[:2] == ["plugin", "list add --help"]
+    assert done.stdout.splitlines()[:2] == ["plugin", "list add new --help"]
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

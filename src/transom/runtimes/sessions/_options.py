@@ -21,6 +21,9 @@ Authenticate: TypeAlias = Callable[[Any], User | str | Awaitable[User | str | No
 SessionHook: TypeAlias = Callable[[Any], object]
 
 
+_SECONDS = ("idle_seconds", "hook_seconds")
+
+
 class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The options; see `Builder.server`.
 
@@ -37,6 +40,11 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         max_user_sessions: The most sessions of one user in this process.
         max_windows: The most windows of one session.
         max_groups: The most groups of one session.
+        max_user_calls: The most calls of one user without an answer, in this process.
+        max_user_calls_per_second: The most calls of one user in a second, in this process; `None` for any number.
+        max_user_channels: The most channels of one user that the application keeps, in this process.
+        max_user_queued_bytes: The bytes that wait for all pages of one user in this process, which they share evenly.
+        max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process.
         hook_seconds: How long `authenticate`, `on_session`, and the factories and context managers of state may take.
 
     Raises:
@@ -55,11 +63,18 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_user_sessions: int = 50
     max_windows: int = 20
     max_groups: int = 1000
+    max_user_calls: int = 100_000
+    max_user_calls_per_second: int | None = None
+    max_user_channels: int = 20_000
+    max_user_queued_bytes: int = 256 * 1024 * 1024
+    max_user_upload_bytes: int = 512 * 1024 * 1024
     hook_seconds: float = 10.0
 
     def __post_init__(self) -> None:
-        for name in ("idle_seconds", "max_sessions", "max_user_sessions", "max_windows", "max_groups", "hook_seconds"):
+        for name in (*(field for field in self.__struct_fields__ if field.startswith("max_")), *_SECONDS):
             value = getattr(self, name)
+            if value is None and name == "max_user_calls_per_second":
+                continue
             if not isinstance(value, int | float) or not value >= 1:
                 raise ConfigError(f"Builder.server: {name} is {value!r}; it must be a number of at least 1")
         for name in ("secret", "probe_token"):

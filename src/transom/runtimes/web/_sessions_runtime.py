@@ -97,7 +97,7 @@ class ServerRuntime(WebRuntime):
         from .sessions import Identity
 
         access = cast("UsersAccess", self._access)
-        return Identity(server.asgi, self._server_options, access.user_of, self._probe)
+        return Identity(server.asgi, self._server_options, access.user_of, self._probe, self._host.threads)
 
     def _new_access(self, names: Collection[str], *, any_address: bool = False) -> Access:
         return UsersAccess(

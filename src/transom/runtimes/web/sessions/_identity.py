@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from ....acl import User
 from ....callables import is_async
+from ....threads import Threads
 from ... import ServerOptions
 from ..access import visit_of
 from ..responses import HEADERS
@@ -39,6 +40,7 @@ class Identity:
         options: The options of the server.
         of_session: Returns the user of a connection by the runtime's own cookie, where the author has no `authenticate`.
         probe: Tells whether the process can serve, and figures about it.
+        threads: The threads of the application.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class Identity:
         options: ServerOptions,
         of_session: Callable[[HTTPConnection], User | None],
         probe: Callable[[], tuple[bool, dict[str, int]]],
+        threads: Threads,
     ) -> None:
+        self._threads = threads
         self._app = app
         self._options = options
         self._of_session = of_session
@@ -106,7 +110,8 @@ class Identity:
         if is_async(authenticate):
             given = await authenticate(connection)  # type: ignore[misc]  # it is a coroutine function
         else:
-            given = await asyncio.to_thread(authenticate, connection)
+            # In a share of its own: what hangs in it must not hold what commands do in `asyncio.to_thread`.
+            given = await self._threads.in_share("authenticate", authenticate, connection)
             if inspect.isawaitable(given):
                 given = await given
         if isinstance(given, str):
