@@ -72,7 +72,9 @@ def test_what_is_slow_is_found_however_it_is_reached(function: Callable[..., obj
     assert reaches_slow(function)
 
 
-@pytest.mark.parametrize("function", [needs_numpy, lambda: "needs_node", lambda: application.COMMANDS, lambda: repr(1), lambda: sys.platform])
+@pytest.mark.parametrize(
+    "function", [needs_numpy, lambda: "needs_node", lambda: application.COMMANDS, lambda: repr(1), lambda: sys.platform]
+)
 def test_what_is_not_slow_is_fast(function: Callable[..., object]) -> None:
     assert not reaches_slow(function)
 
