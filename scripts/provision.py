@@ -62,6 +62,7 @@ GIREPOSITORY = {"girepository-2.0": "libgirepository-2.0-dev", "gobject-introspe
 """The name for pkg-config -> the Debian package, the newer first."""
 BUILD_TOOLS = {"cc": "gcc", "pkg-config": "pkg-config"}
 DESKTOP_TOOLS = {
+    "WebKitWebDriver": "webkit2gtk-driver",
     "openbox": "openbox",
     "xdotool": "xdotool",
     "xprop": "x11-utils",
@@ -194,6 +195,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if shutil.which("Xvfb") else ["xvfb"]
         # Ubuntu's package of this name only starts a snap, which does not work in a container.
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
+        missing += [] if shutil.which("chromedriver") or is_ubuntu() else ["chromium-driver"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
         missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM, *IMAGE_LOADERS])

@@ -292,7 +292,12 @@ class App(AppHandle):
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, **self._options_of_server(), "development": self._context.development},
+            options={
+                **self._web,
+                **self._options_of_server(),
+                "development": self._context.development,
+                "automation": self._context.automation,
+            },
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing
