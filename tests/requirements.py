@@ -89,17 +89,11 @@ def needs_chromium() -> str:
 
 
 @slow
-def needs_webkit_driver() -> str:
-    """Return the path of WebKitWebDriver."""
-    return shutil.which("WebKitWebDriver") or _missing("WebKitWebDriver is not on the PATH", "scripts/setup test")
-
-
-@slow
-def needs_chromedriver() -> str:
-    """Return the path of the WebDriver server of Chromium, as Debian's package has it."""
-    if "ID=ubuntu" in _os_release():
-        pytest.skip("Ubuntu's Chromium is a snap, which has a driver of its own")
-    return shutil.which("chromedriver") or _missing("chromedriver is not on the PATH", "scripts/setup test")
+def needs_web_driver(name: str) -> str:
+    """Return the path of `WebKitWebDriver` or `chromedriver`."""
+    if name == "chromedriver" and "ID=ubuntu" in _os_release():
+        pytest.skip("Ubuntu's Chromium is a snap, which tests cannot drive")
+    return shutil.which(name) or _missing(f"{name} is not on the PATH", "scripts/setup test")
 
 
 def needs_selenium() -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.requirements import ROOT, needs_chromedriver, needs_chromium, needs_selenium
+from tests.requirements import ROOT, needs_web_driver, needs_chromium, needs_selenium
 from tests.runtimes.browser import browser
 from transom.cli._new import new
 from transom.testing.browser import served
@@ -37,7 +37,7 @@ def test_a_program_that_serves_nothing_is_not_waited_for(tmp_path: Path) -> None
 def test_the_example_of_the_documentation_drives_a_browser_by_webdriver(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chromium, chromedriver, webdriver = needs_chromium(), needs_chromedriver(), needs_selenium()
+    chromium, chromedriver, webdriver = needs_chromium(), needs_web_driver("chromedriver"), needs_selenium()
     new(tmp_path / "app", "single")
     monkeypatch.chdir(tmp_path / "app")
     text = (ROOT / "docs/testing.md").read_text("utf-8")

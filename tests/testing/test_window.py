@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.requirements import ROOT, needs_selenium, needs_webkit_driver, needs_webkitgtk
+from tests.requirements import ROOT, needs_selenium, needs_web_driver, needs_webkitgtk
 from transom import generate_context
 from transom.cli._new import new
 from transom.errors import RuntimeUnavailable
@@ -21,7 +21,7 @@ def test_the_example_of_the_documentation_drives_a_window(
     display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needs_webkitgtk()
-    needs_webkit_driver()
+    needs_web_driver("WebKitWebDriver")
     needs_selenium()
     new(tmp_path / "app", "single")
     monkeypatch.chdir(tmp_path / "app")

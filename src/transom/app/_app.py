@@ -238,6 +238,9 @@ class App(AppHandle):
             self._inspection.begin(self.path().app_local_data_dir())
         return runtime.asgi(self._core.threads.loop.adopt, self._stop)
 
+    def _options_of_context(self) -> dict[str, Any]:
+        return {"development": self._context.development, "automation": self._context.automation}
+
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:
             return {}
@@ -292,12 +295,7 @@ class App(AppHandle):
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={
-                **self._web,
-                **self._options_of_server(),
-                "development": self._context.development,
-                "automation": self._context.automation,
-            },
+            options={**self._web, **self._options_of_context(), **self._options_of_server()},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing
