@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
 from transom.runtimes.web._connections import Connections, http_protocol_class
-from transom.runtimes.web._socket import protocol_class
+from transom.runtimes.web.sockets import LinkProtocol, protocol_class
 
 __all__ = ["served", "served_runtime"]
 
@@ -60,7 +60,7 @@ def served_runtime(
     prefix: str = "",
     start: Callable[[Runtime], None] = lambda runtime: runtime.perform(new_window("main")),
     on_report: Callable[..., None] = lambda *_: None,
-    direct: bool = False,
+    carried: Literal["asgi", "direct", "link"] = "asgi",
     ws_max_size: int = 1 << 30,
     **settings: Any,
 ) -> Iterator[tuple[FakeHost, str]]:
@@ -71,7 +71,7 @@ def served_runtime(
         prefix: Where a stranger's application has mounted it.
         start: Called when windows can be made.
         on_report: See `FakeHost`.
-        direct: Whether links are carried as on transom's own server, not through ASGI.
+        carried: How links are carried: through ASGI, as on transom's own server, or by uvicorn with `LinkProtocol`.
         ws_max_size: See `served`.
         settings: Settings of the runtime.
     """
@@ -79,9 +79,9 @@ def served_runtime(
     given = {"assets": folder, "csp": "default-src 'self'", "options": {"token": "t"}} | settings
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
-    ws: Any = "websockets-sansio"
+    ws: Any = LinkProtocol if carried == "link" else "websockets-sansio"
     http: Any = "auto"
-    if direct:
+    if carried == "direct":
         runtime._begin = lambda: None
         server = runtime._make_server()
         connections = Connections()

@@ -14,10 +14,10 @@ from tests.conformance.raw_page import RawPage
 from tests.runtimes.served import served_runtime
 
 
-@pytest.fixture(params=[True, False], ids=["own server", "another server"])
+@pytest.fixture(params=["direct", "asgi", "link"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=request.param) as (_, address):
+    with served_runtime(tmp_path, carried=request.param) as (_, address):
         yield address
 
 

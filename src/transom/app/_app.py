@@ -287,6 +287,7 @@ class App(AppHandle):
                 ),
                 *((overlay_script(),) if self._context.development else ()),
             ),
+            frame_scripts=tuple(script for plugin in self._parts.plugins for script in plugin.frame_scripts),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,

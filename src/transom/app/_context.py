@@ -11,7 +11,10 @@ import msgspec
 from ..config import Config
 from ..project import AccessFiles, load_access, load_config
 
-__all__ = ["Context", "generate_context"]
+__all__ = ["RECORD", "Context", "generate_context"]
+
+RECORD = "TRANSOM_RECORD"
+"""The environment variable with the file that a session is recorded in, during development."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +24,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         config: The project's configuration.
         development: Whether pages are told the text of unexpected exceptions, and the development server is used.
         access: The project's capabilities, and the permissions of its own commands.
+        recording: A file for what pages say and are told, which `transom.testing.replay` reads; `None` for no recording.
     """
 
     config: Config
     development: bool = False
     access: AccessFiles = AccessFiles()
+    recording: Path | None = None
 
 
 def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
@@ -41,9 +46,12 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
     """
     if folder is None:
         caller = sys._getframe(1)  # noqa: SLF001 - the fast way to the calling file, as in collections.namedtuple
-        file = caller.f_globals.get("__file__")
-        folder = Path.cwd() if file is None else Path(file).resolve().parent
+        program = caller.f_globals.get("__file__")
+        folder = Path.cwd() if program is None else Path(program).resolve().parent
     if development is None:
         development = os.environ.get("TRANSOM_DEV") == "1"
     config = load_config(Path(folder))
-    return Context(config=config, development=development, access=load_access(config))
+    file = os.environ.get(RECORD, "") if development else ""
+    return Context(
+        config=config, development=development, access=load_access(config), recording=Path(file) if file else None
+    )

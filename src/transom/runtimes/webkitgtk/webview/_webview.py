@@ -105,6 +105,8 @@ class AppWebview:
         apply_options(self.view, options, settings)
         if options.drag_drop_enabled:
             FileDrag(self._tell).follow(self.view)
+        if self.hooks.clipboard:
+            self.view.get_settings().set_javascript_can_access_clipboard(True)
         if self.hooks.on_new_window is not None:
             # The hook decides, also where no click of the user asks.
             self.view.get_settings().set_javascript_can_open_windows_automatically(True)
