@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["BINDINGS", "App"]
 
 BINDINGS = "TRANSOM_BINDINGS"
-"""The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
+"""The environment variable with what `run` writes about the commands, in place of running; see `write_descriptions`."""
 
 _logger = logging.getLogger("transom")
 
@@ -157,11 +156,10 @@ class App(AppHandle):
 
     def _only_describes(self) -> bool:
         """Write the bindings and return true if `transom bindings` runs the program: it asks for no more than the commands."""
-        target = os.environ.get(BINDINGS)
-        if not target:
+        if not os.environ.get(BINDINGS):
             return False
         atexit.unregister(warn_of_no_run)
-        self._write_bindings(Path(target))
+        self._write_bindings(os.environ[BINDINGS])
         return True
 
     def _start_here(self, how: str) -> Runtime:
@@ -207,16 +205,13 @@ class App(AppHandle):
         if (link := dev_link()) is not None:
             self._development = Development(link, self._core, self._inspection)
         if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
-            self._write_bindings(Path(target))
+            self._write_bindings(target)
 
-    def _write_bindings(self, file: Path) -> None:
-        from ..bindings import bindings_of  # no start needs it
+    def _write_bindings(self, wanted: str) -> None:
+        from ._describe import write_descriptions  # no start needs it
 
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        text = bindings_of((spec for handler in sets for spec in handler.specs), self._parts.events)
-        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
+        write_descriptions(wanted, [spec for handler in sets for spec in handler.specs], self._parts.events)
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
