@@ -74,8 +74,8 @@ PACKAGE_TOOLS = ("dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-ut
 """What makes and judges packages, and signs updates as a second opinion."""
 MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils")
 """An X server with several monitors, and what arranges them."""
-FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good")
-"""What lets WebKitGTK play sound and WebM."""
+FILM = ("gstreamer1.0-plugins-base", "gstreamer1.0-plugins-good", "gstreamer1.0-libav")
+"""What lets WebKitGTK play sound, WebM and MP4."""
 # For `transom icon` with SVG files.
 IMAGE_LOADERS = ("librsvg2-common",)
 QT_LIBRARIES = (
