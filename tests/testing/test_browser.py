@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.requirements import ROOT, needs_web_driver, needs_chromium, needs_selenium
+from tests.requirements import ROOT, needs_chromium, needs_selenium, needs_web_driver
 from tests.runtimes.browser import browser
 from transom.cli._new import new
 from transom.testing.browser import served
