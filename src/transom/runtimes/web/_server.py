@@ -40,6 +40,7 @@ from .access import Access, Issued, Served, Visit, cookie_name, visit_of
 from .dev import front_end_routes
 from .link import (
     CLOSED,
+    DIRECT,
     ELSEWHERE,
     KEEP,
     KEEP_BYTES,
@@ -325,7 +326,8 @@ class WebServer:
             await socket.close(1008, REFUSED)
             return
         await socket.accept(SUBPROTOCOL)
-        await self.carry(admission, AsgiSocket(socket))
+        direct: LinkSocket | None = socket.scope.get("extensions", {}).get(DIRECT)
+        await self.carry(admission, AsgiSocket(socket) if direct is None else direct)
 
     def admit(self, connection: HTTPConnection) -> Any:
         """Return the page that opens a link, or `None` to refuse it. A key opens one link."""

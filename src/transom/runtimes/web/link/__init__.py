@@ -2,6 +2,7 @@
 
 from ._link import (
     CLOSED,
+    DIRECT,
     ELSEWHERE,
     ENDED,
     FAILED,
@@ -19,6 +20,7 @@ from ._link import (
 
 __all__ = [
     "CLOSED",
+    "DIRECT",
     "ELSEWHERE",
     "ENDED",
     "FAILED",
