@@ -45,7 +45,16 @@ from ._uri_scheme import (
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
 from .policy import apply_csp, parse_csp
-from .sessions import Authenticate, ServerOptions, SessionHook, Tickets, serve_processes
+from .sessions import (
+    Authenticate,
+    Moving,
+    ServerOptions,
+    SessionElsewhere,
+    SessionHook,
+    Tickets,
+    Verdict,
+    serve_processes,
+)
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 if TYPE_CHECKING:
@@ -235,6 +244,7 @@ __all__ = [
     "Monitor",
     "MonitorFromPoint",
     "MouseButton",
+    "Moving",
     "NavigateWebview",
     "NewWindowFeatures",
     "NewWindowResponse",
@@ -265,6 +275,7 @@ __all__ = [
     "ServerHost",
     "ServerOptions",
     "Session",
+    "SessionElsewhere",
     "SessionEnded",
     "SessionHook",
     "SessionHost",
@@ -334,6 +345,7 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "UserAttentionType",
+    "Verdict",
     "WebviewHooks",
     "WebviewOp",
     "WebviewPosition",

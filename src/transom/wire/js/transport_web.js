@@ -201,6 +201,13 @@
         sent.reset(0);
         return takeover.ask(() => connect(0, ['take']));
       }
+      if (code === 4013) {
+        // Another process of the server has the session, and nothing of this page was read.
+        early = unanswered ?? [];
+        lastBinary = 0;
+        sent.reset(0);
+        return void later(connect, AGAIN_MS[Math.min(attempt, 2)] * (0.75 + Math.random() / 2), attempt + 1, words);
+      }
       // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
       const mayConnect = !early && reason !== ENDED && (LOST.includes(code) || (code === 1011 && reason.includes('ping')));
       if (last && mayConnect) {
