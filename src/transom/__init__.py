@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Invoke,
         Request,
     )
+    from .children import ChildGuard
     from .commands import (
         CommandSpec,
         ParameterSpec,
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     )
     from .handles import (
         AppHandle,
+        Asset,
+        AssetResolver,
         BaseDirectory,
         FsScope,
         Manager,
@@ -100,6 +103,7 @@ if TYPE_CHECKING:
         AboutMetadata,
         Accelerator,
         Color,
+        Cookie,
         CursorIcon,
         DownloadEvent,
         Image,
@@ -145,12 +149,15 @@ __all__ = [
     "Accelerator",
     "App",
     "AppHandle",
+    "Asset",
+    "AssetResolver",
     "BaseDirectory",
     "Builder",
     "CancellationToken",
     "Channel",
     "CheckMenuItem",
     "CheckMenuItemBuilder",
+    "ChildGuard",
     "CloseRequestApi",
     "Color",
     "CommandError",
@@ -159,6 +166,7 @@ __all__ = [
     "ConfigError",
     "Context",
     "ContextMenu",
+    "Cookie",
     "CursorIcon",
     "DownloadEvent",
     "DragDropEvent",
@@ -263,6 +271,7 @@ _HOMES = {
         "Invoke",
         "Request",
     ),
+    ".children": ("ChildGuard",),
     ".commands": (
         "CommandSpec",
         "ParameterSpec",
@@ -298,6 +307,8 @@ _HOMES = {
     ),
     ".handles": (
         "AppHandle",
+        "Asset",
+        "AssetResolver",
         "BaseDirectory",
         "FsScope",
         "Manager",
@@ -339,6 +350,7 @@ _HOMES = {
         "AboutMetadata",
         "Accelerator",
         "Color",
+        "Cookie",
         "CursorIcon",
         "DownloadEvent",
         "Image",
@@ -379,7 +391,13 @@ _HOMES = {
 }
 
 
+_ROOMS = {"ipc", "plugins"}
+"""Modules with names for everybody, which `import transom` alone makes reachable, such as `transom.plugins.fs`."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     for module, names in _HOMES.items():
         if name in names:
             value = getattr(import_module(module, __name__), name)

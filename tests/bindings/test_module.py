@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from typing_extensions import deprecated
 
 from tests.requirements import ROOT, needs_node, needs_vite
-from transom import AppHandle, Channel, CommandError, command, generate_handler
+from transom import AppHandle, Builder, Channel, CommandError, command, generate_handler
 from transom.bindings import bindings_of
 from transom.errors import ConfigError
+from transom.testing import running
 
 
 class Picture(msgspec.Struct, rename="camel"):
@@ -194,3 +196,43 @@ def test_a_long_signature_is_broken() -> None:
     assert "export function search(args: {\n  directoryToSearch: string;\n" in bindings_of(
         generate_handler(search).specs
     )
+
+
+@command(raises=NotFound)
+def find(path: str) -> int:
+    """Find."""
+    raise NotFound(path=path)
+
+
+def test_errors_are_a_result_on_request() -> None:
+    text = bindings_of(generate_handler(find, delete_all).specs, with_result=True)
+    assert "export type Result<Data, Failure> =" in text
+    assert text.endswith("""\
+/** Find. */
+export function find(args: { path: string }): Promise<Result<number, NotFound>> {
+  return result(invoke("find", args), ["notFound"]);
+}
+""")
+    assert "export function delete_(): Promise<number> {" in text
+    assert "Result" not in bindings_of(generate_handler(delete_all).specs, with_result=True)
+
+
+def test_a_deprecated_command_says_so_and_runs_without_a_warning() -> None:
+    @command
+    @deprecated("Use `find`\n  instead.")
+    async def search() -> AsyncIterator[int]:
+        """Search."""
+        yield 1
+
+    @deprecated("Use `find`.")
+    @command
+    def look() -> int:
+        return 1
+
+    handler = generate_handler(search, look)
+    text = bindings_of(handler.specs)
+    assert "/**\n * Search.\n *\n * @deprecated Use `find` instead.\n */\nexport function search()" in text
+    assert ": AsyncGenerator<number, void, undefined> {" in text
+    assert "/** @deprecated Use `find`. */\nexport function look()" in text
+    with running(Builder().invoke_handler(handler)) as app:
+        assert app.page.invoke("look") == 1  # a warning is an error in these tests

@@ -8,18 +8,26 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from transom.plugins.shell import target_triple
+
 __all__ = ["png", "write_project"]
 
 _PROGRAM = """
 import os, sys, threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from transom import AppHandle, Builder, command, generate_context, generate_handler
-from transom.plugins import updater
+from transom.plugins import shell, updater
+
 
 loaded = threading.Event()  # the updater has heard of it: its hook comes first
 
 @command
 def report(app: AppHandle, text: str) -> None:
+    if "SAMPLE_STAYS" in os.environ:
+        Path(sys.argv[1]).write_text(text)
+        return
     note = (app.path().resource_dir() / "note.txt").read_text()
     Path(sys.argv[1]).write_text(f"{text} {note} {getattr(sys, 'frozen', False)}")
     if "SAMPLE_UPDATES" in os.environ:
@@ -34,15 +42,61 @@ def report(app: AppHandle, text: str) -> None:
             return
     app.exit(0)
 
+@command
+def methods() -> list[str]:
+    return ["fork", "spawn", "forkserver"] if "SAMPLE_STAYS" in os.environ else []
+
+def square(number: int) -> dict[str, int]:
+    return {"square": number * number, "pid": os.getpid()}
+
+@command(executor="fork")
+def square_fork(number: int) -> dict[str, int]:
+    return square(number)
+
+@command(executor="spawn")
+def square_spawn(number: int) -> dict[str, int]:
+    return square(number)
+
+@command(executor="forkserver")
+def square_forkserver(number: int) -> dict[str, int]:
+    return square(number)
+
+def pool(method):
+    return lambda: ProcessPoolExecutor(2, mp_context=get_context(method))
+
 def heard(_, load):
     if load.event == "finished":
         loaded.set()
 
-Builder().plugin(updater.init()).on_page_load(heard).invoke_handler(generate_handler(report)).run(generate_context())
+def main():
+    builder = Builder().plugin(updater.init()).plugin(shell.init()).on_page_load(heard)
+    for method in ("fork", "spawn", "forkserver"):
+        builder.executor(method, pool(method))
+    builder.invoke_handler(generate_handler(report, methods, square_fork, square_spawn, square_forkserver))
+    builder.run(generate_context())
+
+if __name__ == "__main__":
+    main()
+"""
+# A sidecar that starts another program, and tells the process ids of both and what its environment says of libraries.
+_SIDECAR = """#!/bin/sh
+sleep 600 &
+echo "$$ $! ${LD_LIBRARY_PATH-none}"
+wait
 """
 _PAGE = """<!doctype html><title>Sample</title><script>
 const { core, menu } = window.__TAURI__;
-menu.Menu.new({ items: [] }).then(() => core.invoke('report', { text: 'from the page' }));
+(async () => {
+  await menu.Menu.new({ items: [] });
+  const methods = await core.invoke('methods');
+  if (methods.length === 0) return core.invoke('report', { text: 'from the page' });
+  const onEvent = new core.Channel();
+  const line = new Promise((resolve) => (onEvent.onmessage = ({ payload }) => resolve(payload)));
+  await core.invoke('plugin:shell|spawn', { program: 'bin/family', args: [], options: { sidecar: true }, onEvent });
+  const told = { sidecar: await line };
+  for (const method of methods) told[method] = await core.invoke(`square_${method}`, { number: 7 });
+  await core.invoke('report', { text: JSON.stringify(told) });
+})().catch((error) => core.invoke('report', { text: `failed: ${error}` }));
 </script>"""
 
 
@@ -63,6 +117,19 @@ def write_project(folder: Path, **bundle: Any) -> Path:
     (folder / "icons").mkdir()
     (folder / "ui" / "index.html").write_text(_PAGE, "utf-8")
     (folder / "note.txt").write_text("a note", "utf-8")
+    sidecar = folder / "bin" / f"family-{target_triple()}"
+    sidecar.parent.mkdir()
+    sidecar.write_text(_SIDECAR, "utf-8")
+    capability = {
+        "identifier": "family",
+        "windows": ["main"],
+        "permissions": [
+            "core:default",
+            {"identifier": "shell:allow-spawn", "allow": [{"name": "bin/family", "sidecar": True}]},
+        ],
+    }
+    (folder / "capabilities").mkdir()
+    (folder / "capabilities" / "family.json").write_text(json.dumps(capability), "utf-8")
     (folder / "LICENSE").write_text("Do as you like.\n", "utf-8")
     for size in (32, 128):
         (folder / "icons" / f"{size}.png").write_bytes(png(size))
@@ -83,6 +150,7 @@ def write_project(folder: Path, **bundle: Any) -> Path:
             "category": "Productivity",
             "icon": ["icons/32.png", "icons/128.png"],
             "resources": ["note.txt"],
+            "externalBin": ["bin/family"],
             "fileAssociations": [{"ext": ["snote"], "mimeType": "application/x-sample-note", "name": "Sample note"}],
             **bundle,
         },

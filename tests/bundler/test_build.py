@@ -26,6 +26,7 @@ from tests.requirements import (
     needs_webkitgtk,
     needs_xdg_mime,
 )
+from tests.test_children import alive, gone
 from transom.bundler import SecretKey, build, sign_file
 from transom.bundler._build import targets_of
 from transom.errors import AuthorError, ConfigError
@@ -42,7 +43,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     needs_webkitgtk()
     program = write_project(tmp_path_factory.mktemp("project") / "app")
     into = tmp_path_factory.mktemp("bundles")
-    names = ("dir", "deb", "rpm", "tar.gz")
+    names: tuple[str, ...] = ("dir", "deb", "rpm", "tar.gz")
     made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
     program.unlink()  # a bundle that needs its source would fail below
     return made
@@ -62,14 +63,18 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def reports(program: Path, display: str, report: Path, environment: Mapping[str, str] | None = None) -> str:
-    """Start a bundled application without this Python's environment, and return what its page reported."""
+def environment_of(report: Path, display: str) -> dict[str, str]:
+    """Return the environment of a bundled application: nothing of this Python's."""
     home = report.parent / "home"
     home.mkdir(exist_ok=True)
-    given = {"PATH": "/usr/bin:/bin", "HOME": str(home), "DISPLAY": display, "TRANSOM_RUNTIME": "webkitgtk"}
+    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "DISPLAY": display, "TRANSOM_RUNTIME": "webkitgtk"}
+
+
+def reports(program: Path, display: str, report: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Start a bundled application without this Python's environment, and return what its page reported."""
     done = subprocess.run(
         [program, report],
-        env={**given, **(environment or {})},
+        env={**environment_of(report, display), **(environment or {})},
         capture_output=True,
         text=True,
         timeout=120,
@@ -83,6 +88,35 @@ def test_the_folder_runs_wherever_it_is(bundles: dict[str, Path], display: str, 
     moved = tmp_path / "another place"
     moved.symlink_to(bundles["dir"])
     assert reports(moved / "sample-notes", display, tmp_path / "report") == "from the page a note True"
+
+
+def test_processes_of_a_folder_run_its_functions_and_end_with_it_when_it_is_killed(
+    bundles: dict[str, Path], display: str, tmp_path: Path
+) -> None:
+    report = tmp_path / "report"
+    environment = {**environment_of(report, display), "SAMPLE_STAYS": "1"}
+    with subprocess.Popen([bundles["dir"] / "sample-notes", report], env=environment) as application:
+        while not (report.is_file() and report.read_text()):
+            assert application.poll() is None
+            os.sched_yield()
+        told = json.loads(report.read_text())
+        leader, started, libraries = told["sidecar"].split()
+        pids = [int(leader), int(started), *(told[method]["pid"] for method in ("fork", "spawn", "forkserver"))]
+        assert [told[method]["square"] for method in ("fork", "spawn", "forkserver")] == [49, 49, 49]
+        assert libraries == "none"  # else the system's programs would load the bundle's
+        assert len({application.pid, *pids}) == 6
+        assert all(map(alive, pids))
+        application.kill()
+    assert gone(*pids)
+    # The fork server, and what cleans up after it.
+    assert gone(*(int(path.parent.name) for path in Path("/proc").glob("[0-9]*/exe") if runs(path, bundles["dir"])))
+
+
+def runs(link: Path, folder: Path) -> bool:
+    try:
+        return link.readlink().is_relative_to(folder)
+    except OSError:  # it has ended
+        return False
 
 
 def test_the_folder_brings_no_library_of_webkitgtk_and_nothing_for_developers(bundles: dict[str, Path]) -> None:

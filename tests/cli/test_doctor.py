@@ -119,6 +119,15 @@ def test_what_plays_sound_and_film_is_named_and_no_window_needs_it(desktop: doct
     assert mend(machine, "sound and film") == ("sudo apt install gstreamer1.0-plugins-base gstreamer1.0-plugins-good")
 
 
+def test_what_plays_mp4_is_a_package_of_its_own(desktop: doctor.Machine) -> None:
+    machine = replace(desktop, answer=answers(media="libav\n"))
+    (found,) = [finding for finding in doctor.examine(machine) if finding.what == "sound and film"]
+    assert found.detail == "WAV and WebM play; MP4 (H.264, AAC) does not: missing in GStreamer: libav"
+    assert found.mend == "sudo apt install gstreamer1.0-libav"
+    machine = replace(desktop, answer=answers(media="libav\nvpx\n"))
+    assert mend(machine, "sound and film") == ("sudo apt install gstreamer1.0-plugins-base gstreamer1.0-plugins-good")
+
+
 def test_root_needs_no_sudo(desktop: doctor.Machine) -> None:
     machine = replace(desktop, answer=answers(typelibs="Gtk\n"), is_root=True)
     assert mend(machine, "Gtk 3.0").startswith("apt install")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.mock_app import Running, running
+from tests.test_children import alive, gone
 from transom import AppHandle, Builder, CommandError, ConfigError, command
 from transom.commands._command_set import _runner_of
 from transom.commands._runner import Runner
@@ -133,3 +136,43 @@ def test_what_cannot_cross_processes_is_refused_at_once() -> None:
         Builder().executor("pool", _pool).executor("pool", _pool)
     with pytest.raises(ConfigError, match="needs a function that makes it"):
         Builder().executor("pool", 4)  # type: ignore[arg-type]
+
+
+_KILLED = """
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from tests.commands.test_executor import square
+from tests.mock_app import running
+from transom import Builder
+
+def initialize(value):
+    sys.argv.append(value)
+
+def pool():
+    return ProcessPoolExecutor(2, mp_context=get_context(sys.argv[1]), initializer=initialize, initargs=("a",))
+
+if __name__ == "__main__":
+    with running(square, builder=Builder().executor("pool", pool)) as application:
+        workers = {application.page.invoke("square", {"number": number})["pid"] for number in range(40)}
+        executor = application.app._app.threads.executors.get("pool")
+        print(*executor._processes, flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_the_processes_of_a_pool_end_with_an_application_that_is_killed(method: str, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(_KILLED)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, str(program), method]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as application:
+        assert application.stdout is not None
+        workers = [int(word) for word in application.stdout.readline().split()]
+        assert workers
+        assert all(map(alive, workers))
+        application.send_signal(signal.SIGKILL)
+    assert gone(*workers)

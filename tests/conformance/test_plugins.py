@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +23,42 @@ from tests.requirements import (
     needs_chromium,
     needs_node,
     needs_npm_package,
+    needs_openssl,
     needs_pywebview,
+    needs_stronghold_packages,
     needs_watchfiles,
     needs_webkitgtk,
 )
-from transom.acl import WITHOUT_PACKAGE
+from transom.acl import OFFICIAL_PLUGINS, WITHOUT_PACKAGE
 
 JS = NODE_MODULES.parent
 _SECONDS = 120  # for all checks together; they take 5 to 10, and longer on a busy machine
 PLACES = {"node": "web", "chromium": "web", "webkitgtk": "webkitgtk", "pywebview": "pywebview"}
 WINDOWS = ("webkitgtk", "pywebview")
+# Version of the guest packages that the application is for -> the page, and its number of checks.
+PAGES = {"2.x": "plugins", "2.0": "plugins_2_0"}
+COUNTS = {"2.x": 24, "2.0": 8}
+# Files that the pages leave in the application's data.
+FILES = {
+    "2.x": {"open.txt": b"Hello", "made.txt": b"A", "s.bin": b"\1\2\3", "three": b"12", "got.txt": b"hello"},
+    "2.0": {"open2.txt": b"Hello", "made2.txt": b"A", "2.txt": "one\ntwö\nthree".encode(), "got2.txt": b"hello"},
+}
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_guest_packages_find_what_they_expect(place: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("guest", PAGES)
+def test_the_guest_packages_find_what_they_expect(
+    guest: str, place: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     needs_watchfiles()
+    needs_stronghold_packages()
+    needs_openssl()
     home = tmp_path / "home"
     home.mkdir()
     environment: dict[str, str | None] = {"HOME": str(home), "PYTHONPATH": f"{ROOT}:{ROOT}/src"}
     environment |= {f"XDG_{name}_HOME": None for name in ("DATA", "CONFIG", "CACHE")}
+    environment |= {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "de_DE.UTF-8"}
+    environment |= {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "PATH": f"{openers(home)}:{os.environ['PATH']}"}
     if place in WINDOWS:
         needs_webkitgtk()
         environment |= {"DISPLAY": request.getfixturevalue("display"), "WAYLAND_DISPLAY": None, "GDK_BACKEND": "x11"}
@@ -47,29 +66,56 @@ def test_the_guest_packages_find_what_they_expect(place: str, tmp_path: Path, re
         needs_pywebview()
         environment |= {"PYWEBVIEW_GUI": "gtk"}
     project = write_project(tmp_path / "project")
-    bundled(project / "dist")
-    command = [sys.executable, ROOT / "tests/conformance/plugins.py", project, PLACES[place]]
+    bundled(project / "dist", PAGES[guest])
+    command = [sys.executable, ROOT / "tests/conformance/plugins.py", project, PLACES[place], guest]
     with ExitStack() as stack:
         app = stack.enter_context(Program(command, environment))
         page = None if place in WINDOWS else stack.enter_context(page_in(place, app.address()))
         results = collected(app, page)
+        assert app.status() == 7, app.errors  # the page ended it, in a window after it had started it again
         if page is not None:
             page.close_input()
             page.status()
     assert {name: detail for name, detail in results.items() if detail} == {}
-    assert len(results) >= 17
+    assert len(results) == COUNTS[guest]
+    assert len((home / "starts").read_text("utf-8").splitlines()) == (2 if place in WINDOWS else 1)
+    data = home / ".local" / "share" / "app.transom.conformance"
+    assert {name: (data / name).read_bytes() for name in FILES[guest]} == FILES[guest]
+    if guest == "2.x":
+        seen_from_outside(home)
+
+
+def seen_from_outside(home: Path) -> None:
     logged = "".join(file.read_text("utf-8") for file in home.rglob("*.log"))
     assert all(f"{word} {index}" in logged for word in ("fine", "hm") for index in (0, 1))
+    for version in ("new", "old"):
+        [file] = home.rglob(f"{version}.db")
+        with closing(sqlite3.connect(file)) as connection:
+            assert connection.execute("SELECT title FROM a").fetchall() == [(version,)]
+    [hold] = home.rglob("both.hold")
+    assert hold.stat().st_mode & 0o777 == 0o600
+    assert b"secret" not in hold.read_bytes()
 
 
-def bundled(folder: Path) -> None:
-    of_2_0 = [f"tauri-plugin-{name}-2.0" for name in ("log", "shell", "websocket")]
-    newest = ("dialog", "fs", "http", "log", "shell", "store", "upload", "websocket")
-    for package in ("esbuild", *of_2_0, *(f"@tauri-apps/plugin-{name}" for name in newest)):
+def openers(home: Path) -> Path:
+    """Write programs that open addresses, and note down what they were given in `opened`; return their folder."""
+    folder = home / "bin"
+    folder.mkdir()
+    for name in ("xdg-open", "firefox"):
+        (folder / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "{home}/opened"\n', "utf-8")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def bundled(folder: Path, page: str) -> None:
+    names = [name for name in OFFICIAL_PLUGINS if name not in WITHOUT_PACKAGE]
+    for package in ("esbuild", *(f"@tauri-apps/plugin-{name}" for name in names)):
         needs_npm_package(package)
+    for name in names:
+        needs_npm_package(f"tauri-plugin-{name}-2.0")
     client = needs_npm_package("tauri-api-2.12")
     made = subprocess.run(
-        [needs_node(), JS / "bundle.mjs", client.name, folder, "plugins"],
+        [needs_node(), JS / "bundle.mjs", client.name, folder, page],
         capture_output=True,
         text=True,
         timeout=60,

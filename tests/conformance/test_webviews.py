@@ -46,13 +46,14 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "WAYLAND_DISPLAY": None,
         "GDK_BACKEND": "x11",
         "XDG_DATA_HOME": str(project / "data"),
+        "PYTHONFAULTHANDLER": "1",
         "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
     }
     found: dict[str, Any] = {}
     with Program([*_python(), APPLICATION, project], environment) as application:
         while "finished" not in (message := json.loads(application.line(_SECONDS))):
             found[message["name"]] = None if message["ok"] else message["detail"]
-        assert application.end() == 143, application.errors
+        assert application.end() == 143, f"{found}\n{''.join(application.errors)}"
     found["errors"] = "".join(application.errors)
     return found
 

@@ -30,6 +30,7 @@ def test_a_plugin_comes_and_goes_while_the_application_runs() -> None:
         .on_navigation(lambda webview, url: "forbidden" not in url)
         .on_drop(lambda app: heard.append("drop"))
         .js_init_script("window.LATE = 1;")
+        .js_init_script_on_all_frames("window.FRAMED = 1;")
         .build()
     )
     with running() as application:
@@ -40,7 +41,10 @@ def test_a_plugin_comes_and_goes_while_the_application_runs() -> None:
         assert application.page.invoke("plugin:late|ping") == "pong"
         application.open("other")
         hooks = application.runtime.webviews["other"].hooks
-        assert hooks.scripts == (InitializationScript("window.LATE = 1;"),)
+        assert hooks.scripts == (
+            InitializationScript("window.LATE = 1;"),
+            InitializationScript("window.FRAMED = 1;", for_all_frames=True),
+        )
         assert hooks.on_navigation is not None
         assert [hooks.on_navigation(url) for url in ("a", "forbidden")] == [True, False]
         assert app.remove_plugin("late")

@@ -79,6 +79,17 @@ def test_a_webview_is_where_it_was_put(app: App, xid: str, side: str) -> None:
     assert pixel(app, other, 15, 25, white) == white
 
 
+def test_a_webview_that_was_moved_to_a_place_outside_its_new_window_is_seen_when_it_comes_in(
+    app: App, side: str
+) -> None:
+    app.run("await side.setPosition(new api.window.LogicalPosition(310, 230)); await side.reparent('other');")
+    other = app.desktop.window("Other")
+    x, y, width, height = app.desktop.place(other)
+    assert eventually(lambda: list(colors(app, x, y, width, height)), lambda found: found == ["#ffffff"]) == ["#ffffff"]
+    app.run("await side.setPosition(new api.window.LogicalPosition(10, 20));")
+    assert pixel(app, other, 15, 25, "#ff0000") == "#ff0000"
+
+
 def test_a_webview_grows_with_its_window(app: App, xid: str, side: str) -> None:
     app.run("await side.setAutoResize(true);")
     app.desktop.ask("xdotool", "windowsize", xid, "800", "600")

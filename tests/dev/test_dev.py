@@ -218,7 +218,8 @@ def test_a_restart_runs_the_program_again(project: Path) -> None:
         assert first != second
 
 
-def test_the_end_of_the_loop_ends_everything_that_it_started(project: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_end_of_the_loop_ends_everything_that_it_started(project: Path, killed: bool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = (
@@ -232,7 +233,10 @@ def test_the_end_of_the_loop_ends_everything_that_it_started(project: Path) -> N
         _, pid = dev.started()
         pids = [pid, *(int((project / f"{name}.pid").read_text()) for name in ("shell", "server"))]
         assert not any(map(is_gone, pids))
-        assert dev.program.end() == 143
+        if killed:
+            dev.program.process.kill()
+        else:
+            assert dev.program.end() == 143
         assert all(is_gone(pid, 10) for pid in pids)
 
 

@@ -21,7 +21,6 @@ HEAD = f"""{TITLE}
 Every public method of these types of Tauri 2 for desktops, and its equivalent. This section is generated from the classes.
 """
 MACOS, WINDOWS, MOBILE = "only on macOS", "only on Windows", "only on Android and iOS"
-LATER = "not supported yet"
 _APP = (
     "handle plugin remove_plugin run_on_main_thread exit restart request_restart cleanup_before_exit set_theme "
     "default_window_icon menu set_menu remove_menu hide_menu show_menu on_menu_event on_tray_icon_event tray_by_id "
@@ -134,9 +133,6 @@ OTHERWISE: dict[str, str] = {
     "allow_link_preview": "`from_options`: `allowLinkPreview`",
     "scroll_bar_style": "`from_options`: `scrollBarStyle`",
     "traffic_light_position": "`from_options`: `trafficLightPosition`",
-    "on_tray_icon_event": LATER,
-    "tray_by_id": LATER,
-    "remove_tray_by_id": LATER,
     "any_thread": WINDOWS,
     "app_handle": "the handle that it was made with",
     "native_icon": MACOS,
@@ -156,17 +152,12 @@ OTHERWISE: dict[str, str] = {
     "rgba": "the attribute `rgba`",
     "width": "the attribute `width`",
     "height": "the attribute `height`",
-    "asset_resolver": LATER,
     "background_throttling": "`background_throttling` in the configuration; only on Apple's systems",
-    "cookies": LATER,
-    "cookies_for_url": LATER,
     "cursor_position": "`AppHandle.cursor_position`",
     "default_vbox": "GTK's objects belong to the main thread and are not handed out",
-    "delete_cookie": LATER,
     "device_event_filter": WINDOWS,
     "drag_and_drop": "`disable_drag_drop_handler`",
     "effects": "`windowEffects` in the configuration; not on Linux",
-    "enable_clipboard_access": LATER,
     "enable_macos_default_menu": MACOS,
     "env": "`sys.argv` and `os.environ`",
     "eval_with_callback": "`eval` with a script that calls a command: see [Get a value from the page](#get-a-value-from-the-page)",
@@ -179,7 +170,6 @@ OTHERWISE: dict[str, str] = {
     "App.show": MACOS,
     "hwnd": WINDOWS,
     "invoke_key": "each document has a key of its own, which nobody else learns",
-    "js_init_script_on_all_frames": LATER,
     "label": "the attribute `label`",
     "ns_window": MACOS,
     "on_web_resource_request": "`register_uri_scheme_protocol`",
@@ -192,7 +182,6 @@ OTHERWISE: dict[str, str] = {
     "run_on_main_thread": "`AppHandle.run_on_main_thread`",
     "run_return": "`App.run`, which returns the exit status",
     "set_activation_policy": MACOS,
-    "set_cookie": LATER,
     "set_device_event_filter": WINDOWS,
     "set_dock_visibility": MACOS,
     "set_traffic_light_position": MACOS,

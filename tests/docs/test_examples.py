@@ -15,12 +15,21 @@ from tests.docs.pairs import KINDS, Pair
 from tests.mock_app import running
 from tests.requirements import needs_global_api, needs_node, needs_npm_package
 from transom import Builder, generate_handler
+from transom import testing as test_app
 from transom.commands._command import options_of
 from transom.errors import CommandError
 from transom.runtimes._mock import MockRejection
 
 ROOT = Path(__file__).parents[2]
-FILES = ("README.md", "docs/guide.md", "docs/values.md", "docs/serving.md", "docs/server.md", "docs/inspector.md")
+FILES = (
+    "README.md",
+    "docs/guide.md",
+    "docs/values.md",
+    "docs/serving.md",
+    "docs/server.md",
+    "docs/inspector.md",
+    "docs/testing.md",
+)
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = [
     (file, number, code) for file in FILES for number, code in enumerate(EXAMPLE.findall((ROOT / file).read_text()))
@@ -33,8 +42,13 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
-def example_with(name: str) -> dict[str, Any]:
-    [code] = [code for _, _, code in EXAMPLES if f"def {name}(" in code]
+def example_with(name: str, page: str = "") -> dict[str, Any]:
+    """Run the example that defines a function: on this page, else on any but the one on testing."""
+    [code] = [
+        code
+        for file, _, code in EXAMPLES
+        if f"def {name}(" in code and (file == page or (not page and file != "docs/testing.md"))
+    ]
     return run(code)
 
 
@@ -44,6 +58,27 @@ def test_an_example_runs_and_its_commands_can_be_registered(file: str, number: i
     commands = [value for value in names.values() if options_of(value) is not None]
     assert commands or isinstance(names.get("builder"), Builder), f"example {number} of {file} shows no command"
     Builder().invoke_handler(generate_handler(*commands))
+
+
+TESTS = [
+    pytest.param(code, name, id=f"{file}-{name}")
+    for file, _, code in EXAMPLES
+    for name in re.findall(r"^def (test_\w+)\(", code, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(("code", "name"), TESTS)
+def test_the_tests_that_the_documentation_shows_pass(code: str, name: str, tmp_path: Path) -> None:
+    test = run(code)[name]
+    test(*[tmp_path] * test.__code__.co_argcount)
+
+
+def test_a_recording_written_by_hand_is_replayed_as_the_page_on_testing_says(tmp_path: Path) -> None:
+    text = (ROOT / "docs/testing.md").read_text()
+    [lines] = re.findall(r"```json\n(\{\"transom.*?)```", text, re.DOTALL)
+    (tmp_path / "golden.jsonl").write_text(lines, "utf-8")
+    with test_app.running(example_with("add", "docs/testing.md")["builder"]()) as application:
+        test_app.replay(application, tmp_path / "golden.jsonl")
 
 
 TYPESCRIPT = re.findall(r"```typescript\n(.*?)```", (ROOT / "docs/guide.md").read_text(), re.DOTALL)

@@ -6,8 +6,7 @@ from typing import Annotated, get_args, get_origin
 import pytest
 
 from transom.errors import StateError
-from transom.handles import State, StateManager
-from transom.handles._state import StateMarker
+from transom.handles import State, StateManager, StateMarker
 
 
 class Cache:

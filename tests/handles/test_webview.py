@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.mock_app import Running, events_of, running
@@ -8,6 +10,7 @@ from transom.calls import Invoke
 from transom.commands import command, generate_handler
 from transom.errors import RequestError, WindowError
 from transom.handles import Webview
+from transom.runtimes import Cookie
 from transom.wire import EventTarget
 
 
@@ -91,3 +94,45 @@ def test_the_webview_of_a_call_stands_for_the_page_that_called() -> None:
         application.app.emit("news", 1)
         application.on_loop()
         assert events_of(application.page) == [], "the new page has no listener of the old one"
+
+
+def test_a_webview_keeps_cookies(application: Running) -> None:
+    webview = application.app.get_webview("main")
+    assert webview is not None
+    own = Cookie("a", "1", domain="example.com")
+    below = Cookie("b", "2", domain=".example.com", path="/docs", http_only=True)
+    for cookie in (Cookie("a", "0", domain="example.com"), own, below):
+        webview.set_cookie(cookie)
+    assert webview.cookies() == [own, below]
+    assert webview.cookies_for_url("https://example.com/docs/a") == [own, below]
+    assert webview.cookies_for_url("https://www.example.com/docs") == [below]
+    assert webview.cookies_for_url("https://example.com/documents") == [own]
+    webview.delete_cookie(Cookie("a", "", domain="other.com"))
+    assert webview.cookies() == [own, below]
+    webview.delete_cookie(Cookie("a", ""))
+    webview.delete_cookie(Cookie("b", "", domain=".example.com", path="/docs"))
+    assert webview.cookies() == []
+
+
+@pytest.mark.parametrize(
+    ("cookie", "said"),
+    [
+        (Cookie("", "1", domain="a.b"), "a cookie cannot be called ''; use letters"),
+        (Cookie("a b", "1", domain="a.b"), "a cookie cannot be called 'a b'"),
+        (Cookie("a", "1\r\nSet-Cookie: b=2", domain="a.b"), "has a `;` or a control character"),
+        (Cookie("a", "1; Domain=c", domain="a.b"), "has a `;` or a control character"),
+        (Cookie("a", "é" * 2048, domain="a.b"), "longer than 4096 bytes"),
+        (Cookie("a", "1"), "the cookie `a` has no domain; give it the host that it is for"),
+        (Cookie("a", "1", domain=""), "'' is no host"),
+        (Cookie("a", "1", domain="https://a.b"), "'https://a.b' is no host"),
+        (Cookie("a", "1", domain="a..b"), "'a..b' is no host"),
+        (Cookie("a", "1", domain="a.b", path="docs"), "'docs' is no path; it starts with a slash"),
+        (Cookie("a", "1", domain="a.b", path="/;x"), "'/;x' is no path"),
+    ],
+)
+def test_a_cookie_that_no_browser_takes_is_refused(application: Running, cookie: Cookie, said: str) -> None:
+    webview = application.app.get_webview("main")
+    assert webview is not None
+    with pytest.raises(WindowError, match=re.escape(said)):
+        webview.set_cookie(cookie)
+    assert webview.cookies() == []

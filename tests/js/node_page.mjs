@@ -64,8 +64,8 @@ for (const [name, value] of Object.entries(globals)) Object.defineProperty(globa
 
 const evaluate = (source) => (0, eval)(source);
 
-// The first script element is the one that the server put there, and is not of the file.
-evaluate(/<script nonce="[^"]*">([^]*?)<\/script>/.exec(html)[1]);
+// The script elements with a nonce are those that the server put there, and are not of the file.
+for (const [, script] of html.matchAll(/<script nonce="[^"]*">([^]*?)<\/script>/g)) evaluate(script);
 evaluate(await read('conformance.js'));
 globals.document.readyState = 'complete';
 listeners.dispatchEvent(new Event('DOMContentLoaded'));

@@ -16,8 +16,8 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from transom.runtimes.web._asgi import AsgiSocket
-from transom.runtimes.web._socket import DirectSocket
 from transom.runtimes.web.link import LINK_PATH, SUBPROTOCOL, LinkSocket
+from transom.runtimes.web.sockets import DirectSocket
 
 __all__ = ["PAGES", "AsgiPage", "Carry", "DirectPage", "FakeTransport", "turns"]
 
@@ -109,6 +109,9 @@ class FakeTransport(asyncio.Transport):
         if not self._buffer:
             self.protocol.pause_writing()
         self._buffer.append(bytes(data))
+
+    def can_write_eof(self) -> bool:
+        return True
 
     def write_eof(self) -> None:
         self.eof = True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.routing import Mount
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
 from transom.runtimes.web._connections import Connections, http_protocol_class
-from transom.runtimes.web._socket import protocol_class
+from transom.runtimes.web.sockets import LinkProtocol, protocol_class
 
 __all__ = ["served", "served_runtime"]
 
@@ -33,24 +34,32 @@ def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30,
     config = uvicorn.Config(
         asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False, http=http
     )
-    server = uvicorn.Server(config)
-    started = threading.Event()
-    startup = server.startup
-
-    async def noted(sockets: Any = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = noted  # type: ignore[method-assign]  # uvicorn tells nobody else when it is ready
+    server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        assert started.wait(10)
+        assert server.ready.wait(10)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(10)
         assert not thread.is_alive()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready, and ends when it is told to: uvicorn's own looks ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def main_loop(self) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        self.ready.set()
+        await self._told.wait()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._told.set)
 
 
 @contextmanager
@@ -60,7 +69,7 @@ def served_runtime(
     prefix: str = "",
     start: Callable[[Runtime], None] = lambda runtime: runtime.perform(new_window("main")),
     on_report: Callable[..., None] = lambda *_: None,
-    direct: bool = False,
+    carried: Literal["asgi", "direct", "link"] = "asgi",
     ws_max_size: int = 1 << 30,
     **settings: Any,
 ) -> Iterator[tuple[FakeHost, str]]:
@@ -71,7 +80,7 @@ def served_runtime(
         prefix: Where a stranger's application has mounted it.
         start: Called when windows can be made.
         on_report: See `FakeHost`.
-        direct: Whether links are carried as on transom's own server, not through ASGI.
+        carried: How links are carried: through ASGI, as on transom's own server, or by uvicorn with `LinkProtocol`.
         ws_max_size: See `served`.
         settings: Settings of the runtime.
     """
@@ -79,9 +88,9 @@ def served_runtime(
     given = {"assets": folder, "csp": "default-src 'self'", "options": {"token": "t"}} | settings
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
-    ws: Any = "websockets-sansio"
+    ws: Any = LinkProtocol if carried == "link" else "websockets-sansio"
     http: Any = "auto"
-    if direct:
+    if carried == "direct":
         runtime._begin = lambda: None
         server = runtime._make_server()
         connections = Connections()

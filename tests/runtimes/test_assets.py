@@ -172,3 +172,18 @@ def test_every_script_without_a_nonce_gets_one() -> None:
         b'<!-- <script> --><script nonce="N" src=a></script><SCRIPT nonce="N">x="<script>"</SCRIPT>'
         b'<script nonce="own">1</script><scripty>'
     )
+
+
+def test_every_file_that_may_be_served_is_listed(folder: Path) -> None:
+    (folder / "out").symlink_to(folder.parent / "outside.txt")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("secret")
+    found = {path: text(folder, path) for path in Assets(folder).paths()}
+    assert list(found) == sorted(found)
+    assert found == {
+        "/index.html": "home",
+        "/about.html": "about",
+        "/docs/index.html": "docs",
+        "/app.js": "js",
+        "/.well-known/security.txt": "public",
+    }

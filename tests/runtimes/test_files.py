@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from transom.runtimes import open_file
-from transom.runtimes._files import MAX_PATH_BYTES
+from transom.runtimes.files import MAX_PATH_BYTES
 
 TYPE = "text/plain"
 

@@ -241,7 +241,7 @@ def test_our_script_comes_before_every_other(tmp_path: Path, html: str, before: 
 def test_initialization_scripts_come_after_ours_and_before_the_pages(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(DOCUMENT, "utf-8")
     scripts = ("first()", "no script </Script><!-- at all", "last() // comment")
-    with served_runtime(tmp_path, initialization_scripts=scripts) as (_, address):
+    with served_runtime(tmp_path, initialization_scripts=scripts, frame_scripts=("everywhere()",)) as (_, address):
         page = RawPage(address)
         frame = page.get("", {"Sec-Fetch-Dest": "iframe"}).text
     nonce = re.findall(r"'nonce-([\w-]+)'", page.document.headers["content-security-policy"])[0]
@@ -251,8 +251,10 @@ def test_initialization_scripts_come_after_ours_and_before_the_pages(tmp_path: P
         "first()</script>",
         r"no script \x3c/Script>\x3c!-- at all</script>",
         "last() // comment</script>",
+        "everywhere()</script>",
     ]
     assert "first()" not in frame
+    assert re.search('<script nonce="[^"]+">everywhere\\(\\)</script>', frame)
 
 
 def test_page_loads_are_told_as_the_document_was_served(tmp_path: Path) -> None:

@@ -88,21 +88,21 @@ class Wire:
             end.close()
 
 
-@pytest.fixture(params=["direct", "asgi"])
+@pytest.fixture(params=["direct", "asgi", "link"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[FakeHost, str, Wire]]:
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=request.param == "direct") as (host, address):
+    with served_runtime(tmp_path, carried=request.param) as (host, address):
         wire = Wire(urlsplit(address).port or 0)
         yield host, f"http://127.0.0.1:{wire.port}/?{urlsplit(address).query}", wire
         wire.close()
 
 
-@pytest.fixture(params=["direct", "asgi"])
+@pytest.fixture(params=["direct", "asgi", "link"])
 def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[FakeHost, str, Wire]]:
     """An application that keeps next to nothing for pages whose connection is lost, and not for long."""
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
     options = {"token": "t", "reconnect": (0.05, 1)}
-    with served_runtime(tmp_path, direct=request.param == "direct", options=options) as (host, address):
+    with served_runtime(tmp_path, carried=request.param, options=options) as (host, address):
         wire = Wire(urlsplit(address).port or 0)
         yield host, f"http://127.0.0.1:{wire.port}/?{urlsplit(address).query}", wire
         wire.close()

@@ -76,7 +76,7 @@ def browsed(
     needs_npm_package("playwright-core")
     (folder / "index.html").write_text(PAGE % script, "utf-8")
     start = start or (lambda runtime: runtime.perform(new_window("main")))
-    with served_runtime(folder, start=start, direct=True, csp=None) as (host, address):
+    with served_runtime(folder, start=start, carried="direct", csp=None) as (host, address):
         application = Browsed(host)
         program = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), address]
         if blocked:

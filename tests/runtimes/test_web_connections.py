@@ -147,7 +147,7 @@ def test_no_connection_is_left_for_the_next_application_at_the_address() -> None
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(Connections.__init__, "__defaults__", (20, 0.5))
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=True) as (_, address):
+    with served_runtime(tmp_path, carried="direct") as (_, address):
         yield address
 
 

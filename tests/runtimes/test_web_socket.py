@@ -26,8 +26,8 @@ from tests.runtimes.fake_host import FakeHost, FakeSession
 from tests.runtimes.link_pages import DirectPage, turns
 from tests.runtimes.served import served_runtime
 from transom.runtimes import DestroyWindow, Page, WindowEvent
-from transom.runtimes.web import _socket
 from transom.runtimes.web.link import LinkSocket, WebLink, _link
+from transom.runtimes.web.sockets import _connection
 from transom.wire import resolve
 
 LIMIT = 1 << 20
@@ -72,10 +72,10 @@ def _pages_are_soon_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_link, "KEEP", 0.1)
 
 
-@pytest.fixture(params=["direct", "asgi"])
+@pytest.fixture(params=["direct", "asgi", "link"])
 def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=request.param == "direct", ws_max_size=LIMIT) as (host, address):
+    with served_runtime(tmp_path, carried=request.param, ws_max_size=LIMIT) as (host, address):
         page = Served(host, address)
         yield page
         page.client.close()
@@ -84,7 +84,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture
 def direct(tmp_path: Path) -> Iterator[Served]:
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=True, ws_max_size=LIMIT) as (host, address):
+    with served_runtime(tmp_path, carried="direct", ws_max_size=LIMIT) as (host, address):
         page = Served(host, address)
         yield page
         page.client.close()
@@ -279,7 +279,7 @@ def test_a_handshake_that_is_not_sound_is_refused_and_costs_no_key(
 
 def test_a_server_that_ends_says_so_to_its_pages(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
-    with served_runtime(tmp_path, direct=True) as (host, address):
+    with served_runtime(tmp_path, carried="direct") as (host, address):
         page = Served(host, address)
     assert page.closed() == (1001, "the application has ended")
 
@@ -344,7 +344,7 @@ def test_what_a_page_said_before_it_closed_is_done_though_it_does_not_read(monke
 
 
 def test_a_page_that_does_not_answer_a_closing_loses_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_socket, "_CLOSE_TIMEOUT", 0.01)
+    monkeypatch.setattr(_connection, "_CLOSE_TIMEOUT", 0.01)
 
     async def scenario(page: DirectPage) -> None:
         page.protocol.shutdown()
@@ -356,7 +356,7 @@ def test_a_page_that_does_not_answer_a_closing_loses_its_connection(monkeypatch:
 
 
 def test_a_page_that_closes_and_keeps_its_connection_loses_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_socket, "_CLOSE_TIMEOUT", 0.01)
+    monkeypatch.setattr(_connection, "_CLOSE_TIMEOUT", 0.01)
 
     async def scenario(page: DirectPage) -> None:
         page.client.send_close(1000)

@@ -15,7 +15,7 @@ def test_sounds_play_and_seek_from_the_schemes_of_the_application(run: Scenario)
         ("asset", "attribute", "source"), played
     )
     film = [*played, 32, 24]  # and its pictures have this size
-    assert (report["film"], report["filmOfScheme"]) == (film, film)
+    assert (report["film"], report["filmOfScheme"], report["mp4"]) == (film, film, film)
     assert report["late"] is True
     # What the asset protocol may not read does not play either.
     assert report["hidden"] == "media error 4"

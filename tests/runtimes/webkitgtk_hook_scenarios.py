@@ -226,6 +226,7 @@ def media(folder: Path) -> Any:
     """Play and seek a sound and a film of 20 seconds from `asset:` and from a scheme whose handler knows no ranges."""
     film = folder / "film.webm"
     film.write_bytes(FILM)
+    mp4 = Path(__file__).parent / "film.mp4"
     allowed, hidden = folder / "sound.wav", folder / "hidden.wav"
     allowed.write_bytes(WAVE)
     hidden.write_bytes(WAVE)
@@ -264,6 +265,7 @@ def media(folder: Path) -> Any:
         attribute: await tried((element) => element.setAttribute('src', convertFileSrc('x', 'whole'))),
         source: await tried((element) => element.append(Object.assign(document.createElement('source'), {{src: asset, type: 'audio/wav'}}))),
         film: await tried((element) => (element.src = convertFileSrc({json.dumps(str(film))})), 'video'),
+        mp4: await tried((element) => (element.src = convertFileSrc({json.dumps(str(mp4))})), 'video'),
         filmOfScheme: await tried((element) => (element.src = convertFileSrc('film', 'whole')), 'video'),
         hidden: await tried((element) => (element.src = other)),
       }};
@@ -286,7 +288,7 @@ def media(folder: Path) -> Any:
     host, code, log = run(
         folder,
         on_report=on_report,
-        asset_scope=lambda path: path in (allowed.resolve(), film.resolve()),
+        asset_scope=lambda path: path in (allowed.resolve(), film.resolve(), mp4),
         uri_schemes=(UriSchemeProtocol(scheme="whole", handler=whole),),
         options={"media_server": True},
         csp="default-src 'self'; script-src 'self' 'unsafe-inline'; connect-src 'self' http:",

@@ -82,9 +82,17 @@ def transom_context():  # the project's capability names a command that this app
 
 def test_it_counts(page):
     assert page.invoke("count") == 2
+
+class TestOthers:
+    @pytest.fixture
+    def transom_options(self):
+        return {"state": {list: ["one"]}, "permissions": []}
+
+    def test_it_counts_what_the_options_have(self, page):
+        assert page.invoke("count") == 1
 """,
     )
-    assert found["passed"] == 1, printed
+    assert found["passed"] == 2, printed
 
 
 def test_a_project_without_a_builder_is_told_what_to_write(project: Path) -> None:

@@ -406,7 +406,7 @@ class Builder(PeopleMethods):
             strict_permissions=self._strict_permissions,
             development=context.development,
             access=context.access,
-            session_type=session_type_of(inspection, self._tracing, is_server=self._server is not None),
+            session_type=session_type_of(inspection, self._tracing, context.recording, is_server=bool(self._server)),
         )
         system = () if self._invoke_system is None else (self._invoke_system[0],)
         core = self._core(context.config, parts)

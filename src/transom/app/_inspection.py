@@ -79,20 +79,32 @@ class Inspection:
 
 
 def session_type_of(
-    inspection: Inspection | None, tracing: Watcher | None, *, is_server: bool
+    inspection: Inspection | None, tracing: Watcher | None, recording: Path | None, *, is_server: bool
 ) -> Callable[..., PageSession]:
     """Return what makes the page generations of an application: plain ones, unless somebody watches.
 
+    Args:
+        inspection: The inspector.
+        tracing: Makes spans.
+        recording: The file that what pages say and hear is written to.
+        is_server: Whether the application is for many users.
+
     Raises:
-        ConfigError: A server, which makes spans itself, is to make them twice.
+        ConfigError: A server, which makes spans itself, is to make them twice, or the file cannot be written.
     """
     if is_server and tracing is not None:
         raise ConfigError("Builder.tracing: a server makes spans itself where an SDK is set up; leave the call out")
     recorder = None if inspection is None else inspection.recorder
     watchers = [watcher for watcher in (tracing, recorder) if watcher is not None]
-    if not watchers:
+    if not watchers and recording is None:
         return PageSession
-    from ..observe import ObservedSession
+    from ..observe import ObservedSession, Recording
+
+    if recording is not None:
+        try:
+            watchers.append(Recording(recording))
+        except OSError as error:
+            raise ConfigError(f"the recording {recording} cannot be written: {error.strerror}") from None
 
     return partial(ObservedSession, watchers)
 

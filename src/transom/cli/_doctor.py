@@ -31,6 +31,7 @@ NODE_NEEDED = (20, 19)
 APT = {
     "GTK 3 and WebKitGTK 4.1, with introspection data": "gir1.2-gtk-3.0 gir1.2-webkit2-4.1",
     "GStreamer's plugins base and good": "gstreamer1.0-plugins-base gstreamer1.0-plugins-good",
+    "GStreamer's plugin libav": "gstreamer1.0-libav",
     "Xvfb": "xvfb",
     "Chromium": "chromium",
     "Node.js and npm": "nodejs npm",
@@ -57,6 +58,8 @@ for plugin in {plugins!r}:
 """Prints the plugins of GStreamer that are missing."""
 MEDIA = ("playback", "wavparse", "matroska", "vpx")
 """What plays WAV and WebM in WebKitGTK."""
+MEDIA_MP4 = ("isomp4", "libav")
+"""What plays MP4 (H.264 and AAC) besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +302,22 @@ def _display(machine: Machine) -> Finding:
 
 def _media(machine: Machine) -> Finding:
     """Return whether pages can play sound and film; a window needs neither."""
-    missing = machine.answer([machine.python, "-c", ASK_MEDIA.format(plugins=MEDIA)])
-    if missing is not None and not missing.split():
-        return Finding("webkitgtk", "sound and film", True, "WAV and WebM", needed=False)
-    lacking = ", ".join((missing or "").split()) or "unknown"
-    mend = machine.install("GStreamer's plugins base and good")
-    return Finding("webkitgtk", "sound and film", False, f"missing in GStreamer: {lacking}", mend, needed=False)
+    answer = machine.answer([machine.python, "-c", ASK_MEDIA.format(plugins=MEDIA + MEDIA_MP4)])
+    missing = None if answer is None else set(answer.split())
+    if missing is None or missing & {*MEDIA, "isomp4"}:
+        lacking = ", ".join(sorted(missing or ())) or "unknown"
+        mend = machine.install("GStreamer's plugins base and good")
+        return Finding("webkitgtk", "sound and film", False, f"missing in GStreamer: {lacking}", mend, needed=False)
+    if missing:
+        return Finding(
+            "webkitgtk",
+            "sound and film",
+            False,
+            "WAV and WebM play; MP4 (H.264, AAC) does not: missing in GStreamer: libav",
+            machine.install("GStreamer's plugin libav"),
+            needed=False,
+        )
+    return Finding("webkitgtk", "sound and film", True, "WAV, WebM and MP4", needed=False)
 
 
 def _xvfb(machine: Machine) -> Finding:

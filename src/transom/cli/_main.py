@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+_RESULT = "functions of commands with `raises` return a Result in place of rejecting"
 # Verb -> an example for its help. Add here, or where the verb is made.
 _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
@@ -218,6 +219,7 @@ def _add_dev(parser: argparse.ArgumentParser, verb: str = "dev") -> None:
     parser.add_argument(
         "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
     )
+    parser.add_argument("--result", action="store_true", help=f"for --bindings: {_RESULT}")
     parser.add_argument(
         "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
     )
@@ -238,6 +240,7 @@ def _dev(options: argparse.Namespace) -> int:
         runtime=options.runtime,
         watch=options.watch,
         bindings=options.bindings,
+        with_result=options.result,
         seconds=options.timeout,
         restart=options.restart,
         inspect=options.inspect,
@@ -249,10 +252,16 @@ def _add_bindings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "program", nargs="?", type=Path, default=Path("app.py"), help="the application's program (default: app.py)"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the module, such as src/bindings.ts")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the module, such as src/bindings.ts")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
+        "--schema", type=Path, metavar="FILE", help="write the JSON Schema of the commands to this file"
     )
+    parser.add_argument("--result", action="store_true", help=_RESULT)
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a file is not what would be written"
+    )
+    when.add_argument("--watch", action="store_true", help="write again whenever a Python file changes")
     parser.set_defaults(run=_bindings)
 
 
@@ -299,7 +308,8 @@ def _new(options: argparse.Namespace) -> int:
 def _bindings(options: argparse.Namespace) -> int:
     from ..cli import _bindings
 
-    return _bindings.run(options.program, options.out, check=options.check)
+    wanted = _bindings.Wanted(options.out, options.schema, options.result)
+    return _bindings.run(options.program, wanted, check=options.check, watch=options.watch)
 
 
 def _completion(options: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ def add_project_verbs(verbs: _Verbs) -> None:
     init.set_defaults(run=_init)
     migrate = verbs.add_parser(
         "migrate",
-        help="write the files of Tauri 2 for a configuration of Tauri 1",
+        help="write what a project of Tauri lacks: the files of Tauri 2, and stubs for the commands of its front end",
         epilog="example: transom migrate my-project",
     )
     migrate.add_argument("folder", nargs="?", type=Path, default=Path(), help="the project (default: the current one)")

@@ -76,6 +76,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
         on_event: Called when something happens to the application or its windows.
         on_drop: Called once when the application has ended.
         initialization_scripts: JavaScript for every main frame.
+        frame_scripts: JavaScript for every frame.
         runtime_scripts: Pairs of a runtime and JavaScript for every main frame on it.
         uri_schemes: Schemes that it answers.
         commands: Names of its commands, each with a permission `allow-<command>`; `None` when they are not known.
@@ -97,6 +98,7 @@ class Plugin(msgspec.Struct, frozen=True, kw_only=True):
     on_event: RunHook | None = None
     on_drop: Callable[[AppHandle], object] | None = None
     initialization_scripts: tuple[str, ...] = ()
+    frame_scripts: tuple[str, ...] = ()
     runtime_scripts: tuple[tuple[str, str], ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     commands: tuple[str, ...] | None = None
@@ -191,6 +193,10 @@ class PluginBuilder:
         if runtime is None:
             return self._set(initialization_scripts=(*self._parts.get("initialization_scripts", ()), script))
         return self._set(runtime_scripts=(*self._parts.get("runtime_scripts", ()), (runtime, script)))
+
+    def js_init_script_on_all_frames(self, script: str) -> PluginBuilder:
+        """Run JavaScript in every document of every frame before the page's own scripts; in a browser, in the front end's own."""
+        return self._set(frame_scripts=(*self._parts.get("frame_scripts", ()), script))
 
     def register_uri_scheme_protocol(self, scheme: str, handler: UriSchemeHandler) -> PluginBuilder:
         """Answer `<scheme>://localhost/...`; see `Builder.register_uri_scheme_protocol`."""

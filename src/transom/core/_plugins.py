@@ -140,7 +140,10 @@ class Plugins:
     def scripts(self) -> tuple[InitializationScript, ...]:
         """Return the scripts of plugins that were added while the application ran."""
         late = list(self._late.values())
-        return tuple(InitializationScript(script) for plugin in late for script in plugin.initialization_scripts)
+        return (
+            *(InitializationScript(script) for plugin in late for script in plugin.initialization_scripts),
+            *(InitializationScript(script, for_all_frames=True) for plugin in late for script in plugin.frame_scripts),
+        )
 
     def navigation_hooks(self, webview: Callable[[str], Webview]) -> list[Callable[[str, str], bool]]:
         """Return what the plugins say about navigations: each takes the webview's label and the address.

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 
+from ..children import ChildGuard
 from ._link import LINK
 from ._messages import Message
 from ._processes import end_group
@@ -26,6 +27,7 @@ class Child:
         command: A module of this package and its arguments.
         environment: Its environment.
         heard: Called with this object and each message; with the exit status when the process is gone. In a thread.
+        guard: Ends it with the supervisor.
         descriptors: More descriptors that it inherits.
     """
 
@@ -34,6 +36,7 @@ class Child:
         command: Sequence[str],
         environment: Mapping[str, str],
         heard: Callable[[Child, Message | int], object],
+        guard: ChildGuard,
         descriptors: Sequence[int] = (),
     ) -> None:
         ours, theirs = socket.socketpair()
@@ -44,6 +47,8 @@ class Child:
                 pass_fds=[theirs.fileno(), *descriptors],
                 start_new_session=True,
             )
+        self._guard = guard
+        guard.watch(self._process.pid)
         self._connection = Connection(os.dup(ours.fileno()))
         ours.close()
         self._heard = heard
@@ -55,7 +60,9 @@ class Child:
                 self._heard(self, self._connection.recv())
         except (EOFError, OSError):
             self._connection.close()  # each change of a file has a process
-            self._heard(self, self._process.wait())
+            status = self._process.wait()
+            self._guard.forget(self._process.pid)
+            self._heard(self, status)
 
     def tell(self, message: Message) -> None:
         """Tell the process something; one that is gone hears nothing."""
@@ -67,3 +74,4 @@ class Child:
     def stop(self) -> None:
         """End the process and what it started, and wait until it is gone; may be called twice."""
         end_group(self._process, _GRACE)
+        self._guard.forget(self._process.pid)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..children import ChildGuard
 from ..config import Config, HookCommand
 from ..errors import AuthorError
 from ._processes import end_group
@@ -65,10 +66,12 @@ class FrontEnd:
     Args:
         config: The project's configuration.
         ended: Called with the exit status when the command ends by itself, in a thread.
+        guard: Ends it with this process.
     """
 
-    def __init__(self, config: Config, ended: Callable[[int], object]) -> None:
+    def __init__(self, config: Config, ended: Callable[[int], object], guard: ChildGuard) -> None:
         self._config = config
+        self._guard = guard
         self._ended = ended
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
@@ -100,8 +103,11 @@ class FrontEnd:
             )
         except OSError as error:
             raise AuthorError(f"build.beforeDevCommand cannot run in {folder}: {error.strerror}") from None
+        self._guard.watch(process.pid)
         if wait:
-            if status := process.wait():
+            status = process.wait()
+            self._guard.forget(process.pid)
+            if status:
                 raise AuthorError(
                     f"build.beforeDevCommand failed with exit status {status}: {command}; {reason_of_end(self._config)}"
                 )
@@ -111,6 +117,7 @@ class FrontEnd:
 
     def _wait_for_end(self, process: subprocess.Popen[bytes]) -> None:
         status = process.wait()
+        self._guard.forget(process.pid)
         if not self._stopping:
             self._ended(status)
 

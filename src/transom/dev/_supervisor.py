@@ -19,6 +19,7 @@ from types import FrameType
 
 import msgspec
 
+from ..children import ChildGuard
 from ..config import Config
 from ..errors import AuthorError
 from ._child import Child
@@ -107,7 +108,8 @@ class Supervisor:
         frontend = (config.frontend if config.build.dev_url is None else None) or ()
         self._shown = (frontend,) if isinstance(frontend, Path) else frontend
         self._config = config
-        self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)))
+        self._guard = ChildGuard()
+        self._front_end = FrontEnd(config, lambda status: self._events.put(_FrontEndEnded(status)), self._guard)
         self._follower = Follower(options.folders, self._shown, self._events.put)
         self._current: Child | None = None
         self._next: Child | None = None
@@ -151,6 +153,7 @@ class Supervisor:
                 if child is not None:
                     self._stop(child)
             self._front_end.stop()
+            self._guard.close()
             self._folder.cleanup()
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -260,7 +263,9 @@ class Supervisor:
         environment = {**os.environ, "TRANSOM_DEV": "1", **self._options.environment}
         if self._has_terminal or self._inspects:
             environment["TRANSOM_INSPECT"] = "ready"
-        return Child(("transom.dev._program", *arguments), environment, lambda *event: self._events.put(event))
+        return Child(
+            ("transom.dev._program", *arguments), environment, lambda *event: self._events.put(event), self._guard
+        )
 
     def _prepare_spare(self) -> None:
         """Start a spare process, if there is none and what it is to import is known."""
@@ -308,7 +313,7 @@ class Supervisor:
                 number = listener.fileno()
                 command = ("transom.dev._windows", str(number))
                 self._windows = Child(
-                    command, dict(os.environ), lambda *event: self._events.put(event), descriptors=[number]
+                    command, dict(os.environ), lambda *event: self._events.put(event), self._guard, [number]
                 )
             self._windows_fit = fingerprint
         return address

@@ -15,15 +15,17 @@ from ._handles import (
 )
 from ._menus import AppMenuMethods, AppTrayMethods
 from ._per_user import PerUser, user_folder
-from ._state import State, StateManager, StateMarker
 from .builders import WebviewBuilder
-from .paths import BaseDirectory, FsScope, PackageInfo, PathResolver
+from .paths import Asset, AssetResolver, BaseDirectory, FsScope, PackageInfo, PathResolver
+from .state import State, StateManager, StateMarker
 
 __all__ = [
     "AppHandle",
     "AppMenuMethods",
     "AppTrayMethods",
     "Application",
+    "Asset",
+    "AssetResolver",
     "BaseDirectory",
     "Emitter",
     "FsScope",

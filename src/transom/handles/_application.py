@@ -14,8 +14,8 @@ from ..pages import Client, Respond
 from ..runtimes import Op, WebviewHooks, ops
 from ..threads import Threads
 from ..wire import EventTarget, InvokeRequest
-from ._state import StateManager
 from .paths import FsScope
+from .state import StateManager
 
 if TYPE_CHECKING:
     from ..menu import Menu, Menus

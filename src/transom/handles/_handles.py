@@ -31,7 +31,7 @@ from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import FsScope, PackageInfo, PathResolver, package_info
+from .paths import AssetResolver, FsScope, PackageInfo, PathResolver, package_info
 
 if TYPE_CHECKING:
     from ..runtimes import Image
@@ -87,6 +87,10 @@ class Manager(Handle):
         files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
         found = next((file for file in files if file.is_file()), None)
         return None if found is None else Image.from_path(found)
+
+    def asset_resolver(self) -> AssetResolver:
+        """Return what finds the files of the built front end, `build.frontendDist`."""
+        return AssetResolver(self._app.config)
 
     def asset_protocol_scope(self) -> FsScope:
         """Return the scope of the asset protocol, which can be changed. Without `assetProtocol.enable`, no file is served."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ..errors import WindowError
 from ..events import Audience
 from ..pages import Client, PageSession, ResourceTable
-from ..runtimes import EvaluateScript, ReloadPage, ops
+from ..runtimes import Cookie, EvaluateScript, ReloadPage, check_cookie, ops
 from ..values import (
     Channel,
     LogicalPosition,
@@ -168,6 +168,27 @@ class WebviewMethods(LabelledHandle):
     def clear_all_browsing_data(self) -> None:
         """Forget what pages have stored: cookies, caches, `localStorage`. Webviews that share the store lose it too."""
         self._app.perform(self._client, ops.ClearBrowsingData(self.label))
+
+    def cookies(self) -> list[Cookie]:
+        """Return all cookies of the webview's store, also those that pages cannot read."""
+        return self._app.perform(self._client, ops.GetCookies(self.label))
+
+    def cookies_for_url(self, url: str) -> list[Cookie]:
+        """Return the cookies that a request for an address would carry."""
+        return self._app.perform(self._client, ops.GetCookies(self.label, url))
+
+    def set_cookie(self, cookie: Cookie) -> None:
+        """Set a cookie in the webview's store; one with its name, domain and path is replaced.
+
+        Raises:
+            WindowError: It has no domain, or no browser takes it.
+        """
+        check_cookie(cookie)
+        self._app.perform(self._client, ops.SetCookie(self.label, cookie))
+
+    def delete_cookie(self, cookie: Cookie) -> None:
+        """Delete the cookies with this name, and this domain and path unless they are `None`. There may be none."""
+        self._app.perform(self._client, ops.DeleteCookie(self.label, cookie))
 
     def position(self) -> PhysicalPosition:
         """Return the upper left corner of the webview inside its window."""

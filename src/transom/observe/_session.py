@@ -146,6 +146,12 @@ class ObservedSession(PageSession):
             self.traffic[3] += 1
         return frame
 
+    def push_event(self, message: bytes, buffers: Sequence[LiftedBuffer] = ()) -> None:
+        """See `PageSession`."""
+        for watcher in self._watchers:
+            watcher.heard(self, message, buffers)
+        super().push_event(message, buffers)
+
     def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """See `PageSession`."""
         super().send(channel, json, buffers)

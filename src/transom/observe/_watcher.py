@@ -58,3 +58,6 @@ class Watcher:
 
     def ended(self, kept: Any) -> None:
         """Note that a channel has ended."""
+
+    def heard(self, session: PageSession, message: bytes, buffers: Sequence[LiftedBuffer]) -> None:
+        """Note an event on its way to a page: the message, whose third element is the payload, and its buffers."""

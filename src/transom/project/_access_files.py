@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ..names import nearest_name
 from ._config_file import document_of
 from ._document import SUFFIXES, Document, config_error
 
-__all__ = ["AccessFiles", "CapabilitySource", "load_access", "read_capability_file"]
+__all__ = ["AccessFiles", "CapabilitySource", "capability_sources", "load_access", "read_capability_file"]
 
 Lines = list[tuple[str, int, str]]
 """File, line and text of problems."""
@@ -120,7 +121,23 @@ def read_capability_file(path: Path) -> list[CapabilitySource]:
     Raises:
         ConfigError: It cannot be read or is wrong; the text names every line and field.
     """
-    document = Document.read(path)
+    return _sources(Document.read(path))
+
+
+def capability_sources(value: Any, name: str) -> list[CapabilitySource]:
+    """Return the capabilities of a JSON value, as a capability file has it.
+
+    Args:
+        value: The value.
+        name: What texts name in place of a file.
+
+    Raises:
+        ConfigError: It is wrong; the text names every field.
+    """
+    return _sources(Document(file=name, value=value, lines={(): 1}))
+
+
+def _sources(document: Document) -> list[CapabilitySource]:
     faults: list[Fault] = []
     found = capabilities_in(document.value, faults, faults)
     if faults:

@@ -320,7 +320,7 @@ class WindowHost:
 
     def _hooks(self, label: str, hooks: WebviewHooks, names: frozenset[str]) -> WebviewHooks:
         asked = {name: partial(self._call_hook, label, name) for name in names}
-        return WebviewHooks(scripts=hooks.scripts, **asked)
+        return msgspec.structs.replace(hooks, **asked)
 
     def _call_hook(self, label: str, name: str, *arguments: Any) -> Any:
         result, destination = self._ask((_FALLBACK[name], None), "hook", label, name, *arguments)

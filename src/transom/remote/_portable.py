@@ -66,9 +66,9 @@ def fingerprint(settings: Settings) -> str:
 
 
 def without_hooks(hooks: WebviewHooks) -> tuple[WebviewHooks, frozenset[str]]:
-    """Return the scripts of the hooks alone, and the names of the functions that there are."""
+    """Return the hooks without their functions, and the names of the functions that there are."""
     names = frozenset(name for name in HOOKS if getattr(hooks, name) is not None)
-    return WebviewHooks(scripts=hooks.scripts), names
+    return msgspec.structs.replace(hooks, **dict.fromkeys(HOOKS)), names
 
 
 def frame_to_send(frame: Frame) -> Frame:

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import RuntimeUnavailable
 from ..later import import_later
 from ..names import nearest_name
-from ._assets import Assets, is_navigation, media_type_of, with_nonce
-from ._conditional import Part, part_for
 from ._display import has_display
-from ._files import OpenFile, open_file, path_of_descriptor
 from ._hosts import ServerHost, SessionEnded, SessionHost
 from ._interface import (
     CloseWindow,
@@ -42,6 +39,17 @@ from ._uri_scheme import (
     UriSchemeResponder,
     UriSchemeResponse,
     is_field_value,
+)
+from .files import (
+    Assets,
+    OpenFile,
+    Part,
+    is_navigation,
+    media_type_of,
+    open_file,
+    part_for,
+    path_of_descriptor,
+    with_nonce,
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
 from .policy import apply_csp, parse_csp
@@ -80,12 +88,15 @@ if TYPE_CHECKING:
         ClearBrowsingData,
         CloseWebview,
         Color,
+        Cookie,
         CreateBareWindow,
         CreateWebview,
         CurrentMonitor,
         CursorIcon,
         CursorPosition,
+        DeleteCookie,
         FocusWebview,
+        GetCookies,
         GetTheme,
         GetTitle,
         InnerPosition,
@@ -125,6 +136,7 @@ if TYPE_CHECKING:
         SetBadgeLabel,
         SetClosable,
         SetContentProtected,
+        SetCookie,
         SetCursorGrab,
         SetCursorIcon,
         SetCursorPosition,
@@ -176,6 +188,7 @@ if TYPE_CHECKING:
         WebviewUrl,
         WindowEffectsConfig,
         WindowSizeConstraints,
+        check_cookie,
     )
     from .trays import MouseButton, RemoveTray, SetTray, TrayClick, TrayState
 else:
@@ -201,17 +214,20 @@ __all__ = [
     "CloseWebview",
     "CloseWindow",
     "Color",
+    "Cookie",
     "CreateBareWindow",
     "CreateWebview",
     "CreateWindow",
     "CurrentMonitor",
     "CursorIcon",
     "CursorPosition",
+    "DeleteCookie",
     "DesktopOp",
     "DestroyWindow",
     "DownloadEvent",
     "EvaluateScript",
     "FocusWebview",
+    "GetCookies",
     "GetTheme",
     "GetTitle",
     "Host",
@@ -286,6 +302,7 @@ __all__ = [
     "SetBadgeLabel",
     "SetClosable",
     "SetContentProtected",
+    "SetCookie",
     "SetCursorGrab",
     "SetCursorIcon",
     "SetCursorPosition",
@@ -356,6 +373,7 @@ __all__ = [
     "WindowOp",
     "WindowSizeConstraints",
     "apply_csp",
+    "check_cookie",
     "choose_runtime",
     "draw_svg",
     "find_runtime",

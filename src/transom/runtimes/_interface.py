@@ -205,6 +205,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             pages run in a browser, it is the browser that stores.
         initialization_scripts: JavaScript to run in every document of a main frame, after transom's own script and before
             the page's, in this order; one that fails does not keep the others from running.
+        frame_scripts: The same for every document of every frame, after those. In the web runtime, only the front end's own.
         uri_schemes: The schemes that the application answers itself.
         invoke_by_message: Calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the application's own script sets,
             and carry the key of their document (`Page.invoke_key`).
@@ -223,6 +224,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_message_bytes: int = 256 * 1024 * 1024
     data_directory: Path | None = None
     initialization_scripts: tuple[str, ...] = ()
+    frame_scripts: tuple[str, ...] = ()
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     invoke_by_message: bool = False
     clients: OlderClients = OlderClients()

@@ -66,18 +66,37 @@ class MockPage:
         self.messages: list[list[Any]] = []
         self._changed = threading.Condition()
         self._calls = self._callbacks = 0
+        self._ended = self._stalled = False
         self.invoke_key = secrets.token_hex(16)
         page = Page(label, label, origin, origin == _ORIGIN, self.invoke_key)
         self.session: Session = host.open_page(page, self)
 
     def wake(self) -> None:
-        """Take every frame at once."""
-        while frame := self.session.take(1 << 20, 1 << 30):
+        """Take every frame at once, unless the page is stalled."""
+        while not self._stalled and (frame := self.session.take(1 << 20, 1 << 30)):
             messages = one_by_one(json.loads(frame.text))
             tail = b"".join(frame.tail)
             with self._changed:
                 self.messages += [_with_buffers(message, tail) for message in messages]
                 self._changed.notify_all()
+
+    def stall(self, stalled: bool) -> None:
+        """Read nothing that comes down, or read on."""
+        self._stalled = stalled
+        if not stalled:
+            self.wake()
+
+    def end(self) -> None:
+        """End the generation: nobody waits for a message to it any longer."""
+        self.session.close()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the generation is over."""
+        return self._ended
 
     def acknowledged(self, frames: int) -> None:
         """Nothing is counted here."""
@@ -100,6 +119,10 @@ class MockPage:
         self.session.receive(json.dumps([call]), memoryview(tail) if spans else None)
         return self._calls
 
+    def cancel(self, call: int) -> None:
+        """Abort a call, as the signal of an `AbortController` does."""
+        self.session.receive(json.dumps([[1, call]]))
+
     def new_callback(self) -> int:
         """Return the number of a new callback."""
         self._callbacks += 1
@@ -116,10 +139,11 @@ class MockPage:
         """Return the first `count` messages that are wanted, once they are here.
 
         Raises:
-            TimeoutError: They did not come within `timeout` seconds.
+            TimeoutError: They did not come within `timeout` seconds, or the generation ended before.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: sum(map(wanted, self.messages)) >= count, timeout):
+            self._changed.wait_for(lambda: self._ended or sum(map(wanted, self.messages)) >= count, timeout)
+            if sum(map(wanted, self.messages)) < count:
                 raise TimeoutError(
                     f"{sum(map(wanted, self.messages))} of {count} messages came within {timeout} s; all: {self.messages[-20:]}"
                 )
@@ -210,7 +234,8 @@ class MockRuntime:
         elif isinstance(op, NavigateWebview):
             self._load(op.label, op.url)
         elif isinstance(op, CloseWebview):
-            del self.pages[op.label], self.webviews[op.label]
+            del self.webviews[op.label]
+            self.pages.pop(op.label).end()
         return webview.perform(op)
 
     def _perform(self, op: Any) -> None:
@@ -220,9 +245,13 @@ class MockRuntime:
             isinstance(op, CloseWindow) and self._host.window_event(WindowEvent(op.label, "close-requested"))
         ):
             del self._windows[op.label]
-            for label in [label for label, webview in self.webviews.items() if webview.window == op.label]:
-                del self.pages[label], self.webviews[label]
+            labels = [label for label, webview in self.webviews.items() if webview.window == op.label]
+            pages = [self.pages.pop(label) for label in labels]
+            for label in labels:
+                del self.webviews[label]
             self._host.window_event(WindowEvent(op.label, "destroyed"))
+            for page in pages:
+                page.end()
 
     def fetch(
         self,
@@ -255,7 +284,10 @@ class MockRuntime:
     def _load(self, label: str, url: str) -> None:
         self._urls[label] = url
         address = url if urlsplit(url).scheme else f"{_ORIGIN}/{url.lstrip('/')}"
+        before = self.pages.get(label)
         self.pages[label] = MockPage(self._host, label)
+        if before is not None:
+            before.end()
         self._host.page_load(label, "started", address)
         self._host.page_load(label, "finished", address)
 

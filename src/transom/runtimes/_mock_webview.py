@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import WindowError
 from ..values import PhysicalPosition, PhysicalSize
 from ._interface import CreateWindow
 from .ops import (
+    Cookie,
     CreateWebview,
+    DeleteCookie,
+    GetCookies,
     IsDevtoolsOpen,
     ReparentWebview,
+    SetCookie,
     SetDevtools,
     SetWebviewBounds,
     WebviewPosition,
@@ -36,6 +41,7 @@ class MockWebview:
         self.hooks = op.hooks
         self._url = op.options.url
         self._devtools = False
+        self._cookies: dict[tuple[str, str | None, str], Cookie] = {}
         if isinstance(op, CreateWebview):
             self.window = op.window
             self._position, self._size = op.position.to_physical(1), op.size.to_physical(1)
@@ -53,6 +59,12 @@ class MockWebview:
                 return self._position
             case WebviewSize():
                 return self._size
+            case GetCookies(url=url):
+                return [cookie for cookie in self._cookies.values() if url is None or _is_for(cookie, url)]
+            case SetCookie(cookie=cookie):
+                self._cookies[cookie.name, cookie.domain, cookie.path or "/"] = cookie
+            case DeleteCookie(cookie=wanted):
+                self._cookies = {key: cookie for key, cookie in self._cookies.items() if not _matches(key, wanted)}
             case IsDevtoolsOpen():
                 return self._devtools
             case SetDevtools(open=wanted):
@@ -65,3 +77,15 @@ class MockWebview:
                 self._position = position.to_physical(1) if position else self._position
                 self._size = size.to_physical(1) if size else self._size
         return None
+
+
+def _matches(key: tuple[str, str | None, str], wanted: Cookie) -> bool:
+    name, domain, path = key
+    return name == wanted.name and wanted.domain in (None, domain) and wanted.path in (None, path)
+
+
+def _is_for(cookie: Cookie, url: str) -> bool:
+    address, domain, path = urlsplit(url), cookie.domain or "", (cookie.path or "/").rstrip("/")
+    host = address.hostname or ""
+    below = domain.startswith(".") and host.endswith(domain)
+    return (below or host == domain.lstrip(".")) and f"{address.path}/".startswith(f"{path}/")

@@ -15,7 +15,7 @@ import msgspec
 
 from ..errors import AuthorError, ConfigError
 from ..threads import Threads
-from ._conditional import part_for, seconds_of
+from .files import part_for, seconds_of
 
 __all__ = [
     "UriSchemeContext",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import accumulate
 from typing import Any, Protocol
 
-__all__ = ["Channel", "Events", "MockPage", "Rejected", "TestPage"]
+__all__ = ["Channel", "Events", "MockPage", "PageGone", "PendingCall", "Rejected", "TestPage", "buffer_spans"]
 
 # Numbers of messages to a page; see `wire/_down.py`.
 _RESOLVE, _REJECT, _CHANNEL, _EVENT = 0, 1, 2, 4
@@ -18,6 +19,11 @@ class MockPage(Protocol):
 
     label: str
     messages: list[list[Any]]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the generation is over."""
+        ...
 
     def send(
         self, command: str, args: Any = None, headers: dict[str, str] | None = None, spans: Any = (), tail: bytes = b""
@@ -33,6 +39,18 @@ class MockPage(Protocol):
         """Return the number of a new callback."""
         ...
 
+    def cancel(self, call: int) -> None:
+        """Abort a call."""
+        ...
+
+    def stall(self, stalled: bool) -> None:
+        """Read nothing that comes down, or read on."""
+        ...
+
+    def end(self) -> None:
+        """End the generation."""
+        ...
+
 
 class Rejected(Exception):
     """The promise of a call rejected.
@@ -44,6 +62,55 @@ class Rejected(Exception):
     def __init__(self, value: Any) -> None:
         super().__init__(value if isinstance(value, str) else json.dumps(value, default=repr))
         self.value = value
+
+
+class PageGone(Exception):
+    """The page ended before the call had an answer: it was reloaded, its window was closed, or it was lost.
+
+    In a real page nothing is told of the call any more, because its code is gone too.
+    """
+
+
+class PendingCall:
+    """A call that a test has made and whose answer it has not waited for; see `TestPage.start`."""
+
+    def __init__(self, page: MockPage, call: int, timeout: float) -> None:
+        self._page = page
+        self._call = call
+        self._timeout = timeout
+
+    def _is_answer(self, message: list[Any]) -> bool:
+        return bool(message[0] <= _REJECT and message[1] == self._call)
+
+    @property
+    def done(self) -> bool:
+        """Whether the answer has come."""
+        return any(self._is_answer(message) for message in list(self._page.messages))
+
+    def cancel(self) -> None:
+        """Abort the call, as the signal of an `AbortController` does in a page."""
+        self._page.cancel(self._call)
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for the answer and return the value that the promise resolves with.
+
+        Args:
+            timeout: Seconds; `None` for those of the application.
+
+        Raises:
+            Rejected: The promise rejects.
+            PageGone: The page ended first.
+            TimeoutError: No answer came in time.
+        """
+        try:
+            [answer] = self._page.wait(self._is_answer, 1, self._timeout if timeout is None else timeout)
+        except TimeoutError:
+            if self._page.ended:
+                raise PageGone(f"the page of {self._page.label!r} ended before the call had an answer") from None
+            raise
+        if answer[0] == _REJECT:
+            raise Rejected(answer[2])
+        return answer[2]
 
 
 class _Recorded:
@@ -100,42 +167,70 @@ class TestPage:
 
     __test__ = False  # for pytest, which takes the name for a class of tests
 
-    def __init__(self, page: MockPage) -> None:
+    def __init__(self, page: MockPage, reload: Callable[[], TestPage], timeout: float = 10) -> None:
         self._page = page
+        self._reload = reload
+        self._timeout = timeout
 
     @property
     def label(self) -> str:
         """The label of its window."""
         return self._page.label
 
+    @property
+    def ended(self) -> bool:
+        """Whether the page is gone: reloaded, closed with its window, or lost."""
+        return self._page.ended
+
     def invoke(
-        self, command: str, *, headers: dict[str, str] | None = None, timeout: float = 10, **arguments: Any
+        self, command: str, *, headers: dict[str, str] | None = None, timeout: float | None = None, **arguments: Any
     ) -> Any:
         """Call a command and return the value that its promise resolves with.
 
         Args:
             command: Its name; `plugin:<name>|<command>` for a plugin's.
             headers: Headers of the call.
-            timeout: Seconds to wait for the answer.
+            timeout: Seconds to wait for the answer; `None` for those of the application.
             **arguments: The arguments by their keys, as JSON values, bytes and `Channel`s. As in a page, `fileName` and
                 `file_name` both are a parameter `file_name`.
 
         Raises:
             Rejected: The promise rejects.
+            PageGone: The page ended first.
             TimeoutError: No answer came in time.
         """
+        return self.start(command, headers=headers, **arguments).result(timeout)
+
+    def start(self, command: str, *, headers: dict[str, str] | None = None, **arguments: Any) -> PendingCall:
+        """Call a command without waiting for its answer; see `invoke` for the arguments."""
         buffers: list[tuple[list[str | int], bytes]] = []
         plain = {key: _lift(value, [key], buffers) for key, value in arguments.items()}
-        ends = accumulate(len(data) for _, data in buffers)
-        spans = [
-            [path, "ArrayBuffer", 0, end - len(data), len(data)]
-            for (path, data), end in zip(buffers, ends, strict=True)
-        ]
-        call = self._page.send(command, plain, headers, spans, b"".join(data for _, data in buffers))
-        [answer] = self._page.wait(lambda message: message[0] <= _REJECT and message[1] == call, 1, timeout)
-        if answer[0] == _REJECT:
-            raise Rejected(answer[2])
-        return answer[2]
+        spans = buffer_spans([(path, "ArrayBuffer", data) for path, data in buffers])
+        tail = b"".join(data for _, data in buffers)
+        return PendingCall(self._page, self._page.send(command, plain, headers, spans, tail), self._timeout)
+
+    def reload(self) -> TestPage:
+        """Load the page again, as its user may at any time, and return the new one: this one is gone.
+
+        Its calls end, and its listeners, channels and resources are released.
+        """
+        return self._reload()
+
+    def lose(self) -> None:
+        """End the page without a word, as when its process crashes or its browser goes away. Its window stays."""
+        self._page.end()
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Let the page read nothing in the `with` block, as one that computes for long, or one behind a slow network.
+
+        Answers, events and messages of channels queue up, to the bounds of `Builder.limits`, and arrive at the end.
+        """
+        self._page.stall(True)
+        try:
+            yield
+        finally:
+            self._page.stall(False)
 
     def channel(self) -> Channel:
         """Return a new channel, to be passed as an argument."""
@@ -162,6 +257,12 @@ class TestPage:
             Rejected: The name is invalid.
         """
         self.invoke("plugin:event|emit", event=event, payload=payload)
+
+
+def buffer_spans(buffers: list[tuple[list[str | int], str, bytes]]) -> list[list[Any]]:
+    """Return the spans of buffers, of which each is given by its path, its JavaScript class and its bytes."""
+    ends = accumulate(len(data) for _, _, data in buffers)
+    return [[path, kind, 0, end - len(data), len(data)] for (path, kind, data), end in zip(buffers, ends, strict=True)]
 
 
 def _lift(value: Any, path: list[str | int], buffers: list[tuple[list[str | int], bytes]]) -> Any:

@@ -10,7 +10,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._page import TestPage
     from ._running import RunningApp
 
-__all__ = ["transom_app", "transom_builder", "transom_context", "transom_page"]
+__all__ = ["transom_app", "transom_builder", "transom_context", "transom_options", "transom_page"]
 
 _PLAYWRIGHT = "playwright"
 
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def transom_builder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Builder:
     """The application under test: what the function `builder` in the project's `app.py` returns.
 
-    Define a fixture of this name to test another one, or to replace managed state or plugins.
+    Define a fixture of this name to test another one.
     """
     folder = Path(request.config.rootpath)
     file = folder / "app.py"
@@ -78,11 +78,22 @@ def transom_context(request: pytest.FixtureRequest) -> Context | None:
 
 
 @pytest.fixture
-def transom_app(transom_builder: Builder, transom_context: Context | None) -> Iterator[RunningApp]:
+def transom_options() -> dict[str, Any]:
+    """What `running` is given beside the application: none of its options.
+
+    Define a fixture of this name to replace managed state or plugins, to set the permissions, or to record.
+    """
+    return {}
+
+
+@pytest.fixture
+def transom_app(
+    transom_builder: Builder, transom_context: Context | None, transom_options: dict[str, Any]
+) -> Iterator[RunningApp]:
     """The application of the project, running without a window."""
     from ._running import running
 
-    with running(transom_builder, transom_context) as app:
+    with running(transom_builder, transom_context, **transom_options) as app:
         yield app
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from typing import Any
 
 __all__ = ["Executors"]
 
@@ -39,7 +43,7 @@ class Executors:
                 raise RuntimeError("the application has ended; no work can be started any more")
             made = self._made.get(name)
             if made is None:
-                made = self._made[name] = self._factories[name]()
+                made = self._made[name] = _following(self._factories[name]())
             return made
 
     def forget(self, name: str, broken: Executor) -> None:
@@ -65,3 +69,30 @@ def _shut_down(executor: Executor) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
     except TypeError:  # Dask's knows no `cancel_futures`
         executor.shutdown(wait=False)
+
+
+def _following(executor: Executor) -> Executor:
+    """Let the processes of a pool of Python's own end when this process is killed: they would wait for work forever."""
+    pools = sys.modules.get("concurrent.futures.process")  # not imported for those who have no such pool
+    if pools is not None and isinstance(executor, pools.ProcessPoolExecutor):
+        pool: Any = executor
+        # There is no public way to add to what the author gave, and every process has to follow, whether it gets work or not.
+        pool._initializer, pool._initargs = _begin_worker, (pool._initializer, pool._initargs)  # noqa: SLF001
+    return executor
+
+
+def _begin_worker(initializer: Any, arguments: tuple[Any, ...]) -> None:
+    """Begin a process of a pool: follow the one that started it, then do what the author wants."""
+    threading.Thread(target=_follow_parent, name="transom-parent", daemon=True).start()
+    if initializer is not None:
+        initializer(*arguments)
+
+
+def _follow_parent() -> None:
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        # What it computes has no receiver; it may be busy in code that no exception reaches.
+        os.kill(os.getpid(), signal.SIGKILL if os.name == "posix" else signal.SIGTERM)

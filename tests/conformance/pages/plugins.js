@@ -6,8 +6,10 @@ import * as dialog from '@tauri-apps/plugin-dialog';
 import * as fs from '@tauri-apps/plugin-fs';
 import { fetch } from '@tauri-apps/plugin-http';
 import * as log from '@tauri-apps/plugin-log';
+import * as process from '@tauri-apps/plugin-process';
 import * as shell from '@tauri-apps/plugin-shell';
 import { getStore, LazyStore, load } from '@tauri-apps/plugin-store';
+import { check } from '@tauri-apps/plugin-updater';
 import * as upload from '@tauri-apps/plugin-upload';
 import WebSocket from '@tauri-apps/plugin-websocket';
 import * as log20 from 'tauri-plugin-log-2.0';
@@ -15,6 +17,9 @@ import * as shell20 from 'tauri-plugin-shell-2.0';
 import WebSocket20 from 'tauri-plugin-websocket-2.0';
 
 import { collector, equal, ok, rejectedWith, within } from './expect.js';
+import { refusals } from './plugins/refusals.js';
+import { run } from './plugins/run.js';
+import { system, updated } from './plugins/system.js';
 
 const baseDir = fs.BaseDirectory.AppData;
 const here = { baseDir };
@@ -230,6 +235,7 @@ const checks = {
       await warn(`hm ${index}`);
     }
   },
+  'updater: a signed package': () => updated(check),
   'dialog: what a page can show': async (where) => {
     if (where !== 'web') return;
     if (!window.pywebview) {
@@ -258,16 +264,4 @@ const checks = {
   },
 };
 
-const where = location.protocol.startsWith('http') ? 'web' : 'webkitgtk';
-(async () => {
-  for (const [name, check] of Object.entries(checks)) {
-    let detail = '';
-    try {
-      await within(check(where), name, 40000);
-    } catch (error) {
-      detail = error instanceof Error ? `${error.message} ${error.stack}` : JSON.stringify(error);
-    }
-    await invoke('report', { name, ok: detail === '', detail });
-  }
-  await invoke('finished');
-})();
+run({ ...checks, ...system, ...refusals }, process);

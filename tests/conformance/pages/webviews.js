@@ -194,6 +194,36 @@ const checks = {
     equal(await invoke('saved'), 'precious');
   },
 
+  async 'cookies are set, read and deleted'() {
+    equal(await invoke('bake'), {
+      read: ['hidden', '1', '127.0.0.1', '/', true, 'Strict', false],
+      expires: true,
+      here: ['hidden', 'session'],
+      stored: ['far', 'hidden', 'session', 'strange'],
+      later: true,
+      main: 4,
+      sent: [null, 'session=a b'],
+      apart: [],
+    });
+  },
+
+  async 'the clipboard is open to a page that may use it'() {
+    const copy = 'const text = document.createElement("textarea"); document.body.append(text); text.value = TEXT; text.select(); return document.execCommand("copy");';
+    equal(await ask('hooked', copy.replace('TEXT', '"from the page"')), true);
+    equal(await invoke('clipboard'), 'from the page');
+    const plain = await open('plain');
+    equal(await ask('plain', copy.replace('TEXT', '"without leave"')), false);
+    equal(await invoke('clipboard'), 'from the page');
+    await plain.made.destroy();
+  },
+
+  async 'a script of a plugin runs in every frame'() {
+    const frames = "const frame = document.createElement('iframe'); frame.src = 'index.html'; const there = new Promise((done) => (frame.onload = done)); document.body.append(frame); await there; return [window.FRAMED, frame.contentWindow.FRAMED];";
+    const plain = await open('plain');
+    equal(await ask('plain', frames), [true, true]);
+    await plain.made.destroy();
+  },
+
   async 'the inspector is off, and says so'() {
     ok(String(await rejected(invoke('plugin:webview|internal_toggle_devtools'))).includes('devtools'), 'the reason');
   },

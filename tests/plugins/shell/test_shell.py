@@ -226,14 +226,19 @@ from transom.app import Builder
 from transom.plugins import shell
 with running(builder=Builder().plugin(shell.init())) as application:
     application.app.add_capability(sys.argv[1])
-    args = {"program": "sleep", "args": [], "onEvent": "__CHANNEL__:7"}
-    print(application.page.invoke("plugin:shell|spawn", args), flush=True)
+    args = {"program": "family", "args": [], "onEvent": "__CHANNEL__:7"}
+    application.page.invoke("plugin:shell|spawn", args)
     sys.stdin.read()
 """
 
 
-def test_a_program_ends_with_an_application_that_is_killed() -> None:
-    entry = {"name": "sleep", "cmd": "sleep", "args": ["600"]}
+def test_programs_and_what_they_started_end_with_an_application_that_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    # What it starts has lost its parent already, and the pipes of its output: only its group can be found.
+    script = (
+        f"import subprocess; subprocess.run([{sys.executable!r}, '-c', {FAMILY!r}], stdout=open({str(told)!r}, 'w'))"
+    )
+    entry = {"name": "family", "cmd": sys.executable, "args": ["-c", script]}
     capability = {
         "identifier": "a",
         "windows": ["*"],
@@ -247,10 +252,12 @@ def test_a_program_ends_with_an_application_that_is_killed() -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as application:
         assert application.stdout is not None
-        pid = int(application.stdout.readline())
-        assert alive(pid)
+        while not (told.is_file() and told.read_text().endswith("\n")):
+            os.sched_yield()
+        pids = [int(pid) for pid in told.read_text().split()]
+        assert all(map(alive, pids))
         application.send_signal(signal.SIGKILL)
-    assert gone(pid)
+    assert gone(*pids)
 
 
 def test_a_page_cannot_reach_the_programs_of_another(page: Guests) -> None:

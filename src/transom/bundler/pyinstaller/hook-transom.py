@@ -1,6 +1,8 @@
 """PyInstaller's hook for transom: modules that are imported by their names, and the scripts of pages."""
 
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
@@ -44,3 +46,10 @@ excludedimports = [
     "redis",
     "tkinter",
 ]
+
+
+def hook(hook_api: Any) -> None:
+    """Bundle the program as a module too: processes of multiprocessing import the functions that it defines."""
+    programs = [Path(script) for script in hook_api.analysis.inputs]
+    names = [program.stem for program in programs if program.stem.isidentifier() and program.stem != "__main__"]
+    hook_api.add_imports(*(name for name in names if not hook_api.module_graph.find_node(name)))

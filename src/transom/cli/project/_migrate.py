@@ -1,21 +1,30 @@
-"""`transom migrate`: the files of Tauri 2 for a project of Tauri 1."""
+"""`transom migrate`: a project of Tauri to transom: its configuration, and Python stubs for what its pages call."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from ...config import migrate_config
+from ...acl import OFFICIAL_PLUGINS
+from ...config import migrate_config, parse_config
 from ...errors import ConfigError
 from ...project import find_config, read_file
+from ..stubs import Source, module_of, sources_of
 
 __all__ = ["migrate"]
 
 _OLD = "tauri.conf.v1.json"
+_STUBS = "commands.py"
+_OFFICIAL = "@tauri-apps/plugin-"
 
 
 def migrate(folder: Path) -> tuple[list[Path], list[str]]:
-    """Write a `tauri.conf.json` and a capability of Tauri 2; the file of Tauri 1 is kept under another name.
+    """Write what a project of Tauri lacks; no file is replaced.
+
+    These are a `tauri.conf.json` and a capability of Tauri 2 for a project of Tauri 1, whose own file is kept under another
+    name, and `commands.py` with a stub for each command that its front end calls.
 
     Args:
         folder: The project's folder.
@@ -24,15 +33,26 @@ def migrate(folder: Path) -> tuple[list[Path], list[str]]:
         The files that were written, and sentences that say what is left to do.
 
     Raises:
-        ConfigError: The configuration is not one of Tauri 1, it is wrong, a file is there already, or one cannot be written.
+        ConfigError: The configuration is missing or wrong, a file of Tauri 2 is there already, or one cannot be written.
     """
     path = find_config(folder)
+    raw = read_file(path)
+    is_old = parse_config(raw, str(path)).generation == "1.x"
+    written, steps = _migrate_configuration(path, raw) if is_old else ([], [])
+    if not is_old:
+        steps.append(f"{path} is a configuration of Tauri 2, and is used as it is")
+    sources = sources_of(folder)
+    more, left = _write_stubs(folder, sources)
+    return [*written, *more], [*steps, *left, *_plugins(sources)]
+
+
+def _migrate_configuration(path: Path, raw: bytes) -> tuple[list[Path], list[str]]:
     if path.suffix != ".json":
         raise ConfigError(
             "only a tauri.conf.json of Tauri 1 can be translated; write this file as JSON", file=str(path)
         )
     old, capability = path.with_name(_OLD), path.parent / "capabilities" / "migrated.json"
-    made = migrate_config(read_file(path), str(path))
+    made = migrate_config(raw, str(path))
     for file in (old, capability):
         if file.exists():
             raise ConfigError("it is there already, and is not replaced; move it away and try again", file=str(file))
@@ -55,3 +75,42 @@ def migrate(folder: Path) -> tuple[list[Path], list[str]]:
         f"every other plugin of the program now needs a permission, such as `store:default` in {capability.name}"
     )
     return [old, path, capability], steps
+
+
+def _write_stubs(folder: Path, sources: Sequence[Source]) -> tuple[list[Path], list[str]]:
+    text, names = module_of(sources)
+    if not names:
+        return [], ["no call of a command was found in the front end"]
+    file = folder / _STUBS
+    program = f"use them with `from commands import handler` and `Builder().invoke_handler(handler)`{_maker(folder)}"
+    try:
+        with file.open("x", encoding="utf-8") as stubs:
+            stubs.write(text)
+    except FileExistsError:
+        return [], [f"{file} is there already and stays as it is; pages call these commands: {', '.join(names)}"]
+    except OSError as error:
+        raise ConfigError(f"the stubs cannot be written: {error.strerror}", file=str(file)) from None
+    return [file], [f"{file} has a stub for each of {len(names)} commands; fill in what they do, and {program}"]
+
+
+def _maker(folder: Path) -> str:
+    is_there = any(
+        (folder / name).is_file() for name in ("app.py", "main.py", "src-python/app.py", "src-python/main.py")
+    )
+    return "" if is_there else "; `transom init` makes a program"
+
+
+def _plugins(sources: Sequence[Source]) -> list[str]:
+    """Say which packages of plugins the front end imports, and which of them transom does not have."""
+    packages = {
+        token.text
+        for source in sources
+        for tokens in source.parts
+        for token in tokens
+        if token.kind == "string" and re.fullmatch(r"@tauri-apps/plugin-[\w-]+|tauri-plugin-[\w-]+", token.text)
+    }
+    names = {package.removeprefix(_OFFICIAL) for package in packages if package.startswith(_OFFICIAL)}
+    known = sorted(names & OFFICIAL_PLUGINS.keys())
+    missing = sorted(package for package in packages if package.removeprefix(_OFFICIAL) not in OFFICIAL_PLUGINS)
+    steps = [f"`transom plugin add {name}`: the front end uses {_OFFICIAL}{name}" for name in known]
+    return steps + [f"transom has no plugin for {package}; write one with `transom plugin new`" for package in missing]

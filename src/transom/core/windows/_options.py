@@ -20,6 +20,7 @@ _HOOKS = {
     "on_new_window": "on_new_window",
     "on_download": "on_download",
     "on_title": "on_document_title_changed",
+    "clipboard": "enable_clipboard_access",
 }
 # Options that protect the user or the page: a window that ignored one would look safe and not be.
 _PROTECT = frozenset({"content_protected", "incognito", "javascript_disabled", "proxy_url"})

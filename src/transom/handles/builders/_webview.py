@@ -136,6 +136,11 @@ class WebviewOptions(BuilderOptions):
         """Set what the browser calls itself."""
         return self._set(user_agent=user_agent)
 
+    def enable_clipboard_access(self) -> Self:
+        """Let the page read and write the clipboard by `navigator.clipboard` and `document.execCommand` without a click."""
+        self._hooks["clipboard"] = True
+        return self
+
     def incognito(self, incognito: bool) -> Self:
         """Keep nothing that pages store when the webview is closed, and share nothing with other webviews."""
         return self._set(incognito=incognito)

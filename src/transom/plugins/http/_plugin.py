@@ -15,13 +15,14 @@ from ...handles import AppHandle, State, Webview
 from ...values import Response
 from ._clients import Clients
 from ._cookies import FILENAME, read_cookies, write_cookies
-from ._request import FORBIDDEN_HEADERS, Answer, ClientConfig, DataRequest, FetchRequest
+from ._request import CANCELLED, FORBIDDEN_HEADERS, Answer, ClientConfig, DataRequest, FetchRequest
 from ._scope import Entry, UrlScope
 
 __all__ = ["init"]
 
 _log = logging.getLogger("transom")
 
+_CANCELED = "Request canceled"  # the words of version 2.0.0 of the npm package
 _PART = b"\0"  # after a part of the body
 _END = b"\1"  # alone: the body has ended
 _MOST = 256 << 20  # bytes of a body that is not read in parts
@@ -101,7 +102,7 @@ async def fetch_cancel(webview: Webview, rid: int) -> None:
 
 
 @command
-async def fetch_send(webview: Webview, rid: int) -> dict[str, Any]:
+async def fetch_send(webview: Webview, clients: State[Clients], rid: int) -> dict[str, Any]:
     """Send a request; return status, headers and the resource id of the body."""
     table = webview.resources_table()
     request: FetchRequest | DataRequest
@@ -109,6 +110,10 @@ async def fetch_send(webview: Webview, rid: int) -> dict[str, Any]:
     request = found if isinstance(found, DataRequest) else table.get(rid, FetchRequest)
     try:
         answer = await request.send()
+    except CommandError as error:
+        if clients.whole_bodies and error.value == CANCELLED:
+            raise CommandError(_CANCELED) from None
+        raise
     finally:
         if table.has(rid):
             table.take(rid, type(request))

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from ...children import ChildGuard
 from ...errors import CommandError
 
 __all__ = ["Child", "Environment", "start"]
@@ -71,9 +72,12 @@ class Child:
         pid: Its process id.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, transport: asyncio.SubprocessTransport) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, transport: asyncio.SubprocessTransport, guard: ChildGuard
+    ) -> None:
         self.process = process
         self._transport = transport
+        self._guard = guard
         self.pid = process.pid
         self._ended = False
 
@@ -101,6 +105,7 @@ class Child:
         """Wait for the end; return `{code, signal}`, one of which is `None`."""
         status = await self.process.wait()
         self._ended = True
+        self._guard.forget(self.pid)
         return {"code": status, "signal": None} if status >= 0 else {"code": None, "signal": -status}
 
     async def write(self, data: bytes) -> None:
@@ -127,13 +132,14 @@ def _program(command: str) -> str:
     return found
 
 
-async def start(command: str, arguments: Sequence[str], how: Environment) -> Child:
+async def start(command: str, arguments: Sequence[str], how: Environment, guard: ChildGuard) -> Child:
     """Start a program. It gets its own process group, so that all of it can be ended.
 
     Args:
         command: A name on the PATH, or a path.
         arguments: Its arguments.
         how: Environment and working directory.
+        guard: Ends it, and what it started, with this process.
 
     Raises:
         CommandError: It cannot be started.
@@ -160,4 +166,6 @@ async def start(command: str, arguments: Sequence[str], how: Environment) -> Chi
         if how.cwd is not None and error.filename == how.cwd:
             raise CommandError(f"the working directory {how.cwd} does not exist") from None
         raise CommandError(f"the program could not be started: {error.strerror}") from None
-    return Child(asyncio.subprocess.Process(transport, protocol, loop), transport)
+    child = Child(asyncio.subprocess.Process(transport, protocol, loop), transport, guard)
+    guard.watch(child.pid)
+    return child

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from ...acl import CommandScope, GlobalScope
+from ...children import ChildGuard
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginApi, PluginBuilder
 from ...errors import ChannelError, CommandError, ConfigError, RequestError
@@ -99,7 +100,7 @@ async def _start(
     entry = find_entry(allow, deny, program, sidecar=how.sidecar)
     arguments = arguments_of(entry, [args] if isinstance(args, str) else args)
     path = sidecar(app, program) if entry.sidecar else app.path().parse(entry.cmd)
-    return await start(str(path), arguments, how)
+    return await start(str(path), arguments, how, app.state(ChildGuard))
 
 
 @command
@@ -264,6 +265,11 @@ def open(webview: Webview, rule: State[OpenRule], path: str, with_: str | None =
 def _setup(app: AppHandle, api: PluginApi) -> None:
     config = ShellConfig() if api.config is None else api.config_as(ShellConfig)
     app.manage(OpenRule(config))
+    app.manage(ChildGuard())
+
+
+def _end(app: AppHandle) -> None:
+    app.state(ChildGuard).close()
 
 
 def init(*, open_js_links_on_click: bool = True) -> Plugin:
@@ -279,6 +285,7 @@ def init(*, open_js_links_on_click: bool = True) -> Plugin:
         PluginBuilder("shell")
         .limited("web", {"open": "the browser that shows the page opens http, https, mailto and tel"})
         .setup(_setup)
+        .on_drop(_end)
         .invoke_handler(generate_handler(execute, spawn, stdin_write, kill, open))
         .permissions(default=("allow-open",))
     )

@@ -76,6 +76,7 @@ def create_store(
     """Load a store and return its number; version 2.0.0 of the package calls it, and gets values without more."""
     codec = stores.codec(serialize_fn_name, deserialize_fn_name)
     store = stores.load(stores.path(path), codec, auto_save=_seconds(auto_save))
+    store.told_path = path
     stores.speak(webview.label, "2.0")
     return stores.lend(webview, store)
 

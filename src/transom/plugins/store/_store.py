@@ -30,6 +30,7 @@ class Store:
 
     Attributes:
         path: Its file.
+        told_path: How pages of version 2.0.0 of the npm package know it: by the path that they gave.
         rid: The number by which pages know it.
     """
 
@@ -44,6 +45,7 @@ class Store:
         tell: Callable[[dict[str, Any]], None],
     ) -> None:
         self.path = path
+        self.told_path = str(path)
         self.rid = 0
         self._app = app
         self._serialize, self._deserialize = codec
@@ -174,7 +176,7 @@ class Store:
 
     def _tell(self, key: str, value: Any, *, exists: bool) -> None:
         self._changed = True
-        change = {"path": str(self.path), "resourceId": self.rid, "key": key, "value": value, "exists": exists}
+        change = {"path": self.told_path, "resourceId": self.rid, "key": key, "value": value, "exists": exists}
         self._tell_pages(change)
         if self._auto_save is not None:
             self._due = time.monotonic() + self._auto_save

@@ -13,6 +13,7 @@ from ._op import (
 )
 
 if TYPE_CHECKING:
+    from ._cookies import Cookie, DeleteCookie, GetCookies, SetCookie, check_cookie
     from ._desktop import (
         AvailableMonitors,
         CursorPosition,
@@ -147,13 +148,16 @@ __all__ = [
     "ClearBrowsingData",
     "CloseWebview",
     "Color",
+    "Cookie",
     "CreateBareWindow",
     "CreateWebview",
     "CurrentMonitor",
     "CursorIcon",
     "CursorPosition",
+    "DeleteCookie",
     "DesktopOp",
     "FocusWebview",
+    "GetCookies",
     "GetTheme",
     "GetTitle",
     "InnerPosition",
@@ -194,6 +198,7 @@ __all__ = [
     "SetBadgeLabel",
     "SetClosable",
     "SetContentProtected",
+    "SetCookie",
     "SetCursorGrab",
     "SetCursorIcon",
     "SetCursorPosition",
@@ -247,6 +252,7 @@ __all__ = [
     "WindowEffectsConfig",
     "WindowOp",
     "WindowSizeConstraints",
+    "check_cookie",
 ]
 
 # In the order of use: few applications ask for everything that a window can do.
@@ -258,5 +264,6 @@ _MODULES = (
     "._desktop",
     "._pointer",
     "._dialogs",
+    "._cookies",
     "._groups",
 )

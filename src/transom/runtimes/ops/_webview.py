@@ -7,6 +7,7 @@ from typing import Any, Final
 from ...config import WindowConfig
 from ...values import PhysicalPosition, PhysicalSize, Position, Size
 from ..webviews import WebviewHooks
+from ._cookies import DeleteCookie, GetCookies, SetCookie
 from ._op import Op, WebviewOp
 
 __all__ = [
@@ -154,11 +155,14 @@ WEBVIEW_OPERATIONS: Final[tuple[type[Op[Any]], ...]] = (
     ClearBrowsingData,
     CloseWebview,
     CreateWebview,
+    DeleteCookie,
     FocusWebview,
+    GetCookies,
     IsDevtoolsOpen,
     NavigateWebview,
     PrintWebview,
     ReparentWebview,
+    SetCookie,
     SetDevtools,
     SetWebviewAutoResize,
     SetWebviewBackground,

@@ -45,6 +45,10 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys(
         (ops.SetMinSize, ops.SetSizeConstraints, ops.SetResizable, ops.SetDecorations, ops.SetShadow), _ONCE
     ),
+    **dict.fromkeys(
+        (ops.GetCookies, ops.SetCookie, ops.DeleteCookie),
+        "pywebview tells those of the present page only, and sets none",
+    ),
     **dict.fromkeys((RemoveTray, SetTray), "pywebview has no tray icons"),
     ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",
     ops.StartDragging: "people move the window by elements with `data-tauri-drag-region`",

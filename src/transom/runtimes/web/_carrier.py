@@ -66,7 +66,7 @@ def make_carrier(
     import uvicorn
 
     from ._connections import http_protocol_class
-    from ._socket import protocol_class
+    from .sockets import protocol_class
 
     config = uvicorn.Config(
         server.asgi,

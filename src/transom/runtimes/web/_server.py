@@ -30,7 +30,6 @@ from ...runtimes import (
     apply_csp,
     invoke_key_of,
     is_navigation,
-    with_nonce,
 )
 from ...threads import Threads
 from ...wire import initialization_script
@@ -41,6 +40,7 @@ from .access import Access, Issued, Served, Visit, cookie_name, visit_of
 from .dev import front_end_routes
 from .link import (
     CLOSED,
+    DIRECT,
     ELSEWHERE,
     KEEP,
     KEEP_BYTES,
@@ -65,10 +65,10 @@ from .responses import (
     may_load,
     modules_route,
     open_allowed,
-    place_of_script,
     scheme_address,
     scheme_route,
     with_addresses,
+    with_scripts,
 )
 
 __all__ = ["Connected", "WebServer"]
@@ -127,6 +127,7 @@ class WebServer:
         # The files of the script are read now, while the browser starts, and not when it asks for the first document.
         initialization_script("web", label="", key="")
         self._initialization_scripts = tuple(map(as_element, settings.initialization_scripts))
+        self._frame_scripts = tuple(map(as_element, settings.frame_scripts))
         # Called when the server that carries us ends, if it tells us: a mounted application is not told.
         self.ended: Callable[[], None] = lambda: None
         self.ending: Callable[[], Awaitable[None]] = _nothing
@@ -261,7 +262,7 @@ class WebServer:
         # Only a document of a tab gets a link: a frame has no key.
         visit = visit_of(request.headers)
         if visit not in ("user", "own") or request.method != "GET":
-            return HTMLResponse(with_nonce(html, nonce), headers=headers)
+            return HTMLResponse(with_scripts(html, nonce, self._frame_scripts), headers=headers)
         isolation, base = self._settings.isolation, request.scope.get("root_path", "")
         frame = isolation.new_frame() if isolation else ""
         key, label, ticket = self._issue(request, visit, frame)
@@ -283,13 +284,8 @@ class WebServer:
             isolation=f"{base}{ISOLATION_PATH}{frame}" if isolation else None,
             clients=self._settings.clients,
         )
-        elements = b"".join(
-            b'<script nonce="%b">%b</script>' % (nonce.encode(), source.encode())
-            for source in (script, *self._initialization_scripts)
-        )
-        marked = with_nonce(html, nonce)
-        at = place_of_script(marked)
-        return HTMLResponse(marked[:at] + elements + marked[at:], headers=headers)
+        scripts = (script, *self._initialization_scripts, *self._frame_scripts)
+        return HTMLResponse(with_scripts(html, nonce, scripts), headers=headers)
 
     def _issue(self, request: Request, visit: Visit, frame: str) -> Issued:
         label, key = self._first_label(), secrets.token_hex(16)
@@ -330,7 +326,8 @@ class WebServer:
             await socket.close(1008, REFUSED)
             return
         await socket.accept(SUBPROTOCOL)
-        await self.carry(admission, AsgiSocket(socket))
+        direct: LinkSocket | None = socket.scope.get("extensions", {}).get(DIRECT)
+        await self.carry(admission, AsgiSocket(socket) if direct is None else direct)
 
     def admit(self, connection: HTTPConnection) -> Any:
         """Return the page that opens a link, or `None` to refuse it. A key opens one link."""

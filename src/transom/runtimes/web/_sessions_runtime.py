@@ -127,6 +127,8 @@ class ServerRuntime(WebRuntime):
     def _make_carrier(self, server: WebServer, connections: Connections) -> uvicorn.Server:
         import uvicorn
 
+        from .sockets import LinkProtocol
+
         trusted = list(self._options.get("trusted_proxies", ()))
         config = uvicorn.Config(
             self._identified(server),
@@ -135,9 +137,8 @@ class ServerRuntime(WebRuntime):
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="websockets-sansio",
+            ws=LinkProtocol,
             ws_max_size=self._settings.max_message_bytes + 65536,
-            ws_per_message_deflate=False,
             server_header=False,
             timeout_graceful_shutdown=1,
         )

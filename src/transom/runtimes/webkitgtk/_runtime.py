@@ -83,7 +83,7 @@ def create(host: Host, settings: Settings) -> WebKitGtk:
     """Return the runtime.
 
     Of `settings.options` it knows `devtools` (the inspector, and console messages on standard output; without it
-    `development` counts).
+    `development` counts), and `automation` (WebKitWebDriver may drive the windows).
 
     Raises:
         RuntimeUnavailable: There is no display.
@@ -135,7 +135,8 @@ class WebKitGtk:
             self._media = Media(host, settings)
             options = {**settings.options, "media_schemes": self._media.schemes}
             self._settings = msgspec.structs.replace(settings, options=options)
-        self._contexts = Contexts(settings.data_directory, self._prepare)
+        first = self._first_view if settings.options.get("automation") else None
+        self._contexts = Contexts(settings.data_directory, self._prepare, first)
 
     def _prepare(self, context: Any) -> None:
         settings = self._settings
@@ -177,7 +178,7 @@ class WebKitGtk:
     def perform(self, op: Op[T]) -> T:
         """Do what the value says and return its result."""
         if threading.get_ident() == self._thread:
-            return self._perform(op)
+            return self._now(self._perform(op))  # type: ignore[no-any-return]
         future: Future[T] = Future()
         with self._lock:
             if self._ended:
@@ -185,6 +186,13 @@ class WebKitGtk:
             self._waiting.add(future)
         self.post(partial(self._settle, future, op))
         return future.result()
+
+    def _now(self, result: Any) -> Any:
+        if not isinstance(result, Future):
+            return result
+        while not result.done():
+            Gtk.main_iteration()
+        return result.result()
 
     def post(self, work: Callable[[], object]) -> None:
         """Run `work` on the main thread, soon."""
@@ -232,11 +240,29 @@ class WebKitGtk:
         with self._lock:
             if future not in self._waiting:
                 return
-            self._waiting.discard(future)
         try:
-            future.set_result(self._perform(op))
+            result: Any = self._perform(op)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
-            future.set_exception(error)
+            result = Future()
+            result.set_exception(error)
+        if isinstance(result, Future):  # WebKit answers later
+            result.add_done_callback(partial(self._settle_later, future))
+        elif self._waits_for(future):
+            future.set_result(result)
+
+    def _settle_later(self, future: Future[Any], result: Future[Any]) -> None:
+        if self._waits_for(future):
+            if (error := result.exception()) is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result.result())
+
+    def _waits_for(self, future: Future[Any]) -> bool:
+        """Tell whether the caller still waits, and note that it has its answer."""
+        with self._lock:
+            waits = future in self._waiting
+            self._waiting.discard(future)
+        return waits
 
     def _perform(self, op: Op[T]) -> T:
         if self._ended or self._code is not None:
@@ -331,6 +357,10 @@ class WebKitGtk:
     def _find_webview(self, view: Any) -> AppWebview | None:
         webviews = (webview for window in self._windows.values() for webview in window.webviews.values())
         return next((webview for webview in webviews if webview.view == view), None)
+
+    def _first_view(self) -> Any:
+        webviews = (webview for window in self._windows.values() for webview in window.webviews.values())
+        return next((webview.view for webview in webviews if webview.view.get_context().is_automation_allowed()), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work

@@ -85,7 +85,7 @@ _Requested.__qualname__, _Finished.__qualname__ = "DownloadEvent.Requested", "Do
 
 
 class WebviewHooks(msgspec.Struct, frozen=True, kw_only=True):
-    """The hooks and scripts of one webview. They are called on the window system's thread, which waits for them.
+    """The hooks and scripts of one webview. Hooks are called on the window system's thread, which waits for them.
 
     Attributes:
         scripts: Run in every document, in this order.
@@ -94,6 +94,7 @@ class WebviewHooks(msgspec.Struct, frozen=True, kw_only=True):
         on_new_window: Decides about a window that a page asks for; `None` makes none.
         on_download: Tells whether a download may go on; `None` for the runtime's own rules.
         on_title: Called when the document has another title.
+        clipboard: Whether the page may read and write the clipboard without a gesture of the user.
     """
 
     scripts: tuple[InitializationScript, ...] = ()
@@ -101,3 +102,4 @@ class WebviewHooks(msgspec.Struct, frozen=True, kw_only=True):
     on_new_window: Callable[[str, NewWindowFeatures], NewWindowResponse] | None = None
     on_download: Callable[[DownloadEvent], bool] | None = None
     on_title: Callable[[str], object] | None = None
+    clipboard: bool = False

@@ -6,6 +6,8 @@ def _begin() -> None:
     import sys
     from pathlib import Path
 
+    if any(word == "--multiprocessing-fork" or word.startswith("from multiprocessing.") for word in sys.argv[1:]):
+        return  # a worker process of a running application
     image = os.environ.get("APPIMAGE")
     app = Path(image).resolve() if image else Path(sys.executable).parent
     started = os.environ.pop("TRANSOM_UPDATE_STARTED", None)

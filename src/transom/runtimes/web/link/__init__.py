@@ -2,6 +2,7 @@
 
 from ._link import (
     CLOSED,
+    DIRECT,
     ELSEWHERE,
     ENDED,
     FAILED,
@@ -20,6 +21,7 @@ from ._link import (
 
 __all__ = [
     "CLOSED",
+    "DIRECT",
     "ELSEWHERE",
     "ENDED",
     "FAILED",

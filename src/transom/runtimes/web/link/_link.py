@@ -19,6 +19,7 @@ from ....wire import Frame, PackQueue, Replay, batch_frame, chunk_frame, fitting
 
 __all__ = [
     "CLOSED",
+    "DIRECT",
     "ELSEWHERE",
     "ENDED",
     "FAILED",
@@ -37,6 +38,8 @@ __all__ = [
 
 LINK_PATH = "/.transom/link"
 SUBPROTOCOL = "transom.1"
+# The extension in ASGI's scope of a server whose class can carry a link itself: a `LinkSocket` (`sockets/_protocol.py`).
+DIRECT = "transom.link"
 # Reasons for closing, or for not opening.
 CLOSED = "the window was closed"
 ENDED = "the application has ended"

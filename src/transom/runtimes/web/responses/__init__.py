@@ -1,6 +1,6 @@
 """The other responses of the web runtime: files, schemes, and its own small pages."""
 
-from ._document import as_element, open_allowed, place_of_script
+from ._document import as_element, open_allowed, with_scripts
 from ._file_response import InThread, file_response
 from ._isolation import ISOLATION_PATH, isolation_routes
 from ._modules import modules_route
@@ -21,8 +21,8 @@ __all__ = [
     "may_load",
     "modules_route",
     "open_allowed",
-    "place_of_script",
     "scheme_address",
     "scheme_route",
     "with_addresses",
+    "with_scripts",
 ]

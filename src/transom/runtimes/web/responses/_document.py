@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ....runtimes import OpenFile, media_type_of, open_file
+from ....runtimes import OpenFile, media_type_of, open_file, with_nonce
 
-__all__ = ["as_element", "open_allowed", "place_of_script"]
+__all__ = ["as_element", "open_allowed", "with_scripts"]
 
 # The best place for our script first; what a comment holds is none.
 _PLACES = tuple(
@@ -24,7 +24,15 @@ def open_allowed(name: bytes, allowed: Callable[[Path], bool] | None) -> OpenFil
     return None if allowed is None else open_file(path, allowed, media_type_of(path.name))
 
 
-def place_of_script(html: bytes) -> int:
+def with_scripts(html: bytes, nonce: str, scripts: Iterable[str]) -> bytes:
+    """Return the document with the nonce on its own scripts and styles, and with these scripts before all others."""
+    marked = with_nonce(html, nonce)
+    elements = b"".join(b'<script nonce="%b">%b</script>' % (nonce.encode(), script.encode()) for script in scripts)
+    at = _place_of_script(marked) if elements else 0
+    return marked[:at] + elements + marked[at:]
+
+
+def _place_of_script(html: bytes) -> int:
     found = (match.end() for place in _PLACES for match in place.finditer(html) if match[1])
     return next(found, 0)
 

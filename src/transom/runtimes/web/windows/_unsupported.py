@@ -36,6 +36,7 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
     **dict.fromkeys(frozenset(ops.SETTERS) - _DONE, _TAB),
     **dict.fromkeys(_WEBVIEW_OPS, _TAB),
     **dict.fromkeys((RemoveTray, SetTray), "a browser has no tray"),
+    **dict.fromkeys((ops.GetCookies, ops.SetCookie, ops.DeleteCookie), "cookies belong to the browser"),
     CreateBareWindow: "a window in a browser is a page; use WebviewWindow",
     ChooseFiles: "a browser does not tell where files are",
     ShowMessage: "a message is drawn by the page: the plugin `dialog` does that",

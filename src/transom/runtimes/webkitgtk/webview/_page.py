@@ -288,6 +288,8 @@ class PageKeeper:
         # A script of its own each, so that one that does not parse is alone in it.
         for source in self._settings.initialization_scripts:
             self._add_script(source)
+        for source in self._settings.frame_scripts:
+            self._add_script(source, all_frames=True)
         for own in self._scripts:
             self._add_script(own.script, all_frames=own.for_all_frames)
 

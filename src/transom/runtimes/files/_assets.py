@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -75,6 +76,17 @@ class _Root(NamedTuple):
             return open_file(self.folder / name, self.may_serve, media_type_of(name))
         return None
 
+    def names(self) -> Iterator[str]:
+        if self.only is not None:
+            yield self.only.name
+            return
+        for folder, folders, files in os.walk(self.folder):
+            within = Path(folder).relative_to(self.folder)
+            folders[:] = [name for name in folders if not _is_hidden((name,))]
+            for name in files:
+                if not _is_hidden((name,)) and self.may_serve((Path(folder) / name).resolve()):
+                    yield (within / name).as_posix()
+
 
 class Assets:
     """Finds the files of the front end by the path of their address.
@@ -110,6 +122,11 @@ class Assets:
         candidates = [name, f"{name}.html", f"{name}/index.html", *(["index.html"] if navigation else [])]
         found = (root.find(candidate) for candidate in candidates for root in self._roots)
         return next((file for file in found if file is not None), None)
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every file that may be served, with a slash at its start, in order. It reads the disk."""
+        found = {f"/{name}" for root in self._roots for name in root.names()}
+        return iter(sorted(found))
 
 
 def is_navigation(headers: Mapping[str, str]) -> bool:

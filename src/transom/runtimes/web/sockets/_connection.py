@@ -1,6 +1,7 @@
-"""The WebSocket of a link on our own server: from bytes to the link's messages and back, with no task in between.
+"""A link over one connection of uvicorn: from bytes to the link's messages and back, with no task in between.
 
-The `websockets` package speaks the protocol: the handshake, frames and their limits, pings, the closing handshake.
+The `websockets` package speaks the protocol: the handshake, frames and their limits, pings, the closing handshake. Whole
+small texts, which are nearly all that is sent, pass it by (`_frames.py`): its parser takes longer than a call.
 uvicorn creates an object of the class in its setting `ws` for every WebSocket. Its own classes pause and resume reading
 around each message and hand it to a task through a queue; this one calls the link from where the bytes arrive.
 """
@@ -11,81 +12,64 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from contextvars import copy_context
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol, cast
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, cast
 
-from starlette.requests import HTTPConnection
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import SEND_EOF, Event, State
 from websockets.server import ServerProtocol
 
-from .link import ENDED, FAILED, LINK_PATH, REFUSED, SUBPROTOCOL, LinkSocket, WebLink
+from ..link import ENDED, FAILED, WebLink
+from ._frames import FrameBounds, small_text_frame, take_small_text
 
 if TYPE_CHECKING:
-    from uvicorn import Config
     from uvicorn.server import ServerState
 
-__all__ = ["DirectSocket", "LinkServer", "protocol_class"]
+__all__ = ["LinkConnection"]
 
 # Seconds for the other side to complete the closing handshake.
 _CLOSE_TIMEOUT = 10.0
+# What is read at once: little from a page that sends little, as every page of thousands has a buffer.
+_SMALL_READ = 512
 _READ_BYTES = 256 * 1024
+_NOT_HANDLED = "a message from a page could not be handled; its connection is closed"
 _logger = logging.getLogger("transom")
 # uvicorn's own, whose level its settings set: with a logger that lets debug messages through, every frame is one.
 _protocol_logger = logging.getLogger("uvicorn.error")
 
 
-class LinkServer(Protocol):
-    """Decides who gets a link, and runs it."""
-
-    def admit(self, connection: HTTPConnection) -> Any:
-        """Return the page that opens a link, or `None` to refuse it."""
-
-    async def carry(self, admission: Any, socket: LinkSocket) -> None:
-        """Run the link of an admitted page until it ends."""
-
-
-class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
-    """Carries a link over one connection; see `LinkSocket`.
+class LinkConnection(asyncio.BufferedProtocol, asyncio.Protocol):
+    """Carries a link over one connection; see `LinkSocket`. A class behind it decides about the request.
 
     While the page does not read what it is sent, messages from it are not handled, and then not read either: so the
-    answers to a page that only sends cannot pile up. The page is not sent pings: one that is stopped in a debugger would
-    not answer, and is still there.
+    answers to a page that only sends cannot pile up.
 
     Args:
-        server: Decides who gets a link, and runs it.
         state: uvicorn's record of connections and tasks.
         max_size: The largest message to accept, in bytes; a larger one closes the connection.
-        proven: Called with the transport when its page is admitted, and when the connection has ended.
     """
 
-    def __init__(
-        self,
-        server: LinkServer,
-        state: ServerState,
-        max_size: int,
-        proven: Callable[[asyncio.Transport], None] = lambda _: None,
-    ) -> None:
-        self._server = server
-        self._proven = proven
+    def __init__(self, state: ServerState, max_size: int) -> None:
         self._state = state
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         # What a message starts must not see the context variables of a call that happened to wake the link.
         self._context = copy_context()
+        self._max_size = max_size
+        self._bounds: FrameBounds | None = (
+            None  # from the first frame on; `None` also when it is not known where that began
+        )
         self._protocol = ServerProtocol(max_size=max_size, logger=_protocol_logger)
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)  # until `connection_made`
         self._link: WebLink | None = None
         self._events: deque[Event] = deque()  # not handled yet
         self._fragments: bytearray | None = None
         self._fragments_are_text = False
-        self._buffer = bytearray(_READ_BYTES)
-        self._view = memoryview(self._buffer)
+        self._buffer = bytearray(_SMALL_READ)
+        self._is_full = False  # the last read filled the buffer
         self._writable = True
         self._discarding = False  # the application has closed the link: what still arrives is of no interest
         self._eof_sent = False
@@ -129,18 +113,53 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         self._state.connections.add(cast("Any", self))
 
     # Buffered: for `data_received` alone, asyncio would allocate 256 KiB for every small message, by three system calls.
-    def get_buffer(self, sizehint: int) -> bytearray:
+    def get_buffer(self, sizehint: int) -> memoryview:
         """Return where asyncio puts what it reads."""
-        return self._buffer
+        if self._is_full != (len(self._buffer) > _SMALL_READ):
+            self._buffer = bytearray(_READ_BYTES if self._is_full else _SMALL_READ)
+        return memoryview(self._buffer)
 
     def buffer_updated(self, nbytes: int) -> None:
         """Handle what asyncio has read."""
-        self.data_received(bytes(self._view[:nbytes]))
+        self._is_full = nbytes >= _SMALL_READ
+        self.data_received(bytes(memoryview(self._buffer)[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
         """Handle the messages that are complete with this data; uvicorn passes the request for a WebSocket here."""
+        if self._bounds is None:
+            self._protocol.receive_data(data)
+            events = self._protocol.events_received()
+            if events and isinstance(events[0], Request) and data.endswith(b"\r\n\r\n"):
+                self._bounds = FrameBounds()
+            self._handle(events)
+            return
+        if self._bounds.at_frame and (read := self._take_small(data)):
+            if read == len(data):
+                return
+            data = data[read:]
+        self._bounds.follow(data)
         self._protocol.receive_data(data)
         self._handle(self._protocol.events_received())
+
+    def _take_small(self, data: bytes) -> int:
+        """Handle the whole small texts that data begins with, as far as the page reads its answers; return their size."""
+        at = 0
+        if self._events or self._fragments is not None:
+            return at
+        while self._takes_more() and (taken := take_small_text(data, at, self._max_size)) is not None:
+            text, at = taken
+            self._receive_safely(text)
+        return at
+
+    def _takes_more(self) -> bool:
+        return not (self._discarding or self._must_wait()) and self._protocol.state is State.OPEN
+
+    def _receive_safely(self, text: bytes) -> None:
+        try:
+            self._receive(text, True)
+        except BaseException:
+            _logger.exception(_NOT_HANDLED)
+            self._fail(CloseCode.INTERNAL_ERROR, FAILED)
 
     def eof_received(self) -> None:
         """Note that the page sends nothing more; the transport then closes itself."""
@@ -150,7 +169,6 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End the link: nothing can be sent or received any more."""
         self._state.connections.discard(cast("Any", self))
-        self._proven(self._transport)
         self._protocol.receive_eof()
         self._discard()
         self._end()
@@ -189,40 +207,35 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         if not self._discarding:
             self._events += events
         while self._events:
-            if self._must_wait() and self._protocol.state is not State.CONNECTING:
+            event = self._events[0]
+            if isinstance(event, Frame) and self._must_wait():
                 self._transport.pause_reading()
                 return
-            event = self._events.popleft()
+            self._events.popleft()
             try:
                 if isinstance(event, Frame):
                     self._handle_frame(event)
                 elif isinstance(event, Request):
                     self._handle_request(event)
             except BaseException:
-                _logger.exception("a message from a page could not be handled; its connection is closed")
+                _logger.exception(_NOT_HANDLED)
                 self._fail(CloseCode.INTERNAL_ERROR, FAILED)
         if self._eof_sent:
             self._end()
 
     def _handle_request(self, request: Request) -> None:
-        response = self._protocol.accept(request)
-        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-            connection = _connection_of(request)
-            served = self._server.admit(connection) if connection.scope["path"] == LINK_PATH else None
-            if served is None:
-                response = self._protocol.reject(HTTPStatus.FORBIDDEN, REFUSED)
-            else:
-                self._proven(self._transport)
-                response.headers["Sec-WebSocket-Protocol"] = SUBPROTOCOL
-                task = self._loop.create_task(self._carry(served), context=self._context)
-                self._state.tasks.add(task)
-                task.add_done_callback(self._state.tasks.discard)
-        self._protocol.send_response(response)
-        self._write()
+        """Decide about the request for a WebSocket, now or in a task, and answer it."""
+        raise NotImplementedError
 
-    async def _carry(self, served: Any) -> None:
+    def _begin(self, carrying: Awaitable[None]) -> None:
+        """Let a task carry the link, and close the connection after it."""
+        task = self._loop.create_task(self._carry(carrying), context=self._context)
+        self._state.tasks.add(task)
+        task.add_done_callback(self._state.tasks.discard)
+
+    async def _carry(self, carrying: Awaitable[None]) -> None:
         try:
-            await self._server.carry(served, self)
+            await carrying
         except Exception:
             _logger.exception("the link of a page failed; its connection is closed")
             self._fail(CloseCode.INTERNAL_ERROR, FAILED)
@@ -265,6 +278,9 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         try:
             while self._writable and protocol.state is State.OPEN and (message := self._link.next()) is not None:
                 if message.is_text:
+                    if (frame := small_text_frame(message.data)) is not None:
+                        self._transport.write(frame)
+                        continue
                     protocol.send_text(message.data)
                 else:
                     protocol.send_binary(message.data)
@@ -278,7 +294,10 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         for data in self._protocol.data_to_send():
             if data == SEND_EOF:
                 self._eof_sent = True
-                self._transport.write_eof()
+                if self._transport.can_write_eof():
+                    self._transport.write_eof()
+                else:  # TLS has no half-closed connections
+                    self._transport.close()
             else:
                 self._transport.write(data)
 
@@ -318,33 +337,3 @@ class DirectSocket(asyncio.BufferedProtocol, asyncio.Protocol):
         if error is not None and not isinstance(error, EOFError):
             _logger.warning("the connection of a page is closed: %s", error)
         self._close_timer = self._loop.call_later(_CLOSE_TIMEOUT, self._transport.abort)
-
-
-def protocol_class(
-    server: LinkServer, proven: Callable[[asyncio.Transport], None] = lambda _: None
-) -> type[asyncio.Protocol]:
-    """Return the class for uvicorn's setting `ws` that carries the links of a server; see `DirectSocket`."""
-
-    class ServerSocket(DirectSocket):
-        def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any]) -> None:
-            super().__init__(server, server_state, config.ws_max_size, proven)
-
-    return ServerSocket
-
-
-def _connection_of(request: Request) -> HTTPConnection:
-    """Return the request as ASGI has it, as far as the checks of a link look at it."""
-    path, _, query = request.path.partition("?")
-    headers = [
-        (name.lower().encode(), value.encode("latin-1", "replace")) for name, value in request.headers.raw_items()
-    ]
-    offered = request.headers.get_all("Sec-WebSocket-Protocol")
-    return HTTPConnection(
-        {
-            "type": "websocket",
-            "path": unquote(path),
-            "query_string": query.encode(),
-            "headers": headers,
-            "subprotocols": [name.strip() for names in offered for name in names.split(",")],
-        }
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
-from ..errors import StateError
+from ...errors import StateError
 
 __all__ = ["State", "StateManager", "StateMarker"]
 
@@ -31,6 +31,11 @@ class StateManager:
         """Manage an object under its class; tell whether it was the first of it. A second one is not taken (as in Tauri)."""
         with self._lock:
             return self._objects.setdefault(type(value), value) is value
+
+    def put(self, kind: type[object], value: Any) -> None:
+        """Manage an object under a class, in place of the present one. It need not be of the class."""
+        with self._lock:
+            self._objects[kind] = value
 
     def get(self, kind: type[T]) -> T:
         """Return the managed object of this class.
