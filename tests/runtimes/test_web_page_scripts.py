@@ -18,13 +18,14 @@ from transom.runtimes import (
     PrintWebview,
     ReloadPage,
     Runtime,
+    SetFullscreen,
     SetIcon,
     SetPosition,
     SetSize,
     SetWebviewBackground,
     SetWebviewZoom,
 )
-from transom.runtimes.web.state import TAB_SCRIPTS, in_the_page
+from transom.runtimes.web.state import PAGE_SCRIPTS, TAB_SCRIPTS, in_the_page
 from transom.runtimes.web.windows import UNSUPPORTED
 from transom.values import LogicalSize, PhysicalPosition, Position
 
@@ -87,3 +88,10 @@ def test_a_tab_has_an_icon_and_forgets_what_its_page_stored(tmp_path: Path) -> N
         tab.wait("globalThis.size?.join() === '2,2'")
         tab.eval("location.reload(); 1")
         tab.wait(f"{label} === 'main' && !globalThis.size")
+
+
+def test_a_page_that_does_not_fill_the_screen_is_not_asked_to_leave_it() -> None:
+    left = PAGE_SCRIPTS[SetFullscreen](SetFullscreen("main", False))
+    entered = PAGE_SCRIPTS[SetFullscreen](SetFullscreen("main", True))
+    assert left.startswith("if (document.fullscreenElement) document.exitFullscreen()")  # else it rejects, and warns
+    assert entered.startswith("document.documentElement.requestFullscreen()")
