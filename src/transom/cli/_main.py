@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuthorError
+from ._ask import ask_template, ask_text
 from ._completion import SHELLS, completion
-from ._new import TEMPLATES, new
+from ._new import TEMPLATES, name_of_project, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
 from ._signer import add_signer
@@ -23,10 +24,15 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: 2 for wrong arguments, 1 for a problem with the machine or the project.
 
+    Without arguments, the help is printed.
+
     Args:
         arguments: The arguments after `transom`; `None` uses `sys.argv`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        _parser().print_help()
+        return 0
     at = words.index("--") if "--" in words else len(words)
     options = _parser().parse_args(words[:at])
     options.arguments = [*getattr(options, "arguments", ()), *words[at + 1 :]]
@@ -64,7 +70,11 @@ def _add_examples(parser: argparse.ArgumentParser, before: str = "") -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="transom", description="Tauri's command system for Python.")
+    parser = Parser(
+        prog="transom",
+        description="Tauri's command system for Python.",
+        epilog="example: transom new word-count && cd word-count && transom dev",
+    )
     parser.add_argument("--version", action=Version, nargs=0, help="print the version of transom")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = verbs.add_parser("demo", help="run the demo, a disk atlas that shows what uses the space in a folder")
@@ -89,15 +99,19 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: transom new word-count --template vanilla",
     )
     new.add_argument(
-        "folder", type=Path, metavar="NAME", help="the project's folder, which is made; its name is the project's"
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="NAME",
+        help="the project's folder, which is made; its name is the project's (default: ask)",
     )
     new.add_argument(
         "--template",
         choices=tuple(TEMPLATES),
-        default="single",
-        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
+        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
+        + " (default: single, or ask with the name)",
     )
-    new.set_defaults(run=_new)
+    new.set_defaults(run=functools.partial(_new, new))
     add_project_verbs(verbs)
     shell = verbs.add_parser(
         "completion",
@@ -262,7 +276,7 @@ def _add_bindings(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit with 1 if a file is not what would be written"
     )
     when.add_argument("--watch", action="store_true", help="write again whenever a Python file changes")
-    parser.set_defaults(run=_bindings)
+    parser.set_defaults(run=functools.partial(_bindings, parser))
 
 
 def _add_serve(verbs: Any) -> None:
@@ -295,19 +309,28 @@ def _demo(options: argparse.Namespace) -> int:
     return _demo.run(options.folder, options.runtime, options.port, driven=options.driven)
 
 
-def _new(options: argparse.Namespace) -> int:
-    for path in new(options.folder, options.template):
-        print(f"  {options.folder / path}")
-    steps = ["npm install", "npm run build"] if options.template.endswith("-ts") else []
-    print(f"\nNow run:\n  cd {shlex.quote(str(options.folder))}")
+def _new(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    folder, template = options.folder, options.template
+    if folder is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            parser.error("name the project, because there is no terminal to ask on: transom new NAME")
+        folder = Path(ask_text("Name of the project", "my-app", lambda name: name_of_project(Path(name))))
+        template = template or ask_template(TEMPLATES)
+    template = template or next(iter(TEMPLATES))
+    for path in new(folder, template):
+        print(f"  {folder / path}")
+    steps = ["npm install", "npm run build"] if template.endswith("-ts") else []
+    print(f"\nNow run:\n  cd {shlex.quote(str(folder))}")
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0
 
 
-def _bindings(options: argparse.Namespace) -> int:
+def _bindings(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     from ..cli import _bindings
 
+    if options.out is None and options.schema is None:
+        parser.error("name a file to write: --out src/bindings.ts, --schema commands.schema.json, or both")
     wanted = _bindings.Wanted(options.out, options.schema, options.result)
     return _bindings.run(options.program, wanted, check=options.check, watch=options.watch)
 
