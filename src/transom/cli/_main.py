@@ -93,25 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
     _add_serve(verbs)
-    new = verbs.add_parser(
-        "new",
-        help="make a project that runs",
-        epilog="example: transom new word-count --template vanilla",
-    )
-    new.add_argument(
-        "folder",
-        type=Path,
-        nargs="?",
-        metavar="NAME",
-        help="the project's folder, which is made; its name is the project's (default: ask)",
-    )
-    new.add_argument(
-        "--template",
-        choices=tuple(TEMPLATES),
-        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
-        + " (default: single, or ask with the name)",
-    )
-    new.set_defaults(run=functools.partial(_new, new))
+    _add_new(verbs.add_parser("new", help="make a project that runs"))
     add_project_verbs(verbs)
     shell = verbs.add_parser(
         "completion",
@@ -137,6 +119,24 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     _add_examples(parser)
     return parser
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom new word-count --template vanilla"
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="NAME",
+        help="the project's folder, which is made; its name is the project's (default: ask)",
+    )
+    parser.add_argument(
+        "--template",
+        choices=tuple(TEMPLATES),
+        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
+        + " (default: single, or ask with the name)",
+    )
+    parser.set_defaults(run=functools.partial(_new, parser))
 
 
 def _add_acl(parser: argparse.ArgumentParser) -> None:
