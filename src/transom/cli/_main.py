@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuthorError
-from ._ask import ask_template, ask_text
 from ._completion import SHELLS, completion
 from ._new import TEMPLATES, name_of_project, new
 from ._parser import Parser, Version, port_number, process_count
@@ -314,6 +313,8 @@ def _new(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if folder is None:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             parser.error("name the project, because there is no terminal to ask on: transom new NAME")
+        from .project import ask_template, ask_text  # only this question needs it
+
         folder = Path(ask_text("Name of the project", "my-app", lambda name: name_of_project(Path(name))))
         template = template or ask_template(TEMPLATES)
     template = template or next(iter(TEMPLATES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..errors import AuthorError, ConfigError
+from ...errors import AuthorError, ConfigError
 
 __all__ = ["ask_template", "ask_text"]
 
