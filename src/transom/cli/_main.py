@@ -48,6 +48,8 @@ _RESULT = "functions of commands with `raises` return a Result in place of rejec
 _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
     "doctor": "transom doctor",
+    "explain": "transom explain no-display",
+    "completion": 'eval "$(transom completion bash)"',
     "acl": "transom acl check",
     "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
@@ -94,11 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(verbs)
     _add_new(verbs.add_parser("new", help="make a project that runs"))
     add_project_verbs(verbs)
-    shell = verbs.add_parser(
-        "completion",
-        help="print a script with which a shell completes commands",
-        epilog='example: eval "$(transom completion bash)"',
-    )
+    _add_explain(verbs.add_parser("explain", help="say what an error means and what mends it"))
+    shell = verbs.add_parser("completion", help="print a script with which a shell completes commands")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
@@ -334,6 +333,19 @@ def _bindings(parser: argparse.ArgumentParser, options: argparse.Namespace) -> i
         parser.error("name a file to write: --out src/bindings.ts, --schema commands.schema.json, or both")
     wanted = _bindings.Wanted(options.out, options.schema, options.result)
     return _bindings.run(options.program, wanted, check=options.check, watch=options.watch)
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="*", help="its text, or the name that it has named (default: list all)")
+    parser.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from ._explain import explain
+
+    text, code = explain(" ".join(options.text))
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
 
 
 def _completion(options: argparse.Namespace) -> int:
