@@ -31,7 +31,6 @@ from ..wire import global_api_scripts, overlay_script
 from ._collector import short_collections
 from ._context import Context
 from ._iteration import Iteration
-from ._uncaught import tell_in_a_sentence
 
 if TYPE_CHECKING:
     from ._development import Development
@@ -115,7 +114,6 @@ class App(AppHandle):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
-        tell_in_a_sentence()
         runtime = self._start_here("run")
         try:
             with short_collections():
@@ -244,6 +242,9 @@ class App(AppHandle):
 
         return runtime.asgi(begin, end)
 
+    def _options_of_context(self) -> dict[str, Any]:
+        return {"development": self._context.development, "automation": self._context.automation}
+
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:
             return {}
@@ -298,7 +299,7 @@ class App(AppHandle):
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, **self._options_of_server(), "development": self._context.development},
+            options={**self._web, **self._options_of_context(), **self._options_of_server()},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing
