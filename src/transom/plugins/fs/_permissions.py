@@ -24,10 +24,11 @@ _COMMANDS = {
     "allow-write-file": ("write_file", "open", "write"),
 }
 
-# The folders that have scopes of their own. Tauri calls the folder of programs `exe`, and that of logs `log`.
+# The folders that have scopes of their own. Tauri calls the folder of programs `exe`. `log` is of Tauri 1: the names are
+# still there in Tauri 2, while `$LOG` is no folder, so that these scopes contain nothing.
 _FOLDERS = (
     "appcache appconfig appdata applocaldata applog audio cache config data desktop document download exe font home "
-    "localdata picture public resource runtime temp template video"
+    "localdata log picture public resource runtime temp template video"
 ).split()
 _OF_APP = ("APPCONFIG", "APPDATA", "APPLOCALDATA", "APPCACHE", "APPLOG")
 
