@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bench.servers.__main__ import table
 from bench.servers._measure import Figures, measure_calls
 from bench.servers._plot import plot
 from bench.servers._programs import served
 
 
+@pytest.mark.slow
 def test_pages_of_the_load_are_pages_of_transom() -> None:
     with served("transom") as server:
         found = asyncio.run(measure_calls("transom", "memory", server, 5, 0.1))

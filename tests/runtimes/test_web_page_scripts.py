@@ -10,6 +10,7 @@ from transom.runtimes import (
     NavigateWebview,
     PrintWebview,
     ReloadPage,
+    SetFullscreen,
     SetPosition,
     SetSize,
     SetWebviewBackground,
@@ -43,3 +44,10 @@ def test_what_a_page_can_do_by_itself_is_a_script(op: Any, script: str) -> None:
 def test_other_operations_stay_as_they_are() -> None:
     assert in_the_page(ReloadPage("main")) == ReloadPage("main")
     assert not PAGE_SCRIPTS.keys() & UNSUPPORTED.keys()
+
+
+def test_a_page_that_does_not_fill_the_screen_is_not_asked_to_leave_it() -> None:
+    left = PAGE_SCRIPTS[SetFullscreen](SetFullscreen("main", False))
+    entered = PAGE_SCRIPTS[SetFullscreen](SetFullscreen("main", True))
+    assert left.startswith("if (document.fullscreenElement) document.exitFullscreen()")  # else it rejects, and warns
+    assert entered.startswith("document.documentElement.requestFullscreen()")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from pathlib import Path
 
 from tests.mock_app import SOON, context, running
-from transom import PageLoadPayload, PluginBuilder, v1
+from transom import Context, PageLoadPayload, PluginBuilder, generate_context, v1
+from transom.plugins import fs
 
 
 def test_setup_gets_the_application_before_pages_call() -> None:
@@ -38,3 +41,31 @@ def test_pages_speak_1x_and_those_of_the_builder_behind_what_it_says() -> None:
     app = builder.build(context("main", "new"), "mock")
     assert app._core._parts.clients.generations == {"": "1.x", "new": "2.x"}
     assert [plugin.name for plugin in app._core._parts.plugins] == ["mine"]
+
+
+_ALLOWLIST = {
+    "package": {"productName": "mine"},
+    "tauri": {
+        "allowlist": {"fs": {"readFile": True, "scope": ["$HOME/*"]}, "clipboard": {"all": True}, "os": {"all": False}},
+        "bundle": {"identifier": "com.example.mine"},
+        "windows": [{}],
+    },
+}
+
+
+def _project(folder: Path) -> Context:
+    (folder / "dist").mkdir()
+    (folder / "tauri.conf.json").write_text(json.dumps({**_ALLOWLIST, "build": {"distDir": "dist"}}))
+    return generate_context(folder)
+
+
+def test_what_is_part_of_tauri_1_is_there_when_the_allowlist_names_it(tmp_path: Path) -> None:
+    app = v1.Builder().plugin(PluginBuilder("mine").build()).build(_project(tmp_path), "mock")
+    assert [plugin.name for plugin in app._core._parts.plugins] == ["mine", "clipboard-manager", "fs"]
+
+
+def test_what_the_program_added_itself_stays(tmp_path: Path) -> None:
+    own = fs.init()
+    app = v1.Builder().plugin(own).build(_project(tmp_path), "mock")
+    assert [plugin.name for plugin in app._core._parts.plugins] == ["fs", "clipboard-manager"]
+    assert app._core._parts.plugins[0] is own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
@@ -27,7 +28,7 @@ from ..events import check_hook
 from ..handles import AppHandle
 from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
-from ._collector import started_objects_kept_apart
+from ._collector import short_collections
 from ._context import Context
 from ._iteration import Iteration
 from ._uncaught import tell_in_a_sentence
@@ -117,7 +118,7 @@ class App(AppHandle):
         tell_in_a_sentence()
         runtime = self._start_here("run")
         try:
-            with started_objects_kept_apart():
+            with short_collections():
                 code = runtime.run()
         finally:
             self._stop()
@@ -231,7 +232,20 @@ class App(AppHandle):
         runtime: Any = self._start("web", "asgi")
         if self._inspection is not None:
             self._inspection.begin(self.path().app_local_data_dir())
-        return runtime.asgi(self._core.threads.loop.adopt, self._stop)
+        collector = ExitStack()
+
+        def begin() -> None:
+            collector.enter_context(short_collections())
+            self._core.threads.loop.adopt()
+
+        def end() -> None:
+            collector.close()
+            self._stop()
+
+        return runtime.asgi(begin, end)
+
+    def _options_of_context(self) -> dict[str, Any]:
+        return {"development": self._context.development, "automation": self._context.automation}
 
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:
@@ -287,7 +301,7 @@ class App(AppHandle):
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, **self._options_of_server(), "development": self._context.development},
+            options={**self._web, **self._options_of_context(), **self._options_of_server()},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing

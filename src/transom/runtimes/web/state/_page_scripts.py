@@ -32,7 +32,9 @@ _ROOT = "document.documentElement"
 
 def _fullscreen(op: Any) -> str:
     call = f"{_ROOT}.requestFullscreen()" if op.fullscreen else "document.exitFullscreen()"
-    return f"{call}.catch((error) => console.warn(`setFullscreen: ${{error.message}}`));"
+    change = f"{call}.catch((error) => console.warn(`setFullscreen: ${{error.message}}`));"
+    # Front ends set what they show at their start, and a browser has nothing to leave then.
+    return change if op.fullscreen else f"if (document.fullscreenElement) {change}"
 
 
 def _background(op: Any) -> str:
