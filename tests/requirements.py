@@ -178,12 +178,6 @@ def needs_package_tools() -> None:
             _missing(f"{program} is not on the PATH", "scripts/setup test")
 
 
-def needs_hadolint() -> str:
-    """Return the path of hadolint, which judges Containerfiles."""
-    here = str(Path(sys.executable).parent)
-    return shutil.which("hadolint", path=here) or _missing("hadolint is not in the environment", "scripts/setup test")
-
-
 @slow
 def needs_minisign() -> str:
     """Return the path of minisign, the second opinion about keys and signatures of updates."""
