@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import msgspec
 import pytest
 from typing_extensions import deprecated
 
-from tests.requirements import ROOT, needs_node, needs_vite
+from tests.bindings.compiler import check_uses, refused
 from transom import AppHandle, Builder, Channel, CommandError, command, generate_handler
 from transom.bindings import bindings_of
 from transom.errors import ConfigError
@@ -133,23 +132,7 @@ MISUSES = [
 
 
 def test_the_compiler_accepts_right_calls_and_refuses_each_wrong_one(tmp_path: Path) -> None:
-    (tmp_path / "node_modules" / "@tauri-apps").mkdir(parents=True)
-    (tmp_path / "node_modules" / "@tauri-apps" / "api").symlink_to(needs_vite() / "@tauri-apps" / "api")
-    (tmp_path / "node_modules" / "transom-api").symlink_to(ROOT / "packages" / "transom-api")
-    (tmp_path / "bindings.ts").write_text(MODULE, "utf-8")
-    expected = "".join(f"// @ts-expect-error\n{{ {line} }}\n" for line in MISUSES)
-    (tmp_path / "uses.ts").write_text(USES + expected, "utf-8")
-    options = "--noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom".split()
-    compiler = needs_vite() / "typescript" / "bin" / "tsc"
-    done = subprocess.run(
-        [needs_node(), compiler, *options, "uses.ts"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    check_uses(tmp_path, MODULE, USES + refused(MISUSES))
 
 
 def test_another_command_changes_nothing_of_the_others() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -37,9 +39,9 @@ EXAMPLES = [
 
 
 def run(code: str) -> dict[str, Any]:
-    names: dict[str, Any] = {"__name__": "example"}
-    exec(compile(code, "example", "exec"), names)
-    return names
+    module = sys.modules["example"] = ModuleType("example")  # dataclasses look for the module of their class
+    exec(compile(code, "example", "exec"), module.__dict__)
+    return module.__dict__
 
 
 def example_with(name: str, page: str = "") -> dict[str, Any]:

@@ -29,7 +29,13 @@ class PeopleMethods:
         """What `server` has set; `None` for an application for one user."""
         return self._server
 
-    def manage(self, state: object, *, scope: Literal["application", "user", "session"] = "application") -> Self:
+    def manage(
+        self,
+        state: object,
+        *,
+        scope: Literal["application", "user", "session"] = "application",
+        shared: bool = False,
+    ) -> Self:
         """Share an object with every command that has a `State[...]` parameter of its class.
 
         Args:
@@ -37,12 +43,15 @@ class PeopleMethods:
                 returns the object, an awaitable of it, or an asynchronous context manager, which is left at the end.
             scope: On a server, `user` is one object for all sessions of a user in this process, and `session` one for each
                 session. Where there is one user, both are made when the application starts.
+            shared: With `scope="session"`: whether the object moves with its session to another process of the server. It
+                is stored in the engine (`Builder.server(bus=...)`) soon after every call, as MessagePack of its fields: the
+                class is a dataclass, an attrs class or a `msgspec.Struct`.
 
         Raises:
-            ConfigError: An object of this class is managed already, or this is no factory.
+            ConfigError: An object of this class is managed already, this is no factory, or its objects cannot be shared.
         """
-        if scope != "application":
-            self._scoped = (*self._scoped, scoped_factory(state, scope))
+        if scope != "application" or shared:
+            self._scoped = (*self._scoped, scoped_factory(state, scope, shared=shared))  # type: ignore[arg-type]  # checked there
             return self
         if not self._state.set(state):
             raise ConfigError(
@@ -87,6 +96,7 @@ class PeopleMethods:
         max_user_channels: int = 20_000,
         max_user_queued_bytes: int = 256 * 1024 * 1024,
         max_user_upload_bytes: int = 512 * 1024 * 1024,
+        max_shared_bytes: int = 256 * 1024,
         hook_seconds: float = 10.0,
     ) -> Self:
         """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
@@ -122,6 +132,7 @@ class PeopleMethods:
                 and at most `max_queued_bytes` of `Builder.limits`.
             max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process; further calls are
                 rejected.
+            max_shared_bytes: The most bytes of the shared state of one session; above, it does not move.
             hook_seconds: How long `authenticate`, `on_session`, and making or closing state with a scope may take.
 
         Raises:
@@ -145,6 +156,7 @@ class PeopleMethods:
             max_user_channels=max_user_channels,
             max_user_queued_bytes=max_user_queued_bytes,
             max_user_upload_bytes=max_user_upload_bytes,
+            max_shared_bytes=max_shared_bytes,
             hook_seconds=hook_seconds,
         )
         return self

@@ -192,6 +192,16 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
         """
         return self._app.spawn(coroutine)
 
+    async def save_session(self) -> None:
+        """Store the session's shared state, groups and windows now, and wait until the engine has them.
+
+        On a server with several processes they are stored after every call anyway, soon. Elsewhere it does nothing.
+
+        Raises:
+            Exception: The engine cannot be reached.
+        """
+        await self._app.save_session()
+
     def join(self, group: str) -> None:
         """Let the session's pages and listeners get what is sent to a group (`emit_to(group=...)`).
 

@@ -154,6 +154,16 @@ class WebWindows:
         address = "" if window is None else window.address.lstrip("/")
         return "" if address == "index.html" or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address) else address
 
+    async def stays(self, label: str) -> bool:
+        """Tell whether a window has a page that does not go within a moment."""
+        await self._other_page_goes(label)
+        link = self._links.get(label)
+        return link is not None and not link.is_lost
+
+    def has_pages_beside(self, label: str) -> bool:
+        """Tell whether other windows than this one have pages."""
+        return any(other != label and not link.is_lost for other, link in list(self._links.items()))
+
     async def connected(self, page: Page, link: WebLink, url: str, takes: bool = False) -> bool:
         """Carry the link of a new page to its end.
 
