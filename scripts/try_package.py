@@ -293,8 +293,9 @@ def try_wheel(base: Path, wheels: Path, name: str, file: Path) -> None:
     shutil.copytree(wheels, base / "tmp" / "wheels")
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/tmp/wheels"}
     inside(base, "pipx", "install", "--system-site-packages", f"/tmp/wheels/{name}", **offline)
-    drive(base, "/root/.local/bin/atlas")
-    picture(base, "/root/.local/bin/atlas", file)
+    atlas = f"{ENVIRONMENT['HOME']}/.local/bin/atlas"
+    drive(base, atlas)
+    picture(base, atlas, file)
     inside(base, "pipx", "uninstall", "atlas")
     left = [path for path in (base / "root" / ".local").rglob("*atlas*") if ".cache" not in path.parts]
     if left:
