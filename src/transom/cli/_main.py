@@ -191,7 +191,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 def _build(options: argparse.Namespace) -> int:
     from ..bundler import build, plan_of, write_workflow
     from ..project import load_config
-    from . import _dev
+    from . import _bundle_checks, _dev
 
     folder = options.project or (Path() if options.program is None else options.program.parent)
     program = _dev.program_of(options.program, folder)
@@ -202,7 +202,12 @@ def _build(options: argparse.Namespace) -> int:
     if options.ci:
         print(write_workflow(plan_of(config, program, into), Path.cwd()))
         return 0
-    for path in build(config, program, wanted, into, explained=options.explain, say=say):
+
+    def check() -> None:
+        _bundle_checks.check_access(config, folder.resolve(), program, say)
+        _bundle_checks.check_bindings(config, program)
+
+    for path in build(config, program, wanted, into, explained=options.explain, check=check, say=say):
         print(path)
     return 0
 
