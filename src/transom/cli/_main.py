@@ -190,8 +190,9 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     from ..bundler import build, plan_of, write_workflow
+    from ..cli import _bindings, checks
     from ..project import load_config
-    from . import _bundle_checks, _dev
+    from . import _dev
 
     folder = options.project or (Path() if options.program is None else options.program.parent)
     program = _dev.program_of(options.program, folder)
@@ -204,8 +205,11 @@ def _build(options: argparse.Namespace) -> int:
         return 0
 
     def check() -> None:
-        _bundle_checks.check_access(config, folder.resolve(), program, say)
-        _bundle_checks.check_bindings(config, program)
+        checks.check_access(config, folder.resolve(), program, say)
+        checks.check_bindings(config, program, is_old)
+
+    def is_old(module: Path, result: bool) -> int:
+        return _bindings.run(program, _bindings.Wanted(module, None, result), check=True)
 
     for path in build(config, program, wanted, into, explained=options.explain, check=check, say=say):
         print(path)

@@ -6,11 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..config import Config
-from ..dev import front_end_folder
-from ..errors import AuthorError, ConfigError
-from ..project import load_access
-from . import _bindings
+from ...config import Config
+from ...dev import front_end_folder
+from ...errors import AuthorError, ConfigError
+from ...project import load_access
 
 __all__ = ["check_access", "check_bindings"]
 
@@ -31,7 +30,7 @@ def check_access(config: Config, folder: Path, program: Path, say: Callable[[str
     Raises:
         ConfigError: A file is wrong, or names an unknown permission; the text names file, line and field.
     """
-    from ..cli import acl
+    from .. import acl
 
     load_access(config)  # what can be said of the files alone
     try:
@@ -42,26 +41,24 @@ def check_access(config: Config, folder: Path, program: Path, say: Callable[[str
         say(f"the names of permissions are not checked: {error}")
 
 
-def check_bindings(config: Config, program: Path) -> None:
+def check_bindings(config: Config, program: Path, is_old: Callable[[Path, bool], object]) -> None:
     """Check that the modules of `transom bindings` in the front end are those of the commands as they are now.
+
+    Args:
+        config: The project's configuration.
+        program: The program.
+        is_old: Says whether a module is another than would be made, and how it is made again; called with the module and
+            whether it was made with `--result`.
 
     Raises:
         AuthorError: One is older than the commands, or the program cannot tell its commands.
     """
-    old = [
-        module
-        for module, text in _modules(front_end_folder(config))
-        if _bindings.run(program, _wanted(module, text), check=True)
-    ]
+    old = [module for module, text in _modules(front_end_folder(config)) if is_old(module, _RESULT in text)]
     if old:
         raise AuthorError(
             f"{', '.join(map(str, old))}: older than the commands of {program.name}; make it again as the line above says, and "
             "look whether the front end still fits"
         )
-
-
-def _wanted(module: Path, text: str) -> _bindings.Wanted:
-    return _bindings.Wanted(module, None, _RESULT in text)
 
 
 def _modules(folder: Path) -> Iterator[tuple[Path, str]]:
