@@ -11,6 +11,7 @@ from ..core import AppCore, AppParts, ScopedFactory, scoped_factory
 from ..errors import ConfigError
 from ..handles import StateManager
 from ..runtimes import Authenticate, ServerOptions, SessionHook
+from ._uncaught import tell_in_a_sentence
 
 __all__ = ["PeopleMethods"]
 
@@ -19,6 +20,7 @@ class PeopleMethods:
     """The methods of `Builder` for users."""
 
     def __init__(self) -> None:
+        tell_in_a_sentence()  # from here on: what follows can fail too
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
