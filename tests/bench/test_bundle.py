@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench._systems import NotMeasured
 from bench.__main__ import parse
+from bench._systems import NotMeasured
 from bench.bundle import Start, table
 from bench.bundle._run import _start
 

@@ -15,7 +15,7 @@ from ._completion import SHELLS, completion
 from ._new import TEMPLATES, name_of_project, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
-from ._signer import add_signer
+from .signer import add_signer
 
 __all__ = ["main"]
 
