@@ -31,7 +31,6 @@ from ..wire import global_api_scripts, overlay_script
 from ._collector import short_collections
 from ._context import Context
 from ._iteration import Iteration
-from ._uncaught import tell_in_a_sentence
 
 if TYPE_CHECKING:
     from ._development import Development
@@ -115,7 +114,6 @@ class App(AppHandle):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
-        tell_in_a_sentence()
         runtime = self._start_here("run")
         try:
             with short_collections():

@@ -12,6 +12,7 @@ from ..errors import ConfigError
 from ..handles import StateManager
 from ..runtimes import Authenticate, ServerOptions, SessionHook
 from ..threads import ExecutorSource
+from ._uncaught import tell_in_a_sentence
 
 __all__ = ["PeopleMethods"]
 
@@ -20,6 +21,7 @@ class PeopleMethods:
     """The methods of `Builder` for users."""
 
     def __init__(self) -> None:
+        tell_in_a_sentence()  # from here on: what follows can fail too
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None

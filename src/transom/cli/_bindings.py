@@ -49,11 +49,9 @@ def run(program: Path, wanted: Wanted, *, check: bool = False, watch: bool = Fal
         watch: Write them again whenever a file of Python changes, until a signal comes.
 
     Raises:
-        AuthorError: No file is wanted, the program does not exist, fails or runs no application, a file cannot be written,
+        AuthorError: The program does not exist, fails or runs no application, a file cannot be written,
             or the package that follows files is missing.
     """
-    if wanted.module is None and wanted.schema is None:
-        raise AuthorError("name a file: --out src/bindings.ts, --schema commands.schema.json, or both")
     if watch:
         return _watch(program, wanted)
     return _once(program, wanted, check=check)
