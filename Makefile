@@ -14,11 +14,11 @@ NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
 	@echo "make test    every test, on every runtime the machine has"
-	@echo "make test-fast  the tests that need no browser, no GTK and no Node.js, in about a minute"
+	@echo "make test-fast  the tests that need no browser, GTK, Node.js or program of their own, in about a minute"
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make docs    the documentation site, in build/site; a link that leads nowhere is an error"
-	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins)"
+	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins; --bundle: start and size of bundles)"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
 	@echo "make ship-check  as root: the demo's package in a new Debian, from installing to removing it (needs debootstrap)"

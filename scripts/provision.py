@@ -67,8 +67,9 @@ DESKTOP_TOOLS = {
     "xprop": "x11-utils",
     "dbus-daemon": "dbus",
     "xdg-mime": "xdg-utils",
+    "WebKitWebDriver": "webkit2gtk-driver",
 }
-"""The program that tests of windows need -> the Debian package: a window manager, and what asks X11 and D-Bus."""
+"""The program that tests of windows need -> the Debian package: a window manager, what asks X11 and D-Bus, a WebDriver."""
 PACKAGE_TOOLS = ("dpkg", "rpm", "cpio", "lintian", "appstream", "desktop-file-utils", "binutils", "minisign")
 """What makes and judges packages, and signs updates as a second opinion."""
 MONITORS = ("xserver-xorg-core", "xserver-xorg-video-dummy", "x11-xserver-utils")
@@ -196,6 +197,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
         missing += [] if find_chromium() or is_ubuntu() else ["chromium"]
     if "desktop" in needs:
         missing += [package for program, package in DESKTOP_TOOLS.items() if shutil.which(program) is None]
+        missing += [] if shutil.which("chromedriver") or is_ubuntu() else ["chromium-driver"]  # there, in the snap
         missing += not_installed([*QT_LIBRARIES, *MONITORS, *FILM, *IMAGE_LOADERS])
     if "firefox" in needs:
         there = shutil.which("firefox-esr") or shutil.which("firefox") or is_ubuntu()  # a snap, as its Chromium

@@ -19,7 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker that `make test-fast` selects by."""
     config.addinivalue_line(
         "markers",
-        "slow: takes seconds, or needs a browser, GTK, Node.js or a built wheel, which tests/conftest.py sets",
+        "slow: takes seconds, starts a program, or needs a browser, GTK, Node.js or a wheel, which tests/conftest.py sets",
     )
 
 

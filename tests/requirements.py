@@ -89,6 +89,19 @@ def needs_chromium() -> str:
 
 
 @slow
+def needs_web_driver(name: str) -> str:
+    """Return the path of `WebKitWebDriver` or `chromedriver`."""
+    if name == "chromedriver" and "ID=ubuntu" in _os_release():
+        pytest.skip("Ubuntu's Chromium is a snap, which tests cannot drive")
+    return shutil.which(name) or _missing(f"{name} is not on the PATH", "scripts/setup test")
+
+
+def needs_selenium() -> Any:
+    """Return the module."""
+    return _needs_module("selenium.webdriver")
+
+
+@slow
 def needs_firefox() -> str:
     """Return the path of Firefox, as Debian's package has it or from Mozilla; Ubuntu's is a snap."""
     for name in ("firefox-esr", "firefox"):

@@ -1,9 +1,13 @@
-"""Which tests are slow: those whose code or fixtures use a slow requirement (`@slow` in `tests/requirements.py`)."""
+"""Which tests are slow: those whose code or fixtures use a slow requirement, or start a Python of their own.
+
+A slow requirement has `@slow` in `tests/requirements.py`.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -16,7 +20,7 @@ _OURS = "tests"
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Tell whether a test uses a slow requirement."""
+    """Tell whether a test uses a slow requirement, or starts a Python of its own."""
     if not isinstance(item, pytest.Function):
         return False
     fixtures = (each.func for defs in item._fixtureinfo.name2fixturedefs.values() for each in defs)
@@ -25,7 +29,7 @@ def is_slow(item: pytest.Item) -> bool:
 
 @functools.cache  # the tests of one parametrized function share the answer
 def reaches_slow(*functions: Callable[..., Any]) -> bool:
-    """Tell whether one of the functions uses a slow requirement, itself or through other functions of the tests.
+    """Tell whether one of the functions is slow, itself or through other functions of the tests.
 
     The names in their code are followed, whether or not a call would happen. A name that is put together at run time is
     not seen; the requirement then fails the test and says so.
@@ -37,6 +41,8 @@ def reaches_slow(*functions: Callable[..., Any]) -> bool:
             return True
         plain = _plain(function)
         if plain is not None and plain not in seen:
+            if _starts_python(plain):
+                return True
             seen.add(plain)
             todo += _used_by(plain)
     return False
@@ -48,6 +54,10 @@ def _plain(function: Any) -> FunctionType | None:
     function = inspect.unwrap(getattr(given, "inner_test", function))
     function = getattr(function, "__func__", function)
     return function if isinstance(function, FunctionType) else None
+
+
+def _starts_python(function: FunctionType) -> bool:
+    return function.__globals__.get("sys") is sys and "executable" in _names_in(function.__code__)
 
 
 def _used_by(function: FunctionType) -> Iterator[Any]:

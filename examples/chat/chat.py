@@ -25,11 +25,12 @@ from transom import (
 
 
 class Message(TypedDict):
-    """What was said: `whisper` is the guest that alone is to hear it, `None` for everybody."""
+    """What was said: `whisper` is the guest that alone is to hear it, `None` for everybody; a `notice` is of the room's own."""
 
     guest: str
     text: str
     whisper: str | None
+    notice: bool
 
 
 @dataclass
@@ -45,14 +46,14 @@ def enter(window: WebviewWindow, room: State[Room]) -> list[Message]:
     """Tell the others that a guest is here, and return what was said before."""
     with room.lock:
         before = list(room.said)
-    tell(window.app_handle(), {"guest": window.label, "text": "has come", "whisper": None})
+    notice(window, "has come")
     return before
 
 
 @command
 def say(window: WebviewWindow, text: str, whisper: str | None = None) -> None:
     """Tell everybody something, or one guest alone."""
-    message: Message = {"guest": window.label, "text": text, "whisper": whisper}
+    message: Message = {"guest": window.label, "text": text, "whisper": whisper, "notice": False}
     if whisper is None:
         tell(window.app_handle(), message)
     else:
@@ -74,10 +75,15 @@ def tell(app: AppHandle, message: Message) -> None:
     app.emit("message", message)
 
 
+def notice(window: Window | WebviewWindow, text: str) -> None:
+    """Tell everybody that a guest comes or goes."""
+    tell(window.app_handle(), {"guest": window.label, "text": text, "whisper": None, "notice": True})
+
+
 def on_window_event(window: Window, event: WindowEvent) -> None:
     """Say that a guest has gone."""
     if isinstance(event, WindowEvent.Destroyed):
-        tell(window.app_handle(), {"guest": window.label, "text": "has gone", "whisper": None})
+        notice(window, "has gone")
 
 
 @command

@@ -391,7 +391,13 @@ _HOMES = {
 }
 
 
+_ROOMS = {"ipc", "plugins"}
+"""Modules with names for everybody, which `import transom` alone makes reachable, such as `transom.plugins.fs`."""
+
+
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     for module, names in _HOMES.items():
         if name in names:
             value = getattr(import_module(module, __name__), name)

@@ -13,6 +13,7 @@ from bench.servers._plot import plot
 from bench.servers._programs import PEERS, served
 
 
+@pytest.mark.slow
 def test_pages_of_the_load_are_pages_of_transom() -> None:
     with served("transom") as server:
         found = asyncio.run(measure_calls("transom", "memory", server, 5, 0.1))

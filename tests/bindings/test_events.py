@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tests.requirements import needs_node, needs_vite
+from tests.bindings.compiler import check_uses, refused
 from transom import TypedEvent, command, generate_handler
 from transom.bindings import bindings_of
 from transom.errors import ConfigError
@@ -67,15 +66,7 @@ MISUSES = [
 
 
 def test_the_compiler_holds_pages_to_the_types(tmp_path: Path) -> None:
-    (tmp_path / "node_modules" / "@tauri-apps").mkdir(parents=True)
-    (tmp_path / "node_modules" / "@tauri-apps" / "api").symlink_to(needs_vite() / "@tauri-apps" / "api")
-    (tmp_path / "bindings.ts").write_text(MODULE, "utf-8")
-    expected = "".join(f"// @ts-expect-error\n{{ {line} }}\n" for line in MISUSES)
-    (tmp_path / "uses.ts").write_text(USES + expected, "utf-8")
-    options = "--noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom".split()
-    command = [needs_node(), needs_vite() / "typescript" / "bin" / "tsc", *options, "uses.ts"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout
+    check_uses(tmp_path, MODULE, USES + refused(MISUSES))
 
 
 def test_a_module_of_events_alone_is_complete() -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from typing_extensions import deprecated
 
-from tests.requirements import ROOT, needs_node, needs_vite
-from transom import AppHandle, Channel, CommandError, command, generate_handler
+from tests.bindings.compiler import check_uses, refused
+from transom import AppHandle, Builder, Channel, CommandError, command, generate_handler
 from transom.bindings import bindings_of
 from transom.errors import ConfigError
+from transom.testing import running
 
 
 class Picture(msgspec.Struct, rename="camel"):
@@ -131,23 +132,7 @@ MISUSES = [
 
 
 def test_the_compiler_accepts_right_calls_and_refuses_each_wrong_one(tmp_path: Path) -> None:
-    (tmp_path / "node_modules" / "@tauri-apps").mkdir(parents=True)
-    (tmp_path / "node_modules" / "@tauri-apps" / "api").symlink_to(needs_vite() / "@tauri-apps" / "api")
-    (tmp_path / "node_modules" / "transom-api").symlink_to(ROOT / "packages" / "transom-api")
-    (tmp_path / "bindings.ts").write_text(MODULE, "utf-8")
-    expected = "".join(f"// @ts-expect-error\n{{ {line} }}\n" for line in MISUSES)
-    (tmp_path / "uses.ts").write_text(USES + expected, "utf-8")
-    options = "--noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --lib es2022,dom".split()
-    compiler = needs_vite() / "typescript" / "bin" / "tsc"
-    done = subprocess.run(
-        [needs_node(), compiler, *options, "uses.ts"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+    check_uses(tmp_path, MODULE, USES + refused(MISUSES))
 
 
 def test_another_command_changes_nothing_of_the_others() -> None:
@@ -194,3 +179,43 @@ def test_a_long_signature_is_broken() -> None:
     assert "export function search(args: {\n  directoryToSearch: string;\n" in bindings_of(
         generate_handler(search).specs
     )
+
+
+@command(raises=NotFound)
+def find(path: str) -> int:
+    """Find."""
+    raise NotFound(path=path)
+
+
+def test_errors_are_a_result_on_request() -> None:
+    text = bindings_of(generate_handler(find, delete_all).specs, with_result=True)
+    assert "export type Result<Data, Failure> =" in text
+    assert text.endswith("""\
+/** Find. */
+export function find(args: { path: string }): Promise<Result<number, NotFound>> {
+  return result(invoke("find", args), ["notFound"]);
+}
+""")
+    assert "export function delete_(): Promise<number> {" in text
+    assert "Result" not in bindings_of(generate_handler(delete_all).specs, with_result=True)
+
+
+def test_a_deprecated_command_says_so_and_runs_without_a_warning() -> None:
+    @command
+    @deprecated("Use `find`\n  instead.")
+    async def search() -> AsyncIterator[int]:
+        """Search."""
+        yield 1
+
+    @deprecated("Use `find`.")
+    @command
+    def look() -> int:
+        return 1
+
+    handler = generate_handler(search, look)
+    text = bindings_of(handler.specs)
+    assert "/**\n * Search.\n *\n * @deprecated Use `find` instead.\n */\nexport function search()" in text
+    assert ": AsyncGenerator<number, void, undefined> {" in text
+    assert "/** @deprecated Use `find`. */\nexport function look()" in text
+    with running(Builder().invoke_handler(handler)) as app:
+        assert app.page.invoke("look") == 1  # a warning is an error in these tests

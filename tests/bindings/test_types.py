@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, NotReq
 
 import msgspec
 import pytest
+from typing_extensions import deprecated
 
 from tests.requirements import needs_attrs, needs_numpy, needs_pydantic
 from transom import TaggedUnion
@@ -147,7 +148,7 @@ class Dog(msgspec.Struct, tag="dog", omit_defaults=True):
     (Item, "out", "export interface Item {\n  name: string;\n  tags: string[];\n}\n"),
     (Item, "in", "export interface ItemInput {\n  name: string;\n  tags?: string[];\n}\n"),
     (Options, "in", 'export type Color = "red" | "blue";\nexport interface Options {\n  deep: boolean;\n  color?: Color;\n}\n'),
-    (Page[int], "out", "export interface Pageint {\n  items: number[];\n}\n"),
+    (Page[int], "out", "export interface Page<T> {\n  items: T[];\n}\n"),
     (Level, "out", "export type Level = 1;\n"),
     (Cat, "out", 'export interface Cat {\n  type: "cat";\n  name: string;\n}\n'),
     (Dog, "out", 'export interface Dog {\n  type: "dog";\n  name: string;\n  age?: number;\n}\n'),
@@ -217,3 +218,57 @@ def test_classes_of_other_libraries() -> None:
 def test_a_type_that_nobody_can_send_is_named() -> None:
     with pytest.raises(ConfigError, match="no TypeScript is known for .*complex"):
         Types().write(list[complex], "out")
+
+
+class Pair(NamedTuple, Generic[T]):
+    first: T
+    count: int
+
+
+@dataclass
+class Box(Generic[T]):
+    content: T
+    more: list[Page[T]] = field(default_factory=list)
+
+
+def test_a_generic_class_is_declared_once_and_used_with_its_types() -> None:
+    types = Types()
+    assert types.write(Box[Picture], "out") == "Box<Picture>"
+    assert types.write(Box[bytes | None], "out") == "Box<ArrayBuffer | null>"
+    assert types.write(Box[Picture], "in") == "BoxInput<PictureInput>"
+    assert types.write(Page[str], "in") == "Page<string>"
+    assert types.write(Page, "out") == "Page<unknown>"
+    assert types.write(Pair[str], "out") == "[first: string, count: number]"
+    assert types.reachable(["Box", "BoxInput"]) == [
+        "export interface Box<T> {\n  content: T;\n  more: Page<T>[];\n}\n",
+        "export interface BoxInput<T> {\n  content: T;\n  more?: Page<T>[];\n}\n",
+        "export interface Page<T> {\n  items: T[];\n}\n",
+    ]
+
+
+def test_a_generic_model_of_pydantic_is_generic_too() -> None:
+    pydantic = needs_pydantic()
+
+    class Answer(pydantic.BaseModel, Generic[T]):  # type: ignore[name-defined, misc]
+        data: T
+
+    types = Types()
+    assert types.write(Answer[int], "out") == "Answer<number>"
+    assert types.reachable(["Answer"]) == ["export interface Answer<T> {\n  data: T;\n}\n"]
+
+
+def test_classes_and_fields_that_are_deprecated_say_so() -> None:
+    pydantic = needs_pydantic()
+
+    @deprecated("Use Box.")
+    class Old(pydantic.BaseModel):  # type: ignore[name-defined, misc]
+        size: int = pydantic.Field(deprecated="Use `length`.")
+
+    assert _declared(Old, "out") == (
+        "/** @deprecated Use Box. */\nexport interface Old {\n  /** @deprecated Use `length`. */\n  size: number;\n}\n"
+    )
+
+
+def test_a_class_with_a_name_that_the_module_uses_gets_another() -> None:
+    taken = msgspec.defstruct("Channel", [("value", int)])
+    assert Types().write(taken, "out") == "Channel2"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.requirements import needs_watchfiles
 from transom.cli import main
 from transom.cli._new import new
 
@@ -61,3 +66,37 @@ def test_a_program_without_an_application_is_one_sentence(
     assert main(["bindings", "--out", "bindings.ts"]) == 1
     assert capfd.readouterr().err.startswith(f"transom: {error}")
     assert not (project / "bindings.ts").exists()
+
+
+def test_the_schema_is_a_second_file_and_checked_too(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    files = ["--out", "bindings.ts", "--schema", "commands.schema.json"]
+    assert main(["bindings", *files, "--result"]) == 0
+    assert capfd.readouterr().out == "wrote bindings.ts\nwrote commands.schema.json\n"
+    schema = json.loads((project / "commands.schema.json").read_text("utf-8"))
+    assert schema["commands"]["greet"]["args"]["properties"] == {"name": {"type": "string"}}
+    assert main(["bindings", *files, "--result", "--check"]) == 0
+    (project / "commands.schema.json").write_text("{}", "utf-8")
+    assert main(["bindings", *files, "--result", "--check"]) == 1
+    said = capfd.readouterr().err
+    assert "run: transom bindings app.py --out bindings.ts --schema commands.schema.json --result\n" in said
+    assert (project / "commands.schema.json").read_text("utf-8") == "{}"
+
+
+def test_with_watch_a_change_is_written_and_a_mistake_waits_for_the_next(project: Path) -> None:
+    needs_watchfiles()
+    command = [sys.executable, "-u", "-m", "transom.cli", "bindings", "--out", "bindings.ts", "--watch"]
+    program = project / "app.py"
+    text = program.read_text("utf-8")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as watching:
+        assert watching.stdout is not None
+        try:
+            assert watching.stdout.readline() == "wrote bindings.ts\n"
+            program.write_text("raise SystemExit(3)", "utf-8")
+            assert "app.py failed with exit status 3" in watching.stdout.readline()
+            program.write_text(text.replace("def greet(name", "def greet(name: str, more: int, other"), "utf-8")
+            assert watching.stdout.readline() == "wrote bindings.ts\n"
+            assert "more: number" in (project / "bindings.ts").read_text("utf-8")
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(10) == 0
+        finally:
+            watching.kill()

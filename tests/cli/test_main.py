@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.requirements import needs_webkitgtk
 from transom.cli import main
+from transom.cli._main import _parser
 
 
 def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -21,12 +24,6 @@ def transom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
         check=False,
         env=environment or None,
     )
-
-
-def test_no_command_is_a_usage_error() -> None:
-    done = transom()
-    assert done.returncode == 2
-    assert "COMMAND" in done.stderr
 
 
 def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,3 +63,25 @@ def test_a_port_in_use_is_one_sentence() -> None:
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_command_alone_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    printed = capsys.readouterr().out
+    assert "make a project that runs" in printed
+    assert "example: transom new" in printed
+
+
+def _verbs(parser: argparse.ArgumentParser, name: str) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    yield name, parser
+    for action in parser._actions:  # argparse has no other way to read a parser
+        if isinstance(action, argparse._SubParsersAction):
+            for word, verb in action.choices.items():
+                yield from _verbs(verb, f"{name} {word}")
+
+
+def test_every_command_has_an_example_that_begins_with_its_name() -> None:
+    verbs = dict(_verbs(_parser(), "transom"))
+    assert len(verbs) > 30
+    without = [name for name, verb in verbs.items() if f"{' '.join(name.split()[:2])}" not in (verb.epilog or "")]
+    assert without == []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +120,45 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(ConfigError, match="the project cannot be written to .*: Not a directory"):
         new(tmp_path / "file" / "app", "single")
+
+
+# Without a name
+
+
+def _on_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
+    """Run `transom new` on a pseudo-terminal, and return the exit status and what it printed."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "transom.cli", "new"]
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, answers.encode())
+        printed = b""
+        with suppress(OSError):  # Linux tells so of the end
+            while data := os.read(ours, 4096):
+                printed += data
+        status = process.wait(30)
+    os.close(ours)
+    return status, printed.decode().replace("\r\n", "\n")
+
+
+def test_on_a_terminal_it_asks_for_the_name_and_the_template(tmp_path: Path) -> None:
+    status, printed = _on_a_terminal(tmp_path, "-wrong-\nword-count\n9\n2\n")
+    assert status == 0, printed
+    for part in ("Name of the project [my-app]: ", "cannot name a project", "  2  vanilla ", "'9' is no template"):
+        assert part in printed
+    assert (tmp_path / "word-count" / "ui" / "index.html").is_file()
+
+
+def test_the_first_template_and_a_name_are_offered_and_an_end_makes_nothing(tmp_path: Path) -> None:
+    assert _on_a_terminal(tmp_path, "\n\n")[0] == 0
+    assert (tmp_path / "my-app" / "index.html").is_file()
+    status, printed = _on_a_terminal(tmp_path, "other\n\x04")
+    assert (status, "nothing was made" in printed) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["my-app"]
+
+
+def test_in_a_pipe_it_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["new", "--template", "vanilla"])
+    assert ended.value.code == 2
+    assert "name the project, because there is no terminal to ask on: transom new NAME" in capsys.readouterr().err

@@ -36,8 +36,8 @@ def test_a_misspelt_choice_is_met_with_the_nearest_one_or_all(capsys: pytest.Cap
 
 
 def test_a_missing_argument_names_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _refusal(capsys).endswith("required: COMMAND; see `transom --help`")
-    assert _refusal(capsys, "bindings").endswith("required: --out; see `transom bindings --help`")
+    assert _refusal(capsys, "plugin").endswith("required: COMMAND; see `transom plugin --help`")
+    assert "name a file to write: --out src/bindings.ts" in _refusal(capsys, "bindings")
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http", "\u0663", ""])

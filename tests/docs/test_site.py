@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 import transom
+from tests.docs import error_pages
 from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_global_api, needs_node, needs_npm_package
 from transom import Builder, errors, generate_handler
+from transom.explanations import EXPLANATIONS, parts_of
 from transom.testing import running
 from transom.testing.browser import served
 
@@ -38,10 +40,10 @@ def _anchors(path: Path) -> set[str]:
 
 
 def test_every_page_is_in_the_navigation_once() -> None:
-    index = (DOCS / "index.md").read_text("utf-8")
+    text = "".join((DOCS / name).read_text("utf-8") for name in ("index.md", "errors.md"))
     listed = [
         line
-        for block in re.findall(r"^```\{toctree\}\n(.*?)^```$", index, re.MULTILINE | re.DOTALL)
+        for block in re.findall(r"^```\{toctree\}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
         for line in block.splitlines()
         if line and not line.startswith(":")
     ]
@@ -73,12 +75,17 @@ def test_every_public_name_is_in_the_reference_once() -> None:
 
 def test_the_texts_of_errors_are_those_of_the_program() -> None:
     # Literals that continue on the next line are one text.
-    source = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8")) for path in (ROOT / "src").rglob("*.py"))
+    files = [path for path in (ROOT / "src").rglob("*.py") if path.parent.name != "explanations"]
+    source = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8")) for path in files)
     plain = source.replace("`", "")
-    rows = re.findall(r"^\| `([^`]+)` \|", (DOCS / "errors.md").read_text("utf-8"), re.MULTILINE)
-    assert len(rows) >= 20
-    parts = [part.strip(" ?") for row in rows for part in re.split(r"<\w+>", row)]
-    assert [part for part in parts if part and part not in plain] == []
+    # Those with an example are said by it; see `tests/test_explanations.py`.
+    parts = [part for this in EXPLANATIONS if not this.example for part in parts_of(this.text)]
+    assert [part for part in parts if part not in plain] == []
+
+
+def test_the_pages_about_errors_are_those_of_the_table_in_the_code() -> None:
+    written = {file: file.read_text("utf-8") for file in (DOCS / "errors.md", *(DOCS / "errors").glob("*.md"))}
+    assert written == dict(error_pages.pages()), "run python -m tests.docs.error_pages"
 
 
 def _examples(page: str) -> list[dict[str, Any]]:

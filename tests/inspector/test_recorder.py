@@ -47,6 +47,11 @@ def send(on_number: Channel[Any], count: int) -> None:
 
 
 @command
+async def send_together(on_number: Channel[Any], count: int) -> None:
+    await on_number.send_all({"number": number} for number in range(count))
+
+
+@command
 def give(data: bytes) -> bytes:
     return data * 2
 
@@ -122,10 +127,13 @@ def test_events_are_kept_beside_the_coming_and_going_of_pages(monkeypatch: pytes
     assert (told.payload, told.payload_bytes, told.everybody) == ('{"text":"it rains"}', 19, True)
 
 
-def test_a_channel_is_kept_with_its_counts_its_end_and_its_last_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    with inspected(monkeypatch, send) as found:
+@pytest.mark.parametrize("name", ["send", "send_together"])
+def test_a_channel_is_kept_with_its_counts_its_end_and_its_last_messages(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with inspected(monkeypatch, send, send_together) as found:
         channel = found.app.page.channel()
-        found.app.page.invoke("send", on_number=channel, count=50)
+        found.app.page.invoke(name, on_number=channel, count=50)
         assert channel.wait(50)
         kept = found.recorder.changes(0).channels[0]
         messages = found.recorder.messages(kept.id)

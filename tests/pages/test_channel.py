@@ -156,6 +156,47 @@ def test_send_async_waits_for_room_and_keeps_the_order() -> None:
     assert messages == [[2, 7, index, index] for index in range(200)] + [[3, 7, 200]]
 
 
+def test_messages_sent_together_wait_for_room_and_keep_the_order() -> None:
+    page = FakePage(QueueLimits(max_queued_messages=3))
+    messages: list[Any] = []
+
+    async def read() -> None:
+        while len(messages) < 21:
+            messages.extend(page.taken(1))
+            await asyncio.sleep(0)
+
+    async def produce() -> None:
+        channel: Channel[Any] = channel_of(page, 7)
+        await channel.send_all(iter(range(10)))
+        with pytest.raises(TypeError, match="cannot be sent to the page"):
+            await channel.send_all([10, 11, object(), 12])
+        await channel.send_all([])
+        await channel.send_all(range(12, 20))
+        channel.close()
+        with pytest.raises(ChannelClosed):
+            await channel.send_all([1])
+
+    async def both() -> None:
+        await asyncio.wait_for(asyncio.gather(produce(), read()), SOON)
+
+    asyncio.run(both())
+    assert messages == [[2, 7, index, index] for index in range(20)] + [[3, 7, 20]]
+
+
+def test_messages_sent_together_wake_the_runtime_once_and_buffers_keep_their_place() -> None:
+    page = FakePage()
+    channel: Channel[Any] = channel_of(page, 7)
+    page.link.woken.clear()
+    woken = []
+    page.link.wake = lambda: woken.append(1)  # type: ignore[method-assign]
+    page.taken()
+    asyncio.run(channel.send_all([0, 1, 2]))
+    assert (woken, page.taken()) == ([1], [[2, 7, 0, 0], [2, 7, 1, 1], [2, 7, 2, 2]])
+    asyncio.run(channel.send_all([3, {"a": b"x"}, 5]))
+    third, fourth, fifth = page.taken()
+    assert (third, fourth[:3], fifth) == ([2, 7, 3, 3], [2, 7, 4], [2, 7, 5, 5])
+
+
 def test_many_threads_share_a_channel_and_numbers_follow_the_queue() -> None:
     page = FakePage()
     channel: Channel[tuple[int, int]] = channel_of(page, 7)
@@ -213,12 +254,15 @@ def test_a_channel_made_in_python_hands_bodies_to_its_function() -> None:
     channel.send({"a": b"xy"})
     asyncio.run(channel.send_async(Progress(2)))
     channel.send_blocking(None)
+    asyncio.run(channel.send_all([]))
     assert [body.deserialize() for body in bodies] == [{"a": b"xy"}, {"type": "progress", "done": 2}, None]
     assert repr(channel) == f"<Channel {channel.id}>"
     channel.close()
     assert channel.closed
     with pytest.raises(ChannelClosed, match="^this channel was closed$"):
         channel.send(1)
+    with pytest.raises(ChannelClosed):
+        asyncio.run(channel.send_all([1]))
     assert len(bodies) == 3
     assert repr(channel) == f"<Channel {channel.id}, closed>"
 

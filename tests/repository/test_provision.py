@@ -101,7 +101,7 @@ def test_a_firefox_is_asked_for_where_it_is_no_snap(bare: ModuleType, monkeypatc
 
 
 def test_the_tests_of_windows_need_a_window_manager_and_what_asks_about_windows(bare: ModuleType) -> None:
-    tools = ["openbox", "xdotool", "x11-utils", "dbus", "xdg-utils"]
+    tools = ["openbox", "xdotool", "x11-utils", "dbus", "xdg-utils", "webkit2gtk-driver", "chromium-driver"]
     assert bare.missing_packages(["desktop"]) == [
         *tools,
         *bare.QT_LIBRARIES,

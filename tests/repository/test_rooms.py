@@ -10,7 +10,7 @@ from tests.repository import rooms
 from tests.repository.tree import ROOT
 
 LINE = (
-    "names | callables | later < errors < children | threads | values < acl | config < wire | project < runtimes < remote < dev < pages < observe < events < menu < tray < handles"
+    "names | callables | later | explanations < errors < children | threads | values < acl | config < wire | project < runtimes < remote < dev < pages < observe < events < menu < tray < handles"
     " < calls < commands < bindings < core < server < ipc < plugins < inspector < app < v0 | v1_beta | v1 < testing < bundler < cli"
 )
 LAYERS = [[room.strip() for room in layer.split("|")] for layer in LINE.split("<")]

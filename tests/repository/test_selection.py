@@ -42,6 +42,10 @@ def given_by_hypothesis(_: None) -> None:
     needs_node()
 
 
+def starts_python() -> None:
+    subprocess.run([sys.executable, "-c", ""], check=True)
+
+
 def in_a_nested_function() -> None:
     def inner() -> None:
         uses_a_browser()
@@ -59,15 +63,19 @@ def in_a_nested_function() -> None:
         inside_a_context,
         given_by_hypothesis,
         in_a_nested_function,
+        starts_python,
+        lambda: starts_python(),
         lambda: [uses_a_browser() for _ in range(2)],
     ],
 )
-def test_a_slow_requirement_is_found_however_it_is_reached(function: Callable[..., object]) -> None:
+def test_what_is_slow_is_found_however_it_is_reached(function: Callable[..., object]) -> None:
     assert reaches_slow(function)
 
 
-@pytest.mark.parametrize("function", [needs_numpy, lambda: "needs_node", lambda: application.COMMANDS, lambda: repr(1)])
-def test_what_uses_no_slow_requirement_is_fast(function: Callable[..., object]) -> None:
+@pytest.mark.parametrize(
+    "function", [needs_numpy, lambda: "needs_node", lambda: application.COMMANDS, lambda: repr(1), lambda: sys.platform]
+)
+def test_what_is_not_slow_is_fast(function: Callable[..., object]) -> None:
     assert not reaches_slow(function)
 
 
@@ -112,4 +120,4 @@ def test_the_fast_verb_leaves_slow_tests_out_and_keeps_the_others() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     collected = {line.partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
     assert collected & slow == set()
-    assert "tests/repository/test_selection.py::test_what_uses_no_slow_requirement_is_fast" in collected
+    assert "tests/repository/test_selection.py::test_what_is_not_slow_is_fast" in collected

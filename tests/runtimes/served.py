@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,24 +34,32 @@ def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30,
     config = uvicorn.Config(
         asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False, http=http
     )
-    server = uvicorn.Server(config)
-    started = threading.Event()
-    startup = server.startup
-
-    async def noted(sockets: Any = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = noted  # type: ignore[method-assign]  # uvicorn tells nobody else when it is ready
+    server = _Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        assert started.wait(10)
+        assert server.ready.wait(10)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(10)
         assert not thread.is_alive()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready, and ends when it is told to: uvicorn's own looks ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def main_loop(self) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        self.ready.set()
+        await self._told.wait()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._told.set)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ def answers(address: str, *pieces: str) -> list[int]:
         try:
             while piece := connection.recv(65536):
                 data += piece
+                connection.settimeout(0.3)  # another answer comes at once, if one comes
         except (TimeoutError, ConnectionResetError):
             pass
     return [int(status) for status in re.findall(rb"^HTTP/1\.1 (\d+)", data, re.MULTILINE)]

@@ -139,7 +139,9 @@ def test_the_end_of_the_server_ends_the_sessions_that_begin() -> None:
         began, cancelled = asyncio.Event(), asyncio.Event()
 
         class Host:
-            async def begin_session(self, *_: Any) -> Any:
+            moving = None
+
+            async def begin_session(self, *_: Any, **__: Any) -> Any:
                 began.set()
                 try:
                     await asyncio.Event().wait()

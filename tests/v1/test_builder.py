@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import threading
+from pathlib import Path
+
+import pytest
 
 from tests.mock_app import SOON, context, running
-from transom import PageLoadPayload, PluginBuilder, v1
+from transom import Context, PageLoadPayload, PluginBuilder, generate_context, v1
+from transom.plugins import fs
 
 
 def test_setup_gets_the_application_before_pages_call() -> None:
@@ -38,3 +44,35 @@ def test_pages_speak_1x_and_those_of_the_builder_behind_what_it_says() -> None:
     app = builder.build(context("main", "new"), "mock")
     assert app._core._parts.clients.generations == {"": "1.x", "new": "2.x"}
     assert [plugin.name for plugin in app._core._parts.plugins] == ["mine"]
+
+
+_ALLOWLIST = {"fs": {"readFile": True, "scope": ["$HOME/*"]}, "clipboard": {"all": True}, "os": {"all": False}}
+
+
+def _project(folder: Path, allowlist: dict[str, object] = _ALLOWLIST) -> Context:
+    (folder / "dist").mkdir()
+    tauri = {"allowlist": allowlist, "bundle": {"identifier": "com.example.mine"}, "windows": [{}]}
+    (folder / "tauri.conf.json").write_text(json.dumps({"tauri": tauri, "build": {"distDir": "dist"}}))
+    return generate_context(folder)
+
+
+def test_what_is_part_of_tauri_1_is_there_when_the_allowlist_names_it(tmp_path: Path) -> None:
+    app = v1.Builder().plugin(PluginBuilder("mine").build()).build(_project(tmp_path), "mock")
+    assert [plugin.name for plugin in app._core._parts.plugins] == ["mine", "clipboard-manager", "fs"]
+
+
+def test_what_the_program_added_itself_stays(tmp_path: Path) -> None:
+    own = fs.init()
+    app = v1.Builder().plugin(own).build(_project(tmp_path), "mock")
+    assert [plugin.name for plugin in app._core._parts.plugins] == ["fs", "clipboard-manager"]
+    assert app._core._parts.plugins[0] is own
+
+
+def test_what_lacks_its_package_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    context = _project(tmp_path, {"http": {"all": True, "scope": ["https://*"]}})
+    assert [plugin.name for plugin in v1.Builder().build(context, "mock")._core._parts.plugins] == []
+    assert "the plugin http is left out" in caplog.text
+    assert "pip install 'transom[http]'" in caplog.text

@@ -277,6 +277,12 @@ def test_a_response_is_sent_as_it_is() -> None:
     assert repr(Response("null")) == "Response(<4 characters of JSON>)"
 
 
+@pytest.mark.parametrize("body", [{"a": [1, None]}, [1, 2], None, 7, {"a": b"x"}])
+def test_a_response_of_any_other_value_is_sent_as_if_the_command_had_returned_it(body: Any) -> None:
+    assert encode_body(Response(body)) == encode_body(body)  # Tauri: Response::new(request.body().clone())
+    assert repr(Response(body)) == f"Response(<{type(body).__name__}>)"
+
+
 @pytest.mark.parametrize("text", ["", "{", "plain", "1 2", '"a\nb"', "[1],[2]"])
 def test_a_response_whose_text_is_no_json_is_refused_before_it_harms_other_messages(text: str) -> None:
     with pytest.raises(TypeError, match="^the text of a Response must be JSON already: .*; return a str by itself"):

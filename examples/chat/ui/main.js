@@ -12,9 +12,9 @@ async function showGuests() {
   whom.value = others.includes(chosen) ? chosen : '';
 }
 
-function show({ guest, text: words, whisper }) {
+function show({ guest, text: words, whisper, notice }) {
   const line = document.createElement('li');
-  line.className = `${guest === me.label ? 'own' : ''} ${whisper ? 'whisper' : ''}`;
+  line.className = notice ? 'notice' : `${guest === me.label ? 'own' : ''} ${whisper ? 'whisper' : ''}`;
   line.append(Object.assign(document.createElement('b'), { textContent: guest }), words);
   said.append(line);
   line.scrollIntoView();

@@ -6,7 +6,13 @@ const found = document.getElementById('found');
 
 async function show() {
   const words = await invoke('find', { start: start.value });
-  found.replaceChildren(...words.map(([word, count]) => Object.assign(document.createElement('li'), { textContent: `${word} ${count}` })));
+  found.replaceChildren(
+    ...words.map(([word, count]) => {
+      const line = document.createElement('li');
+      line.append(word, ' ', Object.assign(document.createElement('data'), { value: count, textContent: count }));
+      return line;
+    })
+  );
 }
 
 start.addEventListener('input', show);

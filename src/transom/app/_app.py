@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from ..commands import CommandSet
@@ -25,13 +25,12 @@ from ..core import (
 )
 from ..errors import AuthorError, ConfigError, Unsupported
 from ..events import check_hook
-from ..handles import AppHandle
+from ..handles import AppHandle, window_icon_file
 from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
-from ._collector import started_objects_kept_apart
+from ._collector import short_collections
 from ._context import Context
 from ._iteration import Iteration
-from ._uncaught import tell_in_a_sentence
 
 if TYPE_CHECKING:
     from ._development import Development
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["BINDINGS", "App"]
 
 BINDINGS = "TRANSOM_BINDINGS"
-"""The environment variable with the file that `run` writes the TypeScript of the commands to, in place of running."""
+"""The environment variable with what `run` writes about the commands, in place of running; see `write_descriptions`."""
 
 _logger = logging.getLogger("transom")
 
@@ -115,10 +114,9 @@ class App(AppHandle):
         if callback is not None:
             check_hook("App.run", callback)
             self._core.on_run_event(callback)
-        tell_in_a_sentence()
         runtime = self._start_here("run")
         try:
-            with started_objects_kept_apart():
+            with short_collections():
                 code = runtime.run()
         finally:
             self._stop()
@@ -157,11 +155,10 @@ class App(AppHandle):
 
     def _only_describes(self) -> bool:
         """Write the bindings and return true if `transom bindings` runs the program: it asks for no more than the commands."""
-        target = os.environ.get(BINDINGS)
-        if not target:
+        if not os.environ.get(BINDINGS):
             return False
         atexit.unregister(warn_of_no_run)
-        self._write_bindings(Path(target))
+        self._write_bindings(os.environ[BINDINGS])
         return True
 
     def _start_here(self, how: str) -> Runtime:
@@ -207,16 +204,13 @@ class App(AppHandle):
         if (link := dev_link()) is not None:
             self._development = Development(link, self._core, self._inspection)
         if target := os.environ.get("TRANSOM_DEV_BINDINGS"):
-            self._write_bindings(Path(target))
+            self._write_bindings(target)
 
-    def _write_bindings(self, file: Path) -> None:
-        from ..bindings import bindings_of  # no start needs it
+    def _write_bindings(self, wanted: str) -> None:
+        from ._describe import write_descriptions  # no start needs it
 
         sets = [handler for handler in self._parts.handlers if isinstance(handler, CommandSet)]
-        text = bindings_of((spec for handler in sets for spec in handler.specs), self._parts.events)
-        if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
+        write_descriptions(wanted, [spec for handler in sets for spec in handler.specs], self._parts.events)
 
     def asgi(self) -> Any:
         """Return the application as an ASGI application, to be served or mounted by any ASGI server.
@@ -236,7 +230,20 @@ class App(AppHandle):
         runtime: Any = self._start("web", "asgi")
         if self._inspection is not None:
             self._inspection.begin(self.path().app_local_data_dir())
-        return runtime.asgi(self._core.threads.loop.adopt, self._stop)
+        collector = ExitStack()
+
+        def begin() -> None:
+            collector.enter_context(short_collections())
+            self._core.threads.loop.adopt()
+
+        def end() -> None:
+            collector.close()
+            self._stop()
+
+        return runtime.asgi(begin, end)
+
+    def _options_of_context(self) -> dict[str, Any]:
+        return {"development": self._context.development, "automation": self._context.automation}
 
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:
@@ -288,11 +295,12 @@ class App(AppHandle):
                 *((overlay_script(),) if self._context.development else ()),
             ),
             frame_scripts=tuple(script for plugin in self._parts.plugins for script in plugin.frame_scripts),
+            icon=window_icon_file(config),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,
             clients=self._parts.clients,
-            options={**self._web, **self._options_of_server(), "development": self._context.development},
+            options={**self._web, **self._options_of_context(), **self._options_of_server()},
         )
         factory, self._started = find_runtime(runtime_name), how
         if dev_url is None and runtime_name != "mock":  # which loads nothing

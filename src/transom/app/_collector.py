@@ -5,23 +5,59 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, thread_time
 
-__all__ = ["started_objects_kept_apart"]
+__all__ = ["short_collections"]
+
+# Seconds of processor time. What is left after a full run that took longer is kept apart from the next ones.
+_LONG = 0.01
+# Seconds between two runs that look at everything, and how many times longer than such a run they are at least.
+_BETWEEN = 60.0
+_TIMES = 1000
 
 
 @contextmanager
-def started_objects_kept_apart() -> Iterator[None]:
-    """Keep the collector from going again and again through what was there before the application ran.
+def short_collections() -> Iterator[None]:
+    """Keep the collector from going again and again through what is not garbage.
 
-    Its modules, classes and functions are never garbage, but without this every full run of the collector visits all of
-    them: half the time of an event went there, and such a run holds up every window. Where the program has done so itself,
-    nothing is changed.
+    The modules, classes and functions that were there before the application ran are never garbage, but without this every
+    full run of the collector visits all of them: half the time of an event went there. Such a run holds up every window,
+    so it must not take long either when a page has 100,000 calls waiting, or when a program keeps millions of objects: what
+    is left after a long run is kept apart from the next ones. At times, one run looks at everything, so that objects in
+    cycles do not stay for ever. Where the program has called `gc.freeze` itself, nothing is changed.
     """
     if gc.get_freeze_count():
         yield
         return
+    watch = _Watch()
     gc.freeze()
+    gc.callbacks.append(watch)
     try:
         yield
     finally:
+        gc.callbacks.remove(watch)
         gc.unfreeze()
+
+
+class _Watch:
+    """Called by the collector before and after each of its runs."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._everything = False
+        self._next = monotonic() + _BETWEEN
+
+    def __call__(self, phase: str, info: dict[str, int]) -> None:
+        if info["generation"] < 2:
+            return
+        if phase == "start":
+            self._everything = monotonic() >= self._next
+            if self._everything:
+                gc.unfreeze()
+            self._began = thread_time()
+            return
+        took = thread_time() - self._began
+        if self._everything:
+            self._next = monotonic() + max(_BETWEEN, _TIMES * took)
+        if self._everything or took > _LONG:
+            gc.freeze()

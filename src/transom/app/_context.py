@@ -11,8 +11,10 @@ import msgspec
 from ..config import Config
 from ..project import AccessFiles, load_access, load_config
 
-__all__ = ["RECORD", "Context", "generate_context"]
+__all__ = ["AUTOMATION", "RECORD", "Context", "generate_context"]
 
+AUTOMATION = "TRANSOM_AUTOMATION"
+"""The environment variable that lets a WebDriver drive windows: `1`."""
 RECORD = "TRANSOM_RECORD"
 """The environment variable with the file that a session is recorded in, during development."""
 
@@ -24,22 +26,29 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         config: The project's configuration.
         development: Whether pages are told the text of unexpected exceptions, and the development server is used.
         access: The project's capabilities, and the permissions of its own commands.
+        automation: Whether a WebDriver may drive windows of WebKitGTK, for end-to-end tests.
         recording: A file for what pages say and are told, which `transom.testing.replay` reads; `None` for no recording.
     """
 
     config: Config
     development: bool = False
     access: AccessFiles = AccessFiles()
+    automation: bool = False
     recording: Path | None = None
 
 
-def generate_context(folder: str | Path | None = None, *, development: bool | None = None) -> Context:
+def generate_context(
+    folder: str | Path | None = None, *, development: bool | None = None, automation: bool | None = None
+) -> Context:
     """Read a project's files.
 
     Args:
         folder: Where `tauri.conf.json` or `src-tauri/tauri.conf.json` is; `None` for the folder of the calling file, or the
             current one where there is no file, as at a prompt.
         development: `None` for what the environment variable `TRANSOM_DEV` says: `1` for yes.
+        automation: Whether a WebDriver may drive windows of WebKitGTK. It can do all that a user can, and read every page.
+            `None` for what the environment variable `TRANSOM_AUTOMATION` says: `1` for yes. It is not read in a program
+            that `transom build` has made.
 
     Raises:
         ConfigError: There is no such file, or something in it is wrong; the text names every file, line and field.
@@ -52,6 +61,14 @@ def generate_context(folder: str | Path | None = None, *, development: bool | No
         development = os.environ.get("TRANSOM_DEV") == "1"
     config = load_config(Path(folder))
     file = os.environ.get(RECORD, "") if development else ""
+    if automation is None:
+        # Tauri: the second is what `tauri-driver` sets. What users install is driven only if its author has asked for it.
+        asked = os.environ.get(AUTOMATION) == "1" or os.environ.get("TAURI_AUTOMATION") == "true"
+        automation = asked and not getattr(sys, "frozen", False)
     return Context(
-        config=config, development=development, access=load_access(config), recording=Path(file) if file else None
+        config=config,
+        development=development,
+        access=load_access(config),
+        automation=automation,
+        recording=Path(file) if file else None,
     )

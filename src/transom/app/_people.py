@@ -11,6 +11,8 @@ from ..core import AppCore, AppParts, ScopedFactory, scoped_factory
 from ..errors import ConfigError
 from ..handles import StateManager
 from ..runtimes import Authenticate, ServerOptions, SessionHook
+from ..threads import ExecutorSource
+from ._uncaught import tell_in_a_sentence
 
 __all__ = ["PeopleMethods"]
 
@@ -19,17 +21,24 @@ class PeopleMethods:
     """The methods of `Builder` for users."""
 
     def __init__(self) -> None:
+        tell_in_a_sentence()  # from here on: what follows can fail too
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
-        self._executors: dict[str, Callable[[], Executor]] = {}
+        self._executors: dict[str, ExecutorSource] = {}
 
     @property
     def server_options(self) -> ServerOptions | None:
         """What `server` has set; `None` for an application for one user."""
         return self._server
 
-    def manage(self, state: object, *, scope: Literal["application", "user", "session"] = "application") -> Self:
+    def manage(
+        self,
+        state: object,
+        *,
+        scope: Literal["application", "user", "session"] = "application",
+        shared: bool = False,
+    ) -> Self:
         """Share an object with every command that has a `State[...]` parameter of its class.
 
         Args:
@@ -37,12 +46,15 @@ class PeopleMethods:
                 returns the object, an awaitable of it, or an asynchronous context manager, which is left at the end.
             scope: On a server, `user` is one object for all sessions of a user in this process, and `session` one for each
                 session. Where there is one user, both are made when the application starts.
+            shared: With `scope="session"`: whether the object moves with its session to another process of the server. It
+                is stored in the engine (`Builder.server(bus=...)`) soon after every call, as MessagePack of its fields: the
+                class is a dataclass, an attrs class or a `msgspec.Struct`.
 
         Raises:
-            ConfigError: An object of this class is managed already, or this is no factory.
+            ConfigError: An object of this class is managed already, this is no factory, or its objects cannot be shared.
         """
-        if scope != "application":
-            self._scoped = (*self._scoped, scoped_factory(state, scope))
+        if scope != "application" or shared:
+            self._scoped = (*self._scoped, scoped_factory(state, scope, shared=shared))  # type: ignore[arg-type]  # checked there
             return self
         if not self._state.set(state):
             raise ConfigError(
@@ -50,13 +62,15 @@ class PeopleMethods:
             )
         return self
 
-    def executor(self, name: str, factory: Callable[[], Executor]) -> Self:
+    def executor(self, name: str, factory: Callable[[], Executor], *, host: str = "127.0.0.1") -> Self:
         """Let `@command(executor=name)` run functions in an executor.
 
         Args:
             name: Its name.
             factory: Makes it at its first use, and again when it is broken: any `concurrent.futures.Executor`, such as
                 `lambda: ProcessPoolExecutor(4, mp_context=get_context("spawn"))`.
+            host: The address of this machine at which the executor's processes reach this one, for the channels and the
+                cancellation of calls; it listens there while a call that has them runs.
 
         Raises:
             ConfigError: An executor of this name was added already, or this is no factory.
@@ -64,7 +78,7 @@ class PeopleMethods:
         if name in self._executors or not callable(factory):
             why = "was added already" if name in self._executors else "needs a function that makes it"
             raise ConfigError(f"Builder.executor: the executor {name!r} {why}")
-        self._executors[name] = factory
+        self._executors[name] = ExecutorSource(factory, host)
         return self
 
     def server(
@@ -87,6 +101,7 @@ class PeopleMethods:
         max_user_channels: int = 20_000,
         max_user_queued_bytes: int = 256 * 1024 * 1024,
         max_user_upload_bytes: int = 512 * 1024 * 1024,
+        max_shared_bytes: int = 256 * 1024,
         hook_seconds: float = 10.0,
     ) -> Self:
         """Serve many users with the web runtime, each tab as a session with windows, events and resources of its own.
@@ -122,6 +137,7 @@ class PeopleMethods:
                 and at most `max_queued_bytes` of `Builder.limits`.
             max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process; further calls are
                 rejected.
+            max_shared_bytes: The most bytes of the shared state of one session; above, it does not move.
             hook_seconds: How long `authenticate`, `on_session`, and making or closing state with a scope may take.
 
         Raises:
@@ -145,6 +161,7 @@ class PeopleMethods:
             max_user_channels=max_user_channels,
             max_user_queued_bytes=max_user_queued_bytes,
             max_user_upload_bytes=max_user_upload_bytes,
+            max_shared_bytes=max_shared_bytes,
             hook_seconds=hook_seconds,
         )
         return self

@@ -19,12 +19,14 @@ class Field(NamedTuple):
         annotation: Its type.
         required_in: Whether the page must send it.
         required_out: Whether it is always there in what the page gets.
+        deprecated: Why it is not to be used any more; `None` if it is.
     """
 
     key: str
     annotation: Any
     required_in: bool
     required_out: bool = True
+    deprecated: str | None = None
 
 
 def fields_of_object(kind: Any) -> list[Field] | None:
@@ -74,7 +76,9 @@ def _of_typed_dict(kind: Any) -> Iterator[Field]:
 def _of_model(model: Any) -> Iterator[Field]:
     for name, field in model.__pydantic_fields__.items():
         # The page gets the aliases, and the form that it gets is accepted from it too.
-        yield Field(field.serialization_alias or field.alias or name, field.annotation, field.is_required())
+        key = field.serialization_alias or field.alias or name
+        message = "" if field.deprecated is True else field.deprecation_message
+        yield Field(key, field.annotation, field.is_required(), deprecated=message)
 
 
 class _Literal(NamedTuple):

@@ -21,28 +21,45 @@ __all__ = ["bindings_of"]
 _LINE = 110  # characters of a signature before it is broken
 _HEADER = "// Made by `transom bindings` from the commands of the application. Do not edit it: make it again.\n"
 _EVENT_IMPORT = (
-    "import { emit, emitTo, type EventCallback, type EventTarget, listen, once, type Options, type UnlistenFn } "
-    'from "@tauri-apps/api/event";\n'
+    "import { emit, emitTo, type EventCallback, type EventTarget, listen, once, type Options as EventOptions, "
+    'type UnlistenFn } from "@tauri-apps/api/event";\n'
 )
 _EVENT_FUNCTION = """\
 function event<Received, Sent>(name: string) {
   return {
-    listen: (handler: EventCallback<Received>, options?: Options): Promise<UnlistenFn> => listen(name, handler, options),
-    once: (handler: EventCallback<Received>, options?: Options): Promise<UnlistenFn> => once(name, handler, options),
+    listen: (handler: EventCallback<Received>, options?: EventOptions): Promise<UnlistenFn> => listen(name, handler, options),
+    once: (handler: EventCallback<Received>, options?: EventOptions): Promise<UnlistenFn> => once(name, handler, options),
     emit: (payload: Sent): Promise<void> => emit(name, payload),
     emitTo: (target: EventTarget | string, payload: Sent): Promise<void> => emitTo(target, name, payload),
   };
+}
+"""
+_RESULT = """\
+/** What a command ended with: its result, or one of the errors that it rejects with on purpose. */
+export type Result<Data, Failure> = { status: "ok"; data: Data } | { status: "error"; error: Failure };
+
+async function result<Data, Failure>(call: Promise<Data>, kinds: string[] | null): Promise<Result<Data, Failure>> {
+  try {
+    return { status: "ok", data: await call };
+  } catch (error) {
+    const kind = (error as { kind?: unknown } | null)?.kind;
+    if (error instanceof Error || (kinds !== null && !kinds.includes(kind as string))) throw error;
+    return { status: "error", error: error as Failure };
+  }
 }
 """
 # Names that no function of a module can have.
 _RESERVED = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function "
     "if implements import in instanceof interface let new null package private protected public return static super "
-    "switch this throw true try typeof var void while with yield await async arguments eval invoke stream Channel event events emit emitTo listen once".split()
+    "switch this throw true try typeof var void while with yield await async arguments eval invoke stream Channel event events emit emitTo listen once "
+    "result".split()
 )
 
 
-def bindings_of(specs: Iterable[CommandSpec], events: Iterable[TypedEvent[Any]] = ()) -> str:
+def bindings_of(
+    specs: Iterable[CommandSpec], events: Iterable[TypedEvent[Any]] = (), *, with_result: bool = False
+) -> str:
     """Return the text of a TypeScript module that calls commands by `invoke` of the unmodified `@tauri-apps/api`.
 
     Streaming commands use `stream` of `transom-api`. The text depends on the commands and events only, and they are sorted.
@@ -50,13 +67,15 @@ def bindings_of(specs: Iterable[CommandSpec], events: Iterable[TypedEvent[Any]] 
     Args:
         specs: The commands.
         events: The declared events.
+        with_result: Let the functions of commands with `raises` return a `Result`, `{status: "ok", data}` or
+            `{status: "error", error}`, in place of a rejection with one of these errors.
 
     Raises:
         ConfigError: A type in a signature or of a payload has no form in TypeScript; the text names command, parameter and type.
     """
-    types = Types()
+    types = Types(("Result",) if with_result else ())
     ordered = sorted(specs, key=lambda spec: spec.name)
-    functions = [_function(spec, types) for spec in ordered]
+    functions = [_function(spec, types, with_result=with_result) for spec in ordered]
     declared = _events(events, types)
     if not functions and not declared:
         return _HEADER
@@ -68,6 +87,8 @@ def bindings_of(specs: Iterable[CommandSpec], events: Iterable[TypedEvent[Any]] 
         imports.insert(len(core) > 0, _EVENT_IMPORT)
     errors = [error.__name__ for spec in ordered for error in spec.raises]
     written = [*functions, *declared]
+    if with_result and any(spec.raises and not _streams_to_page(spec) for spec in ordered):
+        written.insert(0, _RESULT)
     return "\n".join([_HEADER + "".join(imports), *types.reachable([*written, *errors]), *written])
 
 
@@ -90,7 +111,7 @@ def _streams_to_page(spec: CommandSpec) -> bool:
     return spec.is_stream and not any(one.kind == "channel" for one in spec.parameters)
 
 
-def _function(spec: CommandSpec, types: Types) -> str:
+def _function(spec: CommandSpec, types: Types, *, with_result: bool) -> str:
     arguments = [one for one in spec.parameters if one.from_page]
     rows = [f"{one.key}{'?' if one.optional else ''}: {_argument(spec, one, types)}" for one in arguments]
     passed = f'"{spec.name}"' + (", args" if rows else "")
@@ -98,6 +119,11 @@ def _function(spec: CommandSpec, types: Types) -> str:
     errors = [_error(error, types) for error in spec.raises]
     if _streams_to_page(spec):
         kind, body = f"AsyncGenerator<{result}, void, undefined>", f"stream({passed})"
+    elif with_result and errors:
+        # An error without fields has any value; then every rejection is one, but for an Error of the link.
+        kinds = json.dumps([error.kind for error in spec.raises]) if all(one._fields for one in spec.raises) else "null"
+        kind, body = f"Promise<Result<{result}, {' | '.join(errors)}>>", f"result(invoke({passed}), {kinds})"
+        errors = []
     else:
         kind, body = f"Promise<{result}>", f"invoke({passed})"
     default = " = {}" if all(one.optional for one in arguments) else ""
@@ -144,13 +170,14 @@ def _error(error: type[CommandError], types: Types) -> str:
 
 
 def _comment(spec: CommandSpec, errors: list[str]) -> str:
-    lines = [line.replace("*/", "* /").rstrip() for line in spec.doc.splitlines()]
+    blocks = [[line.replace("*/", "* /").rstrip() for line in spec.doc.splitlines()]]
     if errors:
-        lines += (
-            ["", f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."]
-            if lines
-            else [f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."]
-        )
+        blocks.append([f"Rejects with {' or '.join(f'`{name}`' for name in errors)}."])
+    if spec.deprecated is not None:
+        blocks.append([f"@deprecated {' '.join(spec.deprecated.split())}".replace("*/", "* /").rstrip()])
+    lines: list[str] = []
+    for block in filter(None, blocks):
+        lines += ["", *block] if lines else block
     return _block(lines)
 
 

@@ -19,6 +19,7 @@ import msgspec
 from ..errors import ConfigError
 from ..values import Response, TaggedUnion, bare
 from ._fields import Field, _Literal, fields_of_object
+from ._generics import generic_of, parameters_of, with_arguments
 
 __all__ = ["Direction", "Types"]
 
@@ -64,19 +65,28 @@ _ARRAYS = {
     "bool": "Uint8Array",
     "bool_": "Uint8Array",
 }
+# What a module uses: a class of such a name gets a number behind it.
+_TAKEN = (
+    "Array ArrayBuffer ArrayBufferView AsyncGenerator Channel Date Error EventCallback EventOptions EventTarget Promise "
+    "Record UnlistenFn"
+).split() + list(_ARRAYS.values())
 
 
 class Types:
     """Writes types, and collects the declarations of those that have a name.
 
+    Args:
+        taken: More names that no declaration can have.
+
     Attributes:
         declarations: Name -> its declaration in TypeScript.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
         self.declarations: dict[str, str] = {}
         self._named: dict[tuple[Any, Direction], str] = {}
-        self._classes: dict[str, Any] = {}
+        self._classes: dict[str, Any] = dict.fromkeys((*_TAKEN, *taken))
+        self._parameters: tuple[Any, ...] = ()  # of the generic class that is being declared
 
     def write(self, annotation: Any, direction: Direction) -> str:
         """Return the type of an annotation.
@@ -88,7 +98,7 @@ class Types:
             return json.dumps(annotation.value)
         kind = bare(annotation)
         if isinstance(kind, TypeVar):
-            return self.write(kind.__bound__ or Any, direction)
+            return kind.__name__ if kind in self._parameters else self.write(kind.__bound__ or Any, direction)
         scalar = _SCALARS.get(kind) if isinstance(kind, collections.abc.Hashable) else None
         if scalar is not None:
             return scalar[direction == "out"]
@@ -119,14 +129,20 @@ class Types:
             return self._name(origin, direction, lambda: _union(members))
         if issubclass(origin, TaggedUnion):
             return self._name(origin, direction, lambda: self._tagged(origin, direction))
-        fields = fields_of_object(kind)
-        return None if fields is None else self._name(kind, direction, lambda: self._object(fields, direction))
+        generic, arguments = generic_of(kind)
+        fields = fields_of_object(generic)
+        if fields is None:
+            return None
+        name = self._name(generic, direction, lambda: self._object(fields, direction))
+        return f"{name}<{', '.join(self.write(one, direction) for one in arguments)}>" if arguments else name
 
     def _write_tuple(self, origin: type, arguments: tuple[Any, ...], direction: Direction) -> str:
         names = getattr(origin, "_fields", None)
         if names is not None:
             hints = get_type_hints(origin, include_extras=True)
-            return f"[{', '.join(f'{name}: {self.write(hints.get(name, Any), direction)}' for name in names)}]"
+            given = dict(zip(parameters_of(origin), arguments, strict=False))
+            kinds = {name: with_arguments(hints.get(name, Any), given) for name in names}
+            return f"[{', '.join(f'{name}: {self.write(one, direction)}' for name, one in kinds.items())}]"
         if not arguments:
             return "unknown[]"
         if len(arguments) == 2 and arguments[1] is Ellipsis:
@@ -138,7 +154,8 @@ class Types:
             return "Record<string, never>"
         required = {field.key: field.required_in if direction == "in" else field.required_out for field in fields}
         rows = [
-            f"  {_key(field.key)}{'' if required[field.key] else '?'}: {self.write(field.annotation, direction)};\n"
+            f"{_deprecation(field)}  {_key(field.key)}{'' if required[field.key] else '?'}: "
+            f"{self.write(field.annotation, direction)};\n"
             for field in fields
         ]
         return "{\n" + "".join(rows) + "}"
@@ -176,23 +193,33 @@ class Types:
         """
         if (kind, direction) in self._named:
             return self._named[kind, direction]
-        name = self._free_name(kind)
+        name, parameters = self._free_name(kind), parameters_of(kind)
         if direction == "out":
             self._named[kind, "out"] = name  # before its fields, which may be of this type again
-            self.declarations[name] = _declaration(name, declare())
+            self.declarations[name] = self._declared(name, kind, declare)
             return name
         self.write(kind, "out")
         own = self._named[kind, "in"] = f"{name}Input"
-        declared = _declaration(own, declare())
+        declared = self._declared(own, kind, declare)
         if re.sub(rf"\b{own}\b", name, declared) == self.declarations[name]:
             # Kept for types that were written meanwhile and name it.
-            declared = _declaration(own, name)
+            declared = _declaration(own, parameters, _generic(name, parameters))
             self._named[kind, "in"] = name
         self.declarations[own] = declared
         return self._named[kind, "in"]
 
+    def _declared(self, name: str, kind: Any, declare: Callable[[], str]) -> str:
+        parameters, before = parameters_of(kind), self._parameters
+        self._parameters = parameters
+        try:
+            text = _declaration(name, parameters, declare())
+        finally:
+            self._parameters = before
+        why = vars(kind).get("__deprecated__")
+        return f"/** @deprecated {_line(why)} */\n{text}" if isinstance(why, str) else text
+
     def _free_name(self, kind: Any) -> str:
-        base = "".join(part.__name__ for part in (get_origin(kind) or kind, *get_args(kind)) if isinstance(part, type))
+        base: str = kind.__name__
         name, number = base, 2
         while self._classes.setdefault(name, kind) is not kind and self._classes[name] != kind:
             name, number = f"{base}{number}", number + 1
@@ -224,8 +251,21 @@ def _list_of(item: str) -> str:
     return f"Array<{item}>" if " " in item else f"{item}[]"
 
 
-def _declaration(name: str, text: str) -> str:
-    return f"export interface {name} {text}\n" if text.startswith("{\n") else f"export type {name} = {text};\n"
+def _declaration(name: str, parameters: tuple[Any, ...], text: str) -> str:
+    head = _generic(name, parameters)
+    return f"export interface {head} {text}\n" if text.startswith("{\n") else f"export type {head} = {text};\n"
+
+
+def _generic(name: str, parameters: tuple[Any, ...]) -> str:
+    return f"{name}<{', '.join(one.__name__ for one in parameters)}>" if parameters else name
+
+
+def _deprecation(field: Field) -> str:
+    return "" if field.deprecated is None else f"  /** @deprecated {_line(field.deprecated)}".rstrip() + " */\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).replace("*/", "* /")
 
 
 def _union(members: Any, separator: str = " | ") -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..dev import DevOptions, Supervisor
 from ..errors import AuthorError
 from ..project import load_config
+from ._bindings import Wanted
 
 __all__ = ["program_of", "run"]
 
@@ -23,6 +24,7 @@ def run(
     runtime: str | None,
     watch: list[Path],
     bindings: Path | None,
+    with_result: bool = False,
     seconds: float,
     restart: bool,
     inspect: bool = False,
@@ -37,6 +39,7 @@ def run(
         runtime: The name of the runtime; `None` leaves it to the application.
         watch: More folders whose files are followed.
         bindings: A TypeScript module that is written anew at every start; `None` for none.
+        with_result: Whether its functions return a `Result`.
         seconds: How long the front end's server may take to answer.
         restart: Whether each back end makes windows of its own.
         inspect: Whether the inspector is shown.
@@ -51,7 +54,7 @@ def run(
     config = load_config(folder.resolve())
     environment = {} if runtime is None else {"TRANSOM_RUNTIME": runtime}
     if bindings is not None:
-        environment["TRANSOM_DEV_BINDINGS"] = str(bindings.resolve())
+        environment["TRANSOM_DEV_BINDINGS"] = Wanted(bindings, result=with_result).for_application()
     more = [config.folder / path for path in config.build.additional_watch_folders]
     options = DevOptions(
         command=command,

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..errors import AuthorError
 from ._completion import SHELLS, completion
-from ._new import TEMPLATES, new
+from ._new import TEMPLATES, name_of_project, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
-from ._signer import add_signer
+from .signer import add_signer
 
 __all__ = ["main"]
 
@@ -23,10 +23,15 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: 2 for wrong arguments, 1 for a problem with the machine or the project.
 
+    Without arguments, the help is printed.
+
     Args:
         arguments: The arguments after `transom`; `None` uses `sys.argv`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words:
+        _parser().print_help()
+        return 0
     at = words.index("--") if "--" in words else len(words)
     options = _parser().parse_args(words[:at])
     options.arguments = [*getattr(options, "arguments", ()), *words[at + 1 :]]
@@ -38,10 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+_RESULT = "functions of commands with `raises` return a Result in place of rejecting"
 # Verb -> an example for its help. Add here, or where the verb is made.
 _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
     "doctor": "transom doctor",
+    "explain": "transom explain no-display",
+    "completion": 'eval "$(transom completion bash)"',
     "acl": "transom acl check",
     "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
@@ -63,7 +71,11 @@ def _add_examples(parser: argparse.ArgumentParser, before: str = "") -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="transom", description="Tauri's command system for Python.")
+    parser = Parser(
+        prog="transom",
+        description="Tauri's command system for Python.",
+        epilog="example: transom new word-count && cd word-count && transom dev",
+    )
     parser.add_argument("--version", action=Version, nargs=0, help="print the version of transom")
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = verbs.add_parser("demo", help="run the demo, a disk atlas that shows what uses the space in a folder")
@@ -82,27 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--driven", action="store_true", help=argparse.SUPPRESS)
     demo.set_defaults(run=_demo)
     _add_serve(verbs)
-    new = verbs.add_parser(
-        "new",
-        help="make a project that runs",
-        epilog="example: transom new word-count --template vanilla",
-    )
-    new.add_argument(
-        "folder", type=Path, metavar="NAME", help="the project's folder, which is made; its name is the project's"
-    )
-    new.add_argument(
-        "--template",
-        choices=tuple(TEMPLATES),
-        default="single",
-        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items()) + " (default: single)",
-    )
-    new.set_defaults(run=_new)
+    _add_new(verbs.add_parser("new", help="make a project that runs"))
     add_project_verbs(verbs)
-    shell = verbs.add_parser(
-        "completion",
-        help="print a script with which a shell completes commands",
-        epilog='example: eval "$(transom completion bash)"',
-    )
+    _add_explain(verbs.add_parser("explain", help="say what an error means and what mends it"))
+    shell = verbs.add_parser("completion", help="print a script with which a shell completes commands")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
     _add_dev(verbs.add_parser("dev", help="run an application, and start its back end again when its code changes"))
@@ -122,6 +117,24 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     _add_examples(parser)
     return parser
+
+
+def _add_new(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "example: transom new word-count --template vanilla"
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        metavar="NAME",
+        help="the project's folder, which is made; its name is the project's (default: ask)",
+    )
+    parser.add_argument(
+        "--template",
+        choices=tuple(TEMPLATES),
+        help="; ".join(f"{name}: {what}" for name, what in TEMPLATES.items())
+        + " (default: single, or ask with the name)",
+    )
+    parser.set_defaults(run=functools.partial(_new, parser))
 
 
 def _add_acl(parser: argparse.ArgumentParser) -> None:
@@ -189,6 +202,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     from ..bundler import build, plan_of, write_workflow
+    from ..cli import _bindings, checks
     from ..project import load_config
     from . import _dev
 
@@ -201,7 +215,15 @@ def _build(options: argparse.Namespace) -> int:
     if options.ci:
         print(write_workflow(plan_of(config, program, into), Path.cwd()))
         return 0
-    for path in build(config, program, wanted, into, explained=options.explain, say=say):
+
+    def check() -> None:
+        checks.check_access(config, folder.resolve(), program, say)
+        checks.check_bindings(config, program, is_old)
+
+    def is_old(module: Path, result: bool) -> int:
+        return _bindings.run(program, _bindings.Wanted(module, None, result), check=True)
+
+    for path in build(config, program, wanted, into, explained=options.explain, check=check, say=say):
         print(path)
     return 0
 
@@ -218,6 +240,7 @@ def _add_dev(parser: argparse.ArgumentParser, verb: str = "dev") -> None:
     parser.add_argument(
         "--bindings", type=Path, metavar="FILE", help="write the TypeScript of the commands at every start"
     )
+    parser.add_argument("--result", action="store_true", help=f"for --bindings: {_RESULT}")
     parser.add_argument(
         "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
     )
@@ -238,6 +261,7 @@ def _dev(options: argparse.Namespace) -> int:
         runtime=options.runtime,
         watch=options.watch,
         bindings=options.bindings,
+        with_result=options.result,
         seconds=options.timeout,
         restart=options.restart,
         inspect=options.inspect,
@@ -249,11 +273,17 @@ def _add_bindings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "program", nargs="?", type=Path, default=Path("app.py"), help="the application's program (default: app.py)"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the module, such as src/bindings.ts")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the module, such as src/bindings.ts")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit with 1 if the module is not what would be written"
+        "--schema", type=Path, metavar="FILE", help="write the JSON Schema of the commands to this file"
     )
-    parser.set_defaults(run=_bindings)
+    parser.add_argument("--result", action="store_true", help=_RESULT)
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a file is not what would be written"
+    )
+    when.add_argument("--watch", action="store_true", help="write again whenever a Python file changes")
+    parser.set_defaults(run=functools.partial(_bindings, parser))
 
 
 def _add_serve(verbs: Any) -> None:
@@ -286,20 +316,45 @@ def _demo(options: argparse.Namespace) -> int:
     return _demo.run(options.folder, options.runtime, options.port, driven=options.driven)
 
 
-def _new(options: argparse.Namespace) -> int:
-    for path in new(options.folder, options.template):
-        print(f"  {options.folder / path}")
-    steps = ["npm install", "npm run build"] if options.template.endswith("-ts") else []
-    print(f"\nNow run:\n  cd {shlex.quote(str(options.folder))}")
+def _new(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    folder, template = options.folder, options.template
+    if folder is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            parser.error("name the project, because there is no terminal to ask on: transom new NAME")
+        from .project import ask_template, ask_text  # only this question needs it
+
+        folder = Path(ask_text("Name of the project", "my-app", lambda name: name_of_project(Path(name))))
+        template = template or ask_template(TEMPLATES)
+    template = template or next(iter(TEMPLATES))
+    for path in new(folder, template):
+        print(f"  {folder / path}")
+    steps = ["npm install", "npm run build"] if template.endswith("-ts") else []
+    print(f"\nNow run:\n  cd {shlex.quote(str(folder))}")
     for step in (*steps, "python app.py"):
         print(f"  {step}")
     return 0
 
 
-def _bindings(options: argparse.Namespace) -> int:
+def _bindings(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     from ..cli import _bindings
 
-    return _bindings.run(options.program, options.out, check=options.check)
+    if options.out is None and options.schema is None:
+        parser.error("name a file to write: --out src/bindings.ts, --schema commands.schema.json, or both")
+    wanted = _bindings.Wanted(options.out, options.schema, options.result)
+    return _bindings.run(options.program, wanted, check=options.check, watch=options.watch)
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="*", help="its text, or the name that it has named (default: list all)")
+    parser.set_defaults(run=_explain)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from ._explain import explain
+
+    text, code = explain(" ".join(options.text))
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
 
 
 def _completion(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..acl import OFFICIAL_PLUGINS
 from ..errors import ConfigError
 
-__all__ = ["TEMPLATES", "new", "new_plugin"]
+__all__ = ["TEMPLATES", "name_of_project", "new", "new_plugin"]
 
 # Template -> what it makes. Add here and a folder in `templates` to have another; `templates/all` is part of each, and
 # `templates/vite` of those in `_LANGUAGES`.
@@ -44,16 +44,26 @@ def new(folder: Path, template: str) -> list[Path]:
     Raises:
         ConfigError: The name is invalid, the folder is not empty, or it cannot be written.
     """
-    name = re.sub(r"[\s_]+", "-", folder.resolve().name).lower()
-    if not _NAME.fullmatch(name):
-        raise ConfigError(
-            f"{folder.resolve().name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`"
-        )
+    name = name_of_project(folder)
     words = {"name": name, "title": name.replace("-", " ").capitalize(), "language": _LANGUAGES.get(template, "")}
     common, own = _texts("all"), _texts(template)
     if template in _LANGUAGES:
         own = {**_texts("vite"), **own}
     return _write(folder, {**common, **own, ".gitignore": common[".gitignore"] + own.get(".gitignore", "")}, words)
+
+
+def name_of_project(folder: Path) -> str:
+    """Return the name of a project in a folder.
+
+    Raises:
+        ConfigError: The folder's name cannot be one.
+    """
+    name = re.sub(r"[\s_]+", "-", folder.resolve().name).lower()
+    if not _NAME.fullmatch(name):
+        raise ConfigError(
+            f"{folder.resolve().name!r} cannot name a project: use letters, digits and hyphens, such as `word-count`"
+        )
+    return name
 
 
 def new_plugin(name: str, folder: Path | None = None, *, with_api: bool = True) -> tuple[Path, list[Path]]:

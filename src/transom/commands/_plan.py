@@ -17,10 +17,12 @@ from ..values import (
     DECODE_ERRORS,
     Channel,
     check_types,
+    complete,
     convert_argument,
     decode_other,
     described,
     may_hold_buffers,
+    needs_completion,
     wire_type,
 )
 from ._extract import Extractor, injected_for
@@ -57,6 +59,7 @@ class Plan:
             self._sources.append((parameter.name, self._source_of(parameter), parameter.positional))
         self._channels = [index for index, field in enumerate(self._fields) if field.kind == "channel"]
         self._struct, self._decoder = self._arguments_decoder()
+        self._incomplete = [index for index, field in enumerate(self._fields) if needs_completion(field.annotation)]
         self._direct = all(isinstance(source, int) and positional for _, source, positional in self._sources)
         self.plain_result = spec.result is not msgspec.UNSET and not may_hold_buffers(spec.result)
         self.wants_token = any(parameter.annotation is CancellationToken for parameter in spec.parameters)
@@ -118,6 +121,8 @@ class Plan:
             for index in self._channels:
                 if values[index] is not None:
                     values[index] = invoke.session.channel(values[index])
+            for index in self._incomplete:
+                complete(values[index])
             if self._direct:
                 return tuple(values), {}
         else:

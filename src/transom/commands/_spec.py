@@ -61,6 +61,7 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
         is_async: Whether it is an `async def`.
         is_stream: Whether it is an asynchronous generator, which streams its values.
         doc: Its docstring, without indentation; empty when it has none.
+        deprecated: What `@deprecated` says of it, from `warnings` of Python 3.13 or `typing_extensions`; `None` without it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
     is_async: bool
     is_stream: bool
     doc: str
+    deprecated: str | None = None
 
     @property
     def raises(self) -> tuple[type[CommandError], ...]:
@@ -88,6 +90,10 @@ def spec_of(function: Callable[..., Any]) -> CommandSpec:
     options = options_of(function)
     if options is None:
         raise CommandDefinitionError(f"{what_is(function)} is not a command; write @command above it")
+    deprecated: str | None = getattr(function, "__deprecated__", None)
+    if deprecated is not None:
+        # Its wrapper warns at each call, of which the caller is a page; and hides that a function is a generator.
+        function = getattr(function, "__wrapped__", function)
     name = name_of(function, options)
     is_async, is_stream = _kind_of(name, function)
     parameters, hints = _signature(name, function)
@@ -105,6 +111,7 @@ def spec_of(function: Callable[..., Any]) -> CommandSpec:
         is_async=is_async,
         is_stream=is_stream,
         doc=inspect.getdoc(routine(function)) or "",
+        deprecated=deprecated,
     )
 
 

@@ -9,7 +9,7 @@ from ._plugin import Plugin, PluginApi, PluginBuilder, declare, global_apis
 from ._plugins_of_v1 import capability_of_plugins
 from ._settings import asset_scope_of, check_front_end, headers_of, isolation_of, policy_of, warn_of_unused
 from .program import restart_program, warn_of_missing_documents, warn_of_no_run
-from .scopes import LayeredState, ScopedFactory, enter, scoped_factory
+from .scopes import LayeredState, ScopedFactory, enter, scoped_factory, shared_state
 
 __all__ = [
     "DESCRIBE",
@@ -40,6 +40,7 @@ __all__ = [
     "restart_program",
     "run_logged",
     "scoped_factory",
+    "shared_state",
     "warn_of_missing_documents",
     "warn_of_no_run",
     "warn_of_unused",

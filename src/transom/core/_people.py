@@ -89,6 +89,9 @@ class PeopleMethods:
         """See `handles.Application`."""
         return self.threads.loop.spawn(coroutine)
 
+    async def save_session(self) -> None:
+        """See `handles.Application`: nothing moves."""
+
     def cleanup(self) -> None:
         """End every page and release every resource."""
         self.client.close()

@@ -4,7 +4,7 @@ from ._front_end import front_end_folder, script_of
 from ._link import LINK, DevLink, dev_link
 from ._messages import Down, Ended, Failed, Go, Hello, Imported, Inspect, Message, Reload, Report, Show
 from ._supervisor import DevOptions, Supervisor
-from ._watch import kind_of, watched_folders
+from ._watch import Follower, kind_of, watched_folders
 
 __all__ = [
     "LINK",
@@ -13,6 +13,7 @@ __all__ = [
     "Down",
     "Ended",
     "Failed",
+    "Follower",
     "Go",
     "Hello",
     "Imported",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
-from ..values import InvokeResponseBody, convert, decode_as
+from ..values import InvokeResponseBody, complete, convert, decode_as, needs_completion
 
 __all__ = ["Event", "PythonListener"]
 
@@ -41,7 +41,10 @@ class Event:
             RequestError: The same, for a type that msgspec does not know.
         """
         body = self._body
-        return cast("T", convert(self.payload, kind) if body.buffers else decode_as(body.json, kind))
+        value = cast("T", convert(self.payload, kind) if body.buffers else decode_as(body.json, kind))
+        if needs_completion(kind):
+            complete(value)
+        return value
 
     def __repr__(self) -> str:
         return f"<Event {self.event!r} for listener {self.id}>"

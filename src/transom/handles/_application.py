@@ -178,6 +178,9 @@ class Application(Protocol):
     def leave(self, client: Client, group: str) -> None:
         """Let a client's pages get the events of a group no more."""
 
+    async def save_session(self) -> None:
+        """Store what moves with the session; see `AppHandle.save_session`."""
+
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine as a task; see `AppHandle.spawn`."""
         ...

@@ -155,6 +155,17 @@ class ObservedSession(PageSession):
     def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         """See `PageSession`."""
         super().send(channel, json, buffers)
+        self._sent(channel, channel.sent - 1, json, buffers)
+
+    def send_texts(self, channel: ChannelState, texts: Sequence[bytes]) -> int:
+        """See `PageSession`."""
+        first = channel.sent
+        taken = super().send_texts(channel, texts)
+        for index, json in enumerate(texts[:taken], first):
+            self._sent(channel, index, json, ())
+        return taken
+
+    def _sent(self, channel: ChannelState, index: int, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
         known = self._observed.get(channel.id)
         if known is None or known[0] is not channel:
             known = channel, tuple((watcher, watcher.channel(self, channel)) for watcher in self._watchers)
@@ -162,7 +173,7 @@ class ObservedSession(PageSession):
                 self._observed.clear()
             self._observed[channel.id] = known
         for watcher, kept in known[1]:
-            watcher.sent(kept, channel.sent - 1, json, buffers)
+            watcher.sent(kept, index, json, buffers)
 
     def end(self, channel: ChannelState) -> None:
         """See `PageSession`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -55,6 +55,14 @@ class ChannelQueue(Protocol):
             ChannelClosed: The channel has ended, or the page generation has.
             ChannelFull: The page does not keep up.
         """
+
+    def send_texts(self, channel: ChannelState, texts: Sequence[bytes]) -> int:
+        """Queue the channel's next messages, without buffers, as many as there is room for; return how many.
+
+        Raises:
+            ChannelClosed: The channel has ended, or the page generation has.
+        """
+        ...
 
     def end(self, channel: ChannelState) -> None:
         """Queue the channel's end marker, once."""
@@ -109,6 +117,32 @@ class PageChannel(Channel[T]):
             try:
                 return self._put(body)
             except ChannelFull:
+                await self._queue.room()
+
+    async def send_all(self, messages: Iterable[T]) -> None:
+        """See `Channel`."""
+        if self._intercept is not None:
+            await super().send_all(messages)
+            return
+        texts: list[bytes] = []
+        try:
+            for message in messages:
+                json, buffers = encode_parts(message)
+                if buffers:
+                    await self._send_texts(texts)
+                    texts = []
+                    await self.send_async(message)
+                else:
+                    texts.append(json)
+        except TypeError:
+            await self._send_texts(texts)
+            raise
+        await self._send_texts(texts)
+
+    async def _send_texts(self, texts: list[bytes]) -> None:
+        while texts:
+            texts = texts[self._queue.send_texts(self.state, texts) :]
+            if texts:
                 await self._queue.room()
 
     def send_blocking(self, message: T, timeout: float | None = None) -> None:

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from ..acl import Origin
-from ..errors import ChannelClosed, LimitReached, MalformedMessage, MessageTooLarge
+from ..errors import LimitReached, MalformedMessage, MessageTooLarge
 from ..runtimes import Link, Page
 from ..threads import Threads, WorkerShare
 from ..values import InvokeResponse, InvokeResponseBody, LiftedBuffer, encode_json
@@ -29,8 +29,6 @@ from ..wire import (
     Leave,
     Outbox,
     ReceivedPack,
-    channel_end,
-    channel_message,
     decode_batch,
     frame_of,
     page_operation,
@@ -39,7 +37,8 @@ from ..wire import (
 )
 from ._buffers import ReceivedBuffers, held_bytes
 from ._call import Call, Respond, cancelled_report
-from ._channel import ChannelState, PageChannel, Pullable
+from ._channel import PageChannel, Pullable
+from ._channel_sender import ChannelSender
 from ._channel_table import ChannelTable
 from ._inbox import Inbox
 from ._limits import BEHIND, OVERRUN, QueueLimits
@@ -56,7 +55,7 @@ _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memor
 _OnChannel: TypeAlias = "Callable[[PageSession, int, int, InvokeResponseBody], bool]"
 
 
-class PageSession:
+class PageSession(ChannelSender):
     """A page generation as the application sees it; `close` ends everything that belongs to it.
 
     Args:
@@ -394,35 +393,6 @@ class PageSession:
         """Return a new channel to a callback; see `ChannelTable`."""
         intercept = None if self._on_channel is None else partial(self._on_channel, self, callback)
         return PageChannel(self, self._threads, callback, intercept)
-
-    def send(self, channel: ChannelState, json: bytes, buffers: Sequence[LiftedBuffer]) -> None:
-        """Queue the next message of a channel: under one lock it gets its index and its place in the queue.
-
-        Raises:
-            ChannelClosed: The channel has ended, or the generation is over.
-            ChannelFull: The page does not keep up.
-        """
-        with self._lock:
-            if channel.ended:
-                raise ChannelClosed("this channel was closed, or the page dropped it")
-            if buffers:
-                message = channel_message(channel.id, channel.sent, json)
-                wake = self.outbox.push(message, buffers, refusable=True)
-            else:
-                wake = self.outbox.push_channel(channel.id, channel.sent, json)
-            channel.sent += 1
-        if wake:
-            self._link.wake()
-
-    def end(self, channel: ChannelState) -> None:
-        """Queue the end marker of a channel, once."""
-        with self._lock:
-            if channel.ended:
-                return
-            channel.ended = True
-            wake = self.outbox.push(channel_end(channel.id, channel.sent))
-        if wake:
-            self._link.wake()
 
     def close(self) -> None:
         """End the generation; see `runtimes.Session`."""

@@ -53,7 +53,16 @@ from .files import (
 )
 from .ops import DesktopOp, Op, WebviewOp, WindowOp
 from .policy import apply_csp, parse_csp
-from .sessions import Authenticate, ServerOptions, SessionHook, Tickets, serve_processes
+from .sessions import (
+    Authenticate,
+    Moving,
+    ServerOptions,
+    SessionElsewhere,
+    SessionHook,
+    Tickets,
+    Verdict,
+    serve_processes,
+)
 from .webviews import DownloadEvent, InitializationScript, NewWindowFeatures, NewWindowResponse, WebviewHooks
 
 if TYPE_CHECKING:
@@ -251,6 +260,7 @@ __all__ = [
     "Monitor",
     "MonitorFromPoint",
     "MouseButton",
+    "Moving",
     "NavigateWebview",
     "NewWindowFeatures",
     "NewWindowResponse",
@@ -281,6 +291,7 @@ __all__ = [
     "ServerHost",
     "ServerOptions",
     "Session",
+    "SessionElsewhere",
     "SessionEnded",
     "SessionHook",
     "SessionHost",
@@ -351,6 +362,7 @@ __all__ = [
     "UriSchemeResponder",
     "UriSchemeResponse",
     "UserAttentionType",
+    "Verdict",
     "WebviewHooks",
     "WebviewOp",
     "WebviewPosition",

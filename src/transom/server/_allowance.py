@@ -42,11 +42,14 @@ class UserAllowance:
         self._filled = time.monotonic()
         self._told = False
 
-    def session_type(self, plain: Callable[..., PageSession]) -> Callable[..., PageSession]:
+    def session_type(
+        self, plain: Callable[..., PageSession], called: Callable[[], object]
+    ) -> Callable[..., PageSession]:
         """Return what makes the page generations of the user.
 
         Args:
             plain: What makes them without an allowance.
+            called: Told of every call.
         """
 
         def make(page: Any, link: Any, limits: QueueLimits, dispatch: Any, on_close: Any, *given: Any) -> PageSession:
@@ -57,6 +60,7 @@ class UserAllowance:
                 except LimitReached as error:
                     self._refuse(call, error)
                 else:
+                    called()
                     dispatch(session, call, frame, buffers)
 
             def closed(session: PageSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -15,7 +16,7 @@ from ..callables import is_async
 from ..config import Config
 from ..core import AppCore, AppParts, run_logged
 from ..events import Bus, PublishedEvent, Recipients
-from ..runtimes import Runtime, ServerOptions, SessionEnded, SessionHost, Settings
+from ..runtimes import Runtime, ServerOptions, SessionElsewhere, SessionEnded, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
 from ._allowance import UserAllowance
@@ -23,12 +24,18 @@ from ._patience import in_time
 from ._session import SessionCore
 from ._user_scopes import UserScopes
 from .buses import EngineBus, find_bus
+from .moving import Mover, Taken, find_store
 from .telemetry import TracedDispatcher, find_telemetry
 
 __all__ = ["ServerCore"]
 
 _log = logging.getLogger("transom")
 _MOST_AUTHORITIES = 1000
+_WAITS = (
+    0.05,
+    0.2,
+    0,
+)  # seconds after attempts to read a session: a connection may be one to an engine that was started again
 _NO_SETTINGS: Final = Settings()
 
 
@@ -55,6 +62,8 @@ class ServerCore(AppCore):
         self._allowances: WeakValueDictionary[str, UserAllowance] = WeakValueDictionary()
         self._people = threading.Lock()
         self._reconnects = 0
+        store = find_store(address, config.identifier, self._bus.process) if isinstance(self._bus, EngineBus) else None
+        self.moving = None if store is None else Mover(store)
         self._users = UserScopes(parts.scoped, self.state, options.hook_seconds)
 
     def ready(self) -> None:
@@ -66,6 +75,8 @@ class ServerCore(AppCore):
         if isinstance(self._bus, EngineBus) and self.failure is None:
             self._bus.lost = self._tell_of_loss
             self.spawn(self._bus.run())
+            if self.moving is not None:
+                self.spawn(self.moving.run())
 
     @property
     def is_ready(self) -> bool:
@@ -97,21 +108,41 @@ class ServerCore(AppCore):
     # Sessions
 
     async def begin_session(
-        self, session_id: str, user: User, factory: Callable[[SessionHost], Runtime]
+        self,
+        session_id: str,
+        user: User,
+        factory: Callable[[SessionHost], Runtime],
+        label: str = "",
+        *,
+        takes: bool = False,
     ) -> SessionCore:
         """Begin a session; see `ServerHost`.
 
         Raises:
+            SessionElsewhere: Another process has it, and keeps it.
             SessionEnded: `on_session` has called `exit`.
             TimeoutError: `on_session` or a factory of state took too long.
             Exception: What they raise.
         """
         seconds = self.options.hook_seconds
+        taken = await self._take(session_id, user, label, takes=takes)
         state = await in_time(seconds, f"the state of the user {user.id!r}", self._users.enter(user))
         session = SessionCore(self, self, session_id, user, state)
+        record = taken.record
         try:
+            if self.moving is not None:
+                session.saver = self.moving.saver(
+                    session_id, taken.mark, session.record, partial(self._lost, session_id)
+                )
+                session.saver.is_busy = session.is_busy
             session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)
-            await in_time(seconds, f"the state of a session of the user {user.id!r}", session.begin())
+            await in_time(
+                seconds,
+                f"the state of a session of the user {user.id!r}",
+                session.begin({} if record is None else record.state),
+            )
+            for group in () if record is None else record.groups:
+                session.join(session.client, group)
             hook: Any = self.options.on_session
             if hook is not None:
                 handle = session.app_handle()
@@ -119,14 +150,44 @@ class ServerCore(AppCore):
                 await in_time(seconds, f"Builder.server(on_session=...) for the user {user.id!r}", running)
             if session.is_exiting:
                 raise SessionEnded
-            session.create_windows()
-        except BaseException:
-            await session.end_session()
+            if record is None or not record.windows:
+                session.create_windows()
+            else:
+                session.restore(record)
+        except BaseException as error:
+            # What the hook or a factory has against it, it may have no more when the page comes again.
+            await session.end_session(keep=not isinstance(error, SessionEnded))
             raise
         with self._people:
             self._sessions[session_id] = session
             self._of_user[user.id] = self._of_user.get(user.id, frozenset()) | {session}
         return session
+
+    async def _take(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
+        """Make this process the owner of a session.
+
+        Raises:
+            SessionElsewhere: Another process has it, and keeps it.
+        """
+        if self.moving is None:
+            return Taken(None, "")
+        failure: Exception | None = None
+        for wait in _WAITS:
+            try:
+                return await self.moving.take(session_id, user, label, takes=takes)
+            except SessionElsewhere:
+                raise
+            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+                failure = error
+                await asyncio.sleep(wait)
+        # The application goes on without the engine. When it is back, the session is stored, unless another process has it.
+        _log.error("a session begins without what is stored of it (%s: %s)", type(failure).__name__, failure)
+        return Taken(None, "")
+
+    def _lost(self, session_id: str) -> None:
+        """End a session that another process has taken up."""
+        if self.moving is not None:
+            self.moving.drop(session_id)
 
     def forget(self, session: SessionCore) -> None:
         """Forget a session that ends."""

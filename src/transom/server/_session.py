@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
@@ -13,16 +13,18 @@ import msgspec
 
 from ..acl import Capability, RuntimeAuthority, RuntimeCapability, User
 from ..config import WindowConfig
-from ..core import AppCore, AppParts, LayeredState, Plugin, enter
+from ..core import AppCore, AppParts, LayeredState, Plugin, enter, shared_state
 from ..errors import ConfigError, LimitReached
 from ..events import PublishedEvent, Recipients
 from ..handles import NewWindow, StateManager
 from ..pages import Client
 from ..runtimes import ServerOptions
+from ..runtimes import WindowEvent as RuntimeWindowEvent
 from ..values import encode_body
 from ..wire import EventTarget
 from ._allowance import UserAllowance
 from ._patience import in_time
+from .moving import Saver, SessionRecord
 
 __all__ = ["Server", "SessionCore"]
 
@@ -75,9 +77,12 @@ class SessionCore(AppCore):
     """
 
     def __init__(self, within: AppCore, server: Server, session_id: str, user: User, state: StateManager) -> None:
+        # What stores the session for other processes; `None` where there is one process.
+        self.saver: Saver | None = None
         self._allowance = server.allowance_of(user)  # kept by the sessions of the user
         parts = server.parts
-        parts = msgspec.structs.replace(parts, session_type=self._allowance.session_type(parts.session_type))
+        session_type = self._allowance.session_type(parts.session_type, self._touch)
+        parts = msgspec.structs.replace(parts, session_type=session_type)
         super().__init__(within.config, parts, within, server.authority_for(user), user)
         self.state = LayeredState(state)
         self.id = session_id
@@ -86,6 +91,7 @@ class SessionCore(AppCore):
         self._tasks: set[Future[Any]] = set()
         self._joining = threading.Lock()
         self._over = False
+        self._made: dict[str, WindowConfig] = {}
 
     @property
     def asset_scope_allows(self) -> Callable[[Path], bool]:
@@ -97,20 +103,56 @@ class SessionCore(AppCore):
         """Whether `exit` was called."""
         return self._exiting
 
-    async def begin(self) -> None:
+    async def begin(self, stored: Mapping[str, bytes]) -> None:
         """Make the state of the session.
+
+        Args:
+            stored: What another process has stored of it, by the names of classes.
 
         Raises:
             Exception: What a factory raises.
         """
-        scope = await enter(self._server.parts.scoped, "session", self.client.user, self.state)
+        scope = await enter(self._server.parts.scoped, "session", self.client.user, self.state, stored)
         if self._over:  # a factory has ignored that its time was over
             await scope.aclose()
             return
         self._scopes = (scope,)
 
-    async def end_session(self) -> None:
-        """End the pages, tasks, resources and state of the session."""
+    def record(self, owner: str) -> bytes:
+        """Return what another process needs to go on with the session; see `SessionRecord`."""
+        made = self._made
+        windows = [made[label] for label in self.client.windows if label in made]
+        groups = sorted(self.client.groups)
+        state = shared_state(self._server.parts.scoped, self.state, self._server.options.max_shared_bytes)
+        return SessionRecord(1, owner, self.client.user.id, groups, windows, state).encode()
+
+    def is_busy(self) -> bool:
+        """Tell whether calls run."""
+        return any(page.calls for page in self.client.pages)
+
+    async def save_session(self) -> None:
+        """See `Application`."""
+        if self.saver is not None:
+            await self.saver.save()
+
+    def restore(self, record: SessionRecord) -> None:
+        """Make the windows of a session that another process had. Their pages are open already, or come again."""
+        for options in record.windows:
+            self.create_window(self.client, msgspec.structs.replace(options, visible=False))
+            self._made[options.label] = options
+        self.loop.call_later(self._server.options.idle_seconds, self._forget_unseen, record.windows)
+
+    def _forget_unseen(self, windows: Sequence[WindowConfig]) -> None:
+        """Take windows away whose pages have not come."""
+        seen = {page.page.label for page in self.client.pages}
+        for options in windows[1:]:
+            if options.visible and options.label not in seen and options.label in self.client.windows:
+                window = self.app_handle().get_window(options.label)
+                if window is not None:
+                    window.destroy()
+
+    async def end_session(self, *, keep: bool = False) -> None:
+        """End the pages, tasks, resources and state of the session; see `SessionHost`."""
         self.client.close()
         with self._joining:
             self._over = True
@@ -120,6 +162,8 @@ class SessionCore(AppCore):
         # In a share of its own: blocked hooks of the author may have all workers of `asyncio.to_thread`.
         await self.threads.in_share("the ends of sessions", self.client.wait_for_last_calls, _GRACE)
         self._ended = True
+        if self.saver is not None:
+            await self.saver.end(keep=keep)
         scopes, self._scopes = self._scopes, ()
         for scope in scopes:
             try:
@@ -140,6 +184,21 @@ class SessionCore(AppCore):
         if len(client.windows) >= limit:
             raise LimitReached("the session", limit, "windows", "max_windows", "Builder.server")
         super().create_window(client, options, new)
+        self._made[options.label] = options
+        if self.saver is not None:
+            self.saver.changed()
+
+    def window_event(self, event: RuntimeWindowEvent) -> bool:
+        """See `Host`."""
+        goes = super().window_event(event)
+        if event.name == "destroyed":
+            self._made.pop(event.label, None)
+            self._touch()
+        return goes
+
+    def _touch(self) -> None:
+        if self.saver is not None:
+            self.saver.touch()
 
     def publish(self, recipients: Recipients, event: str, payload: Any, target: EventTarget | None = None) -> None:
         """Send an event to other sessions; see `Application`."""
@@ -152,12 +211,14 @@ class SessionCore(AppCore):
             if not self._over:
                 super().join(client, group)
                 self._server.joined(self, group)
+        self._touch()
 
     def leave(self, client: Client, group: str) -> None:
         """See `Application`."""
         with self._joining:
             super().leave(client, group)
             self._server.left(self, group)
+        self._touch()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine until it ends, or the session does."""

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from importlib import import_module
 
 from .. import handles
 from ..app import App, Context
 from ..app import Builder as Builder2
 from ..calls import InvokeHandler
 from ..core import PageLoadPayload, Plugin
+from ..errors import ConfigError
 from ..runtimes import UriSchemeHandler
 from ._handles import AppHandle, Params, Window
 
 __all__ = ["Builder"]
+
+_log = logging.getLogger("transom")
+
+# Tauri 1: these are modules of Tauri itself, so that no program of 1.x has a line that adds them.
+_BUILT_IN = frozenset(
+    {
+        "cli",
+        "clipboard-manager",
+        "dialog",
+        "fs",
+        "global-shortcut",
+        "http",
+        "notification",
+        "os",
+        "process",
+        "shell",
+        "updater",
+    }
+)
 
 
 class Builder:
@@ -60,7 +82,7 @@ class Builder:
         return self
 
     def plugin(self, plugin: Plugin) -> Builder:
-        """Add a plugin; see `transom.Builder.plugin`. The modules of `@tauri-apps/api` 1.x need those of 2.x behind them."""
+        """Add a plugin; see `transom.Builder.plugin`. `build` adds those behind the modules of `@tauri-apps/api` 1.x itself."""
         self._builder.plugin(plugin)
         return self
 
@@ -70,9 +92,28 @@ class Builder:
         return self
 
     def build(self, context: Context, runtime: str | None = None) -> App:
-        """Return the application; see `transom.Builder.build`."""
+        """Return the application; see `transom.Builder.build`.
+
+        What is part of Tauri 1 and a plugin of Tauri 2, such as `fs`, is added if the project's allowlist allows anything of
+        it, and the program has not added it.
+        """
+        added = self._builder._plugins  # noqa: SLF001 - those of `builder()` too
+        for name in sorted(_needed(context) - added.keys()):
+            try:
+                plugin: Plugin = import_module(f"..plugins.{name.replace('-', '_')}", __package__).init()
+            except ConfigError as error:  # a package that it needs is not installed; the pages may never ask for it
+                _log.warning("the plugin %s is left out: %s", name, error)
+                continue
+            self.plugin(plugin)
         return self._builder.build(context, runtime)
 
     def run(self, context: Context, runtime: str | None = None) -> int:
         """Build and run the application, and return its exit status; see `transom.App.run`."""
-        return self._builder.run(context, runtime)
+        return self.build(context, runtime).run()
+
+
+def _needed(context: Context) -> frozenset[str]:
+    """Return which of the plugins that 1.x has built in the project's capabilities name, as its allowlist becomes one."""
+    permissions = (permission for source in context.access.capabilities for permission in source.capability.permissions)
+    names = {str(getattr(permission, "identifier", permission)).partition(":")[0] for permission in permissions}
+    return _BUILT_IN & names

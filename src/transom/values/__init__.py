@@ -19,6 +19,7 @@ from ._decode import (
     sentence_of,
     wire_type,
 )
+from ._defaults import complete, needs_completion
 from ._foreign import check_foreign, decode_foreign, decode_pydantic, is_foreign, is_pydantic, pydantic_adapter
 from ._ipc_response import IpcResponse
 from ._payload import (
@@ -66,6 +67,7 @@ __all__ = [
     "check_foreign",
     "check_json",
     "check_types",
+    "complete",
     "convert",
     "convert_argument",
     "decode_as",
@@ -84,6 +86,7 @@ __all__ = [
     "is_pydantic",
     "make_tagged",
     "may_hold_buffers",
+    "needs_completion",
     "parts_of",
     "pydantic_adapter",
     "sentence_of",

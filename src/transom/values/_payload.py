@@ -76,15 +76,22 @@ class Response:
 
     Args:
         body: Bytes reach the page as an `ArrayBuffer`; a `str` is JSON text **already serialized** (Tauri: `ipc::Response`).
+            Anything else, such as the JSON body of a `Request`, is encoded as if the command had returned it.
     """
 
     __slots__ = ("body",)
 
-    def __init__(self, body: Buffer | str) -> None:
+    def __init__(self, body: Buffer | str | Any) -> None:
         self.body = body
 
     def __repr__(self) -> str:
-        return f"Response(<{len(self.body)} {'characters of JSON' if isinstance(self.body, str) else 'bytes'}>)"
+        if isinstance(self.body, str):
+            return f"Response(<{len(self.body)} characters of JSON>)"
+        return (
+            f"Response(<{len(self.body)} bytes>)"
+            if _is_buffer(self.body)
+            else f"Response(<{type(self.body).__name__}>)"
+        )
 
 
 def encode_json(value: Any) -> bytes:
@@ -141,7 +148,8 @@ def encode_parts(value: Any) -> tuple[bytes, tuple[LiftedBuffer, ...]]:
         if is_free(kind := type(value)) or holds_no_buffers(kind):
             return _encode(value), ()
         if kind is Response:
-            return _ready(value.body)
+            body = value.body
+            return _ready(body) if isinstance(body, str) or _is_buffer(body) else encode_parts(body)
         if kind is InvokeResponseBody:
             return _checked(value)
         if (of_its_own := getattr(kind, "ipc_body", None)) is not None:
@@ -178,6 +186,14 @@ def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:
         "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is no UTF-8 can be sent "
         "as os.fsencode(name)"
     )
+
+
+def _is_buffer(body: object) -> bool:
+    try:
+        memoryview(body)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return True
 
 
 def _ready(body: Buffer | str) -> InvokeResponseBody:

@@ -45,6 +45,7 @@ def test_users_of_a_server_have_cookies_of_their_own(monkeypatch: pytest.MonkeyP
     asyncio.run(use())
 
 
+@pytest.mark.slow  # httpx reads the certificates of the system for each proxy
 def test_proxies_of_the_environment_are_used_as_httpx_does(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
@@ -73,7 +74,7 @@ def test_proxies_of_the_environment_are_used_as_httpx_does(monkeypatch: pytest.M
             for name, value in given.items():
                 environment.setenv(name, value)
             mounts = mounts_of(None, Danger())
-            theirs = httpx.AsyncClient()._mounts
+            theirs = httpx.AsyncClient(verify=False)._mounts  # its proxies are what counts
         assert {URLPattern(pattern) for pattern in mounts} == set(theirs)
         for address in addresses:
             ours = httpx.AsyncClient(transport=(own := Transport(Danger())), mounts=mounts, trust_env=False)

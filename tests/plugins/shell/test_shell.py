@@ -59,7 +59,7 @@ def execute(page: Guests, program: str, *args: Any, options: Any = None) -> Any:
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

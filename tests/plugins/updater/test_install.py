@@ -145,6 +145,7 @@ def tools(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     write_tool(tools / "pkexec", 'echo "asked" >> "$0.log"; exec "$@"')
     write_tool(tools / "apt-get", f'echo "$*" >> "$0.log"; cp "${{@: -1}}" {tmp_path}/got.deb')
     monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     return tools
 
@@ -160,6 +161,11 @@ def test_a_deb_package_is_installed_by_apt_when_the_user_allows_it(tools: Path, 
     assert (tools / "pkexec.log").read_text() == "asked\n"
     assert (tools / "apt-get.log").read_text().startswith("install --yes --no-remove")
     assert (tmp_path / "got.deb").read_bytes() == package.getvalue()
+    failed = tmp_path / "cache" / ME.identifier / "update" / "failed"
+    failed.parent.mkdir(parents=True, exist_ok=True)
+    failed.write_text("2.0.0")
+    with pytest.raises(CommandError, match=r"2\.0\.0 was installed before and did not reach its first page"):
+        install(package, "2.0.0")
 
 
 def test_a_user_who_does_not_allow_it_and_an_apt_that_fails_are_told(tools: Path, tmp_path: Path) -> None:
@@ -167,6 +173,7 @@ def test_a_user_who_does_not_allow_it_and_an_apt_that_fails_are_told(tools: Path
     write_tool(tools / "pkexec", "exit 126")
     with pytest.raises(CommandError, match="the user did not allow the installation"):
         install(package, "2.0.0")
+    assert list((tmp_path / "cache").rglob("*.deb")) == []
     write_tool(tools / "pkexec", 'exec "$@"')
     write_tool(tools / "apt-get", "echo E: broken packages >&2; exit 100")
     with pytest.raises(CommandError, match="apt-get failed with status 100: E: broken packages"):

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
 from ...errors import CommandError
+from ._bundle import Bundle
+from ._deb_back import Kept
 
 __all__ = ["DEB", "install_deb"]
 
 DEB = b"!<arch>\n"
+logger = logging.getLogger("transom.updater")
 _SAY = "updater|install"
 _DECLINED = (126, 127)  # of pkexec: the user said no, or nobody could be asked
 
 
-def install_deb(package: BinaryIO, name: str, version: str) -> None:
+def install_deb(package: BinaryIO, bundle: Bundle, version: str) -> None:
     """Let apt install a package. It runs in a session of its own, so that it goes on when the application ends.
+
+    The installed package is kept and put back if the new one, started by a restart, does not reach its first page.
 
     Args:
         package: The package, whose signature has been checked.
-        name: The name of the installed package.
+        bundle: The installed package.
         version: The version that the manifest promised.
 
     Raises:
-        CommandError: It is another package or another version, or for another machine; apt is not there or failed; or the
-            user did not consent.
+        CommandError: It is another package or another version, or for another machine; it was put back before; apt is not
+            there or failed; or the user did not consent.
     """
+    name, kept = bundle.package, Kept(bundle.identifier)
+    if kept.failed() == version:
+        raise CommandError(
+            f"{_SAY}: version {version} was installed before and did not reach its first page; it is not installed again"
+        )
     with tempfile.TemporaryDirectory(prefix="transom-update-") as folder:
         path = Path(folder) / f"{name}.deb"
         with path.open("wb") as file:
             shutil.copyfileobj(package, file, 1 << 20)
         _check(path, name, version)
-        command = [*_as_root(), _program("apt-get"), "install", "--yes", "--no-remove", "--allow-downgrades", str(path)]
+        apt = [*_as_root(), _program("apt-get"), "install", "--yes", "--no-remove", "--allow-downgrades"]
+        is_kept = _keep(kept, name)
+        command = [*apt, str(path)]
         done = subprocess.run(  # noqa: S603 - the system's own programs
             command,
             env={**_clean_environment(), "DEBIAN_FRONTEND": "noninteractive"},
@@ -46,13 +60,31 @@ def install_deb(package: BinaryIO, name: str, version: str) -> None:
             check=False,
             start_new_session=True,
         )
+    if done.returncode == 0:
+        if is_kept:
+            program = [sys.executable, *sys.argv[1:]]
+            kept.watch(version, apt, _clean_environment(), process=os.getpid(), command=program)
+        return
+    kept.discard()
     if done.returncode in _DECLINED and command[0].endswith("pkexec"):
         raise CommandError(f"{_SAY}: the user did not allow the installation")
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise CommandError(
-            f"{_SAY}: apt-get failed with status {done.returncode}: {lines[-1] if lines else ''}".rstrip(": ")
-        )
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    raise CommandError(
+        f"{_SAY}: apt-get failed with status {done.returncode}: {lines[-1] if lines else ''}".rstrip(": ")
+    )
+
+
+def _keep(kept: Kept, name: str) -> bool:
+    def ask(*words: str, program: str = "dpkg-query") -> str:
+        return _asked(*words, program=program)
+
+    try:
+        kept.make(name, ask)
+    except (OSError, CommandError) as error:
+        logger.warning("the installed package cannot be kept, so a new version that fails is not taken back: %s", error)
+        kept.discard()
+        return False
+    return True
 
 
 def _check(path: Path, name: str, version: str) -> None:

@@ -47,7 +47,7 @@ def install(package: BinaryIO, version: str) -> None:
     if bundle is not None and bundle.type == "deb" and app is None:
         if not begin.startswith(DEB):
             raise CommandError(f"{_SAY}: the application is a deb package, and the update is none")
-        install_deb(package, bundle.package, version)
+        install_deb(package, bundle, version)
         return
     if app is None:
         kind = "runs from its source" if bundle is None else f"is installed as {bundle.type}"

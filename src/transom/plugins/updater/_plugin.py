@@ -17,10 +17,12 @@ from ...values import Channel
 from ._bundle import app_of, running_bundle
 from ._check import Update, checked_config
 from ._check import check as look_for_update
+from ._deb_back import Kept
 from ._swap import begin, confirm
 
 __all__ = ["init"]
 
+_RESTART = 2**31 - 1  # Tauri: RESTART_EXIT_CODE
 logger = logging.getLogger("transom.updater")
 
 
@@ -148,9 +150,10 @@ def _setup(app: AppHandle, api: PluginApi) -> None:
 
 def _keep() -> None:
     """Keep a new version that has come this far."""
-    place = app_of(running_bundle())
+    bundle = running_bundle()
+    place = app_of(bundle)
     try:
-        if place is not None and confirm(place):
+        if confirm(place) if place is not None else bundle is not None and Kept(bundle.identifier).confirm():
             logger.info("the new version is installed")
     except OSError as error:
         logger.warning("the old version cannot be deleted: %s", error)
@@ -162,6 +165,10 @@ def _page_loaded(_: Webview, load: PageLoadPayload) -> None:
 
 
 def _happened(app: AppHandle, event: RunEvent) -> None:
+    if isinstance(event, RunEvent.ExitRequested) and event.code == _RESTART:
+        bundle = running_bundle()
+        if bundle is not None:
+            Kept(bundle.identifier).restart()
     if isinstance(event, RunEvent.Ready) and not app.webviews():  # such as one with a tray icon only
         _keep()
 

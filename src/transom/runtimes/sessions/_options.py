@@ -45,6 +45,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         max_user_channels: The most channels of one user that the application keeps, in this process.
         max_user_queued_bytes: The bytes that wait for all pages of one user in this process, which they share evenly.
         max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process.
+        max_shared_bytes: The most bytes of the shared state of one session.
         hook_seconds: How long `authenticate`, `on_session`, and the factories and context managers of state may take.
 
     Raises:
@@ -68,6 +69,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_user_channels: int = 20_000
     max_user_queued_bytes: int = 256 * 1024 * 1024
     max_user_upload_bytes: int = 512 * 1024 * 1024
+    max_shared_bytes: int = 256 * 1024
     hook_seconds: float = 10.0
 
     def __post_init__(self) -> None:

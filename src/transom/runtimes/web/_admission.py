@@ -32,7 +32,9 @@ class Again(NamedTuple):
     Attributes:
         link: Its link; `None` when its generation has ended.
         frames: How many frames it has handled.
+        ticket: The ticket of its window; empty for none.
     """
 
     link: WebLink | None
     frames: int
+    ticket: str = ""

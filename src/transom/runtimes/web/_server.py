@@ -338,7 +338,8 @@ class WebServer:
         shown = {name: value for name, _, value in protocols}
         key, frames = shown.get("key", ""), shown.get("again", "")
         if _FRAMES.fullmatch(frames):
-            return Again(self._carried.get(key) if self._is_of(connection, key) else None, int(frames))
+            link = self._carried.get(key) if self._is_of(connection, key) else None
+            return Again(link, int(frames), shown.get("window", ""))
         served = self._claim(connection, key)
         return None if served is None else self._admission(connection, served, shown)
 
@@ -398,7 +399,7 @@ class WebServer:
         self, admission: Again, socket: LinkSocket, resumed: Callable[[], None] = lambda: None
     ) -> None:
         """Continue the link of a page over another socket if nothing was lost; otherwise its generation ends."""
-        link, frames = admission
+        link, frames, _ = admission
         before = None if link is None else link.again(socket, frames)
         if link is None or before is None:
             if link is not None and link.session is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +18,7 @@ from ...errors import LimitReached
 from ...threads import Threads
 from .. import (
     Page,
+    SessionElsewhere,
     SessionEnded,
     Settings,
     Tickets,
@@ -27,7 +30,7 @@ from .. import (
 from ._admission import Again
 from ._server import WebServer
 from .access import Access, Issued, Served, Visit
-from .link import CLOSED, ELSEWHERE, FAILED, LinkSocket, WebLink
+from .link import CLOSED, ELSEWHERE, FAILED, MOVED, LinkSocket, WebLink
 from .responses import hop, scheme_address
 from .sessions import USER, Sessions
 
@@ -37,6 +40,8 @@ _log = logging.getLogger("transom")
 _MAX_USED = 10_000  # keys that are remembered, so that none is good twice while it is valid
 _USED_SECONDS = 240.0  # after which a key is too old in any case
 _ID = 32
+_STORED = 0.2  # seconds in which what a session has is stored
+_SESSION = re.compile(f"[0-9a-f]{{{_ID}}}")
 
 
 class SessionAdmission(NamedTuple):
@@ -49,6 +54,7 @@ class SessionAdmission(NamedTuple):
         label: Label of its window; `None` for the first one of a session that begins.
         takes: Whether the user has chosen it over another page of the window.
         is_new: Whether its tab has shown no ticket, or one that is not good, so that it must be told its own.
+        ticket: The ticket that it has shown; empty for none.
     """
 
     served: Served
@@ -57,6 +63,7 @@ class SessionAdmission(NamedTuple):
     label: str | None
     takes: bool
     is_new: bool
+    ticket: str
 
 
 class SessionServer(WebServer):
@@ -139,17 +146,44 @@ class SessionServer(WebServer):
         if found is None:
             # Somebody else's, such as of the user who has just logged out in this tab or has other roles now; or of a window
             # that is gone.
-            return SessionAdmission(served, self._tickets.new_session(), user, None, False, True)
-        return SessionAdmission(served, *found[:1], user, found[1], "take" in shown, False)
+            return SessionAdmission(served, self._tickets.new_session(), user, None, "take" in shown, True, ticket)
+        return SessionAdmission(served, *found[:1], user, found[1], "take" in shown, False, ticket)
+
+    async def _look_up(self, admission: SessionAdmission) -> SessionAdmission:
+        """Return the admission of a page to a window that another process knows."""
+        user, ticket = admission.user, admission.ticket
+        if not admission.is_new or not _SESSION.fullmatch(ticket[:_ID]):
+            return admission
+        for _ in range(2):
+            labels = await self._sessions.labels_of(ticket[:_ID])
+            found = self._tickets.session_of(ticket, user, labels)
+            if found is not None:
+                return admission._replace(session_id=found[0], label=found[1], is_new=False)
+            if not labels:
+                break
+            await asyncio.sleep(_STORED)  # the window may have been made just now, by another process
+        return admission
 
     async def carry(self, admission: Any, socket: LinkSocket) -> None:
         """See `WebServer.carry`."""
         if isinstance(admission, Again):
+            session_id = admission.ticket[:_ID]
+            if (
+                admission.link is None
+                and _SESSION.fullmatch(session_id)
+                and await self._sessions.is_elsewhere(session_id)
+            ):
+                await socket.close(1013, MOVED)  # the page tries again, until it meets the process that has it
+                return
             await self._carry_again(admission, socket, self._sessions.reconnected)
             return
-        served, session_id, user, label, takes, is_new = admission
+        served, session_id, user, label, takes, is_new, _ = await self._look_up(admission)
         try:
-            session = await self._sessions.take(session_id, user)
+            session = await self._sessions.take(session_id, user, label or "", takes=takes)
+        except SessionElsewhere as error:
+            self._give_back(served)
+            await socket.close(*((4010, ELSEWHERE) if error.may_take else (4013, MOVED)))
+            return
         except LimitReached as error:
             _log.warning("%s; no session is begun", error)
             await socket.close(4029, "there are too many sessions; close a tab, or try again later")
@@ -169,9 +203,13 @@ class SessionServer(WebServer):
         if is_new:
             link.operate("become", label, self._tickets.ticket(session_id, user, label))
         if not await self._connect(session.connected, self._page(label, served), link, served, takes):
-            self._keys[served.key] = served
-            self._used.pop(served.key, None)  # the page may come again with it, when the user has chosen it
+            self._give_back(served)
             await socket.close(4010, ELSEWHERE)
+
+    def _give_back(self, served: Served) -> None:
+        """Let the page of a document come again with its key: when the user has chosen it, or to another process."""
+        self._keys[served.key] = served
+        self._used.pop(served.key, None)
 
     # Files and schemes
 

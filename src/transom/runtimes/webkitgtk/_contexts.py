@@ -19,11 +19,16 @@ class Contexts:
     Args:
         folder: Where pages store what they keep; `None` keeps it only while the application runs.
         prepare: Called with each context when it is made: gives it the application's schemes.
+        find_first: Lets a WebDriver drive the webviews of the first context, beginning with the view that it returns;
+            `None` lets none.
     """
 
-    def __init__(self, folder: Path | None, prepare: Callable[[Any], None]) -> None:
+    def __init__(
+        self, folder: Path | None, prepare: Callable[[Any], None], find_first: Callable[[], Any] | None = None
+    ) -> None:
         self._folder = folder
         self._prepare = prepare
+        self._find_first = find_first
         self._made: dict[tuple[Path | None, str | None], Any] = {}
         self.context_for(WindowConfig())  # WebKit needs a tenth of a second, while the rest is set up
 
@@ -40,6 +45,10 @@ class Contexts:
                 manager = context.get_website_data_manager()
                 manager.set_network_proxy_settings(WebKit2.NetworkProxyMode.CUSTOM, proxy)
             self._prepare(context)
+            if self._find_first is not None and len(self._made) == 1:
+                from ._automation import allow_automation  # only tests need it
+
+                allow_automation(context, self._find_first)
         return self._made[key]
 
     def _named(self, directory: str, label: str) -> Path:

@@ -50,7 +50,7 @@ from ._gi import Gdk, GLib, Gtk, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import STACK_OPS, USED_OPTIONS, AppWindow
-from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
+from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher, set_default_icon
 from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def create(host: Host, settings: Settings) -> WebKitGtk:
     """Return the runtime.
 
     Of `settings.options` it knows `devtools` (the inspector, and console messages on standard output; without it
-    `development` counts).
+    `development` counts), and `automation` (WebKitWebDriver may drive the windows).
 
     Raises:
         RuntimeUnavailable: There is no display.
@@ -135,7 +135,10 @@ class WebKitGtk:
             self._media = Media(host, settings)
             options = {**settings.options, "media_schemes": self._media.schemes}
             self._settings = msgspec.structs.replace(settings, options=options)
-        self._contexts = Contexts(settings.data_directory, self._prepare)
+        first = self._first_view if settings.options.get("automation") else None
+        self._contexts = Contexts(settings.data_directory, self._prepare, first)
+        if settings.icon is not None:
+            GLib.idle_add(set_default_icon, settings.icon)  # the first window need not wait for it
 
     def _prepare(self, context: Any) -> None:
         settings = self._settings
@@ -356,6 +359,10 @@ class WebKitGtk:
     def _find_webview(self, view: Any) -> AppWebview | None:
         webviews = (webview for window in self._windows.values() for webview in window.webviews.values())
         return next((webview for webview in webviews if webview.view == view), None)
+
+    def _first_view(self) -> Any:
+        webviews = (webview for window in self._windows.values() for webview in window.webviews.values())
+        return next((webview.view for webview in webviews if webview.view.get_context().is_automation_allowed()), None)
 
     def _on_wake(self, fd: int, condition: Any) -> bool:
         # Only what is there now: work that posts work must not keep the loop from everything else. A loop inside of work

@@ -2,5 +2,6 @@
 
 from ._engine import EngineBus
 from ._find import find_bus
+from ._word import word_of
 
-__all__ = ["EngineBus", "find_bus"]
+__all__ = ["EngineBus", "find_bus", "word_of"]

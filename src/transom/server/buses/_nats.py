@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any
 
@@ -12,6 +10,7 @@ import msgspec
 
 from ...errors import RuntimeUnavailable
 from ._engine import EngineBus, Stored, without_password
+from ._word import word_of
 
 __all__ = ["NatsBus"]
 
@@ -44,8 +43,7 @@ class NatsBus(EngineBus):
         super().__init__(without_password(address))
         self._nats: Any = nats
         self._server = address
-        # Subjects have words between dots, and streams have none; the hash keeps `a.b` and `a_b` apart.
-        word = f"{re.sub('[^A-Za-z0-9_-]', '_', name)}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        word = word_of(name)
         self._stream, self._subject = f"transom-{word}-events", f"transom.{word}.events"
         self._reader: _Connection | None = None
         self._writer: _Connection | None = None

@@ -194,12 +194,14 @@
       if (lost) return stillLost(code, reason, attempt);
       // Chromium gives up one connection in a thousand before the server hears of it: nothing was sent, so nothing is lost.
       if (early && attempt < RETRIES_MS.length) return void later(connect, RETRIES_MS[attempt], attempt + 1, words);
-      if (code === 4010) {
+      if (code === 4010 || code === 4013) {
         // The application has read nothing of this page.
         early = unanswered ?? [];
         lastBinary = 0;
         sent.reset(0);
-        return takeover.ask(() => connect(0, ['take']));
+        if (code === 4010) return takeover.ask(() => connect(0, ['take']));
+        // Another process of the server has the session.
+        return void later(connect, AGAIN_MS[Math.min(attempt, 2)] * (0.75 + Math.random() / 2), attempt + 1, words);
       }
       // A server that pings a page which sleeps ends its connection with 1011; our own says so when it has failed.
       const mayConnect = !early && reason !== ENDED && (LOST.includes(code) || (code === 1011 && reason.includes('ping')));

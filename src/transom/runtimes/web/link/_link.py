@@ -27,6 +27,7 @@ __all__ = [
     "KEEP_BYTES",
     "LINK_PATH",
     "LOST",
+    "MOVED",
     "REFUSED",
     "REPLACED",
     "SUBPROTOCOL",
@@ -43,6 +44,7 @@ DIRECT = "transom.link"
 CLOSED = "the window was closed"
 ENDED = "the application has ended"
 ELSEWHERE = "this window is open in another page"
+MOVED = "the session goes on in another process"
 FAILED = "the application failed"
 LOST = "the connection was lost for too long, or a message with it"
 REPLACED = "the page has connected again"

@@ -39,7 +39,7 @@ class SessionRuntime:
         self,
         windows: WebWindows,
         post: Callable[[Callable[[], object]], None],
-        end: Callable[[], None],
+        end: Callable[[], object],
     ) -> None:
         self.windows = windows
         self._post = post
@@ -83,7 +83,7 @@ class WebSession:
         host: SessionHost,
         windows: WebWindows,
         idle_seconds: float,
-        end: Callable[[], None],
+        end: Callable[[], object],
     ) -> None:
         self.id = session_id
         self.user = user

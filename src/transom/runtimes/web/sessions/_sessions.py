@@ -9,8 +9,8 @@ from functools import partial
 
 from ....acl import User
 from ....errors import LimitReached
-from ... import ServerHost, ServerOptions, SessionHost, Tickets
-from ..link import CLOSED
+from ... import ServerHost, ServerOptions, SessionHost, Tickets, Verdict
+from ..link import CLOSED, MOVED
 from ..windows import WebWindows
 from ._session import SessionRuntime, WebSession
 
@@ -44,6 +44,9 @@ class Sessions:
         self._beginning: dict[str, asyncio.Task[WebSession]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._of_user: dict[str, int] = {}
+        self._moving = host.moving
+        if self._moving is not None:
+            self._moving.on_release(self.release, partial(self.end, keep=True))
 
     def find(self, session_id: str, identity: User) -> WebSession | None:
         """Return a session of a user; `None` when there is none, or it is another user's or of the user's former roles."""
@@ -56,15 +59,45 @@ class Sessions:
         """Return a session whose user was compared already; `None` when there is none."""
         return self._sessions.get(session_id)
 
-    async def take(self, session_id: str, identity: User) -> WebSession:
+    async def labels_of(self, session_id: str) -> tuple[str, ...]:
+        """Return the labels of the windows of a session that another process has, or had."""
+        if self._moving is None or session_id in self._sessions or session_id in self._beginning:
+            return ()
+        return await self._moving.labels_of(session_id)
+
+    async def is_elsewhere(self, session_id: str) -> bool:
+        """Tell whether another process has a session, so that its pages can go on there."""
+        if self._moving is None or session_id in self._sessions:
+            return False
+        return await self._moving.is_elsewhere(session_id)
+
+    async def release(self, session_id: str, label: str, takes: bool) -> Verdict:
+        """Give a session up for a page of another process, unless its pages are here; see `Moving.on_release`."""
+        if session_id in self._beginning:
+            return "kept"
+        session = self._sessions.get(session_id)
+        if session is None:
+            return "gone"
+        if not takes and await session.windows.stays(label):
+            return "elsewhere"
+        if session.windows.has_pages_beside(label):
+            return "kept"
+        if (task := self.end(session_id, keep=True)) is not None:
+            await asyncio.wait((task,))
+        return "released"
+
+    async def take(self, session_id: str, identity: User, label: str = "", *, takes: bool = False) -> WebSession:
         """Return a session of a user, begun now if there is none.
 
         Args:
             session_id: The session's id, from a ticket that was signed for this user.
             identity: The user as the connection shows it.
+            label: Label of the window whose page is here; empty if that is not known.
+            takes: Whether the user has chosen it over another page of the window.
 
         Raises:
             LimitReached: There are too many sessions.
+            SessionElsewhere: Another process has it, and keeps it.
             Exception: What the host raises.
         """
         found = self._sessions.get(session_id)
@@ -73,7 +106,7 @@ class Sessions:
         beginning = self._beginning.get(session_id)
         if beginning is None:
             self._count(identity)
-            beginning = asyncio.ensure_future(self._begin(session_id, identity))
+            beginning = asyncio.ensure_future(self._begin(session_id, identity, label, takes))
             self._beginning[session_id] = beginning
             beginning.add_done_callback(partial(self._begun, session_id, identity))
         # The page may leave meanwhile; the session is then begun all the same, and ends as one without a page does.
@@ -99,7 +132,7 @@ class Sessions:
         if left:
             self._of_user[identity.id] = left
 
-    async def _begin(self, session_id: str, identity: User) -> WebSession:
+    async def _begin(self, session_id: str, identity: User, label: str, takes: bool) -> WebSession:
         # Nobody knows who is behind an anonymous session, so it has nothing in common with another one.
         user = User(f"anonymous-{session_id[:16]}", anonymous=True) if identity.anonymous else identity
         made: list[WebWindows] = []
@@ -112,7 +145,7 @@ class Sessions:
             made.append(WebWindows(host, partial(self._tickets.ticket, session_id, identity)))
             return SessionRuntime(made[0], self._post, end)
 
-        host = await self._host.begin_session(session_id, user, runtime)
+        host = await self._host.begin_session(session_id, user, runtime, label, takes=takes)
         session = WebSession(
             session_id,
             user,
@@ -130,27 +163,35 @@ class Sessions:
         if task.cancelled() or task.exception() is not None:
             self._uncount(identity)
 
-    def end(self, session_id: str) -> None:
-        """End a session. Nothing happens if there is none."""
+    def end(self, session_id: str, *, keep: bool = False) -> asyncio.Task[None] | None:
+        """End a session. Nothing happens if there is none.
+
+        Args:
+            session_id: The session.
+            keep: Whether it goes on in another process, or when the server runs again: its pages connect again then.
+
+        Returns:
+            What ends it; `None` if there is none.
+        """
         session = self._sessions.pop(session_id, None)
         if session is None:
-            return
+            return None
         session.stop()
         self._uncount(session.identity)
-        task = asyncio.ensure_future(self._end(session))
+        task = asyncio.ensure_future(self._end(session, keep))
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+        return task
 
-    async def _end(self, session: WebSession) -> None:
+    async def _end(self, session: WebSession, keep: bool) -> None:
         links = session.windows.links
+        why = (1012, MOVED) if keep else (4002, CLOSED)
         # Not waited for longer: a page that takes nothing cannot be told.
-        await asyncio.wait(
-            [asyncio.ensure_future(link.close(4002, CLOSED)) for link in links] or [_nothing()], timeout=1
-        )
+        await asyncio.wait([asyncio.ensure_future(link.close(*why)) for link in links] or [_nothing()], timeout=1)
         for link in links:
             link.end()
         try:
-            await session.host.end_session()
+            await session.host.end_session(keep=keep)
         except Exception:  # noqa: BLE001 - the other sessions go on
             _log.exception("the session of %r could not be ended in order", session.user.id)
 
@@ -162,7 +203,7 @@ class Sessions:
         if beginning:
             await asyncio.wait(beginning)
         for session_id in list(self._sessions):
-            self.end(session_id)
+            self.end(session_id, keep=True)
         if self._ending:
             await asyncio.wait(self._ending)
 

@@ -30,7 +30,7 @@ from ....runtimes import (
     WindowEvent,
 )
 from ..link import CLOSED, WebLink
-from ..state import STATE_READS, changes, in_the_page, parse_state
+from ..state import STATE_READS, TAB_SCRIPTS, changes, in_the_page, parse_state
 from ._window import WebWindow
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class WebWindows:
 
     def perform(self, op: Any) -> Any:
         """Do what an operation says; see `Runtime.perform`."""
-        op = in_the_page(op)
+        op = in_the_page(op, TAB_SCRIPTS)
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return None
@@ -153,6 +153,16 @@ class WebWindows:
             window = self._windows.get(label)
         address = "" if window is None else window.address.lstrip("/")
         return "" if address == "index.html" or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", address) else address
+
+    async def stays(self, label: str) -> bool:
+        """Tell whether a window has a page that does not go within a moment."""
+        await self._other_page_goes(label)
+        link = self._links.get(label)
+        return link is not None and not link.is_lost
+
+    def has_pages_beside(self, label: str) -> bool:
+        """Tell whether other windows than this one have pages."""
+        return any(other != label and not link.is_lost for other, link in list(self._links.items()))
 
     async def connected(self, page: Page, link: WebLink, url: str, takes: bool = False) -> bool:
         """Carry the link of a new page to its end.

@@ -87,7 +87,10 @@ class AppWebview:
         self.leaving = Leaving(self)
         self.pages = PageKeeper(label, window, host, settings, post, self.leaving.heard, hooks.scripts)
         self.view: Any = gi.WebKit2.WebView(
-            web_context=context, user_content_manager=self.pages.content, is_ephemeral=options.incognito
+            web_context=context,
+            user_content_manager=self.pages.content,
+            is_ephemeral=options.incognito,
+            is_controlled_by_automation=context.is_automation_allowed(),
         )
         self.pages.attach(self.view)
         # After the generation's own: a page's `started` comes when its generation is there.
@@ -192,7 +195,9 @@ class AppWebview:
 
     def _on_close(self, view: Any) -> None:
         owner = self._owner()
-        if owner is not None:
+        if view.is_controlled_by_automation():
+            self.left()  # a driver that ends its session counts on the window being gone when this returns
+        elif owner is not None:
             owner.webview_closes(self)
 
     def _on_load_changed(self, view: Any, event: Any) -> None:

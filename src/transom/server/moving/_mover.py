@@ -1,0 +1,164 @@
+"""Takes sessions up that were at other processes, and hands over those of this one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeAlias
+from weakref import WeakSet
+
+import msgspec
+
+from ...acl import User
+from ...runtimes import SessionElsewhere, Verdict
+from ._record import VERSION, SessionRecord, decode_record
+from ._saver import Saver
+from ._store import KEPT_SECONDS, Conflict, SessionStore
+
+__all__ = ["Mover", "Release", "Taken"]
+
+_log = logging.getLogger("transom")
+_ATTEMPTS = 5
+_ASK_SECONDS = 2.0  # a process that says nothing for so long has lost the session
+_LOOK_SECONDS = 3.0  # what the engine gets for an answer
+# Gives a session up for a page of another process: session, label of the page's window, whether the user has chosen it.
+Release: TypeAlias = Callable[[str, str, bool], Awaitable[Verdict]]
+
+
+class _Question(msgspec.Struct, frozen=True, array_like=True):
+    session_id: str
+    label: str
+    takes: bool
+
+
+_questions = msgspec.msgpack.Decoder(_Question)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A session that this process owns now.
+
+    Attributes:
+        record: What it was at another process; `None` for a session that begins.
+        mark: See `Stored`.
+    """
+
+    record: SessionRecord | None
+    mark: str
+
+
+class Mover:
+    """The sessions of this process in the engine. On the event loop.
+
+    Args:
+        store: Where they are kept.
+    """
+
+    def __init__(self, store: SessionStore) -> None:
+        self._store = store
+        self._savers: WeakSet[Saver] = WeakSet()
+        self._release: Release | None = None
+        # Ends a session that another process has taken up.
+        self.drop: Callable[[str], object] = lambda _: None
+
+    def on_release(self, release: Release, drop: Callable[[str], object]) -> None:
+        """See `runtimes.Moving`."""
+        self._release = release
+        self.drop = drop
+
+    async def run(self) -> None:
+        """Answer other processes, and keep what is stored from being forgotten, until the task is cancelled."""
+        answering = asyncio.ensure_future(self._store.run(self._answer))
+        try:
+            while True:
+                await asyncio.sleep(KEPT_SECONDS / 3)
+                for saver in list(self._savers):
+                    with suppress(Exception):  # it is logged where there is something new to store
+                        await saver.save(again=True)
+        finally:
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+
+    async def _answer(self, question: bytes) -> bytes:
+        verdict: Verdict = "gone"
+        try:
+            asked = _questions.decode(question)
+            if self._release is not None:
+                verdict = await self._release(asked.session_id, asked.label, asked.takes)
+        except Exception:  # noqa: BLE001 - the other process gets an answer, and the record says who owns the session
+            _log.exception("a session could not be handed over to another process")
+        return verdict.encode()
+
+    async def take(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
+        """Make this process the owner of a session.
+
+        Args:
+            session_id: The session.
+            user: Its user.
+            label: Label of the window whose page is here.
+            takes: Whether the user has chosen this page over another one of the window.
+
+        Raises:
+            SessionElsewhere: It stays at the process that has it.
+            Exception: The engine cannot be reached.
+        """
+        for _ in range(_ATTEMPTS):
+            record, mark = await self._find(session_id)
+            if record is not None and record.user != user.id:
+                record = None
+            owner = "" if record is None else record.owner
+            if owner not in ("", self._store.process):
+                question = msgspec.msgpack.encode(_Question(session_id, label, takes))
+                answer = await self._store.ask(owner, question, _ASK_SECONDS)
+                if answer in (b"kept", b"elsewhere"):
+                    raise SessionElsewhere(may_take=answer == b"elsewhere")
+                if answer == b"released":
+                    record, mark = await self._find(session_id)
+            claimed = msgspec.structs.replace(
+                SessionRecord(VERSION, "", user.id) if record is None else record, owner=self._store.process
+            )
+            with suppress(Conflict):  # another process was faster: it is asked for the session
+                return Taken(record, await self._store.save(session_id, mark, claimed.encode()))
+        raise SessionElsewhere(may_take=False)
+
+    async def _find(self, session_id: str) -> tuple[SessionRecord | None, str]:
+        data, mark = await self._store.load(session_id)
+        if data is None:
+            return None, mark
+        record = decode_record(data)
+        if record is None:
+            _log.warning("a session is stored in the form of another version of transom; it begins anew")
+        return record, mark
+
+    async def labels_of(self, session_id: str) -> tuple[str, ...]:
+        """See `runtimes.Moving`."""
+        try:
+            record, _ = await asyncio.wait_for(self._find(session_id), _LOOK_SECONDS)
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+            _log.error("it could not be looked up which windows a session has (%s: %s)", type(error).__name__, error)
+            return ()
+        return () if record is None else tuple(window.label for window in record.windows)
+
+    async def is_elsewhere(self, session_id: str) -> bool:
+        """See `runtimes.Moving`."""
+        try:
+            record, _ = await asyncio.wait_for(self._find(session_id), _LOOK_SECONDS)
+            if record is None or record.owner in ("", self._store.process):
+                return False
+            return await self._store.is_alive(record.owner)
+        except Exception:  # noqa: BLE001 - the page tries again, or is loaded again
+            return False
+
+    def saver(self, session_id: str, mark: str, record: Callable[[str], bytes], lost: Callable[[], object]) -> Saver:
+        """Return what stores a session of this process.
+
+        Args:
+            session_id: The session.
+            mark: What `take` has returned.
+            record: Returns its record for the owner that it is given.
+            lost: Called when another process has taken the session.
+        """
+        saver = Saver(self._store, session_id, mark, record, lost)
+        self._savers.add(saver)
+        return saver

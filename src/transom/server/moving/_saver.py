@@ -1,0 +1,148 @@
+"""Stores one session whenever it has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+from ._record import decode_record
+from ._store import Conflict, SessionStore
+
+__all__ = ["Saver"]
+
+_log = logging.getLogger("transom")
+_SOON = 0.05  # seconds from a call to the first look at what it has changed
+_LATEST = 1.0  # seconds between two looks while calls run
+_END_SECONDS = 2.0  # what the engine gets at the end of a session
+
+
+class Saver:
+    """What the engine knows of one session. On the event loop, but for `touch`.
+
+    Args:
+        store: Where it is kept.
+        session_id: The session.
+        mark: The mark of what is stored.
+        record: Returns its record for the owner that it is given: this process, or none.
+        lost: Called when another process has taken the session.
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        session_id: str,
+        mark: str,
+        record: Callable[[str], bytes],
+        lost: Callable[[], object],
+    ) -> None:
+        self._store = store
+        self._id = session_id
+        self._mark = mark
+        self._record = record
+        self._lost = lost
+        self._loop = asyncio.get_running_loop()
+        self._stored = b""
+        self._saving = asyncio.Lock()
+        self._armed = self._over = self._failed = False
+        self._hurried = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        # Whether calls run, which may change something later.
+        self.is_busy: Callable[[], bool] = lambda: False
+
+    def touch(self) -> None:
+        """Note that something may change: it is stored soon. Any thread."""
+        if not self._armed:
+            self._armed = True
+            self._loop.call_soon_threadsafe(self._arm)
+
+    def changed(self) -> None:
+        """Note that something has changed that other processes look up: it is stored at once. Any thread."""
+        self._loop.call_soon_threadsafe(self._hurried.set)
+        self.touch()
+
+    def _arm(self) -> None:
+        if not self._over:
+            self._looking = asyncio.ensure_future(self._look())
+
+    async def _look(self) -> None:
+        wait = _SOON
+        while True:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), wait)
+            self._hurried.clear()
+            # What changes from now on looks again.
+            self._armed = busy = self.is_busy()
+            try:
+                await self.save()
+                self._failed = False
+            except Conflict:
+                return
+            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways, and comes back
+                if not self._failed:
+                    _log.error(
+                        "a session could not be stored, and it is tried again (%s: %s)", type(error).__name__, error
+                    )
+                self._failed = self._armed = busy = True
+            if not busy:
+                return
+            wait = min(wait * 2, _LATEST)
+
+    async def save(self, *, again: bool = False) -> None:
+        """Store the session if it has changed.
+
+        Args:
+            again: Whether to do so even if it has not.
+
+        Raises:
+            Conflict: Another process has taken it. This one ends it.
+            Exception: The engine cannot be reached.
+        """
+        async with self._saving:
+            if self._over:
+                return
+            data = self._record(self._store.process)
+            if data == self._stored and not again:
+                return
+            try:
+                await self._put(data)
+            except Conflict:
+                self._over = True
+                _log.warning("a session of this process was taken up by another one; it ends here")
+                self._lost()
+                raise
+            self._stored = data
+
+    async def _put(self, data: bytes) -> None:
+        try:
+            self._mark = await self._store.save(self._id, self._mark, data)
+        except Conflict:
+            # What was stored when the connection ended, or was forgotten by the engine, is of this process all the same.
+            stored = await self._store.load(self._id)
+            record = None if stored.data is None else decode_record(stored.data)
+            if stored.data is not None and (record is None or record.owner != self._store.process):
+                raise
+            self._mark = await self._store.save(self._id, stored.mark, data)
+
+    async def end(self, *, keep: bool) -> None:
+        """Store the session a last time, for another process to take it up, or delete it.
+
+        Args:
+            keep: Whether another process may take it up.
+        """
+        try:
+            async with self._saving:
+                if self._looking is not None:
+                    self._looking.cancel()  # it stores nothing now, and what it would store is stored here
+                if self._over:
+                    return
+                self._over = True
+                if keep:
+                    await asyncio.wait_for(self._put(self._record("")), _END_SECONDS)
+                else:
+                    await asyncio.wait_for(self._store.delete(self._id, self._mark), _END_SECONDS)
+        except Conflict:
+            _log.warning("a session was taken up by another process while it ended here")
+        except Exception as error:  # noqa: BLE001 - the session ends all the same
+            _log.error("the end of a session could not be stored (%s: %s)", type(error).__name__, error)
