@@ -50,7 +50,7 @@ from ._gi import Gdk, GLib, Gtk, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import STACK_OPS, USED_OPTIONS, AppWindow
-from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
+from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher, set_default_icon
 from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ class WebKitGtk:
             self._settings = msgspec.structs.replace(settings, options=options)
         first = self._first_view if settings.options.get("automation") else None
         self._contexts = Contexts(settings.data_directory, self._prepare, first)
+        if settings.icon is not None:
+            GLib.idle_add(set_default_icon, settings.icon)  # the first window need not wait for it
 
     def _prepare(self, context: Any) -> None:
         settings = self._settings
