@@ -245,9 +245,11 @@ class WebKitGtk:
         try:
             result: Any = self._perform(op)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
-            result = Future()
-            result.set_exception(error)
-        if isinstance(result, Future):  # WebKit answers later
+            if self._waits_for(future):
+                future.set_exception(error)
+            return
+        # WebKit answers later; the future of a dialog is the result itself.
+        if isinstance(result, Future) and type(op) not in DIALOG_OPS:
             result.add_done_callback(partial(self._settle_later, future))
         elif self._waits_for(future):
             future.set_result(result)
