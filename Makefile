@@ -18,7 +18,7 @@ help:
 	@echo "make check   linters and type checkers"
 	@echo "make format  put imports and layout in order"
 	@echo "make docs    the documentation site, in build/site; a link that leads nowhere is an error"
-	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins)"
+	@echo "make bench   figures of the link (ARGS=--plugins: of the official plugins; --bundle: start and size of bundles)"
 	@echo "make endurance  an hour of traffic on each runtime: what grows, and what is left over (ARGS=--short: a minute)"
 	@echo "make fuzz    every decoder fed with what breaks decoders (ARGS='spine --seconds 600')"
 	@echo "make ship-check  as root: the demo's package in a new Debian, from installing to removing it (needs debootstrap)"

@@ -16,6 +16,8 @@ from ._plot import plot
 from ._run import Outcome, run_rounds
 from ._systems import ALIASES, DISPATCH, RUST_INVOKES, SYSTEMS, WORKLOADS, NotMeasured, Work
 from ._table import failures, figures_of, figures_table, ratios_table
+from .bundle import measure as measure_bundle
+from .bundle import table as table_of_bundle
 from .plugins import Figure, Limits, measure, measure_tauri, table
 from .reload import measure as measure_reload
 from .reload import table as table_of_reload
@@ -40,6 +42,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         curve: Whether to measure the scaling curves of transom instead of the workloads.
         plugins: Whether to measure the official plugins instead of the workloads.
         reload: Whether to measure `transom dev` instead of the workloads.
+        bundle: Whether to measure the start and the size of bundles instead of the workloads.
         server: Whether to measure servers for many users instead of the workloads.
     """
 
@@ -52,6 +55,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     curve: bool = False
     plugins: bool = False
     reload: bool = False
+    bundle: bool = False
     server: bool = False
 
 
@@ -71,6 +75,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--reload", action="store_true", help="measure how soon `transom dev` answers with new code, N times"
     )
+    parser.add_argument("--bundle", action="store_true", help="measure start and size of bundles, beside pywebview's")
     parser.add_argument("--server", action="store_true", help="measure servers for many users: see bench.servers")
     parser.add_argument("--no-plot", action="store_true", help="do not draw a chart")
     given = parser.parse_args(arguments)
@@ -78,7 +83,7 @@ def parse(arguments: Sequence[str]) -> Options:
         parser, "--systems", given.systems, (*ALIASES, *SYSTEMS), ["transom"] if given.quick else list(SYSTEMS)
     )
     only = _names(parser, "--only", given.only, WORKLOADS, list(QUICK) if given.quick else [])
-    chosen = ("curve", "plugins", "reload", "quick")
+    chosen = ("curve", "plugins", "reload", "bundle", "quick")
     name = "-".join(word for word in chosen if getattr(given, word)) or "bench"
     return Options(
         systems=tuple(dict.fromkeys(part for system in systems for part in ALIASES.get(system, (system,)))),
@@ -91,6 +96,7 @@ def parse(arguments: Sequence[str]) -> Options:
         curve=given.curve,
         plugins=given.plugins,
         reload=given.reload,
+        bundle=given.bundle,
         server=given.server,
     )
 
@@ -176,6 +182,16 @@ def run_reload(options: Options) -> int:
     return _write(options, table_of_reload(figures), figures)
 
 
+def run_bundle(options: Options) -> int:
+    """Measure the start and the size of bundles, print the table, and write the figures."""
+    try:
+        figures = measure_bundle(options.rounds)
+    except NotMeasured as error:
+        print(f"not measured: {error}")
+        return 1
+    return _write(options, table_of_bundle(figures), figures)
+
+
 def _write(options: Options, text: str, figures: object) -> int:
     print(f"{_machine()}\n\n{text}")
     options.json.parent.mkdir(parents=True, exist_ok=True)
@@ -194,6 +210,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_plugins(options)
     if options.reload:
         return run_reload(options)
+    if options.bundle:
+        return run_bundle(options)
     if options.server:
         return measure_servers(["--pages", "20,100", "--seconds", "1"] if options.scale < 1 else [])
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)

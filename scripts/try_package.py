@@ -1,9 +1,11 @@
-"""`make ship-check`: install, run, update and remove the demo's deb package in a new Debian of its own.
+"""`make ship-check`: install, run, update and remove the demo's packages in a new Debian of its own.
 
-Needs root, debootstrap, and the package servers that this machine's apt uses. It makes two versions of the demo's package,
-a Debian of the same release with nothing but the package and what it depends on (and Xvfb, to look at it), and then:
-installs version 1, drives the demo (`--check`), opens an associated file as the desktop does, updates to version 2 from a
-server on the loopback address, removes it, and lists what is left. Each step prints a line; the first that fails ends it.
+Needs root, debootstrap, and the package servers that this machine's apt and pip use. It makes versions of the demo's
+packages and a Debian of the same release with nothing but a package and what it depends on (and Xvfb, to look at it). Then
+it installs version 1 of the deb package, drives the demo (`--check`), opens an associated file as the desktop does, updates
+to version 2 from a server on the loopback address, and to a version 3 that cannot start, which is taken back; it removes the
+package, and lists what is left. The archive, the folder and the wheel (by pipx) follow. Each step prints a line; the first
+that fails ends it. Pictures of the windows are in the folder that the last line names.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -29,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from transom.bundler import BundlePlan, SecretKey, build, plan_of, sign_file  # noqa: E402
+from transom.bundler._archive import make_archive  # noqa: E402
 from transom.bundler._deb import make_deb  # noqa: E402
 from transom.project import load_config  # noqa: E402
 
@@ -38,6 +42,14 @@ INSTRUMENTS = ("xvfb", "xauth", "libglib2.0-bin", "desktop-file-utils", "shared-
 NOT_COUNTED = re.compile(
     r"/(proc|sys|dev|run|tmp|var/(cache|log|lib/(apt|dpkg|systemd|dbus))|root/\.(cache|local|config|dbus)|etc/ld\.so\.cache)"
 )
+
+DISPLAY = {"DISPLAY": ":77", "TRANSOM_RUNTIME": "webkitgtk"}
+ENVIRONMENT = {
+    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+    "DEBIAN_FRONTEND": "noninteractive",
+}
 
 
 def say(text: str) -> None:
@@ -92,12 +104,24 @@ def project_of(folder: Path, key: SecretKey, port: int) -> Path:
     return folder / "app.py"
 
 
-def second_version(plan: BundlePlan, frozen: Path, program: Path) -> Path:
-    """Return the package of version 2: the same program with another version in its configuration."""
+def next_version(frozen: Path, program: Path, into: Path, version: str) -> BundlePlan:
+    """Make another version of the folder: the same program with another version in its configuration."""
     file = program.parent / "tauri.conf.json"
-    file.write_text(file.read_text().replace('"1.0.0"', '"2.0.0"'))
+    file.write_text(re.sub(r'"version": "[^"]*"', f'"version": "{version}"', file.read_text()))
     shutil.copyfile(file, frozen / "_internal" / "tauri.conf.json")
-    return make_deb(plan_of(load_config(program.parent), program, plan.into), frozen)
+    plan = plan_of(load_config(program.parent), program, into)
+    plan.described("dir").write(frozen)
+    return plan
+
+
+def offer(updates: Path, url: str, key: SecretKey, version: str, **packages: Path) -> None:
+    """Write the manifest of a version with its packages, by their kinds, into the folder of the server."""
+    platforms = {}
+    for kind, package in packages.items():
+        shutil.copyfile(package, updates / package.name)
+        found = {"url": f"{url}/{package.name}", "signature": sign_file(key, package).read_text()}
+        platforms[f"linux-{os.uname().machine}-{kind}"] = found
+    (updates / "latest.json").write_text(json.dumps({"version": version, "platforms": platforms}))
 
 
 @contextmanager
@@ -138,8 +162,7 @@ def debian(folder: Path) -> Iterator[Path]:
 
 def inside(base: Path, *command: Any, **variables: str) -> str:
     """Run a program in the new Debian and return what it printed."""
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", **variables}
-    return run("chroot", base, *command, env={**environment, "DEBIAN_FRONTEND": "noninteractive"})
+    return run("chroot", base, *command, env={**ENVIRONMENT, **variables})
 
 
 def files_of(base: Path) -> set[str]:
@@ -149,36 +172,138 @@ def files_of(base: Path) -> set[str]:
     return {name for name in names if not NOT_COUNTED.match(name)}
 
 
-def try_package(base: Path, deb: Path, packages: set[str]) -> None:
-    """Walk the life of a package."""
+def drive(base: Path, atlas: str) -> None:
+    """Let the demo check itself."""
+    report = inside(base, atlas, "--check", **DISPLAY)
+    lines = [line for line in report.splitlines() if line.startswith(("ok", "FAIL"))]
+    if not lines or any(line.startswith("FAIL") for line in lines):
+        sys.exit(f"FAIL  {atlas} --check\n{report}")
+    say(f"ok    {atlas} --check: {len(lines)} checks passed")
+
+
+def update(base: Path, atlas: str, version: str) -> None:
+    """Install the update that the server has; the application restarts as the new version."""
+    say("ok    " + inside(base, atlas, "--update", **DISPLAY).strip().splitlines()[0])
+    expect_version(base, atlas, version)
+
+
+def expect_version(base: Path, atlas: str, version: str) -> None:
+    """End here unless the application is of this version."""
+    inside(base, atlas, "--ready", "/tmp/ready", **DISPLAY)
+    found = (base / "tmp" / "ready").read_text().split()[0]
+    if found != version:
+        sys.exit(f"FAIL  the application is {found}, and {version} is expected")
+    say(f"ok    {atlas} is version {version}")
+
+
+def picture(base: Path, atlas: str, file: Path) -> None:
+    """Take a picture of the window."""
+    if shutil.which("import") is None:
+        return
+    (base / "srv" / "photos").mkdir(exist_ok=True)
+    (base / "srv" / "photos" / "a.jpg").write_bytes(bytes(900_000))
+    environment = {**ENVIRONMENT, **DISPLAY}
+    with subprocess.Popen(["chroot", base, atlas, "/srv/photos"], env=environment, start_new_session=True) as program:
+        before = b""
+        for _ in range(40):
+            time.sleep(1)
+            run("import", "-display", DISPLAY["DISPLAY"], "-window", "root", file)
+            if before == file.read_bytes() and len(before) > 20_000:  # a window with something in it
+                break
+            before = file.read_bytes()
+        os.killpg(program.pid, signal.SIGTERM)
+    shutil.rmtree(base / "srv" / "photos")
+
+
+@contextmanager
+def screen(base: Path) -> Iterator[None]:
+    """Show windows of the new Debian on a display without a screen."""
+    command = ["chroot", base, "Xvfb", DISPLAY["DISPLAY"], "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command) as server:
+        while not (base / "tmp" / ".X11-unix" / "X77").exists():
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            server.terminate()
+
+
+def try_deb(base: Path, deb: Path, packages: set[str]) -> None:
+    """Install the deb package and use it."""
     shutil.copyfile(deb, base / "tmp" / deb.name)
     say(inside(base, "apt-get", "install", "--yes", "--no-install-recommends", f"/tmp/{deb.name}").splitlines()[-1])
     added = installed(base) - packages
     say(f"ok    installed, with {len(added) - 1} packages that it depends on; {deb.stat().st_size / 1e6:.1f} MB")
-    display = {"DISPLAY": ":77", "TRANSOM_RUNTIME": "webkitgtk"}
-    screen = subprocess.Popen(["chroot", base, "Xvfb", ":77", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"])
-    try:
-        while not (base / "tmp" / ".X11-unix" / "X77").exists():
-            time.sleep(0.1)
-        report = inside(base, "atlas", "--check", **display)
-        lines = [line for line in report.splitlines() if line.startswith(("ok", "FAIL"))]
-        if not lines or any(line.startswith("FAIL") for line in lines):
-            sys.exit(f"FAIL  atlas --check\n{report}")
-        say(f"ok    atlas --check: {len(lines)} checks passed")
-        open_file(base, display)
-        say("ok    " + inside(base, "atlas", "--update", **display).strip().splitlines()[-1])
-        inside(base, "atlas", "--ready", "/tmp/ready", **display)
-        version = (base / "tmp" / "ready").read_text().split()[0]
-        status = inside(base, "dpkg-query", "--show", "--showformat=${Version} ${Status}", "atlas")
-        if version != "2.0.0" or status != "2.0.0 install ok installed":
-            sys.exit(f"FAIL  after the update the application is {version}, and dpkg says {status}")
-        say(f"ok    updated from 1.0.0 to {version}: {status}")
-    finally:
-        screen.terminate()
-        screen.wait()
+    drive(base, "atlas")
+    open_file(base, "atlas")
 
 
-def open_file(base: Path, display: dict[str, str]) -> None:
+def expect_package(base: Path, version: str) -> None:
+    """End here unless dpkg has this version."""
+    status = inside(base, "dpkg-query", "--show", "--showformat=${Version} ${Status}", "atlas")
+    if status != f"{version} install ok installed":
+        sys.exit(f"FAIL  dpkg says {status}, and {version} is expected")
+
+
+def try_taking_back(base: Path) -> None:
+    """Update to a version that cannot start: the old package comes back."""
+    command = ["chroot", base, "atlas", "--update"]
+    done = subprocess.run(command, env={**ENVIRONMENT, **DISPLAY}, capture_output=True, text=True, check=False)
+    if "installed 3.0.0" not in done.stdout:
+        sys.exit(f"FAIL  atlas --update: {done.stdout}{done.stderr}")
+    if done.returncode == 0:
+        sys.exit("FAIL  a version without its Python ended with success")
+    for _ in range(600):
+        if not any("transom-update" in line or "apt-get" in line or "atlas" in line for _, line in programs(base)):
+            break
+        time.sleep(0.1)
+    expect_package(base, "2.0.0")
+    expect_version(base, "atlas", "2.0.0")
+    say("ok    version 3.0.0 cannot start, and 2.0.0 is back")
+
+
+def try_folder(base: Path, archive: Path, name: str, file: Path) -> None:
+    """Unpack an archive, and use its folder until it is removed."""
+    home = base / "opt" / name
+    home.mkdir()
+    with tarfile.open(archive) as opened:
+        opened.extractall(home, filter="data")
+    [folder] = home.iterdir()
+    atlas = f"/opt/{name}/{folder.name}/atlas"
+    drive(base, atlas)
+    inside(base, f"/opt/{name}/{folder.name}/install.sh")
+    open_file(base, "atlas", atlas)
+    update(base, atlas, "2.0.0")
+    picture(base, atlas, file)
+    inside(base, f"/opt/{name}/{folder.name}/install.sh", "--remove")
+    shutil.rmtree(home)
+
+
+def wheels_of(wheel: Path, folder: Path) -> None:
+    """Gather the application's wheel, transom's, and those that they require."""
+    folder.mkdir()
+    shutil.copyfile(wheel, folder / wheel.name)
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", folder, ROOT)
+    run(sys.executable, "-m", "pip", "download", "--quiet", "--dest", folder, "pip", "setuptools", "wheel")
+
+
+def try_wheel(base: Path, wheels: Path, name: str, file: Path) -> None:
+    """Install the wheel by pipx, with PyGObject of the system, and use it."""
+    inside(base, "apt-get", "install", "--yes", "--no-install-recommends", "pipx", "python3-gi")
+    shutil.copytree(wheels, base / "tmp" / "wheels")
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/tmp/wheels"}
+    inside(base, "pipx", "install", "--system-site-packages", f"/tmp/wheels/{name}", **offline)
+    atlas = f"{ENVIRONMENT['HOME']}/.local/bin/atlas"
+    drive(base, atlas)
+    picture(base, atlas, file)
+    inside(base, "pipx", "uninstall", "atlas")
+    left = [path for path in (base / "root" / ".local").rglob("*atlas*") if ".cache" not in path.parts]
+    if left:
+        sys.exit(f"FAIL  left by pipx: {left}")
+    say("ok    the wheel was installed by pipx, used, and removed")
+
+
+def open_file(base: Path, atlas: str, program: str | None = None) -> None:
     """Open an associated file by its type, as a file manager does."""
     (base / "srv" / "photos").mkdir(exist_ok=True)
     (base / "tmp" / "some.atlas").write_text("/srv/photos\n")
@@ -187,7 +312,7 @@ def open_file(base: Path, display: dict[str, str]) -> None:
     if "application/x-atlas-folder" not in kind or "dev.transom.atlas.desktop" not in default:
         sys.exit(f"FAIL  the desktop does not know the type of the file: {kind}\n{default}")
     # Not by `inside`: the application keeps the output of gio open.
-    command = ["chroot", base, "env", *(f"{name}={value}" for name, value in display.items()), "gio", "open"]
+    command = ["chroot", base, "env", *(f"{name}={value}" for name, value in DISPLAY.items()), "gio", "open"]
     subprocess.run([*command, "/tmp/some.atlas"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     for _ in range(600):
         if any("some.atlas" in command_line and "gio" not in command_line for _, command_line in programs(base)):
@@ -200,7 +325,7 @@ def open_file(base: Path, display: dict[str, str]) -> None:
         if "some.atlas" in command_line:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
-    inside(base, "atlas", "--ready", "/tmp/opened", "/tmp/some.atlas", **display)
+    inside(base, program or atlas, "--ready", "/tmp/opened", "/tmp/some.atlas", **DISPLAY)
     opened = (base / "tmp" / "opened").read_text().split()
     if opened != ["1.0.0", "/srv/photos"]:
         sys.exit(f"FAIL  the application opened {opened}")
@@ -234,32 +359,61 @@ def main() -> None:
     updates = scratch / "updates"
     updates.mkdir()
     key = SecretKey.generate()
+    pictures = Path(os.environ.get("TRANSOM_PICTURES", scratch / "pictures"))
+    pictures.mkdir(exist_ok=True)
     with server(updates) as port:
+        url = f"http://127.0.0.1:{port}"
         program = project_of(scratch / "project", key, port)
-        config = load_config(program.parent)
-        frozen, first = build(config, program, ("dir", "deb"), scratch / "bundles", say=say)
-        first = first.rename(scratch / first.name)
-        second = second_version(plan_of(config, program, scratch / "bundles"), frozen, program)
-        signature = sign_file(key, second).read_text()
-        shutil.copyfile(second, updates / second.name)
-        package = {"url": f"http://127.0.0.1:{port}/{second.name}", "signature": signature}
-        manifest = {"version": "2.0.0", "platforms": {f"linux-{os.uname().machine}-deb": package}}
-        (updates / "latest.json").write_text(json.dumps(manifest))
+        bundles = scratch / "bundles"
+        targets = ("dir", "deb", "tar.gz", "wheel")
+        frozen, deb, archive, wheel = build(load_config(program.parent), program, targets, bundles, say=say)
+        wheels_of(wheel, scratch / "wheels")
+        os.environ.update(DPKG_DEB_COMPRESSOR_TYPE="gzip", DPKG_DEB_COMPRESSOR_LEVEL="1")  # only the first is measured
+        second = next_version(frozen, program, scratch / "second", "2.0.0")
+        second_deb, second_archive = make_deb(second, frozen), make_archive(second, frozen)
+        third = next_version(frozen, program, scratch / "third", "3.0.0")
+        for library in (frozen / "_internal").glob("libpython*"):
+            library.unlink()
+        third_deb = make_deb(third, frozen)
         with debian(scratch) as base:
             inside(base, "apt-get", "update", "--quiet")
             inside(base, "apt-get", "install", "--yes", "--no-install-recommends", *INSTRUMENTS)
             packages, before = installed(base), files_of(base)
-            try_package(base, first, packages)
-            inside(base, "apt-get", "purge", "--yes", "atlas")
-            left = [line for _, line in programs(base) if "atlas" in line]
+            with screen(base):
+                try_deb(base, deb, packages)
+                offer(updates, url, key, "2.0.0", deb=second_deb, dir=second_archive)
+                update(base, "atlas", "2.0.0")
+                expect_package(base, "2.0.0")
+                picture(base, "atlas", pictures / "deb.png")
+                offer(updates, url, key, "3.0.0", deb=third_deb)
+                try_taking_back(base)
+                inside(base, "apt-get", "purge", "--yes", "atlas")
+                nothing_is_left(base, before)
+                offer(updates, url, key, "2.0.0", deb=second_deb, dir=second_archive)
+                try_folder(base, archive, "archive", pictures / "archive.png")
+                nothing_is_left(base, before)
+                try_wheel(base, scratch / "wheels", wheel.name, pictures / "wheel.png")
+                nothing_is_left(base, before)
+            inside(base, "apt-get", "purge", "--yes", "pipx", "python3-gi")
             inside(base, "apt-get", "autoremove", "--purge", "--yes")
-            more = sorted(name for name in files_of(base) - before if "atlas" in name.lower())
-            others = len(installed(base) - packages)
-            if more or left:
-                sys.exit(f"FAIL  left after the removal: {more or left}")
-            say(f"ok    removed: none of its files is left, {others} of its packages")
-    shutil.rmtree(scratch, ignore_errors=True)
-    say("the package passed")
+            nothing_is_left(base, before)
+            say(f"ok    removed: {len(installed(base) - packages)} of its packages are left")
+    say(f"the packages passed; pictures are in {pictures}")
+    if pictures.parent != scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def nothing_is_left(base: Path, before: set[str]) -> None:
+    """End here if a program of the demo runs, or a file of it is there."""
+    for _ in range(100):
+        left = [line for _, line in programs(base) if "atlas" in line]
+        if not left:
+            break
+        time.sleep(0.1)
+    left += sorted(name for name in files_of(base) - before if "atlas" in name.lower())
+    if left:
+        sys.exit(f"FAIL  left after the removal: {left}")
+    say("ok    none of its files is left")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The demo as users install it; `scripts/try_package` bundles this with the demo's own files.
 
 `atlas FILE.atlas` scans the folder that the file names; `atlas --check` drives the demo; `atlas --update` installs the update
-that the server of the configuration has.
+that the server of the configuration has, and restarts; without one it ends.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from atlas.app import build, context
-from transom import AppHandle
+from transom import AppHandle, CommandError
 from transom.plugins import updater
 
 
@@ -30,25 +30,32 @@ def main() -> int:
     builder = build(folder, check=options.check).plugin(updater.init())
 
     def loaded(webview, payload):
-        if payload.event == "finished" and options.ready is not None:
-            options.ready.write_text(f"{webview.app_handle().package_info().version} {folder}\n")
-            webview.app_handle().exit(0)
+        if payload.event != "finished":
+            return
+        app = webview.app_handle()
+        if options.ready is not None:
+            options.ready.write_text(f"{app.package_info().version} {folder}\n")
+            app.exit(0)
+        elif options.update:  # the page is there, so that the version that runs is confirmed
+            threading.Thread(target=update, args=(app,), daemon=True).start()
 
     def update(app: AppHandle) -> None:
         found = updater.check(app)
         if found is None:
             print("there is no update", flush=True)
-        else:
+            app.exit(0)
+            return
+        try:
             with found.download() as package:
                 found.install(package)
+        except CommandError as error:
+            print(error, flush=True)
+            app.exit(1)
+        else:
             print(f"installed {found.version}", flush=True)
-        app.exit(0)
+            app.restart()
 
-    def setup(app: AppHandle) -> None:
-        if options.update:
-            threading.Thread(target=update, args=(app,), daemon=True).start()
-
-    return builder.on_page_load(loaded).setup(setup).run(context(Path(__file__).parent))
+    return builder.on_page_load(loaded).run(context(Path(__file__).parent))
 
 
 sys.exit(main())

@@ -186,6 +186,6 @@ def test_a_short_run_leaves_nothing_behind(runtime: str, phases: str) -> None:
     needs_npm_package("tauri-api-2.12")
     needs_npm_package("esbuild")
     wanted = phases.split(",")
-    results = drive(runtime, phases_of(1, short=True, only=wanted))
+    results = drive(runtime, phases_of(0.25, short=True, only=wanted))
     assert {found.phase.name: faults(found, short=True) for found in results} == {name: [] for name in wanted}
     assert all(found.done > 0 and found.after for found in results)

@@ -10,7 +10,7 @@ from typing import Any
 
 from transom.plugins.shell import target_triple
 
-__all__ = ["png", "write_project"]
+__all__ = ["add_sidecar", "png", "write_project"]
 
 _PROGRAM = """
 import os, sys, threading
@@ -117,19 +117,6 @@ def write_project(folder: Path, **bundle: Any) -> Path:
     (folder / "icons").mkdir()
     (folder / "ui" / "index.html").write_text(_PAGE, "utf-8")
     (folder / "note.txt").write_text("a note", "utf-8")
-    sidecar = folder / "bin" / f"family-{target_triple()}"
-    sidecar.parent.mkdir()
-    sidecar.write_text(_SIDECAR, "utf-8")
-    capability = {
-        "identifier": "family",
-        "windows": ["main"],
-        "permissions": [
-            "core:default",
-            {"identifier": "shell:allow-spawn", "allow": [{"name": "bin/family", "sidecar": True}]},
-        ],
-    }
-    (folder / "capabilities").mkdir()
-    (folder / "capabilities" / "family.json").write_text(json.dumps(capability), "utf-8")
     (folder / "LICENSE").write_text("Do as you like.\n", "utf-8")
     for size in (32, 128):
         (folder / "icons" / f"{size}.png").write_bytes(png(size))
@@ -150,7 +137,6 @@ def write_project(folder: Path, **bundle: Any) -> Path:
             "category": "Productivity",
             "icon": ["icons/32.png", "icons/128.png"],
             "resources": ["note.txt"],
-            "externalBin": ["bin/family"],
             "fileAssociations": [{"ext": ["snote"], "mimeType": "application/x-sample-note", "name": "Sample note"}],
             **bundle,
         },
@@ -159,3 +145,24 @@ def write_project(folder: Path, **bundle: Any) -> Path:
     program = folder / "app.py"
     program.write_text(_PROGRAM, "utf-8")
     return program
+
+
+def add_sidecar(folder: Path) -> None:
+    """Add a sidecar to a project, which its page may start."""
+    sidecar = folder / "bin" / f"family-{target_triple()}"
+    sidecar.parent.mkdir()
+    sidecar.write_text(_SIDECAR, "utf-8")
+    capability = {
+        "identifier": "family",
+        "windows": ["main"],
+        "permissions": [
+            "core:default",
+            {"identifier": "shell:allow-spawn", "allow": [{"name": "bin/family", "sidecar": True}]},
+        ],
+    }
+    (folder / "capabilities").mkdir()
+    (folder / "capabilities" / "family.json").write_text(json.dumps(capability), "utf-8")
+    file = folder / "tauri.conf.json"
+    config = json.loads(file.read_text("utf-8"))
+    config["bundle"]["externalBin"] = ["bin/family"]
+    file.write_text(json.dumps(config, indent=2), "utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.bundler.project import write_project
+from tests.bundler.project import add_sidecar, write_project
 from tests.requirements import (
     needs_cryptography,
     needs_package_tools,
@@ -42,6 +42,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     needs_package_tools()
     needs_webkitgtk()
     program = write_project(tmp_path_factory.mktemp("project") / "app")
+    add_sidecar(program.parent)
     into = tmp_path_factory.mktemp("bundles")
     names: tuple[str, ...] = ("dir", "deb", "rpm", "tar.gz")
     made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
@@ -196,7 +197,21 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     subprocess.run([home / "install.sh"], env=environment, check=True, timeout=60)
     assert f'Exec="{home}/sample-notes" %u' in entry.read_text().splitlines()
     subprocess.run(["desktop-file-validate", entry], check=True, timeout=60)
+    assert f"Icon={home}/sample-notes.png" in entry.read_text().splitlines()
+    note = tmp_path / "some.snote"
+    note.write_text("")
+    ask = ["xdg-mime", "query"]
+    for question, answer in (
+        (["filetype", note], "application/x-sample-note"),
+        (["default", "application/x-sample-note"], entry.name),
+    ):
+        done = subprocess.run(
+            [*ask, *question], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.stdout.strip() == answer
     subprocess.run([home / "install.sh", "--remove"], env=environment, check=True, timeout=60)
+    left = [path.name for path in (tmp_path / "data").rglob("*") if path.is_file() and b"sample" in path.read_bytes()]
+    assert left == []
     assert not entry.exists()
 
 

@@ -6,6 +6,8 @@ import configparser
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -148,11 +150,16 @@ def test_a_containerfile_runs_the_wheel_as_a_user_without_rights(tools: Path, tm
     assert words[0] == "FROM"
     assert ":" in lines[0]  # a tag
     assert words.index("USER") < words.index("CMD")
-    copied = next(line.split()[1] for line in lines if line.startswith("COPY"))
-    assert (file.parent / copied).is_file()
+    copied = next(line.split()[1:-1] for line in lines if line.startswith("COPY"))
+    assert all((file.parent / name).is_file() for name in copied)
+    assert (file.parent / "requirements.txt").read_text() == "transom\n"
     command = json.loads(next(line for line in lines if line.startswith("CMD")).removeprefix("CMD "))
     assert command[:3] == ["transom", "serve", "sample_notes.app:builder"]
     json.loads(next(line for line in lines if line.startswith("HEALTHCHECK")).partition("CMD ")[2])
+    hadolint = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run([hadolint, file], capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == ""
+    assert done.returncode == 0
 
 
 def test_a_container_is_built_where_a_builder_works(tools: Path, tmp_path: Path) -> None:

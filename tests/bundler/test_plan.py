@@ -38,7 +38,7 @@ def test_a_project_with_its_configuration_in_a_folder_keeps_its_places(tmp_path:
     program = write_project(tmp_path)
     home = tmp_path / "src-tauri"
     home.mkdir()
-    for name in ("tauri.conf.json", "capabilities", "icons", "note.txt", "LICENSE"):
+    for name in ("tauri.conf.json", "capabilities", "bin", "icons", "note.txt", "LICENSE"):
         (tmp_path / name).rename(home / name)
     file = home / "tauri.conf.json"
     file.write_text(file.read_text().replace('"ui"', '"../ui"'))

@@ -267,11 +267,11 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
         ['1: identifier: this required field is missing; write "identifier": "com.example.app"'],
     ),
     "wrong identifier": (
-        '{\n  "identifier": "com.example.my_app"\n}',
+        '{\n  "identifier": "com.example.my app"\n}',
         [
             (
-                "2: identifier: expected an identifier in reverse domain notation, which has only the characters A-Z, a-z, "
-                '0-9, hyphen and period, found the string "com.example.my_app"; write for example "com.example.app"'
+                "2: identifier: expected an identifier in reverse domain notation, of the characters A-Z, a-z, "
+                '0-9, hyphen, underscore and period, found the string "com.example.my app"; write for example "com.example.app"'
             )
         ],
     ),

@@ -159,7 +159,7 @@ def refused(path: str, value: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "good", "bad"),
     [
-        ("identifier", ["com", "com.example.my-app", "A.0"], ["", "a b", "com.example.my_app", "com.é"]),
+        ("identifier", ["com", "com.example.my-app", "com.example.my_app", "A.0"], ["", "a b", "com.é"]),
         ("version", ["1.0.0", "1.0.0-rc.1+5", "../package.json", None], ["1.0", "v1.0.0", "01.0.0", "package"]),
         ("productName", ["My App", None], ["", "a/b", "a:b", 'a"b']),
         ("build.devUrl", ["http://localhost:1420", "https://a.example/x", None], ["localhost:1420", "dist", "http://"]),

@@ -57,6 +57,19 @@ def test_a_parent(app: App, made: Any, xid: str) -> None:
     assert int(app.desktop.properties(child, "WM_TRANSIENT_FOR").split()[-1], 16) == int(xid)
 
 
+def test_a_child_goes_with_its_parent(app: App, made: Any) -> None:
+    made(title="Made")
+    app.run(
+        "const child = new api.window.Window('child', { parent: 'made', title: 'Child' });"
+        "await new Promise((done, fail) => { child.once('tauri://created', done); child.once('tauri://error', fail); });"
+        "window.gone = new Promise((done) => child.once('tauri://destroyed', done));"
+    )
+    xid = app.desktop.window("Child")
+    app.run("await window.made.destroy(); await window.gone;")
+    assert "child" not in app.run("return (await api.window.getAllWindows()).map(({ label }) => label);")
+    assert eventually(lambda: app.desktop.ask("xwininfo", "-id", xid), lambda text: "Map State" not in text) == ""
+
+
 def test_a_parent_that_is_not_there(made: Any) -> None:
     with pytest.raises(Rejected, match="window not found: no window has the label `nobody`"):
         made(parent="nobody")

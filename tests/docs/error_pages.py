@@ -44,7 +44,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yield each file with its text."""
     text = HEAD
     for title, explanations, foot in SECTIONS:
-        text += f"\n## {title}\n\n| text | why | what mends it |\n|---|---|---|\n"
+        text += f"\n## {title}\n\n| text | cause | fix |\n|---|---|---|\n"
         for this in explanations:
             fix = this.fix.replace("](../", "](").replace("|", "\\|")
             text += f"| [`{this.text}`](errors/{this.name}.md) | {this.why} | {fix} |\n"

@@ -31,6 +31,9 @@ FILES = (
     "docs/server.md",
     "docs/inspector.md",
     "docs/testing.md",
+    "docs/state.md",
+    "docs/command-errors.md",
+    "docs/files.md",
 )
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 EXAMPLES = [
@@ -45,11 +48,11 @@ def run(code: str) -> dict[str, Any]:
 
 
 def example_with(name: str, page: str = "") -> dict[str, Any]:
-    """Run the example that defines a function: on this page, else on any but the one on testing."""
+    """Run the example that defines a function: on this page, else on one of the first."""
     [code] = [
         code
         for file, _, code in EXAMPLES
-        if f"def {name}(" in code and (file == page or (not page and file != "docs/testing.md"))
+        if f"def {name}(" in code and (file == page or (not page and file in FILES[:6]))
     ]
     return run(code)
 
@@ -70,9 +73,12 @@ TESTS = [
 
 
 @pytest.mark.parametrize(("code", "name"), TESTS)
-def test_the_tests_that_the_documentation_shows_pass(code: str, name: str, tmp_path: Path) -> None:
+def test_the_tests_that_the_documentation_shows_pass(
+    code: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     test = run(code)[name]
-    test(*[tmp_path] * test.__code__.co_argcount)
+    fixtures = {"tmp_path": tmp_path, "monkeypatch": monkeypatch}
+    test(*(fixtures[argument] for argument in test.__code__.co_varnames[: test.__code__.co_argcount]))
 
 
 def test_a_recording_written_by_hand_is_replayed_as_the_page_on_testing_says(tmp_path: Path) -> None:

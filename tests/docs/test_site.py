@@ -19,6 +19,7 @@ import transom
 from tests.docs import error_pages
 from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_global_api, needs_node, needs_npm_package
 from transom import Builder, errors, generate_handler
+from transom.cli._new import new
 from transom.explanations import EXPLANATIONS, parts_of
 from transom.testing import running
 from transom.testing.browser import served
@@ -26,7 +27,7 @@ from transom.testing.browser import served
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md"))
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|(?:!\[[^\]]*\]\(|<img src=\")([^)\"\s]+)")
 
 
 def _prose(path: Path) -> str:
@@ -94,6 +95,19 @@ def _examples(page: str) -> list[dict[str, Any]]:
         names.append({"__name__": "example"})
         exec(compile(code, page, "exec"), names[-1])
     return names
+
+
+def test_the_first_lines_of_the_readme_run_in_a_new_project(tmp_path: Path) -> None:
+    [lines] = re.findall(r"^```py\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert len([line for line in lines.splitlines() if line]) == 5
+    new(tmp_path / "hello", "single")
+    (tmp_path / "hello" / "app.py").write_text(lines, "utf-8")
+    with served(tmp_path / "hello" / "app.py") as address:
+        assert address.startswith("http://")
+    names: dict[str, Any] = {}
+    exec(compile(lines.rpartition("\n\n")[0], "README.md", "exec"), names)
+    with running(Builder().invoke_handler(generate_handler(names["greet"]))) as application:
+        assert application.page.invoke("greet", name="Ada") == "Hello, Ada!"
 
 
 def test_the_first_example_is_a_command() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -159,3 +160,77 @@ def test_a_number_that_is_no_resource_is_refused(data: Path, name: str) -> None:
             assert text == f"The resource id {rid} is invalid."
         for rid in (1.5, "1", None, [1], {}):
             assert "invalid args `rid`" in rejection(page, f"plugin:{name}", {"rid": rid, **NUMBERED[name]})
+
+
+def the_files(data: Path) -> None:
+    (data / "folder" / "inner").mkdir(parents=True)
+    (data / "file").write_text("text", "utf-8")
+    (data / "damaged.db").write_bytes(b"no database" * 1000)
+    (data / "locked").write_text("text", "utf-8")
+
+
+# Call -> what its rejection says. `@` is the application's data folder. Add here what can be wrong with what is on the disk.
+ON_DISK: list[tuple[str, dict[str, Any], str]] = [
+    *(
+        (f"fs|{name}", {"path": "@/none", "options": {}}, "No such file or directory (os error 2)")
+        for name in ("read_file", "read_text_file", "read_dir", "stat", "lstat", "size", "remove", "truncate", "open")
+    ),
+    ("fs|read_text_file_lines", {"path": "@/none", "options": {}}, "(os error 2)"),
+    ("fs|copy_file", {"fromPath": "@/none", "toPath": "@/new", "options": {}}, "(os error 2)"),
+    ("fs|rename", {"oldPath": "@/none", "newPath": "@/new", "options": {}}, "(os error 2)"),
+    ("fs|watch", {"paths": ["@/none"], "options": {}, "onEvent": "__CHANNEL__:1"}, "No path was found. about"),
+    ("fs|write_text_file", {"path": "@/none/new", "data": "x", "options": {}}, "(os error 2)"),
+    ("fs|create", {"path": "@/none/new", "options": {}}, "(os error 2)"),
+    ("fs|mkdir", {"path": "@/none/new", "options": {}}, "(os error 2)"),
+    ("fs|mkdir", {"path": "@/folder", "options": {}}, "File exists (os error 17)"),
+    ("fs|write_text_file", {"path": "@/file", "data": "x", "options": {"createNew": True}}, "(os error 17)"),
+    ("fs|read_text_file", {"path": "@/folder", "options": {}}, "Is a directory (os error 21)"),
+    ("fs|write_text_file", {"path": "@/folder", "data": "x", "options": {}}, "(os error 21)"),
+    ("fs|read_dir", {"path": "@/file", "options": {}}, "Not a directory (os error 20)"),
+    ("fs|read_text_file", {"path": "@/file/below", "options": {}}, "Not a directory (os error 20)"),
+    ("fs|remove", {"path": "@/folder", "options": {}}, "Directory not empty (os error 39)"),
+    ("fs|read_text_file", {"path": "@/locked", "options": {}}, "Permission denied (os error 13)"),
+    ("fs|write_text_file", {"path": "@/locked", "data": "x", "options": {}}, "Permission denied (os error 13)"),
+    ("sql|load", {"db": "sqlite:@/folder"}, "unable to open database file"),
+    (
+        "upload|upload",
+        {"url": "http://127.0.0.1:9/", "filePath": "@/none", "onProgress": "__CHANNEL__:1", "headers": {}},
+        "(os error 2)",
+    ),
+    (
+        "upload|upload",
+        {"url": "http://127.0.0.1:9/", "filePath": "@/folder", "onProgress": "__CHANNEL__:1", "headers": {}},
+        "(os error 21)",
+    ),
+    ("stronghold|initialize", {"snapshotPath": "@/damaged.db", "password": "p"}, "this file is not a snapshot"),
+    ("stronghold|initialize", {"snapshotPath": "@/folder", "password": "p"}, "(os error 21)"),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "said"), ON_DISK, ids=lambda value: str(value)[:50])
+def test_what_is_wrong_on_the_disk_is_said(
+    data: Path, monkeypatch: pytest.MonkeyPatch, name: str, args: dict[str, Any], said: str
+) -> None:
+    the_files(data)
+    (data / "salt.txt").write_bytes(b"s" * 32)  # stronghold would make it
+    before = sorted(path.relative_to(data) for path in data.rglob("*"))
+    opened = os.open
+
+    def locked(path: Any, *given: Any, **named: Any) -> int:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *given, **named)
+
+    plugin, _, command = name.partition("|")
+    permissions = [
+        f"{plugin}:allow-{command.replace('_', '-')}",
+        *(["fs:scope-appdata-recursive"] if plugin == "fs" else []),
+    ]
+    made = json.loads(json.dumps(args).replace("@", str(data)))
+    with with_plugins(import_module(f"transom.plugins.{plugin}").init(), permissions=permissions) as application:
+        monkeypatch.setattr(os, "open", locked)  # root may open everything
+        text = rejection(application.page, f"plugin:{name}", made)
+        monkeypatch.undo()
+    assert said in text
+    assert sorted(path.relative_to(data) for path in data.rglob("*")) == before
+    assert (data / "file").read_text("utf-8") == "text"

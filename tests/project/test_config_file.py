@@ -201,8 +201,8 @@ def test_a_wrong_file_is_named_with_the_line(tmp_path: Path) -> None:
     (tmp_path / "tauri.conf.json").write_text('{\n"identifier": 5}')
 
     assert error_of(tmp_path) == (
-        f"{tmp_path / 'tauri.conf.json'}:2: identifier: expected an identifier in reverse domain notation, which has only "
-        'the characters A-Z, a-z, 0-9, hyphen and period, found the number 5; write "5"'
+        f"{tmp_path / 'tauri.conf.json'}:2: identifier: expected an identifier in reverse domain notation, of the "
+        'characters A-Z, a-z, 0-9, hyphen, underscore and period, found the number 5; write "5"'
     )
 
 

@@ -12,6 +12,7 @@ from tests.requirements import needs_gdk_pixbuf
 from transom.app import Builder
 from transom.config import AppConfig, TrayIconConfig
 from transom.errors import ConfigError, MenuError, WindowError
+from transom.events import RunEvent
 from transom.handles import AppHandle
 from transom.menu import Menu, MenuItem
 from transom.runtimes import Image, MenuActivation, SetTray, TrayClick, TrayState
@@ -47,6 +48,8 @@ def test_the_builder_makes_an_icon_and_every_handler_hears_of_it() -> None:
             .on_tray_icon_event(of_icon)
             .build(app)
         )
+        happened: list[RunEvent] = []
+        application.core.on_run_event(lambda _, event: happened.append(event))
         assert (shown(application).id, shown(application).menu_on_left_click) == ("main", False)
         assert app.tray_by_id("main") is tray
         other = TrayIconBuilder().build(app)
@@ -56,6 +59,11 @@ def test_the_builder_makes_an_icon_and_every_handler_hears_of_it() -> None:
         assert heard.get(timeout=SOON) == ("builder", other.id)
         application.on_main(lambda: application.core.menu_event(MenuActivation(item.key)))
         assert heard.get(timeout=SOON) == (AppHandle, "open")
+        assert [(type(event), event.event.id) for event in happened] == [
+            (RunEvent.TrayIconEvent, "main"),
+            (RunEvent.TrayIconEvent, other.id),
+            (RunEvent.MenuEvent, "open"),
+        ]
         assert app.remove_tray_by_id("main") is tray
         assert app.remove_tray_by_id("main") is None
         tray.close()

@@ -11,6 +11,7 @@ from ..core import AppCore, AppParts, ScopedFactory, scoped_factory
 from ..errors import ConfigError
 from ..handles import StateManager
 from ..runtimes import Authenticate, ServerOptions, SessionHook
+from ..threads import ExecutorSource
 from ._uncaught import tell_in_a_sentence
 
 __all__ = ["PeopleMethods"]
@@ -24,7 +25,7 @@ class PeopleMethods:
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
-        self._executors: dict[str, Callable[[], Executor]] = {}
+        self._executors: dict[str, ExecutorSource] = {}
 
     @property
     def server_options(self) -> ServerOptions | None:
@@ -61,13 +62,15 @@ class PeopleMethods:
             )
         return self
 
-    def executor(self, name: str, factory: Callable[[], Executor]) -> Self:
+    def executor(self, name: str, factory: Callable[[], Executor], *, host: str = "127.0.0.1") -> Self:
         """Let `@command(executor=name)` run functions in an executor.
 
         Args:
             name: Its name.
             factory: Makes it at its first use, and again when it is broken: any `concurrent.futures.Executor`, such as
                 `lambda: ProcessPoolExecutor(4, mp_context=get_context("spawn"))`.
+            host: The address of this machine at which the executor's processes reach this one, for the channels and the
+                cancellation of calls; it listens there while a call that has them runs.
 
         Raises:
             ConfigError: An executor of this name was added already, or this is no factory.
@@ -75,7 +78,7 @@ class PeopleMethods:
         if name in self._executors or not callable(factory):
             why = "was added already" if name in self._executors else "needs a function that makes it"
             raise ConfigError(f"Builder.executor: the executor {name!r} {why}")
-        self._executors[name] = factory
+        self._executors[name] = ExecutorSource(factory, host)
         return self
 
     def server(

@@ -1,4 +1,4 @@
-"""An archive that is unpacked anywhere, with a desktop file for the user's own menu."""
+"""An archive that is unpacked anywhere, with what shows it in the user's own menu and opens its files with it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,31 @@ import tarfile
 from pathlib import Path
 
 from ._plan import BundlePlan
-from ._tree import desktop_entry
+from ._tree import desktop_entry, mime_types
 
 __all__ = ["make_archive"]
 
 _INSTALL = """#!/bin/sh
-# Show {name} in the menu of the user who runs this; `--remove` takes it out again.
+# Show {name} in the menu of the user who runs this, and open its files with it; `--remove` undoes that.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-menu="${{XDG_DATA_HOME:-$HOME/.local/share}}/applications"
+share="${{XDG_DATA_HOME:-$HOME/.local/share}}"
+entry="$share/applications/{identifier}.desktop"
+types="$share/mime/packages/{identifier}.xml"
 if [ "${{1:-}}" = --remove ]; then
-    rm -f "$menu/{identifier}.desktop"
-    exit
+    rm -f "$entry" "$types"
+else
+    mkdir -p "$share/applications"
+    sed -e "s|^Exec={binary}|Exec=\\"$here/{binary}\\"|" -e "s|^Icon=.*|Icon=$here/{package}.png|" \\
+        "$here/{identifier}.desktop" > "$entry"
+    if [ -e "$here/{identifier}.xml" ]; then
+        mkdir -p "$share/mime/packages"
+        cp "$here/{identifier}.xml" "$types"
+    fi
 fi
-mkdir -p "$menu"
-sed "s|^Exec={binary}|Exec=\\"$here/{binary}\\"|" "$here/{identifier}.desktop" > "$menu/{identifier}.desktop"
+# What desktops read of them; one without these programs reads the files themselves.
+if [ -d "$share/mime/packages" ]; then update-mime-database "$share/mime" 2> /dev/null || true; fi
+if [ -d "$share/applications" ]; then update-desktop-database "$share/applications" 2> /dev/null || true; fi
 """
 
 
@@ -32,14 +42,18 @@ def make_archive(plan: BundlePlan, frozen: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
     identifier = plan.config.identifier
-    install = _INSTALL.format(name=plan.name, identifier=identifier, binary=plan.binary)
+    install = _INSTALL.format(name=plan.name, identifier=identifier, binary=plan.binary, package=plan.package)
+    types = mime_types(plan)
     with tarfile.open(partial, "w:gz") as archive:
         archive.add(frozen, folder, filter=_owned_by_nobody)
         for name, text, mode in (
             (f"{identifier}.desktop", desktop_entry(plan, plan.binary), 0o644),
             ("install.sh", install, 0o755),
+            *([(f"{identifier}.xml", types, 0o644)] if types else []),
         ):
             _add_text(archive, f"{folder}/{name}", text, mode)
+        if plan.icons:
+            archive.add(plan.icons[-1], f"{folder}/{plan.package}.png", filter=_owned_by_nobody)
     partial.replace(target)
     return target
 

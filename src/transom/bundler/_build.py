@@ -81,6 +81,7 @@ def build(
     into: Path | None = None,
     *,
     explained: bool = False,
+    check: Callable[[], object] = lambda: None,
     say: Callable[[str], object],
 ) -> list[Path]:
     """Make the bundles of a project and return them.
@@ -91,6 +92,7 @@ def build(
         wanted: The formats; empty for those of `bundle.targets`.
         into: The folder for the bundles; `None` for `target/bundle` beside the program.
         explained: Whether to say what is in the frozen folder and why.
+        check: Called after `build.beforeBuildCommand`, before anything is made; what it raises ends the build.
         say: Called with a line about each step that takes long, and about what is left out.
 
     Raises:
@@ -103,6 +105,7 @@ def build(
     for field in _unused(config):
         say(f"{field} has no effect yet")
     _run_hook(config, "beforeBuildCommand", config.build.before_build_command, say)
+    check()
     plan = plan_of(config, program, into)
     key = _key_of_updates(config)
     frozen = None

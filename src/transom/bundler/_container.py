@@ -1,8 +1,7 @@
-"""A container of an application for many users: a Containerfile with the wheel beside it."""
+"""A container of an application for many users: a Containerfile with the wheel and its requirements beside it."""
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,8 +15,8 @@ __all__ = ["make_container"]
 _BUILDERS = ("podman", "buildah", "docker")
 _FILE = """# {name} {version}, for many users: docs/server.md of transom.
 FROM docker.io/library/python:3.13-slim
-COPY {wheel} /tmp/
-RUN pip install --no-cache-dir {requires} && pip install --no-cache-dir --no-deps /tmp/{wheel} && rm /tmp/{wheel} && useradd --create-home --uid 10001 app
+COPY requirements.txt {wheel} /tmp/
+RUN pip install --no-cache-dir --requirement /tmp/requirements.txt && pip install --no-cache-dir --no-deps /tmp/{wheel} && rm /tmp/{wheel} /tmp/requirements.txt && useradd --create-home --uid 10001 app
 USER 10001
 ENV PYTHONUNBUFFERED=1 TRANSOM_RUNTIME=web
 EXPOSE 8000
@@ -37,13 +36,14 @@ def make_container(plan: BundlePlan) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     wheel = make_wheel(plan)
     shutil.copyfile(wheel, folder / wheel.name)
+    requires = "".join(f"{each}\n" for each in requirements(plan, windows=False))
+    (folder / "requirements.txt").write_text(requires, "utf-8")
     file = folder / "Containerfile"
     file.write_text(
         _FILE.format(
             name=plan.name,
             version=plan.version,
             wheel=wheel.name,
-            requires=" ".join(shlex.quote(each) for each in requirements(plan, windows=False)),
             target=_target(plan, wheel),
         ),
         "utf-8",

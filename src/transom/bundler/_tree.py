@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import ConfigError
 from ._plan import BundlePlan
 
-__all__ = ["add_files", "build_date", "desktop_entry", "make_tree"]
+__all__ = ["add_files", "build_date", "desktop_entry", "make_tree", "mime_types"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -38,7 +38,7 @@ def make_tree(plan: BundlePlan, frozen: Path, root: Path, kind: str) -> None:
         target = share / "icons" / "hicolor" / f"{size}x{size}" / "apps" / f"{plan.package}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(icon, target)
-    types = _mime_types(plan)
+    types = mime_types(plan)
     if types:
         _write(share / "mime" / "packages" / f"{plan.config.identifier}.xml", types)
     _write(share / "metainfo" / f"{plan.config.identifier}.metainfo.xml", _metainfo(plan))
@@ -115,7 +115,7 @@ def _associations(plan: BundlePlan) -> list[tuple[list[str], str, str]]:
     return found
 
 
-def _mime_types(plan: BundlePlan) -> str:
+def mime_types(plan: BundlePlan) -> str:
     """Return the types of `bundle.fileAssociations` (shared-mime-info); empty without any."""
     entries = [
         f'  <mime-type type="{escape(name)}">\n    <comment>{escape(description)}</comment>\n'

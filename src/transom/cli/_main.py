@@ -15,7 +15,7 @@ from ._completion import SHELLS, completion
 from ._new import TEMPLATES, name_of_project, new
 from ._parser import Parser, Version, port_number, process_count
 from ._project_verbs import add_project_verbs
-from ._signer import add_signer
+from .signer import add_signer
 
 __all__ = ["main"]
 
@@ -202,6 +202,7 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     from ..bundler import build, plan_of, write_workflow
+    from ..cli import _bindings, checks
     from ..project import load_config
     from . import _dev
 
@@ -214,7 +215,15 @@ def _build(options: argparse.Namespace) -> int:
     if options.ci:
         print(write_workflow(plan_of(config, program, into), Path.cwd()))
         return 0
-    for path in build(config, program, wanted, into, explained=options.explain, say=say):
+
+    def check() -> None:
+        checks.check_access(config, folder.resolve(), program, say)
+        checks.check_bindings(config, program, is_old)
+
+    def is_old(module: Path, result: bool) -> int:
+        return _bindings.run(program, _bindings.Wanted(module, None, result), check=True)
+
+    for path in build(config, program, wanted, into, explained=options.explain, check=check, say=say):
         print(path)
     return 0
 

@@ -288,11 +288,12 @@ CONFIG = Fields(
                 _SEMVER + r"|.*\.json",
             )
         ),
-        # Tauri: its reader also accepts letters of other scripts; we follow the rule in its error message.
+        # Tauri: its reader takes any letter; its tool refuses others than A to Z, and `_`, when a package is made. Projects
+        # with `_` run in development, and nothing of Linux minds it.
         "identifier": Text(
-            "an identifier in reverse domain notation, which has only the characters A-Z, a-z, 0-9, hyphen and period",
+            "an identifier in reverse domain notation, of the characters A-Z, a-z, 0-9, hyphen, underscore and period",
             '"com.example.app"',
-            r"[A-Za-z0-9.-]+",
+            r"[A-Za-z0-9._-]+",
         ),
         "app": _APP,
         "build": _BUILD,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ..events import RunEvent, WebviewEvent, WindowEvent, webview_event, window_event
 from ..handles import AppHandle, Webview, Window
 
 __all__ = ["EventHooks", "RunHook", "WebviewEventHook", "WindowEventHook", "run_logged"]
 
+T = TypeVar("T")
 _log = logging.getLogger("transom")
 
 # `def` functions, called on the thread where it happens: the main one, or the one that asks a window of the web runtime.
@@ -124,9 +125,10 @@ def _call(hook: Callable[..., object], *arguments: Any) -> None:
         _log.exception("a hook failed for %r", arguments[-1])
 
 
-def run_logged(work: Callable[[], object]) -> None:
-    """Run work that nobody waits for; what it raises is logged."""
+def run_logged(work: Callable[[], T]) -> T | None:
+    """Run work that nobody waits for and return its result; what it raises is logged, and the result `None`."""
     try:
-        work()
+        return work()
     except Exception:  # noqa: BLE001 - nobody waits for it, and the window system must go on
         _log.exception("work for the main thread failed")
+        return None

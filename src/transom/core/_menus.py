@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import abstractmethod
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..config import Config
 from ..errors import ConfigError, ImageError, WindowError
+from ..events import RunEvent
 from ..handles import AppHandle
 from ..pages import Client
 from ..runtimes import Op
 from ..threads import Threads
-from ._hooks import run_logged
+from ._hooks import EventHooks, run_logged
 from ._parts import AppParts
 
 if TYPE_CHECKING:
@@ -79,12 +81,17 @@ class MenuHost:
     Their modules are imported at the first use: most applications begin without, and a start should not wait for them.
     """
 
+    _hooks: EventHooks
     _menus: Menus | None = None
     _trays: Trays | None = None
 
     def __init__(self, host: MenuWindows) -> None:
         self._menu_windows = host
         self._making_menus = threading.RLock()
+
+    @abstractmethod
+    def app_handle(self) -> AppHandle:
+        """Return a handle of the application."""
 
     @property
     def menus(self) -> Menus:
@@ -114,11 +121,13 @@ class MenuHost:
 
     def menu_event(self, activation: MenuActivation) -> None:
         """Tell of an activated menu item, or do what a predefined one stands for."""
-        run_logged(partial(self.menus.activated, activation))
+        if (event := run_logged(partial(self.menus.activated, activation))) is not None and self._hooks.hears_run:
+            self._hooks.run_event(self.app_handle(), RunEvent.MenuEvent(event))
 
     def tray_event(self, click: TrayClick) -> None:
         """Tell of a click on a tray icon."""
-        self.trays.clicked(click)
+        if (event := self.trays.clicked(click)) is not None and self._hooks.hears_run:
+            self._hooks.run_event(self.app_handle(), RunEvent.TrayIconEvent(event))
 
     def show_menu(self, label: str, menu: Menu | None = None) -> None:
         """Show its menu, or the application's, in a new window; where the runtime shows none, the window does without."""

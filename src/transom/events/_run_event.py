@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -35,6 +35,8 @@ class RunEvent(msgspec.Struct, frozen=True):
     Ready: ClassVar[type[_Ready]]
     WindowEvent: ClassVar[type[_Window]]
     WebviewEvent: ClassVar[type[_Webview]]
+    MenuEvent: ClassVar[type[_Menu]]
+    TrayIconEvent: ClassVar[type[_TrayIcon]]
     ExitRequested: ClassVar[type[_ExitRequested]]
     Exit: ClassVar[type[_Exit]]
 
@@ -62,6 +64,26 @@ class _Webview(RunEvent, frozen=True):
     event: WebviewEvent
 
 
+class _Menu(RunEvent, frozen=True):
+    """A menu item was activated.
+
+    Attributes:
+        event: The `transom.MenuEvent`.
+    """
+
+    event: Any
+
+
+class _TrayIcon(RunEvent, frozen=True):
+    """A tray icon was clicked.
+
+    Attributes:
+        event: The `transom.TrayIconEvent`.
+    """
+
+    event: Any
+
+
 class _ExitRequested(RunEvent, frozen=True):
     """The application is asked to end.
 
@@ -79,5 +101,6 @@ class _Exit(RunEvent, frozen=True):
 
 
 RunEvent.Ready, RunEvent.WindowEvent, RunEvent.WebviewEvent = _Ready, _Window, _Webview
+RunEvent.MenuEvent, RunEvent.TrayIconEvent = _Menu, _TrayIcon
 RunEvent.ExitRequested, RunEvent.Exit = _ExitRequested, _Exit
 name_kinds(RunEvent)

@@ -12,17 +12,17 @@ def page_of(explanation: Explanation) -> str:
     this = explanation
     parts = [
         f"# `{this.text}`",
-        f"**What it means:** {this.why}.",
+        f"**Cause:** {this.why}.",
         this.rule,
-        f"**What mends it:** {this.fix}.",
+        f"**Fix:** {this.fix}.",
     ]
     wrong, right = _example(this.example, this.call), _example(this.mended, this.mended_call or this.call)
     if this.mended_call and not this.mended:
         right = _block("javascript", this.mended_call)
     if wrong:
-        parts += ["## This leads to it", wrong]
+        parts += ["## An example that fails", wrong]
     if right:
-        parts += ["## This does not" if wrong else "## Right", right]
+        parts += ["## An example that works", right]
     return "\n\n".join(parts) + "\n"
 
 

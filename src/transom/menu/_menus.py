@@ -185,15 +185,16 @@ class Menus(MenuTable):
         with self.lock:
             self._listeners.append((window, OrderedCalls(self.threads, handler, "a handler of menu events")))
 
-    def activated(self, activation: MenuActivation) -> None:
-        """Tell of an activated item, or do what a predefined one stands for. The window system's thread."""
+    def activated(self, activation: MenuActivation) -> MenuEvent | None:
+        """Tell of an activated item and return the event; of a predefined one do what it stands for. The window system's thread."""
         item = self.find(activation.key)
         if isinstance(item, PredefinedMenuItem):
             self._perform(item, activation.window or self._app.focused_window())
         elif item is not None:
             if isinstance(item, CheckMenuItem) and activation.checked is not None:
                 item.set_checked(activation.checked)  # in its other places too
-            self._tell(item)
+            return self._tell(item)
+        return None
 
     def _perform(self, item: PredefinedMenuItem, window: str | None) -> None:
         if item.item == "Quit":
@@ -203,13 +204,14 @@ class Menus(MenuTable):
         if label is not None:
             self._app.perform_op(PerformPredefined(label, item.item, item.metadata))
 
-    def _tell(self, item: MenuItemBase) -> None:
+    def _tell(self, item: MenuItemBase) -> MenuEvent:
         event = MenuEvent(item.id)
         with self.lock:
             listeners = [listener for _, listener in self._listeners]
         item.tell(event)
         for listener in listeners:
             listener(event)
+        return event
 
 
 def _check_menu(menu: object) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import LimitReached
 from ..pages import Call, PageSession, QueueLimits
 from ..runtimes import ServerOptions
+from ..threads import WorkerShare
 from ..values import encode_json
 from ..wire import InvokeFrame
 
@@ -41,6 +42,7 @@ class UserAllowance:
         self._tokens = float(options.max_user_calls_per_second or 0)
         self._filled = time.monotonic()
         self._told = False
+        self._workers = WorkerShare(self._holder)
 
     def session_type(
         self, plain: Callable[..., PageSession], called: Callable[[], object]
@@ -67,7 +69,8 @@ class UserAllowance:
                 self._leave(session, limits)
                 on_close(session)
 
-            session = plain(page, link, limits, admit, closed, *given)
+            # The last argument is the workers of the window's commands: a user has as many windows as there is room for.
+            session = plain(page, link, limits, admit, closed, *given[:-1], self._workers)
             session.channels.allowance = session.received.allowance = self
             self._enter(session, limits)
             return session

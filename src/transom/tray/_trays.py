@@ -168,12 +168,14 @@ class Trays:
         """Call a function with every event of menus."""
         self._app.menus.listen(handler)
 
-    def clicked(self, click: TrayClick) -> None:
-        """Tell of a click. The window system's thread; returns at once."""
+    def clicked(self, click: TrayClick) -> TrayIconEvent | None:
+        """Tell of a click and return the event; `None` for an icon that is gone. The window system's thread; returns at once."""
         with self.lock:
             icon = self._icons.get(click.key)
             listeners = [listener for key, listener in self._listeners if key in (None, click.key)]
-        if icon is not None:
-            event = click_event(icon.id, click.button, click.x, click.y)
-            for listener in listeners:
-                listener(event)
+        if icon is None:
+            return None
+        event = click_event(icon.id, click.button, click.x, click.y)
+        for listener in listeners:
+            listener(event)
+        return event

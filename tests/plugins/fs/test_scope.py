@@ -185,6 +185,7 @@ IDENTIFIERS = (
     "fs:allow-appdata-read-recursive",
     "fs:allow-appconfig-write",
     "fs:allow-home-meta-recursive",
+    "fs:allow-log-read-recursive",
     "fs:scope-appdata-recursive",
     "fs:scope-download-index",
     "fs:scope-exe",
@@ -203,8 +204,12 @@ IDENTIFIERS = (
 )
 
 
-def test_the_identifiers_of_real_capabilities_are_there(application: Running) -> None:
+def test_the_identifiers_of_real_capabilities_are_there(application: Running, data: Path) -> None:
+    (data / "mine").touch()
     allow(application, *IDENTIFIERS)
+    assert (
+        call(application.page, "exists", path="mine", options=base()) is True
+    )  # `$LOG`, which is no folder, stops nothing
 
 
 def test_python_lets_pages_use_more(application: Running, tmp_path: Path) -> None:

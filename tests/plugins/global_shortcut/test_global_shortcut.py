@@ -127,6 +127,7 @@ def test_where_keys_cannot_be_grabbed_the_reason_is_a_value(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], system: str
 ) -> None:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")  # so that there is no portal
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with (

@@ -79,9 +79,9 @@ _SECURITY = Fields(
 _BUNDLE = Fields(
     {
         "identifier": Text(
-            "an identifier in reverse domain notation, which has only the characters A-Z, a-z, 0-9, hyphen and period",
+            "an identifier in reverse domain notation, of the characters A-Z, a-z, 0-9, hyphen, underscore and period",
             '"com.example.app"',
-            r"[A-Za-z0-9.-]+",
+            r"[A-Za-z0-9._-]+",
         ),
         **dict.fromkeys(
             (

@@ -24,11 +24,13 @@ _COMMANDS = {
     "allow-write-file": ("write_file", "open", "write"),
 }
 
-# The folders that have scopes of their own. Tauri calls the folder of programs `exe`, and that of logs `log`.
+# The folders that have scopes of their own. Tauri calls the folder of programs `exe`.
 _FOLDERS = (
     "appcache appconfig appdata applocaldata applog audio cache config data desktop document download exe font home "
     "localdata picture public resource runtime temp template video"
 ).split()
+# Tauri 2 still has these names of Tauri 1, while its `$LOG` is no folder any more: the scopes contain nothing.
+_NO_FOLDER = "log"
 _OF_APP = ("APPCONFIG", "APPDATA", "APPLOCALDATA", "APPCACHE", "APPLOG")
 
 # What WebKitGTK keeps beside the application's own files. Tauri's own rule for Linux names the whole folder, and has no
@@ -68,6 +70,8 @@ def _permissions() -> Iterator[Permission]:
         yield _scope(f"scope-{folder}", (variable, f"{variable}/*"))
         yield _scope(f"scope-{folder}-index", (variable,))
         yield _scope(f"scope-{folder}-recursive", (variable, f"{variable}/**"))
+    for end in ("", "-index", "-recursive"):
+        yield Permission(identifier=f"scope-{_NO_FOLDER}{end}")
     yield _denied(
         "deny-webview-data-linux",
         "linux",
@@ -77,7 +81,7 @@ def _permissions() -> Iterator[Permission]:
 
 
 def _sets() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for folder in ("app", *_FOLDERS):
+    for folder in ("app", _NO_FOLDER, *_FOLDERS):
         for verb, what in (("read", "read-all"), ("write", "write-all"), ("meta", "read-meta")):
             flat = f"scope-{folder}-index" if verb == "meta" else f"scope-{folder}"
             yield f"allow-{folder}-{verb}", (what, flat)

@@ -1,6 +1,6 @@
 """The plugin `global-shortcut`: keys that reach the application whatever has the focus (`@tauri-apps/plugin-global-shortcut`).
 
-`Builder().plugin(global_shortcut.init())`, on X11. Python has the same functions:
+`Builder().plugin(global_shortcut.init())`, on X11 and by the desktop's portal. Python has the same functions:
 
     global_shortcut.register(app, "CommandOrControl+Shift+K", lambda event: print(event["state"]))
 """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from ...commands import command, generate_handler
 from ...core import Plugin, PluginApi, PluginBuilder
@@ -13,11 +14,14 @@ from ...errors import ChannelError, CommandError, TransomError
 from ...handles import AppHandle, State, Webview
 from ...values import Channel
 from ._shortcut import Shortcut
+from ._unavailable import ShortcutsUnavailable, is_sandboxed, is_wayland
 from ._x11 import Keyboard
 
 __all__ = ["init", "is_registered", "register", "unregister", "unregister_all"]
 
 Handler = Callable[[dict[str, Any]], object]
+
+_log = logging.getLogger("transom")
 
 _ON_WEB = "a browser keeps the keys of other programs to itself; listen to keydown in the page"
 
@@ -33,44 +37,86 @@ class _Held:
         self._shortcuts.let_go_soon(self._shortcut, self)
 
 
-class Shortcuts:
-    """The shortcuts of an application. On the event loop, but for `let_go_soon` and `close`."""
+class Keys(Protocol):
+    """What takes keys from the desktop: `Keyboard` on X11, `Portal` elsewhere."""
 
-    def __init__(self) -> None:
-        self._keyboard: Keyboard | None = None
+    async def grab_all(self, wanted: Mapping[Shortcut, str]) -> None:
+        """Take shortcuts, all or none of them."""
+
+    def release(self, shortcut: Shortcut) -> None:
+        """Let a shortcut go."""
+
+    def close(self) -> None:
+        """Let all shortcuts go."""
+
+
+class Shortcuts:
+    """The shortcuts of an application. On the event loop, but for `let_go_soon` and `close`.
+
+    Args:
+        identifier: The application's.
+    """
+
+    def __init__(self, identifier: str) -> None:
+        self._identifier = identifier
+        self._keys: Keys | None = None
+        self._opening = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._handlers: dict[Shortcut, tuple[str, Handler, object]] = {}
+        self._asked: set[Shortcut] = set()  # those that the desktop has not given yet
 
-    def register(self, texts: Iterable[str], handler: Handler, hold: Callable[[Shortcut], object]) -> None:
-        """Grab shortcuts, all or none of them.
+    async def register(self, texts: Iterable[str], handler: Handler, hold: Callable[[Shortcut], object]) -> None:
+        """Grab shortcuts, all or none of them; where the desktop asks its user, this waits for the answer.
 
         Raises:
             CommandError: One is no shortcut, or is taken.
         """
         wanted = {Shortcut.parse(text): text for text in texts}
         for shortcut, text in wanted.items():
-            if shortcut in self._handlers:
+            if shortcut in self._handlers or shortcut in self._asked:
                 raise CommandError(f"the shortcut {text} is registered already; unregister it first")
-        if self._keyboard is None:
-            self._keyboard = Keyboard(self._pressed)
-            self._loop = asyncio.get_running_loop()
-        done: list[Shortcut] = []
+        self._asked.update(wanted)
+        try:
+            keys = await self._opened()
+            await keys.grab_all(wanted)
+        finally:
+            self._asked.difference_update(wanted)
         try:
             for shortcut, text in wanted.items():
-                self._grab(shortcut, text)
-                done.append(shortcut)
                 self._handlers[shortcut] = (text, handler, hold(shortcut))
         except BaseException:
-            for shortcut in done:
-                self.unregister(shortcut)
+            for shortcut in wanted:
+                self._handlers.pop(shortcut, None)
+                keys.release(shortcut)
             raise
 
-    def _grab(self, shortcut: Shortcut, text: str) -> None:
-        assert self._keyboard is not None
-        try:
-            self._keyboard.grab(shortcut)
-        except CommandError as error:
-            raise CommandError(f"the shortcut {text} cannot be registered: {error.value}") from None
+    async def _opened(self) -> Keys:
+        async with self._opening:
+            if self._keys is None:
+                self._loop = asyncio.get_running_loop()
+                self._keys = await self._open()
+            return self._keys
+
+    async def _open(self) -> Keys:
+        sandboxed = is_sandboxed()
+        if sandboxed or is_wayland():
+            from ._portal import Portal
+
+            portal = Portal(self._pressed, self._lost)
+            try:
+                await portal.open(self._identifier)
+            except ShortcutsUnavailable:
+                if not sandboxed or is_wayland():
+                    raise
+            else:
+                return portal
+        return Keyboard(self._pressed)
+
+    def _lost(self, shortcuts: Iterable[Shortcut]) -> None:
+        for shortcut in shortcuts:
+            found = self._handlers.pop(shortcut, None)
+            if found is not None:
+                _log.warning("the desktop has taken the shortcut %s back", found[0])
 
     def _pressed(self, shortcut: Shortcut, down: bool) -> None:
         found = self._handlers.get(shortcut)
@@ -80,8 +126,8 @@ class Shortcuts:
 
     def unregister(self, shortcut: Shortcut) -> None:
         """Let a shortcut go; one that is not held is ignored."""
-        if self._handlers.pop(shortcut, None) is not None and self._keyboard is not None:
-            self._keyboard.release(shortcut)
+        if self._handlers.pop(shortcut, None) is not None and self._keys is not None:
+            self._keys.release(shortcut)
 
     def let_go_soon(self, shortcut: Shortcut, holder: object) -> None:
         """Let a shortcut go if this still holds it. Any thread."""
@@ -105,8 +151,8 @@ class Shortcuts:
     def close(self) -> None:
         """Let all shortcuts and the display go, soon. Any thread: a server ends its applications on the loop itself."""
         self._handlers.clear()
-        if self._keyboard is not None and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._keyboard.close)
+        if self._keys is not None and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._keys.close)
 
 
 @command(name="register")
@@ -123,7 +169,7 @@ async def _register(webview: Webview, held: State[Shortcuts], shortcuts: list[st
         return holder
 
     try:
-        held.register(shortcuts, send, hold)
+        await held.register(shortcuts, send, hold)
     except CommandError:
         raise
     except TransomError as error:
@@ -152,13 +198,14 @@ async def _is_registered(held: State[Shortcuts], shortcut: str) -> bool:
 def register(app: AppHandle, shortcut: str, handler: Handler) -> None:
     """Call `handler` with `{shortcut, id, state}` whenever keys are pressed and released; on the event loop.
 
-    Not on the event loop itself.
+    Not on the event loop itself. On Wayland the desktop asks its user, and this waits for the answer.
 
     Raises:
-        CommandError: It is no shortcut, it is taken, or this is no desktop of X11.
+        CommandError: It is no shortcut, it is taken, the user does not want it, or the desktop gives none.
         StateError: The plugin was not added.
     """
-    _on_loop(app, lambda shortcuts: shortcuts.register([shortcut], handler, lambda _: None))
+    shortcuts = app.state(Shortcuts)
+    app.spawn(shortcuts.register([shortcut], handler, lambda _: None)).result()
 
 
 def unregister(app: AppHandle, shortcut: str) -> None:
@@ -204,7 +251,7 @@ def init() -> Plugin:
     """Return the plugin; `global-shortcut:default` allows nothing, as in Tauri."""
 
     def setup(app: AppHandle, _: PluginApi) -> None:
-        app.manage(Shortcuts())
+        app.manage(Shortcuts(app.config().identifier))
 
     def drop(app: AppHandle) -> None:
         shortcuts = app.try_state(Shortcuts)
@@ -217,7 +264,7 @@ def init() -> Plugin:
         .setup(setup)
         .on_drop(drop)
         .unsupported("web", dict.fromkeys(commands, _ON_WEB))
-        .limited("webkitgtk", {"register": "on X11; Wayland lets no program grab keys"})
+        .limited("webkitgtk", {"register": "on X11, and on Wayland by the desktop's portal, which asks its user"})
         .invoke_handler(generate_handler(_register, _unregister, _unregister_all, _is_registered))
         .permissions(
             default=(), unavailable=("allow-register-all", "deny-register-all")

@@ -99,6 +99,56 @@ _KEYS = {
 }
 
 
+# Number of a symbol that is no letter or digit -> its name in X11's keysymdef.h.
+_NAMES = {
+    0x60: "grave",
+    0x5C: "backslash",
+    0x5B: "bracketleft",
+    0x5D: "bracketright",
+    0x2C: "comma",
+    0x3D: "equal",
+    0x2D: "minus",
+    0x2E: "period",
+    0x27: "apostrophe",
+    0x3B: "semicolon",
+    0x2F: "slash",
+    0x20: "space",
+    0xFF08: "BackSpace",
+    0xFF09: "Tab",
+    0xFF0D: "Return",
+    0xFF13: "Pause",
+    0xFF14: "Scroll_Lock",
+    0xFF1B: "Escape",
+    0xFF50: "Home",
+    0xFF51: "Left",
+    0xFF52: "Up",
+    0xFF53: "Right",
+    0xFF54: "Down",
+    0xFF55: "Page_Up",
+    0xFF56: "Page_Down",
+    0xFF57: "End",
+    0xFF61: "Print",
+    0xFF63: "Insert",
+    0xFFFF: "Delete",
+    0xFF8D: "KP_Enter",
+    0xFFAA: "KP_Multiply",
+    0xFFAB: "KP_Add",
+    0xFFAD: "KP_Subtract",
+    0xFFAE: "KP_Decimal",
+    0xFFAF: "KP_Divide",
+    0x1008FF11: "XF86AudioLowerVolume",
+    0x1008FF12: "XF86AudioMute",
+    0x1008FF13: "XF86AudioRaiseVolume",
+    0x1008FF14: "XF86AudioPlay",
+    0x1008FF15: "XF86AudioStop",
+    0x1008FF16: "XF86AudioPrev",
+    0x1008FF17: "XF86AudioNext",
+    0x1008FF31: "XF86AudioPause",
+    **{0xFFB0 + digit: f"KP_{digit}" for digit in range(10)},
+    **{0xFFBD + number: f"F{number}" for number in range(1, 25)},
+}
+
+
 class Shortcut(NamedTuple):
     """A key with modifiers.
 
@@ -134,6 +184,13 @@ class Shortcut(NamedTuple):
                 f"the shortcut {text!r}: {last!r} is no key; write for example `Control+K`, `Alt+F4` or `F1`"
             )
         return cls(modifiers, keysym)
+
+    @property
+    def trigger(self) -> str:
+        """The shortcut as freedesktop.org's specification of shortcuts writes it, such as `CTRL+SHIFT+k`."""
+        names = {CONTROL: "CTRL", ALT: "ALT", SHIFT: "SHIFT", SUPER: "LOGO"}
+        held = [name for mask, name in names.items() if self.modifiers & mask]
+        return "+".join([*held, _NAMES.get(self.keysym) or chr(self.keysym)])
 
     @property
     def number(self) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from ...errors import CommandError
 
-__all__ = ["ShortcutsUnavailable", "check_system"]
+__all__ = ["ShortcutsUnavailable", "check_system", "is_sandboxed", "is_wayland"]
 
 
 class ShortcutsUnavailable(CommandError):
@@ -22,6 +23,17 @@ class ShortcutsUnavailable(CommandError):
     message: str
 
 
+def is_wayland() -> bool:
+    """Tell whether the desktop is one of Wayland."""
+    return sys.platform not in ("darwin", "win32") and bool(os.environ.get("WAYLAND_DISPLAY"))
+
+
+def is_sandboxed() -> bool:
+    """Tell whether the program runs in Flatpak or Snap, or was told to ask portals as if it did, which GTK does too."""
+    named = any(os.environ.get(name) for name in ("SNAP", "FLATPAK_ID")) or Path("/.flatpak-info").exists()
+    return sys.platform == "linux" and (named or os.environ.get("GTK_USE_PORTAL") == "1")
+
+
 def check_system() -> None:
     """Check that this is a desktop of X11.
 
@@ -30,12 +42,7 @@ def check_system() -> None:
     """
     if sys.platform in ("darwin", "win32"):
         raise ShortcutsUnavailable(
-            system=sys.platform, message="global shortcuts are available on X11 only; use a menu's keys"
-        )
-    if os.environ.get("WAYLAND_DISPLAY"):
-        raise ShortcutsUnavailable(
-            system="wayland",
-            message="Wayland lets no program grab keys; add a shortcut in the settings of the desktop, which starts the program",
+            system=sys.platform, message="global shortcuts are available on X11 and Wayland only; use a menu's keys"
         )
     if not os.environ.get("DISPLAY"):
         raise ShortcutsUnavailable(system="no-display", message="there is no display whose keys could be grabbed")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import ctypes.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -119,6 +119,25 @@ class Keyboard:
                 found.setdefault(symbols[index * (length // count)], []).append(self._first + index)
         self._libc.free(reply)
         return found
+
+    async def grab_all(self, wanted: Mapping[Shortcut, str]) -> None:
+        """Grab shortcuts, all or none of them.
+
+        Args:
+            wanted: Shortcut -> its text.
+
+        Raises:
+            CommandError: One cannot be grabbed; it names that.
+        """
+        done: list[Shortcut] = []
+        for shortcut, text in wanted.items():
+            try:
+                self.grab(shortcut)
+            except CommandError as error:
+                for each in done:
+                    self.release(each)
+                raise CommandError(f"the shortcut {text} cannot be registered: {error.value}") from None
+            done.append(shortcut)
 
     def grab(self, shortcut: Shortcut) -> None:
         """Let a shortcut reach this program and no other.

@@ -194,7 +194,7 @@ export default {
   },
   async 'calls of one turn may be larger together than one may be'() {
     const bodies = [pattern(9 << 20), pattern(9 << 20), pattern(9 << 20), pattern(19 << 20), pattern(18 << 20)];
-    const texts = Array.from({ length: 50 }, (_, index) => `${index} ${'ü'.repeat(300_000)}`);
+    const texts = Array.from({ length: 20 }, (_, index) => `${index} ${'ü'.repeat(300_000)}`);
     const calls = [...bodies.map((bytes) => invoke('checksum', bytes)), ...texts.map((value) => invoke('echo', { value }))];
     const answers = await Promise.all(calls);
     equal(answers.slice(0, 5), bodies.map((bytes) => [bytes.length, crc32(bytes)]));
@@ -207,13 +207,13 @@ export default {
   },
   async 'a call of every size around the limit is made or rejects'() {
     const told = [];
-    for (let over = -48; over <= -32; over += 2) {
+    for (let over = -48; over <= -32; over += 4) {
       const call = invoke('no_such_command', { value: 'x'.repeat((20 << 20) + over) });
       const reason = await within(rejected(call), `an answer to a call with ${over} bytes more in its text`);
       told.push(reason instanceof RangeError ? 'too large' : 'made');
     }
     equal([...told].sort(), told);
-    equal([told[0], told[8]], ['made', 'too large']);
+    equal([told[0], told[4]], ['made', 'too large']);
     const headers = { 'x-long': 'h'.repeat(500) };
     await rejectedWith(invoke('no_such_command', { value: 'x'.repeat((20 << 20) - 300) }, { headers }), 'RangeError', 'max_message_bytes');
   },

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from ....values import LogicalPosition, LogicalSize, PhysicalPosition, PhysicalSize, Position, Size
 from ....wire import serialize_js
 from ... import (
     CenterWindow,
+    ClearBrowsingData,
     EvaluateScript,
     FocusWebview,
     NavigateWebview,
@@ -18,6 +19,7 @@ from ... import (
     SetCursorIcon,
     SetCursorVisible,
     SetFullscreen,
+    SetIcon,
     SetPosition,
     SetSimpleFullscreen,
     SetSize,
@@ -25,7 +27,7 @@ from ... import (
     SetWebviewZoom,
 )
 
-__all__ = ["PAGE_SCRIPTS", "in_the_page"]
+__all__ = ["PAGE_SCRIPTS", "TAB_SCRIPTS", "in_the_page"]
 
 _ROOT = "document.documentElement"
 
@@ -74,9 +76,33 @@ _CENTER = (
     "moveTo((screen.availLeft ?? 0) + (screen.availWidth - outerWidth) / 2, "
     "(screen.availTop ?? 0) + (screen.availHeight - outerHeight) / 2);"
 )
+# What tells the tab which window it is stays: see `identity_web.js`.
+_CLEAR = """(async () => {
+  const own = Object.entries(sessionStorage).filter(([key]) => key.startsWith('transom:'));
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const [key, value] of own) sessionStorage.setItem(key, value);
+  for (const cookie of document.cookie.split('; ')) document.cookie = `${cookie.split('=')[0]}=; Max-Age=0; Path=/`;
+  for (const { name } of (await indexedDB.databases?.()) ?? []) indexedDB.deleteDatabase(name);
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+})().catch((error) => console.warn(`clearAllBrowsingData: ${error.message}`));"""
+
+
+def _icon(op: Any) -> str:
+    from ..menus import png_text  # few applications set an icon
+
+    return f"""{{
+  const icon = document.querySelector('link[rel~="icon"]') ?? document.head.appendChild(document.createElement('link'));
+  for (const name of ['type', 'sizes']) icon.removeAttribute(name);
+  icon.rel = 'icon';
+  icon.href = 'data:image/png;base64,{png_text(op.icon)}';
+}}"""
+
+
 # Add here what a page can do.
 PAGE_SCRIPTS: Final[dict[type[Op[Any]], Callable[[Any], str]]] = {
     CenterWindow: lambda _: _CENTER,
+    ClearBrowsingData: lambda _: _CLEAR,
     FocusWebview: lambda _: "window.focus();",
     NavigateWebview: lambda op: f"location.assign({serialize_js(op.url)});",
     PrintWebview: lambda _: "window.print();",
@@ -92,7 +118,11 @@ PAGE_SCRIPTS: Final[dict[type[Op[Any]], Callable[[Any], str]]] = {
 }
 
 
-def in_the_page(op: Any) -> Any:
+# The same for a page in a tab of a browser.
+TAB_SCRIPTS: Final[dict[type[Op[Any]], Callable[[Any], str]]] = {**PAGE_SCRIPTS, SetIcon: _icon}
+
+
+def in_the_page(op: Any, scripts: Mapping[type[Op[Any]], Callable[[Any], str]] = PAGE_SCRIPTS) -> Any:
     """Return the operation, as a script where the page can do it."""
-    script = PAGE_SCRIPTS.get(type(op))
+    script = scripts.get(type(op))
     return op if script is None else EvaluateScript(op.label, script(op))

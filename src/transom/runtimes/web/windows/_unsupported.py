@@ -18,17 +18,17 @@ from ... import (
     ShowMessage,
     ops,
 )
-from ..state import PAGE_SCRIPTS, STATE_READS
+from ..state import STATE_READS, TAB_SCRIPTS
 
 __all__ = ["LEFT_TO_THE_BROWSER", "PARTIAL", "UNSUPPORTED", "WINDOW_EVENTS", "WINDOW_OPTIONS"]
 
 _TAB = "a page in a browser does not control its window"
 _UNKNOWN = "a browser does not tell a page about it"
 _WEBVIEW_OPS: Final = (
-    frozenset(WEBVIEW_OPERATIONS) - PAGE_SCRIPTS.keys() - STATE_READS.keys() - {EvaluateScript, ReloadPage}
+    frozenset(WEBVIEW_OPERATIONS) - TAB_SCRIPTS.keys() - STATE_READS.keys() - {EvaluateScript, ReloadPage}
 )
 _KNOWN: Final = frozenset(STATE_READS) | {ops.GetTitle, ops.IsFocused, ops.IsVisible}
-_DONE: Final = frozenset(PAGE_SCRIPTS) | {ops.SetTitle, ops.SetVisible, ops.SetFocus}
+_DONE: Final = frozenset(TAB_SCRIPTS) | {ops.SetTitle, ops.SetVisible, ops.SetFocus}
 _SEEN = "as of when the page was last resized or got the keyboard: a browser does not tell a page that its window moves"
 # Everything that `WebWindows` does not know. Take an operation out when it learns it.
 UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
@@ -46,6 +46,8 @@ UNSUPPORTED: Final[dict[type[ops.Op[Any]], str]] = {
 _POPUP = "in a pop-up: a window that was made with a size or place of its own"
 PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     SetWebviewZoom: "by CSS, until the page is loaded again",
+    ops.ClearBrowsingData: "what scripts of the page can reach",
+    ops.SetIcon: "of the tab, until the page is loaded again",
     ops.CurrentMonitor: "without a name",
     ops.GetTheme: "the browser's",
     ops.InnerPosition: _SEEN,

@@ -30,7 +30,7 @@ from ....runtimes import (
     WindowEvent,
 )
 from ..link import CLOSED, WebLink
-from ..state import STATE_READS, changes, in_the_page, parse_state
+from ..state import STATE_READS, TAB_SCRIPTS, changes, in_the_page, parse_state
 from ._window import WebWindow
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class WebWindows:
 
     def perform(self, op: Any) -> Any:
         """Do what an operation says; see `Runtime.perform`."""
-        op = in_the_page(op)
+        op = in_the_page(op, TAB_SCRIPTS)
         if isinstance(op, CreateWindow):
             self._create_window(op)
             return None

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..errors import AuthorError
+from ...errors import AuthorError
 
 __all__ = ["add_signer"]
 
@@ -72,7 +72,7 @@ def _add_password(parser: argparse.ArgumentParser) -> None:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from ..bundler import SecretKey, write_keys
+    from ...bundler import SecretKey, write_keys
 
     key = SecretKey.generate()
     password = _password(options, twice=True, ask=not options.ci)
@@ -107,7 +107,7 @@ def _password(options: argparse.Namespace, *, twice: bool = False, ask: bool = T
 
 
 def _sign(options: argparse.Namespace) -> int:
-    from ..bundler import sign_file
+    from ...bundler import sign_file
 
     print(sign_file(private_key(options), options.file))
     return 0
@@ -119,7 +119,7 @@ def private_key(options: Any) -> Any:
     Raises:
         AuthorError: There is none, or it cannot be read.
     """
-    from ..bundler import SecretKey, secret_text
+    from ...bundler import SecretKey, secret_text
 
     text = secret_text(options.private_key, options.private_key_path)
     if text is None:
@@ -130,7 +130,7 @@ def private_key(options: Any) -> Any:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from ..plugins import updater
+    from ...plugins import updater
 
     path = options.signature or options.file.with_name(f"{options.file.name}.sig")
     try:
@@ -148,7 +148,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _public_key(options: argparse.Namespace) -> str:
     if options.pubkey is None:
-        from ..project import load_config
+        from ...project import load_config
 
         found = (load_config(options.project.resolve()).plugins.get("updater") or {}).get("pubkey")
         if not isinstance(found, str):
