@@ -35,6 +35,14 @@ def test_a_misspelt_choice_is_met_with_the_nearest_one_or_all(capsys: pytest.Cap
     assert "choose from bash, zsh, fish" in _refusal(capsys, "completion", "xyz")
 
 
+def test_an_unknown_argument_names_the_help_of_its_verb_and_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _refusal(capsys, "acl", "explain", "main", "greet", "--wnidow=main").endswith(
+        "acl explain: error: unrecognized arguments: --wnidow=main; see `transom acl explain --help`"
+    )
+    refusal = _refusal(capsys, "new", "x", "--tmplate", "single")
+    assert "--tmplate single; did you mean `--template`?; see `transom new --help`" in refusal
+
+
 def test_a_missing_argument_names_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert _refusal(capsys, "plugin").endswith("required: COMMAND; see `transom plugin --help`")
     assert "name a file to write: --out src/bindings.ts" in _refusal(capsys, "bindings")
