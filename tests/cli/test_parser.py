@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,11 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"transom {importlib.metadata.version('transom')}\n"
+
+
+def test_the_package_is_the_same_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "transom", "docter"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "did you mean `doctor`?" in done.stderr) == (2, True)
 
 
 def test_a_misspelt_verb_is_met_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
