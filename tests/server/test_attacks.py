@@ -14,11 +14,13 @@ from transom import Builder, UriSchemeRequest, UriSchemeResponse, User, command,
 pytestmark = pytest.mark.slow  # servers that run
 
 GO_ON = threading.Event()
+BEGUN: list[int] = []
 HEARD: list[tuple[str, str]] = []
 
 
 @command
 def block() -> None:
+    BEGUN.append(1)
     GO_ON.wait(60)
 
 
@@ -78,14 +80,15 @@ def test_addresses_of_a_session_are_served_to_its_user_alone(address: str) -> No
 
 def test_the_blocked_commands_of_a_user_in_many_tabs_hold_nobody_else(address: str) -> None:
     GO_ON.clear()
+    BEGUN.clear()
     tabs, bob = [Page(address, "ann") for _ in range(4)], Page(address, "bob")
     blocked = [tab.call("block") for tab in tabs for _ in range(3)]
     waiting = tabs[0].call("ping")
     assert bob.invoke("ping") == "pong"
-    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("transom-worker")]
+    assert len(BEGUN) <= 2, "all tabs of a user have the workers of one window"
     GO_ON.set()
     assert tabs[0].answer(waiting) == "pong"
-    assert len(names) < len(blocked), "all tabs of a user have the workers of one window"
+    assert [tab.answer(number) for tab, number in zip([tab for tab in tabs for _ in range(3)], blocked, strict=True)]
     for tab in (*tabs, bob):
         tab.close()
 
