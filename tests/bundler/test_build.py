@@ -8,8 +8,10 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import threading
+import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +21,8 @@ import msgspec
 import pytest
 
 from tests.bundler.project import add_sidecar, write_project
+from tests.repository.tree import ROOT
+from tests.repository.wheel import build as build_wheel
 from tests.requirements import (
     needs_cryptography,
     needs_package_tools,
@@ -27,8 +31,10 @@ from tests.requirements import (
     needs_xdg_mime,
 )
 from tests.test_children import alive, gone
-from transom.bundler import SecretKey, build, sign_file
+from transom.bundler import SecretKey, build, plan_of, sign_file
+from transom.bundler._appimage import make_appimage
 from transom.bundler._build import targets_of
+from transom.bundler._rpm import make_rpm
 from transom.errors import AuthorError, ConfigError
 from transom.plugins.updater import Bundle
 from transom.project import load_config
@@ -36,18 +42,99 @@ from transom.project import load_config
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and minutes on a busy machine
 
 
+class Terminal:
+    """A user's terminal, in which a virtual environment with the packages that transom requires is active.
+
+    pip finds transom's wheel and asks no server. apt unpacks into a folder, and nothing asks for a password.
+
+    Args:
+        folder: An empty folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.root, tools = folder, folder / "root", folder / "tools"
+        for path in (tools, self.root / "var/lib/dpkg/info", self.root / "var/lib/dpkg/updates"):
+            path.mkdir(parents=True)
+        (self.root / "var/lib/dpkg/status").touch()
+        made = build_wheel("wheel", folder / "wheels", PATH=str(tools))
+        assert made.returncode == 0, made.stderr
+        venv.create(folder / "venv", symlinks=True)
+        (packages,) = (folder / "venv").glob("lib/python*/site-packages")
+        ours = next(path for path in sys.path if path.endswith("site-packages"))
+        (packages / "dependencies.pth").write_text(f"{ours}\n")
+        pip = f'"{sys.executable}" -m pip --python "{folder}/venv" "$1" --quiet --no-index --no-deps --ignore-installed'
+        scripts = {
+            "pip": f'{pip} --find-links "{folder}/wheels" "$2"',
+            "sudo": '"$@"',
+            "apt": f'[ "$1" = install ] && dpkg --root="{self.root}" --log=/dev/null --force-all --install "$2"',
+        }
+        for name, script in scripts.items():
+            (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+            (tools / name).chmod(0o755)
+        paths = [tools, folder / "venv" / "bin", self.root / "usr" / "bin", os.environ["PATH"]]
+        self.environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        self.environment["PATH"] = os.pathsep.join(map(str, paths))
+
+    def run(self, command: str) -> None:
+        """Run a line as a shell does."""
+        done = subprocess.run(
+            command,
+            shell=True,
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=580,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def commands_of_the_page() -> list[str]:
+    """Return the commands of docs/ship.md from the source to an installed application."""
+    section = (ROOT / "docs" / "ship.md").read_text("utf-8").split("## From source to an installed application\n")[1]
+    return section.split("```sh\n")[1].split("```")[0].splitlines()
+
+
 @pytest.fixture(scope="module")
-def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """Return a terminal in which the commands of the page were run, but for the last, which starts the application."""
     needs_pyinstaller()
     needs_package_tools()
     needs_webkitgtk()
-    program = write_project(tmp_path_factory.mktemp("project") / "app")
-    add_sidecar(program.parent)
-    into = tmp_path_factory.mktemp("bundles")
-    names: tuple[str, ...] = ("dir", "deb", "rpm", "tar.gz")
-    made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
-    program.unlink()  # a bundle that needs its source would fail below
+    terminal = Terminal(tmp_path_factory.mktemp("terminal"))
+    install, new, build_it, add, _ = commands_of_the_page()
+    terminal.run(install)
+    terminal.run(new)
+    project = terminal.folder / "sample-notes"
+    assert (project / "app.py").is_file()
+    shutil.rmtree(project)  # a program that tells the tests what it sees takes its place
+    write_project(project)
+    add_sidecar(project)
+    terminal.run(build_it)
+    terminal.run(add)
+    return terminal
+
+
+@pytest.fixture(scope="module")
+def bundles(terminal: Terminal) -> dict[str, Path]:
+    project = terminal.folder / "sample-notes"
+    plan = plan_of(load_config(project), project / "app.py")
+    made = {"dir": plan.into / "dir" / "sample-notes"}
+    made |= {name: next((plan.into / name).iterdir()) for name in ("deb", "tar.gz")}
+    made["rpm"] = make_rpm(plan, made["dir"])
+    plan.program.unlink()  # a bundle that needs its source would fail below
     return made
+
+
+def test_the_five_commands_of_the_page_install_an_application(
+    terminal: Terminal, bundles: dict[str, Path], display: str, tmp_path: Path
+) -> None:
+    command = commands_of_the_page()[-1]
+    program = shutil.which(command, path=terminal.root / "usr" / "bin")
+    assert program is not None
+    assert bundles.keys() == {"dir", "deb", "tar.gz", "rpm"}
+    assert reports(Path(program), display, tmp_path / "report") == "from the page a note True"
 
 
 @contextmanager
@@ -213,6 +300,24 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     left = [path.name for path in (tmp_path / "data").rglob("*") if path.is_file() and b"sample" in path.read_bytes()]
     assert left == []
     assert not entry.exists()
+
+
+def test_the_folder_of_an_appimage_runs(
+    bundles: dict[str, Path], terminal: Terminal, display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In place of appimagetool: what the real one packs is kept, and what it makes is not run.
+    tool = tmp_path / "tools" / "appimagetool"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\ncp -a "$2" "{tmp_path}/folder" && touch "$3"\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    project = terminal.folder / "sample-notes"
+    image = make_appimage(plan_of(load_config(project), project / "app.py", tmp_path), bundles["dir"])
+    environment = {"APPIMAGE": str(image), "APPDIR": str(tmp_path / "folder")}
+    assert (
+        reports(tmp_path / "folder" / "AppRun", display, tmp_path / "report", environment)
+        == "from the page a note True"
+    )
 
 
 def updated(app: Path, into: Path, version: str, key: SecretKey, url: str) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from ..errors import AuthorError, ConfigError
+from ._place import placed
 from ._plan import BundlePlan
 from ._system_libraries import libraries_of_webkit
 from .pyinstaller import get_hook_dirs
@@ -49,9 +50,8 @@ def freeze(plan: BundlePlan) -> Path:
         _strip(made)
         _copy_data(plan, made)
         plan.described("dir").write(made)
-        shutil.rmtree(target, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, target)
+        with placed(target) as partial:
+            shutil.move(made, partial)
     return target
 
 
