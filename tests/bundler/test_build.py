@@ -8,10 +8,8 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
 import threading
-import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -21,8 +19,7 @@ import msgspec
 import pytest
 
 from tests.bundler.project import add_sidecar, write_project
-from tests.repository.tree import ROOT
-from tests.repository.wheel import build as build_wheel
+from tests.bundler.terminal import Terminal, commands_of_the_page
 from tests.requirements import (
     needs_cryptography,
     needs_package_tools,
@@ -34,66 +31,13 @@ from tests.test_children import alive, gone
 from transom.bundler import SecretKey, build, plan_of, sign_file
 from transom.bundler._appimage import make_appimage
 from transom.bundler._build import targets_of
+from transom.bundler._freeze import _spec
 from transom.bundler._rpm import make_rpm
 from transom.errors import AuthorError, ConfigError
 from transom.plugins.updater import Bundle
 from transom.project import load_config
 
 pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and minutes on a busy machine
-
-
-class Terminal:
-    """A user's terminal, in which a virtual environment with the packages that transom requires is active.
-
-    pip finds transom's wheel and asks no server. apt unpacks into a folder, and nothing asks for a password.
-
-    Args:
-        folder: An empty folder.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.root, tools = folder, folder / "root", folder / "tools"
-        for path in (tools, self.root / "var/lib/dpkg/info", self.root / "var/lib/dpkg/updates"):
-            path.mkdir(parents=True)
-        (self.root / "var/lib/dpkg/status").touch()
-        made = build_wheel("wheel", folder / "wheels", PATH=str(tools))
-        assert made.returncode == 0, made.stderr
-        venv.create(folder / "venv", symlinks=True)
-        (packages,) = (folder / "venv").glob("lib/python*/site-packages")
-        ours = next(path for path in sys.path if path.endswith("site-packages"))
-        (packages / "dependencies.pth").write_text(f"{ours}\n")
-        pip = f'"{sys.executable}" -m pip --python "{folder}/venv" "$1" --quiet --no-index --no-deps --ignore-installed'
-        scripts = {
-            "pip": f'{pip} --find-links "{folder}/wheels" "$2"',
-            "sudo": '"$@"',
-            "apt": f'[ "$1" = install ] && dpkg --root="{self.root}" --log=/dev/null --force-all --install "$2"',
-        }
-        for name, script in scripts.items():
-            (tools / name).write_text(f"#!/bin/sh\n{script}\n")
-            (tools / name).chmod(0o755)
-        paths = [tools, folder / "venv" / "bin", self.root / "usr" / "bin", os.environ["PATH"]]
-        self.environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        self.environment["PATH"] = os.pathsep.join(map(str, paths))
-
-    def run(self, command: str) -> None:
-        """Run a line as a shell does."""
-        done = subprocess.run(
-            command,
-            shell=True,
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=580,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-
-
-def commands_of_the_page() -> list[str]:
-    """Return the commands of docs/ship.md from the source to an installed application."""
-    section = (ROOT / "docs" / "ship.md").read_text("utf-8").split("## From source to an installed application\n")[1]
-    return section.split("```sh\n")[1].split("```")[0].splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +156,7 @@ def test_the_folder_brings_no_library_of_webkitgtk_and_nothing_for_developers(bu
 
     names = {path.name for path in bundles["dir"].rglob("*")}
     assert not {"libgtk-3.so.0", "libglib-2.0.so.0", "libwebkit2gtk-4.1.so.0", "gi_typelibs", "share"} & names
-    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "inspector"} & names
+    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "psutil", "trio", "inspector"} & names
     archive = CArchiveReader(str(bundles["dir"] / "sample-notes"))
     modules = archive.open_embedded_archive(next(name for name in archive.toc if name.endswith(".pyz"))).toc
     assert "transom.app" in modules
@@ -369,6 +313,19 @@ def test_a_folder_is_updated_and_taken_back_when_the_new_one_cannot_start(
 
 
 # Without PyInstaller
+
+
+def test_what_others_take_where_it_is_installed_is_left_out_unless_the_program_names_it(tmp_path: Path) -> None:
+    program = write_project(tmp_path / "project")
+    environment = tmp_path / "project" / "env" / "lib"
+    environment.mkdir(parents=True)
+    (environment.parent / "pyvenv.cfg").touch()
+    (environment / "a.py").write_text("import trio\n")
+    project = plan_of(load_config(program.parent), program)
+    assert "excludes=['trio']" in _spec(project)
+    (program.parent / "work").mkdir()
+    (program.parent / "work" / "a.py").write_text("anyio.run(main, backend='trio')\n")
+    assert "excludes=[]" in _spec(project)
 
 
 @pytest.mark.parametrize(
