@@ -230,7 +230,7 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     subprocess.run(["desktop-file-validate", entry], check=True, timeout=60)
     assert f"Icon={home}/sample-notes.png" in entry.read_text().splitlines()
     note = tmp_path / "some.snote"
-    note.write_text("")
+    note.write_text("a note")
     ask = ["xdg-mime", "query"]
     for question, answer in (
         (["filetype", note], "application/x-sample-note"),
