@@ -26,6 +26,7 @@ __all__ = [
     "Work",
     "browser_command",
     "bundle",
+    "environment_of",
     "pytauri_python",
 ]
 
@@ -112,7 +113,7 @@ def _prepare_floor(folder: Path, work: Work) -> Program:
 
 
 def _prepare_peer(name: str, requirements: Sequence[str], folder: Path, work: Work) -> Program:
-    python = _environment(name, requirements)
+    python = environment_of(name, requirements)
     return Program([str(python), str(_copy(name, folder, work) / "main.py")])
 
 
@@ -122,7 +123,7 @@ def pytauri_python() -> Path:
     Raises:
         NotMeasured: It cannot be installed.
     """
-    return _environment("pytauri", ["pytauri-wheel==0.8.0"])
+    return environment_of("pytauri", ["pytauri-wheel==0.8.0"])
 
 
 def _prepare_pytauri(folder: Path, work: Work) -> Program:
@@ -234,7 +235,7 @@ def bundle(source: Path, project: Path, page: str = "page.js", package: str = "t
     shutil.copy(source / "index.html", project / "dist")
 
 
-def _environment(name: str, requirements: Collection[str]) -> Path:
+def environment_of(name: str, requirements: Collection[str]) -> Path:
     """Return the Python of a peer's virtual environment; create it if its requirements have changed."""
     home = PEER_ENVIRONMENTS / name
     python, stamp = home / "bin" / "python", home / ".requirements"

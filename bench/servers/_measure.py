@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import msgspec
 
-from ._pages import PAGES, TransomPage, now
-from ._programs import Served
+from ._pages import TransomPage, now
+from ._peer_pages import PAGES
+from ._programs import Served, waited
 
-__all__ = ["Figures", "measure_calls", "measure_death"]
+__all__ = ["Death", "Figures", "measure_calls", "measure_death", "percentiles"]
 
 _OPENING: Final = 50  # pages that are opened at once
 _IN_FLIGHT: Final = 64
@@ -32,6 +33,7 @@ class Figures(msgspec.Struct, frozen=True):
         opened: Pages opened a second: document, link and first call.
         kilobytes: Memory of the server for each page.
         calls: Calls a second with 64 in flight.
+        core: Calls for each second of the server's processor time: what one core can do.
         busy: Median and 99th percentile of a call then.
         quiet: The same with 200 calls a second; they are spread over all pages.
         one: Median and 99th percentile from an event's `emit` to its one page.
@@ -44,13 +46,29 @@ class Figures(msgspec.Struct, frozen=True):
     opened: float
     kilobytes: float
     calls: float = 0
+    core: float = 0
     busy: tuple[float, float] = (0, 0)
     quiet: tuple[float, float] = (0, 0)
     one: tuple[float, float] = (0, 0)
     all: float = 0
 
 
-def _percentiles(seconds: Sequence[float]) -> tuple[float, float]:
+class Death(msgspec.Struct, frozen=True):
+    """What the death of a process costs. Times are in seconds.
+
+    Attributes:
+        delays: From the death until each page that it had works again.
+        ran: How long the other process worked meanwhile.
+        waited: How long it waited for a core that other programs had.
+    """
+
+    delays: Sequence[float]
+    ran: float
+    waited: float
+
+
+def percentiles(seconds: Sequence[float]) -> tuple[float, float]:
+    """Return the median and the 99th percentile, in ms."""
     ordered = sorted(seconds)
     return tuple(round(ordered[int((len(ordered) - 1) * part)] * 1000, 2) for part in (0.5, 0.99))  # type: ignore[return-value]
 
@@ -78,15 +96,20 @@ async def measure_calls(system: str, bus: str, server: Served, count: int, secon
     pages, rate = await _opened(system, server.port, count)
     await asyncio.sleep(1)
     memory = (server.resident() - before) / count
+    process, worked = server.busiest()
     calls, busy = await _flood(pages, seconds)
+    after, still_worked = server.busiest()
+    core = calls * seconds / max(still_worked - worked, 0.01) if process == after else 0
     quiet = await _steady(pages, seconds)
     one, everybody = (0.0, 0.0), 0.0
-    if system != "floor":
+    if system not in ("floor", "streamlit"):
         one = await _one_of(pages)
         everybody = await _all_of(pages)
     for page in (*pages, *warm):
         page.close()
-    return Figures(system, bus, count, round(rate), round(memory, 1), round(calls), busy, quiet, one, everybody)
+    return Figures(
+        system, bus, count, round(rate), round(memory, 1), round(calls), round(core), busy, quiet, one, everybody
+    )
 
 
 async def _flood(pages: Sequence[Any], seconds: float) -> tuple[float, tuple[float, float]]:
@@ -102,7 +125,7 @@ async def _flood(pages: Sequence[Any], seconds: float) -> tuple[float, tuple[flo
             index += _IN_FLIGHT
 
     await asyncio.gather(*(caller(number) for number in range(_IN_FLIGHT)))
-    return len(delays) / (now() - begin), _percentiles(delays)
+    return len(delays) / (now() - begin), percentiles(delays)
 
 
 async def _steady(pages: Sequence[Any], seconds: float) -> tuple[float, float]:
@@ -119,7 +142,7 @@ async def _steady(pages: Sequence[Any], seconds: float) -> tuple[float, float]:
         await asyncio.sleep(begin + number / _STEADY - now())
         tasks.append(asyncio.ensure_future(call(pages[number * 37 % len(pages)])))
     await asyncio.gather(*tasks)
-    return _percentiles(delays)
+    return percentiles(delays)
 
 
 async def _one_of(pages: Sequence[Any]) -> tuple[float, float]:
@@ -134,7 +157,7 @@ async def _one_of(pages: Sequence[Any]) -> tuple[float, float]:
             raise AssertionError("another event came")
         delays.append(now() - started)
         await telling if len(pages) == 1 else None
-    return _percentiles(delays)
+    return percentiles(delays)
 
 
 async def _all_of(pages: Sequence[Any]) -> float:
@@ -157,8 +180,8 @@ async def _all_of(pages: Sequence[Any]) -> float:
     return round(sorted(times)[len(times) // 2] * 1000, 1)
 
 
-async def measure_death(server: Served, count: int) -> tuple[int, tuple[float, float]]:
-    """Kill one of a server's processes, and return how many pages it had, and how long until they worked again.
+async def measure_death(server: Served, count: int) -> Death:
+    """Kill one of a server's two processes, and return how long its pages needed until they worked again.
 
     A page tries to connect again every 50 ms, with the document that it then loads.
     """
@@ -179,12 +202,15 @@ async def measure_death(server: Served, count: int) -> tuple[int, tuple[float, f
                 other.close()
                 return
 
+    (other,) = (pid for pid in server.workers() if pid != victim)
+    ran, waiting = waited(other)
     started = now()
     os.kill(victim, signal.SIGKILL)
     await pages[0].over.wait()
     await asyncio.sleep(0.05)
     lost = [page for page in pages if page.over.is_set()]
     await asyncio.gather(*(again(page, started) for page in lost))
+    still_ran, still_waiting = waited(other)
     for page in pages:
         page.close()
-    return len(lost), _percentiles(delays)
+    return Death(delays, still_ran - ran, still_waiting - waiting)

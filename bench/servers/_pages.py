@@ -11,10 +11,15 @@ from typing import Any, ClassVar, Protocol
 
 from ._socket import LightSocket, fetch, open_socket
 
-__all__ = ["PAGES", "FloorPage", "LoadPage", "SocketIoPage", "TransomPage"]
+__all__ = ["Calls", "LoadPage", "TransomPage", "now"]
 
 _KEY = re.compile(rb'"key":"([0-9a-f]+)"')
 _TICKET = re.compile(rb'"ticket":"([0-9a-f]+)"')
+
+
+def now() -> float:
+    """Return the clock that everything is measured by."""
+    return time.perf_counter()
 
 
 class LoadPage(Protocol):
@@ -33,7 +38,7 @@ class LoadPage(Protocol):
         """Break the connection."""
 
 
-class _Calls:
+class Calls:
     """What the pages have in common: calls that wait for their answers."""
 
     system: ClassVar[str]
@@ -81,7 +86,7 @@ class _Calls:
             self._socket.close()
 
 
-class TransomPage(_Calls):
+class TransomPage(Calls):
     """A page of transom: its document, its link, and an acknowledgement of every second frame, as the page's script does."""
 
     system = "transom"
@@ -131,72 +136,3 @@ class TransomPage(_Calls):
     async def listen(self) -> None:
         """Listen to the event of the benchmark."""
         await self.call("plugin:event|listen", event="told", target={"kind": "Any"}, handler=1)
-
-
-class SocketIoPage(_Calls):
-    """A page of python-socketio, over a WebSocket from the start."""
-
-    system = "python-socketio"
-
-    async def open(self) -> None:
-        """See `LoadPage`."""
-        self._ready = asyncio.Event()
-        path = "/socket.io/?EIO=4&transport=websocket"
-        headers = {"Cookie": f"who={self.user}"}
-        self._socket = await open_socket(self.port, path, headers, self._receive, self._ended)
-        await asyncio.wait_for(self._ready.wait(), 60)
-
-    def _receive(self, data: bytes) -> None:
-        text = data.decode()
-        if text[:1] == "0":
-            self._send("40")
-        elif text[:2] == "40":
-            self._ready.set()
-        elif text == "2":
-            self._send("3")
-        elif text[:2] == "43":
-            number, bracket, rest = text[2:].partition("[")
-            self._answer(int(number), (json.loads(bracket + rest) or [None])[0])
-        elif text[:2] == "42":
-            self.heard(json.loads(text[2:])[1])
-
-    async def call(self, command: str, **arguments: Any) -> Any:
-        """See `LoadPage`."""
-        number, answer = self._begin()
-        self._send(f"42{number}" + json.dumps([command, arguments], separators=(",", ":")))
-        return await answer
-
-    async def listen(self) -> None:
-        """Do nothing: every event comes."""
-
-
-class FloorPage(_Calls):
-    """A bare WebSocket on the same server program: what nobody can be below."""
-
-    system = "floor"
-
-    async def open(self) -> None:
-        """See `LoadPage`."""
-        self._socket = await open_socket(self.port, "/", {}, self._receive, self._ended)
-
-    def _receive(self, data: bytes) -> None:
-        number, value = json.loads(data)
-        self._answer(number, value)
-
-    async def call(self, command: str, **arguments: Any) -> Any:
-        """See `LoadPage`; whatever the command is, the argument comes back."""
-        number, answer = self._begin()
-        self._send(json.dumps([number, arguments["text"]]))
-        return await answer
-
-    async def listen(self) -> None:
-        """Do nothing: there are no events."""
-
-
-PAGES = {page.system: page for page in (TransomPage, SocketIoPage, FloorPage)}
-"""The pages of each system. Add a peer here, and its program in `_run.py`."""
-
-
-def now() -> float:
-    """Return the clock that everything is measured by."""
-    return time.perf_counter()

@@ -17,11 +17,14 @@ _COLOURS: Final = {
     ("transom", "nats"): "#7a9a4b",
     ("python-socketio", "memory"): "#8c6bb1",
     ("python-socketio", "redis"): "#d98b52",
+    ("nicegui", "memory"): "#2a9d8f",
+    ("streamlit", "memory"): "#c2185b",
     ("floor", "memory"): "#9aa0a6",
 }
 # Title of a panel -> its figure. Add a panel here.
 _PANELS: Final[dict[str, Callable[[Figures], float]]] = {
     "calls a second, 64 in flight": lambda one: one.calls,
+    "calls for each second of a core": lambda one: one.core,
     "call at 200 a second, 99 %, ms": lambda one: one.quiet[1],
     "event to one user, median, ms": lambda one: one.one[0],
     "event to all, ms": lambda one: one.all,
@@ -81,7 +84,7 @@ def _legend(figures: Sequence[Figures], left: int, top: int) -> list[str]:
     there = {(one.system, one.bus) for one in figures}
     parts = []
     for row, (line, colour) in enumerate(item for item in _COLOURS.items() if item[0] in there):
-        y = top + _TOP + row * 20
+        y = top + _TOP + row * 18
         parts.append(f'<path d="M{left + _LEFT} {y}h24" stroke="{colour}" stroke-width="3"/>')
         parts.append(f'<text x="{left + _LEFT + 32}" y="{y + 4}">{escape(" over ".join(line))}</text>')
     return parts

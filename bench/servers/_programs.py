@@ -8,26 +8,51 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from bench._systems import PEER_ENVIRONMENTS, ROOT, NotMeasured
+from bench._systems import ROOT, NotMeasured, environment_of
 
-__all__ = ["BUSES", "Served", "engine", "served"]
+__all__ = ["BUSES", "PEERS", "Served", "engine", "served", "waited"]
 
 BUSES: Final = ("memory", "redis", "nats")
 _SECONDS = 60.0
-# Requirement of each peer, and where its program is. Add a peer here, and its pages in `_pages.py`.
-_PEERS: Final = {
-    "python-socketio": "bench.servers.peers.with_socketio:app",
-    "floor": "bench.servers.peers.floor:app",
+_UVICORN: Final = "-m uvicorn --log-level warning --ws websockets-sansio --no-access-log --backlog 8192".split()
+_STREAMLIT: Final = (
+    "-m streamlit run bench/servers/peers/with_streamlit.py --server.headless true --browser.gatherUsageStats false "
+    "--server.address 127.0.0.1 --server.fileWatcherType none --logger.level error"
+).split()
+
+
+class Peer(NamedTuple):
+    """A system beside transom.
+
+    Attributes:
+        requirements: What its environment has. uvicorn is the one with uvloop and httptools, with which it is fastest.
+        arguments: For Python, with the port last.
+    """
+
+    requirements: Sequence[str]
+    arguments: Sequence[str]
+
+
+# Add a peer here, and its pages in `_peer_pages.py`.
+PEERS: Final = {
+    "python-socketio": Peer(
+        ("python-socketio==5.18.1", "uvicorn[standard]==0.54.0", "websockets==17.4", "redis==8.1.0"),
+        (*_UVICORN, "bench.servers.peers.with_socketio:app", "--port"),
+    ),
+    "nicegui": Peer(("nicegui==3.18.0",), ("-m", "bench.servers.peers.with_nicegui")),
+    "streamlit": Peer(("streamlit==1.67.0",), (*_STREAMLIT, "--server.port")),
+    "floor": Peer(
+        ("uvicorn[standard]==0.54.0", "websockets==17.4"), (*_UVICORN, "bench.servers.peers.floor:app", "--port")
+    ),
 }
-_UVICORN: Final = "--log-level warning --ws websockets-sansio --no-access-log --backlog 8192".split()
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -44,6 +69,12 @@ class Served(msgspec.Struct, frozen=True):
     def resident(self) -> int:
         """Return the memory of the process and its children, in kB."""
         return sum(_resident(pid) for pid in (self.process, *self.workers()))
+
+    def busiest(self) -> tuple[int, float]:
+        """Return the process that has worked most, and its processor time in seconds."""
+        times = {pid: _worked(pid) for pid in (self.process, *self.workers())}
+        pid = max(times, key=lambda each: times[each])
+        return pid, times[pid]
 
     def workers(self) -> list[int]:
         """Return the processes that serve, without multiprocessing's own."""
@@ -65,6 +96,18 @@ def _command_of(process: int) -> bytes:
 def _resident(process: int) -> int:
     pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def _worked(process: int) -> float:
+    """Return the processor time of a process, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited(process: int) -> tuple[float, float]:
+    """Return how long the main thread of a process has run, and has waited for a core that others had, in seconds."""
+    ran, waiting = Path(f"/proc/{process}/schedstat").read_text("ascii").split()[:2]
+    return int(ran) / 1e9, int(waiting) / 1e9
 
 
 def free_port() -> int:
@@ -105,17 +148,24 @@ def served(system: str, bus: str = "memory", processes: int = 1, **environment: 
         NotMeasured: It cannot be started.
     """
     port = free_port()
-    where = ["--port", str(port)]
     given = {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))), **environment}
     if system == "transom":
         target = "bench.servers.transom_program:builder"
-        command = [sys.executable, "-m", "transom.cli", "serve", target, *where, "--processes", str(processes)]
+        command = [
+            sys.executable,
+            "-m",
+            "transom.cli",
+            "serve",
+            target,
+            "--port",
+            str(port),
+            "--processes",
+            str(processes),
+        ]
         given["TRANSOM_BUS"] = bus
     else:
-        python = PEER_ENVIRONMENTS / "server" / "bin" / "python"
-        if not python.is_file():
-            raise NotMeasured(f"{python} is missing; see docs/performance.md")
-        command = [str(python), "-m", "uvicorn", _PEERS[system], *where, *_UVICORN, "--workers", str(processes)]
+        peer = PEERS[system]
+        command = [str(environment_of(f"server-{system}", peer.requirements)), *peer.arguments, str(port)]
         given["BENCH_BUS"] = "" if bus == "memory" else bus
     with _running(command, port, given) as process:
         yield Served(port, process)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 __all__ = ["LightSocket", "fetch", "open_socket"]
 
 _SECONDS = 60.0  # for a handshake or a document: thousands come at once
-_TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
+_TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
 
 
 class LightSocket(asyncio.Protocol):
@@ -99,6 +99,10 @@ class LightSocket(asyncio.Protocol):
     def send(self, text: bytes) -> None:
         """Send a text message."""
         self._send(_TEXT, text)
+
+    def send_binary(self, data: bytes) -> None:
+        """Send a binary message."""
+        self._send(_BINARY, data)
 
     def _send(self, kind: int, data: bytes) -> None:
         size = len(data)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.commands.far import FAR, cancellation_crosses, progress_crosses
 from tests.mock_app import Running, running
 from tests.requirements import needs_dask
 from transom import Builder, CommandError, command
@@ -47,7 +48,8 @@ def application() -> Iterator[Running]:
         executor: Executor = clusters[-1].get_executor(pure=False)
         return executor
 
-    with running(square, die, builder=Builder().executor("cluster", cluster)) as app:
+    builder = Builder().executor("cluster", cluster).executor("far", lambda: clusters[-1].get_executor(pure=False))
+    with running(square, die, *FAR, builder=builder) as app:
         yield app
     for each in reversed(clusters):
         each.close()
@@ -60,6 +62,11 @@ def test_a_command_runs_on_a_cluster_of_dask(application: Running) -> None:
     with pytest.raises(MockRejection) as caught:
         application.page.invoke("square", {"number": 101})
     assert caught.value.value == {"limit": 100}
+
+
+def test_channels_and_cancellation_cross_to_a_cluster(application: Running, tmp_path: Path) -> None:
+    progress_crosses(application)
+    cancellation_crosses(application, tmp_path / "log")
 
 
 def test_the_death_of_a_worker_costs_its_call_an_error(application: Running, tmp_path: Path) -> None:

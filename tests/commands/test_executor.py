@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -15,13 +16,17 @@ from typing import Any
 
 import pytest
 
-from tests.mock_app import Running, running
+from tests.commands.far import FAR, cancellation_crosses, progress_crosses
+from tests.mock_app import SOON, Running, running
 from tests.test_children import alive, gone
-from transom import AppHandle, Builder, CommandError, ConfigError, command
+from transom import AppHandle, Builder, Channel, CommandError, ConfigError, command
 from transom.commands._command_set import _runner_of
 from transom.commands._runner import Runner
 from transom.commands._spec import spec_of
-from transom.errors import CommandDefinitionError
+from transom.commands.crossing import CallOfExecutor, Crossing, run_there
+from transom.commands.crossing._frames import ChannelFrame, encode_frame
+from transom.commands.crossing._there import Place
+from transom.errors import CommandCancelled, CommandDefinitionError
 from transom.runtimes._mock import MockRejection
 
 pytestmark = pytest.mark.slow  # pools of processes
@@ -59,7 +64,8 @@ def _pool() -> Executor:
 
 @pytest.fixture
 def application() -> Iterator[Running]:
-    with running(square, die, wait_for, nowhere, builder=Builder().executor("pool", _pool)) as app:
+    builder = Builder().executor("pool", _pool).executor("far", _pool)
+    with running(square, die, wait_for, nowhere, *FAR, builder=builder) as app:
         yield app
 
 
@@ -101,6 +107,71 @@ def test_a_call_that_is_cancelled_in_the_queue_never_runs(application: Running, 
     assert not (tmp_path / "last").exists()
 
 
+def test_channels_and_cancellation_cross_to_a_pool_of_processes(application: Running, tmp_path: Path) -> None:
+    progress_crosses(application)
+    cancellation_crosses(application, tmp_path / "log")
+
+
+def test_a_page_that_is_behind_holds_the_function_and_gets_everything() -> None:
+    builder = Builder().limits(max_queued_messages=50).executor("far", _pool)
+    with running(*FAR, builder=builder) as application:
+        page = application.page
+        page.stall(True)
+        number = page.send("count", {"to": "__CHANNEL__:1", "parts": "__CHANNEL__:2", "number": 1000})
+        for _ in range(4000):
+            if not application.session.outbox.has_room:
+                break
+            threading.Event().wait(0.005)
+        page.stall(False)
+        page.answer(number, SOON)
+        sent = [message[3]["done"] for message in page.messages if message[:2] == [2, 1]]
+        assert sent == list(range(1000))
+
+
+def test_a_process_that_dies_in_the_middle_of_its_progress_is_told(application: Running) -> None:
+    page = application.page
+    number = page.send("work", {"to": "__CHANNEL__:3", "log": "unused"})
+    page.wait(lambda message: message[:2] == [2, 3], 1, 20)
+    executor: Any = application.core.threads.executors.get("far")
+    for pid in list(executor._processes):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(MockRejection) as caught:
+        page.answer(number)
+    assert caught.value.value["kind"] == "executorBroken"
+
+
+def test_strangers_at_the_port_of_a_call_get_nothing() -> None:
+    async def check() -> None:
+        heard: list[object] = []
+        async with Crossing("127.0.0.1") as crossing:
+            call, [place], _ = crossing.call(square, [Channel(heard.append)], {})
+            assert place == Place(0)
+            reader, writer = await asyncio.open_connection(call.host, call.port)
+            writer.write(b"?" * 32 + encode_frame(ChannelFrame(0, b'"forged"')))
+            assert await reader.read() == b""
+            writer.close()
+            for wrong in (b"\xff" * 8, encode_frame(ChannelFrame(7, b"1")), encode_frame(ChannelFrame(0, b"1"))[:9]):
+                async with Crossing("127.0.0.1") as other:
+                    far, _, _ = other.call(square, [Channel(heard.append)], {})
+                    reader, writer = await asyncio.open_connection(far.host, far.port)
+                    writer.write(far.secret + wrong)
+                    writer.write_eof()
+                    assert await reader.read() == b""
+                    writer.close()
+        assert heard == []
+
+    asyncio.run(check())
+
+
+def test_a_function_whose_call_is_over_is_not_run() -> None:
+    async def port_that_is_closed() -> CallOfExecutor:
+        async with Crossing("127.0.0.1") as crossing:
+            return crossing.call(square, [], {})[0]
+
+    with pytest.raises(CommandCancelled, match="does not wait for this call any more"):
+        run_there(asyncio.run(port_that_is_closed()), [7], {})
+
+
 def test_a_name_without_an_executor_is_told(application: Running, caplog: pytest.LogCaptureFixture) -> None:
     assert _rejected(application, "nowhere")["kind"] == "internal"
     assert "there is no executor 'missing'; add Builder.executor('missing', ...)" in caplog.text
@@ -129,7 +200,7 @@ def test_what_cannot_cross_processes_is_refused_at_once() -> None:
 
     with pytest.raises(CommandDefinitionError, match=r"with executor= it is a `def`"):
         _runner_of(spec_of(slow))
-    with pytest.raises(CommandDefinitionError, match="and app is none"):
+    with pytest.raises(CommandDefinitionError, match="and app is none of these"):
         _runner_of(spec_of(handle))
     assert isinstance(_runner_of(spec_of(square)), Runner)
     with pytest.raises(ConfigError, match="was added already"):

@@ -163,6 +163,11 @@ def icon_of(app: App, xid: str, wanted: str) -> str:
     )
 
 
+def test_a_window_has_the_icon_of_the_application(app: App) -> None:
+    pixels = f"= 2, 2, {0xFFFF0000}, {0xFF00FF00}, {0xFF0000FF}, {0x800A141E}"
+    assert pixels in icon_of(app, app.desktop.window("Other"), pixels)
+
+
 def test_images_of_files_bytes_and_the_application_are_icons(app: App, xid: str, tmp_path: Path) -> None:
     pixels = f"= 2, 2, {0xFFFF0000}, {0xFF00FF00}, {0xFF0000FF}, {0x800A141E}"
     one = f"= 1, 1, {0xFF010203}"

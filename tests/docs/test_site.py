@@ -17,8 +17,10 @@ import pytest
 
 import transom
 from tests.docs import error_pages
+from tests.docs.tutorial import write_tutorial
 from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_global_api, needs_node, needs_npm_package
 from transom import Builder, errors, generate_handler
+from transom.cli._new import new
 from transom.explanations import EXPLANATIONS, parts_of
 from transom.testing import running
 from transom.testing.browser import served
@@ -26,7 +28,7 @@ from transom.testing.browser import served
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md"))
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|(?:!\[[^\]]*\]\(|<img src=\")([^)\"\s]+)")
 
 
 def _prose(path: Path) -> str:
@@ -96,6 +98,19 @@ def _examples(page: str) -> list[dict[str, Any]]:
     return names
 
 
+def test_the_first_lines_of_the_readme_run_in_a_new_project(tmp_path: Path) -> None:
+    [lines] = re.findall(r"^```py\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert len([line for line in lines.splitlines() if line]) == 5
+    new(tmp_path / "hello", "single")
+    (tmp_path / "hello" / "app.py").write_text(lines, "utf-8")
+    with served(tmp_path / "hello" / "app.py") as address:
+        assert address.startswith("http://")
+    names: dict[str, Any] = {}
+    exec(compile(lines.rpartition("\n\n")[0], "README.md", "exec"), names)
+    with running(Builder().invoke_handler(generate_handler(names["greet"]))) as application:
+        assert application.page.invoke("greet", name="Ada") == "Hello, Ada!"
+
+
 def test_the_first_example_is_a_command() -> None:
     [first] = _examples("index.md")
     with running(Builder().invoke_handler(generate_handler(first["greet"]))) as application:
@@ -114,33 +129,9 @@ def test_commands_of_other_systems_answer_as_they_did() -> None:
         assert application.page.invoke("add", a=1, b=2) == 3
 
 
-def _tutorial(folder: Path) -> None:
-    """Write the files that the tutorial lets its readers write, at its end."""
-    text = (DOCS / "tutorial.md").read_text("utf-8")
-    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    config, capability = (code for kind, code in blocks if kind == "json")
-    program, with_plugin, test = (code for kind, code in blocks if kind == "python")
-    [page] = [code for kind, code in blocks if kind == "html"]
-    [button] = [code for kind, code in blocks if kind == "js"]
-    [element] = re.findall(r"add `(<button.*</button>)` to the form", text)
-    page = page.replace("</form>", f"  {element}\n</form>").replace("</script>", f"{button}</script>")
-    imported, _, redefined = with_plugin.partition("\n\n\n")
-    program = re.sub(r"def builder.*?\n\n\n", f"{redefined}\n\n", program, flags=re.DOTALL)
-    files = {
-        "tauri.conf.json": config,
-        "capabilities/main.json": capability,
-        "app.py": program.replace("\n\n\n@dataclass", f"\n{imported}\n\n\n@dataclass"),
-        "test_app.py": test,
-        "ui/index.html": page,
-    }
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content, "utf-8")
-
-
 def test_the_tests_of_the_tutorial_pass(tmp_path: Path) -> None:
     needs_global_api()
-    _tutorial(tmp_path)
+    write_tutorial(tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"]
     environment = {
         **os.environ,
@@ -173,7 +164,7 @@ await browser.close();
 def test_the_page_of_the_tutorial_works(tmp_path: Path) -> None:
     needs_global_api()
     needs_npm_package("playwright-core")
-    _tutorial(tmp_path / "find")
+    write_tutorial(tmp_path / "find")
     texts, visit = tmp_path / "texts", tmp_path / "visit" / "visit.mjs"
     texts.mkdir()
     (texts / "a.txt").write_text("hay\na needle\n", "utf-8")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.images import png
 from tests.requirements import needs_pywebview_package
 from transom.config import WindowConfig
 from transom.errors import RuntimeUnavailable, WindowError
@@ -425,3 +426,15 @@ def test_on_windows_work_gets_into_the_loop_by_its_own_way(monkeypatch: pytest.M
     invoker_for("winforms", SimpleNamespace(native=form))(lambda: done.append(1) or 5)
     ((kind, work),) = begun
     assert (kind, work(), done) == ("delegate", None, [1])
+
+
+def test_an_icon_that_cannot_be_read_is_logged_and_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    needs_pywebview_package()
+    from transom.runtimes.pywebview._shell import _picture
+
+    (tmp_path / "good.png").write_bytes(png())
+    (tmp_path / "bad.png").write_bytes(png()[:30])
+    assert _picture(tmp_path / "good.png") == str(tmp_path / "good.png")
+    assert _picture(tmp_path / "bad.png") is None
+    assert "bundle.icon (bad.png) is not used for the windows" in caplog.text
+    assert _picture(None) is None

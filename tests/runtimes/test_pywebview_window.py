@@ -10,6 +10,7 @@ import pytest
 from tests.conformance.raw_page import request
 from tests.conformance.test_clients import QT
 from tests.desktop.desktop import App, Desktop, Rejected, application, desktop, eventually
+from tests.images import png
 from tests.requirements import needs_pywebview, needs_qt
 
 WHO = """<!doctype html><script>
@@ -44,7 +45,9 @@ def app(request: pytest.FixtureRequest, screen: Desktop, tmp_path_factory: pytes
     (folder / "dist").mkdir(parents=True)
     (folder / "dist" / "who.html").write_text(WHO, "utf-8")
     (folder / "dist" / "asks.html").write_text(ASKS, "utf-8")
-    with application(screen, folder, "dialog", environment=environment, x=100, y=80) as found:
+    (folder / "icon.png").write_bytes(png(bytes((1, 2, 3, 255)) * 256, 16, 16))
+    options = {"x": 100, "y": 80, "userAgent": "transom-test/1", "icon": "icon.png"}
+    with application(screen, folder, "dialog", environment=environment, **options) as found:
         yield found
 
 
@@ -65,6 +68,15 @@ def test_set_title(app: App, xid: str) -> None:
     assert 'Ünïcode"' in named
     app.window("setTitle('Desktop')")
     assert app.desktop.window("Desktop") == xid
+
+
+def test_a_window_has_the_icon_of_the_application_and_calls_itself_what_the_option_says(app: App, xid: str) -> None:
+    pixels = f"= 16, 16, {0xFF010203}"
+    read = eventually(
+        lambda: app.desktop.properties(xid, "-notype", "32c", "_NET_WM_ICON"), lambda text: pixels in text
+    )
+    assert pixels in read, read[:300]
+    assert app.run("return navigator.userAgent;") == "transom-test/1"
 
 
 def test_set_size(app: App, xid: str) -> None:

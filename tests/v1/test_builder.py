@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from pathlib import Path
+
+import pytest
 
 from tests.mock_app import SOON, context, running
 from transom import Context, PageLoadPayload, PluginBuilder, generate_context, v1
@@ -43,19 +46,13 @@ def test_pages_speak_1x_and_those_of_the_builder_behind_what_it_says() -> None:
     assert [plugin.name for plugin in app._core._parts.plugins] == ["mine"]
 
 
-_ALLOWLIST = {
-    "package": {"productName": "mine"},
-    "tauri": {
-        "allowlist": {"fs": {"readFile": True, "scope": ["$HOME/*"]}, "clipboard": {"all": True}, "os": {"all": False}},
-        "bundle": {"identifier": "com.example.mine"},
-        "windows": [{}],
-    },
-}
+_ALLOWLIST = {"fs": {"readFile": True, "scope": ["$HOME/*"]}, "clipboard": {"all": True}, "os": {"all": False}}
 
 
-def _project(folder: Path) -> Context:
+def _project(folder: Path, allowlist: dict[str, object] = _ALLOWLIST) -> Context:
     (folder / "dist").mkdir()
-    (folder / "tauri.conf.json").write_text(json.dumps({**_ALLOWLIST, "build": {"distDir": "dist"}}))
+    tauri = {"allowlist": allowlist, "bundle": {"identifier": "com.example.mine"}, "windows": [{}]}
+    (folder / "tauri.conf.json").write_text(json.dumps({"tauri": tauri, "build": {"distDir": "dist"}}))
     return generate_context(folder)
 
 
@@ -69,3 +66,13 @@ def test_what_the_program_added_itself_stays(tmp_path: Path) -> None:
     app = v1.Builder().plugin(own).build(_project(tmp_path), "mock")
     assert [plugin.name for plugin in app._core._parts.plugins] == ["fs", "clipboard-manager"]
     assert app._core._parts.plugins[0] is own
+
+
+def test_what_lacks_its_package_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    context = _project(tmp_path, {"http": {"all": True, "scope": ["https://*"]}})
+    assert [plugin.name for plugin in v1.Builder().build(context, "mock")._core._parts.plugins] == []
+    assert "the plugin http is left out" in caplog.text
+    assert "pip install 'transom[http]'" in caplog.text

@@ -25,7 +25,7 @@ from ..core import (
 )
 from ..errors import AuthorError, ConfigError, Unsupported
 from ..events import check_hook
-from ..handles import AppHandle
+from ..handles import AppHandle, window_icon_file
 from ..runtimes import ChosenRuntime, Runtime, ServerOptions, Settings, UriSchemeProtocol, find_runtime
 from ..wire import global_api_scripts, overlay_script
 from ._collector import short_collections
@@ -295,6 +295,7 @@ class App(AppHandle):
                 *((overlay_script(),) if self._context.development else ()),
             ),
             frame_scripts=tuple(script for plugin in self._parts.plugins for script in plugin.frame_scripts),
+            icon=window_icon_file(config),
             data_directory=self.path().app_local_data_dir(),
             uri_schemes=self._uri_schemes,
             invoke_by_message=by_message,

@@ -11,6 +11,7 @@ from ..core import AppCore, AppParts, ScopedFactory, scoped_factory
 from ..errors import ConfigError
 from ..handles import StateManager
 from ..runtimes import Authenticate, ServerOptions, SessionHook
+from ..threads import ExecutorSource
 from ._uncaught import tell_in_a_sentence
 
 __all__ = ["PeopleMethods"]
@@ -24,7 +25,7 @@ class PeopleMethods:
         self._state = StateManager()
         self._scoped: tuple[ScopedFactory, ...] = ()
         self._server: ServerOptions | None = None
-        self._executors: dict[str, Callable[[], Executor]] = {}
+        self._executors: dict[str, ExecutorSource] = {}
 
     @property
     def server_options(self) -> ServerOptions | None:
@@ -61,13 +62,15 @@ class PeopleMethods:
             )
         return self
 
-    def executor(self, name: str, factory: Callable[[], Executor]) -> Self:
+    def executor(self, name: str, factory: Callable[[], Executor], *, host: str = "127.0.0.1") -> Self:
         """Let `@command(executor=name)` run functions in an executor.
 
         Args:
             name: Its name.
             factory: Makes it at its first use, and again when it is broken: any `concurrent.futures.Executor`, such as
                 `lambda: ProcessPoolExecutor(4, mp_context=get_context("spawn"))`.
+            host: The address of this machine at which the executor's processes reach this one, for the channels and the
+                cancellation of calls; it listens there while a call that has them runs.
 
         Raises:
             ConfigError: An executor of this name was added already, or this is no factory.
@@ -75,7 +78,7 @@ class PeopleMethods:
         if name in self._executors or not callable(factory):
             why = "was added already" if name in self._executors else "needs a function that makes it"
             raise ConfigError(f"Builder.executor: the executor {name!r} {why}")
-        self._executors[name] = factory
+        self._executors[name] = ExecutorSource(factory, host)
         return self
 
     def server(
@@ -95,6 +98,7 @@ class PeopleMethods:
         max_groups: int = 1000,
         max_user_calls: int = 100_000,
         max_user_calls_per_second: int | None = None,
+        max_call_seconds: float | None = None,
         max_user_channels: int = 20_000,
         max_user_queued_bytes: int = 256 * 1024 * 1024,
         max_user_upload_bytes: int = 512 * 1024 * 1024,
@@ -129,6 +133,8 @@ class PeopleMethods:
             max_user_calls: The most calls of one user without an answer, in this process; further ones are rejected.
             max_user_calls_per_second: The most calls of one user in a second, in this process; further ones are rejected.
                 `None` for any number.
+            max_call_seconds: How long a call may have no answer, streams too: it is then cancelled and rejected. `None` for any
+                time.
             max_user_channels: The most channels of one user that the application keeps, in this process.
             max_user_queued_bytes: The bytes that wait for all pages of one user in this process. Each page has an even share,
                 and at most `max_queued_bytes` of `Builder.limits`.
@@ -155,6 +161,7 @@ class PeopleMethods:
             max_groups=max_groups,
             max_user_calls=max_user_calls,
             max_user_calls_per_second=max_user_calls_per_second,
+            max_call_seconds=max_call_seconds,
             max_user_channels=max_user_channels,
             max_user_queued_bytes=max_user_queued_bytes,
             max_user_upload_bytes=max_user_upload_bytes,

@@ -10,8 +10,10 @@ from typing import Any
 
 from ..calls import Invoke
 from ..errors import CommandDefinitionError, CommandError
+from ..pages import CancellationToken
 from ._runner import Runner
 from ._spec import CommandSpec
+from .crossing import Crossing, run_there
 
 __all__ = ["ExecutorRunner"]
 
@@ -33,7 +35,7 @@ class ExecutorRunner(Runner):
         spec: The command.
 
     Raises:
-        CommandDefinitionError: It is no plain function, or has parameters that are not arguments of the page.
+        CommandDefinitionError: It is no plain function, or has parameters that cannot cross to another process.
     """
 
     def __init__(self, spec: CommandSpec) -> None:
@@ -41,13 +43,19 @@ class ExecutorRunner(Runner):
             raise CommandDefinitionError(
                 f"command {spec.name}: with executor= it is a `def`, without thread=; an executor calls it and waits for its result"
             )
-        foreign = [parameter.name for parameter in spec.parameters if parameter.kind != "argument"]
+        foreign = [
+            parameter.name
+            for parameter in spec.parameters
+            if not parameter.from_page and parameter.annotation is not CancellationToken
+        ]
         if foreign:
             raise CommandDefinitionError(
-                f"command {spec.name}: with executor= it runs in another process, which has arguments of the page alone, and "
-                f"{', '.join(foreign)} is none; call it from an `async def` that has the rest"
+                f"command {spec.name}: with executor= it runs in another process, which has arguments of the page, channels and "
+                f"a CancellationToken, and {', '.join(foreign)} is none of these; call it from an `async def` that has the rest"
             )
         super().__init__(spec)
+        # Channels and tokens cross by a connection, which other calls do without.
+        self._crosses = self._plan.wants_token or any(parameter.kind == "channel" for parameter in spec.parameters)
         self.start = self._on_loop
 
     async def run_on_loop(self, invoke: Invoke) -> None:
@@ -74,7 +82,11 @@ class ExecutorRunner(Runner):
         # The first use may start processes.
         executor = await asyncio.to_thread(executors.get, name)
         try:
-            return await asyncio.wrap_future(executor.submit(self._function, *positional, **keywords))
+            if not self._crosses:
+                return await asyncio.wrap_future(executor.submit(self._function, *positional, **keywords))
+            async with Crossing(executors.host_of(name)) as crossing:
+                call, values, named = crossing.call(self._function, positional, keywords)
+                return await asyncio.wrap_future(executor.submit(run_there, call, values, named))
         except BrokenExecutor as error:
             await asyncio.to_thread(executors.forget, name, executor)
             _log.error("the executor %r is broken, and is made again at its next use: %s", name, error)
@@ -83,7 +95,16 @@ class ExecutorRunner(Runner):
             ) from error
         except Exception as error:
             if f"{type(error).__module__}.{type(error).__qualname__}" not in _DEATHS:
-                raise
+                own = self._own(error)
+                if own is error:
+                    raise
+                raise own from error
             raise ExecutorBroken(
                 reason=f"a worker of the executor {name!r} died while it ran {self.spec.name}; call it again"
             ) from error
+
+    @staticmethod
+    def _own(error: Exception) -> Exception:
+        """Return what the function raised: Ray hands on an error that has it as its `cause`."""
+        cause = getattr(error, "cause", None)
+        return cause if type(error).__module__.startswith("ray.") and isinstance(cause, Exception) else error

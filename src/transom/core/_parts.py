@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -13,6 +12,7 @@ from ..events import TypedEvent
 from ..handles import AppHandle, InvokeResponder, StateManager, Webview
 from ..pages import PageSession, QueueLimits
 from ..project import AccessFiles
+from ..threads import ExecutorSource
 from ..values import CallbackFn, InvokeResponseBody
 from ..wire import OlderClients
 from ._hooks import WebviewEventHook, WindowEventHook
@@ -62,7 +62,7 @@ class AppParts(msgspec.Struct, frozen=True, kw_only=True):
     state: StateManager
     limits: QueueLimits
     scoped: tuple[ScopedFactory, ...] = ()
-    executors: Mapping[str, Callable[[], Executor]] = {}
+    executors: Mapping[str, ExecutorSource] = {}
     handlers: tuple[InvokeHandler, ...] = ()
     core_plugins: tuple[Plugin, ...] = ()
     plugins: tuple[Plugin, ...] = ()

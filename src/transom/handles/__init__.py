@@ -16,7 +16,7 @@ from ._handles import (
 from ._menus import AppMenuMethods, AppTrayMethods
 from ._per_user import PerUser, user_folder
 from .builders import WebviewBuilder
-from .paths import Asset, AssetResolver, BaseDirectory, FsScope, PackageInfo, PathResolver
+from .paths import Asset, AssetResolver, BaseDirectory, FsScope, PackageInfo, PathResolver, window_icon_file
 from .state import State, StateManager, StateMarker
 
 __all__ = [
@@ -49,4 +49,5 @@ __all__ = [
     "WindowBuilder",
     "respond_with",
     "user_folder",
+    "window_icon_file",
 ]

@@ -31,7 +31,7 @@ from ._wait import check_may_wait
 from ._webview import WebviewMethods, position_of, size_of
 from ._window import WindowMethods
 from .builders import WebviewBuilder
-from .paths import AssetResolver, FsScope, PackageInfo, PathResolver, package_info
+from .paths import AssetResolver, FsScope, PackageInfo, PathResolver, package_info, window_icon_file
 
 if TYPE_CHECKING:
     from ..runtimes import Image
@@ -76,16 +76,14 @@ class Manager(Handle):
         return PathResolver(self._app.config)
 
     def default_window_icon(self) -> Image | None:
-        """Return the application's icon: the first PNG file of `bundle.icon` that is there; `None` when none is.
+        """Return the application's icon: the first PNG file of `bundle.icon` that is there, or `icons/icon.png`; else `None`.
 
         Raises:
             ImageError: The file is no image.
         """
         from ..runtimes import Image
 
-        config = self._app.config
-        files = (config.folder / name for name in config.bundle.get("icon", ()) if name.lower().endswith(".png"))
-        found = next((file for file in files if file.is_file()), None)
+        found = window_icon_file(self._app.config)
         return None if found is None else Image.from_path(found)
 
     def asset_resolver(self) -> AssetResolver:

@@ -210,6 +210,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         invoke_by_message: Calls travel by `__TAURI_INTERNALS__.postMessage`, a function that the application's own script sets,
             and carry the key of their document (`Page.invoke_key`).
         clients: The pages that speak an older generation of Tauri's client.
+        icon: The icon of every window without one of its own, a PNG file; `None` for the system's.
         options: The runtime's own options by name (`web`: host, port, token, open_browser).
     """
 
@@ -225,6 +226,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_directory: Path | None = None
     initialization_scripts: tuple[str, ...] = ()
     frame_scripts: tuple[str, ...] = ()
+    icon: Path | None = None
     uri_schemes: tuple[UriSchemeProtocol, ...] = ()
     invoke_by_message: bool = False
     clients: OlderClients = OlderClients()

@@ -8,9 +8,21 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["Executors"]
+__all__ = ["ExecutorSource", "Executors"]
+
+
+class ExecutorSource(NamedTuple):
+    """What there is to know of an executor.
+
+    Attributes:
+        make: Makes it.
+        host: The address at which its processes reach this one.
+    """
+
+    make: Callable[[], Executor]
+    host: str = "127.0.0.1"
 
 
 class Executors:
@@ -20,7 +32,7 @@ class Executors:
         factories: What makes each executor, by name.
     """
 
-    def __init__(self, factories: Mapping[str, Callable[[], Executor]]) -> None:
+    def __init__(self, factories: Mapping[str, ExecutorSource]) -> None:
         self._factories = factories
         self._made: dict[str, Executor] = {}
         self._lock = threading.Lock()
@@ -30,6 +42,10 @@ class Executors:
     def names(self) -> list[str]:
         """The names."""
         return sorted(self._factories)
+
+    def host_of(self, name: str) -> str:
+        """Return the address at which the processes of an executor reach this one."""
+        return self._factories[name].host
 
     def get(self, name: str) -> Executor:
         """Return an executor.
@@ -43,7 +59,7 @@ class Executors:
                 raise RuntimeError("the application has ended; no work can be started any more")
             made = self._made.get(name)
             if made is None:
-                made = self._made[name] = _following(self._factories[name]())
+                made = self._made[name] = _following(self._factories[name].make())
             return made
 
     def forget(self, name: str, broken: Executor) -> None:

@@ -6,11 +6,10 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from ._executors import Executors
+from ._executors import Executors, ExecutorSource
 from ._loop import Loop
 from ._workers import MAX_WORKERS, WorkerPool, WorkerShare
 
@@ -36,9 +35,7 @@ class Threads:
         listeners: Run `def` listeners and hooks.
     """
 
-    def __init__(
-        self, max_workers: int = MAX_WORKERS, executors: Mapping[str, Callable[[], Executor]] | None = None
-    ) -> None:
+    def __init__(self, max_workers: int = MAX_WORKERS, executors: Mapping[str, ExecutorSource] | None = None) -> None:
         self.executors = Executors(executors or {})
         self.workers = WorkerPool(max_workers, "the commands without a page")
         self.listeners = WorkerPool(max_workers, "the listeners and hooks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 
@@ -10,10 +11,13 @@ from ..app import App, Context
 from ..app import Builder as Builder2
 from ..calls import InvokeHandler
 from ..core import PageLoadPayload, Plugin
+from ..errors import ConfigError
 from ..runtimes import UriSchemeHandler
 from ._handles import AppHandle, Params, Window
 
 __all__ = ["Builder"]
+
+_log = logging.getLogger("transom")
 
 # Tauri 1: these are modules of Tauri itself, so that no program of 1.x has a line that adds them.
 _BUILT_IN = frozenset(
@@ -95,7 +99,11 @@ class Builder:
         """
         added = self._builder._plugins  # noqa: SLF001 - those of `builder()` too
         for name in sorted(_needed(context) - added.keys()):
-            plugin: Plugin = import_module(f"..plugins.{name.replace('-', '_')}", __package__).init()
+            try:
+                plugin: Plugin = import_module(f"..plugins.{name.replace('-', '_')}", __package__).init()
+            except ConfigError as error:  # a package that it needs is not installed; the pages may never ask for it
+                _log.warning("the plugin %s is left out: %s", name, error)
+                continue
             self.plugin(plugin)
         return self._builder.build(context, runtime)
 

@@ -246,6 +246,7 @@ def test_without_httpx_the_author_is_told_the_extra(monkeypatch: pytest.MonkeyPa
         ("https://example.org", "https://example.org:443/", True),
         ("https://example.org", "https://example.org:444/", False),
         ("https://example.org:*", "https://example.org:444/", True),
+        ("https://*:**", "https://example.org:444/", True),
         ("https://example.org", "http://example.org/", False),
         ("http*://example.org", "https://example.org/", True),
         ("https://*.example.org", "https://a.b.example.org/", True),

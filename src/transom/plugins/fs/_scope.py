@@ -106,14 +106,15 @@ class Access:
             given = given if base is None else self._paths.resolve(given, base)
         except TransomError as error:
             raise CommandError(str(error)) from None
+        said = given  # where the application runs is none of a page's business
         given = Path(os.path.abspath(given))  # noqa: PTH100 - has no `..` any more, and follows no link
         try:
             real = os.path.realpath(given) if follow else os.path.join(os.path.realpath(given.parent), given.name)  # noqa: PTH118
         except (OSError, ValueError):  # such as a name that is too long
-            raise self.forbidden(given) from None
+            raise self.forbidden(said) from None
         found = Path(real)
         if self.denies(given) or self.denies(found) or not self._allows(found):
-            raise self.forbidden(given)
+            raise self.forbidden(said)
         return found
 
     def denies(self, path: Path) -> bool:

@@ -20,7 +20,7 @@ _URL = re.compile(
     r"(?P<path>/[!-\"$->@-\[\]-~]*)?(?P<query>\?[!-\"$-~]*)?(?:#[!-~]*)?"
 )
 _PATTERN = re.compile(
-    r"(?P<scheme>[a-z*][a-z0-9+.*-]*)://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._*-]+)(?::(?P<port>[0-9]{1,5}|\*))?"
+    r"(?P<scheme>[a-z*][a-z0-9+.*-]*)://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._*-]+)(?::(?P<port>[0-9]{1,5}|\*+))?"
     r"(?P<path>/[^?#(){}\\\s]*)?(?P<query>\?[^#(){}\\\s]*)?"
 )
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
@@ -106,7 +106,7 @@ class Entry:
         if self._named:
             host = _canonical_host(host) or host
         self._host = _glob(host)
-        self._port = parts["port"]
+        self._port = "*" if "*" in (parts["port"] or "") else parts["port"]  # real capabilities have `http://*:**`
         path = parts["path"] or "/"
         self._path = None if path == "/" else _glob(path)
         self._query = None if parts["query"] is None else _glob(parts["query"])

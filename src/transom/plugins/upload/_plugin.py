@@ -72,7 +72,7 @@ async def upload(
     try:
         file = await asyncio.to_thread(path.open, "rb")
     except OSError as error:
-        raise CommandError(f"{file_path}: {error.strerror}") from None
+        raise CommandError(f"{file_path}: {error.strerror} (os error {error.errno})") from None
     with file:
         size = os.fstat(file.fileno()).st_size
         sent = {name: value for name, value in headers.items() if name.lower() not in ("content-length", "host")}
@@ -135,7 +135,11 @@ async def download(
             total = int(response.headers.get("content-length", "0"))
             await _write(path, response, Progress(on_progress, total))
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-        text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        text = (
+            f"{error.strerror} (os error {error.errno})"
+            if isinstance(error, OSError) and error.strerror
+            else str(error)
+        )
         raise CommandError(f"error sending request: {text}") from None
 
 

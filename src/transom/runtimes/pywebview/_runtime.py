@@ -82,7 +82,7 @@ class PywebviewRuntime:
         self._pages = Pages(host, self, settings.name)
         options = settings.options
         debug = bool(options.get("devtools", options.get("development", False)))
-        self._shell = Shell(self._calls, self._thread, self, debug=debug)
+        self._shell = Shell(self._calls, self._thread, self, debug=debug, icon=settings.icon)
         self._dialogs = FileDialogs(self._thread.post)
         self._seen: set[NativeWindow] = set()
         self._code: int | None = None

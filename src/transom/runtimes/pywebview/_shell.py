@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from ...errors import RuntimeUnavailable, WindowError
+from ...errors import ImageError, RuntimeUnavailable, WindowError
+from ..image import Image
 from ._calls import Calls
 from ._desktop import monitors_of
 from ._library import MENDS, PYWEBVIEW, backend_of, refuse_old_engine, share_profile
@@ -24,6 +25,8 @@ from ._window import NativeWindow
 from ._window_thread import WindowThread
 
 __all__ = ["Shell", "ShellEvents"]
+
+_logger = logging.getLogger("transom")
 
 _GONE_SECONDS = 5.0  # until a window that is taken away must have gone
 
@@ -60,13 +63,17 @@ class Shell:
         thread: The thread of the windows.
         events: What hears of the windows.
         debug: Whether people can inspect pages.
+        icon: The icon of the windows, a PNG file; `None` for the system's.
     """
 
-    def __init__(self, calls: Calls, thread: WindowThread, events: ShellEvents, *, debug: bool) -> None:
+    def __init__(
+        self, calls: Calls, thread: WindowThread, events: ShellEvents, *, debug: bool, icon: Path | None = None
+    ) -> None:
         self._calls = calls
         self._thread = thread
         self._events = events
         self._debug = debug
+        self._icon = icon
         self._next: NativeWindow | None = None  # the one that the loop is started for
         self._alive: set[NativeWindow] = set()
         self._kept: list[object] = []
@@ -121,7 +128,13 @@ class Shell:
             self._attach(window)
         self._calls.put(window.made)
         try:
-            PYWEBVIEW.start(private_mode=False, storage_path=str(storage), debug=self._debug)
+            PYWEBVIEW.start(
+                private_mode=False,
+                storage_path=str(storage),
+                debug=self._debug,
+                user_agent=window.options.user_agent,
+                icon=_picture(self._icon),
+            )
         except PYWEBVIEW.WebViewException as error:
             mend = MENDS.get(sys.platform, MENDS["linux"])
             raise RuntimeUnavailable(f"pywebview can show no window here: {mend}; {error}") from error
@@ -247,3 +260,15 @@ class Shell:
 
 def _nothing() -> None:
     """Wake the main thread."""
+
+
+def _picture(file: Path | None) -> str | None:
+    """Return the path of an icon that can be read: pywebview makes no window with another one."""
+    if file is None:
+        return None
+    try:
+        Image.from_path(file)
+    except ImageError as error:
+        _logger.warning("bundle.icon (%s) is not used for the windows: %s", file.name, error)
+        return None
+    return str(file)

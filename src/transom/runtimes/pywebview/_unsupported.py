@@ -83,5 +83,5 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
 }
 WINDOW_OPTIONS: Final = frozenset(
     "label create url title visible x y width height min_width min_height center resizable fullscreen focusable maximized "
-    "decorations always_on_top shadow background_color transparent".split()
+    "decorations always_on_top shadow background_color transparent user_agent".split()
 )

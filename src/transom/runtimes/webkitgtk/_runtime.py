@@ -50,8 +50,8 @@ from ._gi import Gdk, GLib, Gtk, check_display
 from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import STACK_OPS, USED_OPTIONS, AppWindow
-from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher
-from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
+from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher, set_default_icon
+from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, Later, PageKeeper, watch_downloads
 
 if TYPE_CHECKING:
     from ..tray import TrayIcons
@@ -137,6 +137,8 @@ class WebKitGtk:
             self._settings = msgspec.structs.replace(settings, options=options)
         first = self._first_view if settings.options.get("automation") else None
         self._contexts = Contexts(settings.data_directory, self._prepare, first)
+        if settings.icon is not None:
+            GLib.idle_add(set_default_icon, settings.icon)  # the first window need not wait for it
 
     def _prepare(self, context: Any) -> None:
         settings = self._settings
@@ -188,7 +190,7 @@ class WebKitGtk:
         return future.result()
 
     def _now(self, result: Any) -> Any:
-        if not isinstance(result, Future):
+        if not isinstance(result, Later):
             return result
         while not result.done():
             Gtk.main_iteration()
@@ -243,9 +245,9 @@ class WebKitGtk:
         try:
             result: Any = self._perform(op)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
-            result = Future()
+            result = Later()
             result.set_exception(error)
-        if isinstance(result, Future):  # WebKit answers later
+        if isinstance(result, Later):
             result.add_done_callback(partial(self._settle_later, future))
         elif self._waits_for(future):
             future.set_result(result)
