@@ -130,12 +130,15 @@ def test_what_the_application_lacks_is_named_in_one_warning_and_grants_nothing(
     [line] = [record.getMessage() for record in caplog.records]
     note, *warnings = line.splitlines()
     assert "a.json:1: xyz: unknown field `xyz`" in note
-    assert [warning.replace(f"{tmp_path}/", "") for warning in warnings] == [
+    missing, absent = (warning.replace(f"{tmp_path}/", "") for warning in warnings)
+    assert missing == (
         "these permissions grant nothing, because the plugin does not have the command: own:allow-swim "
-        "(in capabilities/a.json)",
+        "(in capabilities/a.json)"
+    )
+    assert absent == (
         "these permissions grant nothing, because the plugin is not added; add it with Builder.plugin, if transom has it: "
-        "updater:default (in capabilities/b.json), fs:scope-x (in capabilities/a.json)",
-    ]
+        "updater:default (in capabilities/b.json), fs:scope-x (in capabilities/a.json)"
+    )
 
 
 def test_every_misspelt_permission_of_a_known_plugin_is_named_with_its_line(tmp_path: Path) -> None:
