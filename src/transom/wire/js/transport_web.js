@@ -7,6 +7,8 @@
   // Its text holds the key, and the page's own scripts should find the document as it was written.
   element?.remove();
   const INLINE_BYTES = 65536;
+  // A batch that is longer goes alone: the application takes a large one only if it carries one message.
+  const RECEIPT_LENGTH = 65536;
   const CHUNK_BYTES = 524288;
   // Chunks on their way to the application: a small frame waits for these, and no further one is sent before it.
   const WINDOW_BYTES = 1 << 21;
@@ -44,6 +46,7 @@
   let unread = 0;
   let lastPack = 0;
   let received = 0;
+  let acknowledged = 0;
   /** What was sent, and which frame was the last binary one. */
   const sent = transom.replay(settings.keepBytes);
   let lastBinary = 0;
@@ -83,9 +86,16 @@
 
   /** @param {string} batch */
   function send(batch) {
-    if (!last) return put(batch);
+    if (!last) return put(withReceipt(batch));
     last.push(`${++lastNumber}${batch}`);
     put(`"last ${lastNumber}"${batch}`);
+  }
+
+  /** Let a batch carry the acknowledgement of what has come, which is then no message of its own. @param {string} batch */
+  function withReceipt(batch) {
+    if (acknowledged === received || early || batch.length > RECEIPT_LENGTH) return batch;
+    acknowledged = received;
+    return `[[3,${received}],${batch.slice(1)}`;
   }
 
   // A browser may close the socket before it has sent what a page sends on leaving. So that goes a second time, in the way
@@ -174,7 +184,10 @@
       else binary(data);
     } finally {
       // The server sends at most 32 frames that are not acknowledged, and only 4 of a pack.
-      if (++received % 2 === 0) transmit(`[[3,${received}]]`);
+      if (++received - acknowledged >= 2) {
+        acknowledged = received;
+        transmit(`[[3,${received}]]`);
+      }
     }
   }
 
