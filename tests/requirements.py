@@ -231,9 +231,7 @@ def needs_xprop() -> str:
 @slow
 def needs_dbus_daemon() -> str:
     """Return the path of dbus-daemon, for a session bus of the tests' own."""
-    return doctor.this_machine().program("dbus-daemon") or _missing(
-        "dbus-daemon is not on the PATH", "apt install dbus-daemon"
-    )
+    return doctor.this_machine().program("dbus-daemon") or _missing("dbus-daemon is missing", "apt install dbus-daemon")
 
 
 @slow
@@ -319,6 +317,11 @@ def needs_attrs() -> Any:
 def needs_cryptography() -> Any:
     """Return the module."""
     return _needs_module("cryptography")
+
+
+def needs_re2() -> Any:
+    """Return the module."""
+    return _needs_module("re2")
 
 
 def needs_opentelemetry() -> Any:

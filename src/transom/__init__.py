@@ -125,6 +125,7 @@ if TYPE_CHECKING:
         WindowEffectsConfig,
         WindowSizeConstraints,
     )
+    from .server import remove_user_folder, remove_user_folders
     from .tray import TrayIcon, TrayIconBuilder, TrayIconEvent
     from .values import (
         Channel,
@@ -255,6 +256,8 @@ __all__ = [
     "command",
     "generate_context",
     "generate_handler",
+    "remove_user_folder",
+    "remove_user_folders",
     "user_folder",
 ]
 
@@ -315,7 +318,6 @@ _HOMES = {
         "PackageInfo",
         "PathResolver",
         "PerUser",
-        "PerUser",
         "State",
         "Webview",
         "WebviewBuilder",
@@ -372,6 +374,7 @@ _HOMES = {
         "WindowEffectsConfig",
         "WindowSizeConstraints",
     ),
+    ".server": ("remove_user_folder", "remove_user_folders"),
     ".tray": ("TrayIcon", "TrayIconBuilder", "TrayIconEvent"),
     ".values": (
         "Channel",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,12 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"transom {importlib.metadata.version('transom')}\n"
 
 
+def test_the_package_is_the_same_program() -> None:
+    words = [sys.executable, "-m", "transom", "docter"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "did you mean `doctor`?" in done.stderr) == (2, True)
+
+
 def test_a_misspelt_verb_is_met_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
     refusal = _refusal(capsys, "docter")
     assert refusal.endswith("invalid choice 'docter': did you mean `doctor`?; see `transom --help`")
@@ -33,6 +41,14 @@ def test_a_misspelt_verb_is_met_with_the_nearest_one(capsys: pytest.CaptureFixtu
 def test_a_misspelt_choice_is_met_with_the_nearest_one_or_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean `react-ts`?" in _refusal(capsys, "new", "x", "--template", "react_t")
     assert "choose from bash, zsh, fish" in _refusal(capsys, "completion", "xyz")
+
+
+def test_an_unknown_argument_names_the_help_of_its_verb_and_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _refusal(capsys, "acl", "explain", "main", "greet", "--wnidow=main").endswith(
+        "acl explain: error: unrecognized arguments: --wnidow=main; see `transom acl explain --help`"
+    )
+    refusal = _refusal(capsys, "new", "x", "--tmplate", "single")
+    assert "--tmplate single; did you mean `--template`?; see `transom new --help`" in refusal
 
 
 def test_a_missing_argument_names_the_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,10 +33,9 @@ def request(
     try:
         path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         connection.request(method, path, body, headers={"Host": parts.netloc, **(headers or {})})
-        response = connection.getresponse()
-        return Answer(
-            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read().decode()
-        )
+        with connection.getresponse() as response:  # it has a socket of its own, which a broken read leaves open
+            fields = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, fields, response.read().decode())
     finally:
         connection.close()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from transom.commands import command, generate_handler
 from transom.core import PluginApi, PluginBuilder, global_apis
 from transom.errors import CommandDefinitionError, ConfigError
 from transom.handles import AppHandle
+from transom.plugins import fs
 from transom.runtimes import UriSchemeResponse
 from transom.runtimes._mock import MockRejection
 
@@ -112,6 +114,15 @@ def test_names_are_taken_once() -> None:
 def test_a_plugin_must_be_built() -> None:
     with pytest.raises(ConfigError, match=r"this is a PluginBuilder; end it with \.build\(\)$"):
         Builder().plugin(_plugin())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [(fs, "fs is a module; write fs.init()"), (fs.init, "init is a function; call it: init()"), ({}, "of the type dict is no plugin")],
+)  # fmt: skip
+def test_what_is_no_plugin_is_refused_with_what_to_write(given: Any, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^Builder\.plugin: .*{re.escape(text)}"):
+        Builder().plugin(given)
 
 
 @pytest.mark.parametrize("hook", ["setup", "on_drop"])

@@ -82,6 +82,13 @@ def test_min_and_max_size(app: App, xid: str) -> None:
     assert "maximum" not in hints
 
 
+def test_a_least_size_that_no_window_can_have_is_the_largest_one(app: App, xid: str) -> None:
+    app.window("setMinSize(new api.window.PhysicalSize(40000, 50))")
+    assert eventually(lambda: app.desktop.place(xid)[2], lambda width: width > 16000) == 16384
+    app.window("setMinSize(null)")
+    assert app.window("title()") == "Desktop"
+
+
 def test_size_constraints(app: App, xid: str) -> None:
     app.window("setSizeConstraints({minWidth: 320, maxWidth: 640})")
     hints = eventually(lambda: app.desktop.properties(xid, "WM_NORMAL_HINTS"), lambda text: "maximum size: 640" in text)

@@ -88,7 +88,9 @@ def operations() -> dict[str, set[type[Op[Any]]]]:
                 before = len(runtime.performed)
                 arguments = SAMPLES.get(command, {})
                 try:
-                    application.page.invoke(command, arguments(application) if callable(arguments) else arguments)
+                    application.page.invoke(
+                        command, arguments(application) if callable(arguments) else arguments, timeout=60
+                    )
                 except MockRejection as error:
                     raise AssertionError(f"{command} rejected: {error.value}") from None
                 found[command] = {type(op) for op in runtime.performed[before:]}

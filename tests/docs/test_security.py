@@ -15,7 +15,6 @@ ATTACKS = [row for table in tables(PAGE) if table[0][0] == "attack or fault" for
 # Where no test can hold a row, because it is a decision with a reason. Add here to have another.
 NOT_HELD = {
     "a web process that an attacker controls",
-    "a page gives an argument over which a `validator` of the plugin `shell` takes long",
 }
 
 

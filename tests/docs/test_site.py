@@ -17,6 +17,7 @@ import pytest
 
 import transom
 from tests.docs import error_pages
+from tests.docs.tutorial import write_tutorial
 from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_global_api, needs_node, needs_npm_package
 from transom import Builder, errors, generate_handler
 from transom.cli._new import new
@@ -128,33 +129,9 @@ def test_commands_of_other_systems_answer_as_they_did() -> None:
         assert application.page.invoke("add", a=1, b=2) == 3
 
 
-def _tutorial(folder: Path) -> None:
-    """Write the files that the tutorial lets its readers write, at its end."""
-    text = (DOCS / "tutorial.md").read_text("utf-8")
-    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    config, capability = (code for kind, code in blocks if kind == "json")
-    program, with_plugin, test = (code for kind, code in blocks if kind == "python")
-    [page] = [code for kind, code in blocks if kind == "html"]
-    [button] = [code for kind, code in blocks if kind == "js"]
-    [element] = re.findall(r"add `(<button.*</button>)` to the form", text)
-    page = page.replace("</form>", f"  {element}\n</form>").replace("</script>", f"{button}</script>")
-    imported, _, redefined = with_plugin.partition("\n\n\n")
-    program = re.sub(r"def builder.*?\n\n\n", f"{redefined}\n\n", program, flags=re.DOTALL)
-    files = {
-        "tauri.conf.json": config,
-        "capabilities/main.json": capability,
-        "app.py": program.replace("\n\n\n@dataclass", f"\n{imported}\n\n\n@dataclass"),
-        "test_app.py": test,
-        "ui/index.html": page,
-    }
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(content, "utf-8")
-
-
 def test_the_tests_of_the_tutorial_pass(tmp_path: Path) -> None:
     needs_global_api()
-    _tutorial(tmp_path)
+    write_tutorial(tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"]
     environment = {
         **os.environ,
@@ -187,7 +164,7 @@ await browser.close();
 def test_the_page_of_the_tutorial_works(tmp_path: Path) -> None:
     needs_global_api()
     needs_npm_package("playwright-core")
-    _tutorial(tmp_path / "find")
+    write_tutorial(tmp_path / "find")
     texts, visit = tmp_path / "texts", tmp_path / "visit" / "visit.mjs"
     texts.mkdir()
     (texts / "a.txt").write_text("hay\na needle\n", "utf-8")

@@ -11,10 +11,6 @@ from tests.requirements import needs_npm_package, needs_pywebview, needs_webkitg
 from transom.runtimes import DesktopOp, Op, Runtime, WebviewOp, WindowOp
 from transom.runtimes.ops import DESKTOP_OPERATIONS, GETTERS, SETTERS, WEBVIEW_OPERATIONS
 
-# Plugins of the npm package that are not there yet, and single commands. Take out what is built.
-NOT_YET = {"webview"}
-NOT_YET_COMMANDS = {"plugin:app|default_window_icon", "plugin:app|set_app_theme", "plugin:window|create"}
-
 
 def test_the_page_is_what_the_runtimes_say_about_themselves() -> None:
     needs_webkitgtk()
@@ -27,8 +23,7 @@ def test_every_command_of_the_npm_package_is_handled() -> None:
     needs_npm_package("tauri-api-2.0")
     called = commands_of_clients()
     assert len(called) > 150
-    missing = called - set(handled()) - NOT_YET_COMMANDS
-    assert {command for command in missing if command.removeprefix("plugin:").split("|")[0] not in NOT_YET} == set()
+    assert called - set(handled()) == set()
 
 
 def test_every_operation_is_reached_by_a_command_or_in_the_table_of_the_guide() -> None:

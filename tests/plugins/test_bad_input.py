@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
@@ -14,12 +15,16 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.plugin_app import at_home, rejection, with_plugins
+from tests.mock_app import SOON, context, running_in
+from tests.plugins.http.server import server
+from tests.plugins.plugin_app import allow, at_home, rejection, with_plugins
 from tests.requirements import needs_posix, needs_stronghold_packages
-from transom.plugins import fs, sql, store, stronghold, window_state
+from transom.app import Builder
+from transom.plugins import fs, sql, store, stronghold, updater, upload, window_state
 
 needs_posix()
 BIG = "x" * 100_000
+KEY = b64encode(b"untrusted comment: x\n" + b64encode(b"Ed" + bytes(40)) + b"\n").decode()
 
 
 @pytest.fixture
@@ -234,3 +239,34 @@ def test_what_is_wrong_on_the_disk_is_said(
     assert said in text
     assert sorted(path.relative_to(data) for path in data.rglob("*")) == before
     assert (data / "file").read_text("utf-8") == "text"
+
+
+@contextmanager
+def at_server(*plugins: Any, permissions: list[Any], **fields: Any) -> Iterator[Any]:
+    """Run an application with these plugins and fields of its configuration, as `with_plugins` does."""
+    builder = Builder()
+    for plugin in plugins:
+        builder.plugin(plugin)
+    with running_in(builder, context("main", **fields)) as application:
+        allow(application, *permissions)
+        yield application
+
+
+def test_the_end_of_the_page_ends_a_download_that_never_ends_and_leaves_no_file(data: Path) -> None:
+    with server() as there, at_server(upload.init(), permissions=["upload:default"]) as application:
+        (data / "kept.bin").write_bytes(b"old")
+        args = {"url": f"{there.url}/endless", "filePath": str(data / "kept.bin"), "headers": {}}
+        application.page.send("plugin:upload|download", {**args, "onProgress": "__CHANNEL__:7"})
+        application.page.wait(lambda message: message[:2] == [2, 7], 1)  # some of it has come
+        application.page.end()
+        assert there.gone.wait(SOON)
+    assert [(path.name, path.read_bytes()) for path in data.iterdir()] == [("kept.bin", b"old")]
+
+
+def test_an_update_server_that_stalls_is_given_up_after_the_pages_time(data: Path) -> None:
+    with server() as there:
+        given = {"pubkey": KEY, "endpoints": [f"{there.url}/stall"], "dangerousInsecureTransportProtocol": True}
+        with at_server(updater.init(), permissions=["updater:default"], plugins={"updater": given}) as application:
+            text = rejection(application.page, "plugin:updater|check", {"timeout": 50})
+    assert "Could not fetch a valid release JSON from the remote" in text
+    assert "timed out" in text

@@ -41,8 +41,9 @@ def windowed(
     config: dict[str, Any] | None = None,
     environ: dict[str, str] | None = None,
     before: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Any:
-    """Run the body of an async function in the page of an application with one plugin; return its result.
+    """Run the body of an async function in the page of an application with a plugin; return its result.
 
     In it, `plugin` has the package's exports, and `outside(program, ...)` runs a program and returns what it prints.
 
@@ -55,6 +56,7 @@ def windowed(
         config: `plugins` of the configuration.
         environ: More variables of the environment.
         before: Program and arguments that run the application, such as `dbus-run-session --`.
+        also: Names of more plugins that the application has; the script imports their packages itself.
     """
     needs_webkitgtk()
     needs_npm_package("esbuild")
@@ -81,7 +83,7 @@ def windowed(
     bundle = [needs_node(), NODE_MODULES.parent / "bundle_page.mjs", folder / "page.js", folder / "dist" / "page.js"]
     subprocess.run(bundle, check=True, timeout=_LIMIT)
     done = subprocess.run(
-        [*before, sys.executable, "-m", "tests.plugins.windowed", folder, package.partition("plugin-")[2]],
+        [*before, sys.executable, "-m", "tests.plugins.windowed", folder, package.partition("plugin-")[2], *also],
         cwd=ROOT,
         env={
             **os.environ,
@@ -103,7 +105,7 @@ def windowed(
     return reported["value"]
 
 
-def main(folder: Path, name: str) -> int:
+def main(folder: Path, names: Sequence[str]) -> int:
     @command
     def outside(command: list[str]) -> str:
         return subprocess.run(command, capture_output=True, text=True, timeout=_LIMIT, check=True).stdout
@@ -122,10 +124,11 @@ def main(folder: Path, name: str) -> int:
     timer = threading.Timer(_LIMIT, too_late)
     timer.daemon = True
     timer.start()
-    plugin = import_module(f"transom.plugins.{name.replace('-', '_')}").init()
-    builder = Builder().plugin(plugin).invoke_handler(generate_handler(outside, report))
+    builder = Builder().invoke_handler(generate_handler(outside, report))
+    for name in names:
+        builder.plugin(import_module(f"transom.plugins.{name.replace('-', '_')}").init())
     return builder.run(generate_context(folder), "webkitgtk")
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

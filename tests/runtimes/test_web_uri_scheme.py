@@ -48,8 +48,8 @@ def test_bodies_and_methods_reach_the_handler_up_to_the_limit(page: RawPage) -> 
     for method, size, status in (("POST", 1000, 200), ("DELETE", 0, 200), ("PUT", LIMIT, 200), ("PUT", LIMIT + 1, 413)):
         connection = http.client.HTTPConnection(urlsplit(page.address).netloc)
         connection.request(method, "/.transom/stream/main/x", b"x" * size, {"Cookie": page.cookie})
-        response = connection.getresponse()
-        text = response.read().decode()
+        with connection.getresponse() as response:
+            text = response.read().decode()
         connection.close()
         assert response.status == status, text
         if status == 413:

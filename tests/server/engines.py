@@ -63,8 +63,8 @@ class Engine(ABC):
         """Delete what it keeps, while it does not run."""
 
     @abstractmethod
-    def write(self, *texts: bytes) -> None:
-        """Store what no bus has written, where the bus of the application `test` reads."""
+    def write(self, *texts: bytes, name: str = "test") -> None:
+        """Store what no bus has written, where the bus of the application of this name reads."""
 
     def kill(self) -> None:
         if self._process is not None:
@@ -91,12 +91,12 @@ class Redis(Engine):
     def forget(self) -> None:
         shutil.rmtree(self.folder / "appendonlydir")
 
-    def write(self, *texts: bytes) -> None:
+    def write(self, *texts: bytes, name: str = "test") -> None:
         from redis import Redis as Client
 
         with Client.from_url(self.address) as client:
             for text in texts:
-                client.xadd("transom:test:events", {"e": text})
+                client.xadd(f"transom:{name}:events", {"e": text})
 
 
 class Nats(Engine):
@@ -110,14 +110,19 @@ class Nats(Engine):
     def forget(self) -> None:
         shutil.rmtree(self.folder / "jetstream")
 
-    def write(self, *texts: bytes) -> None:
+    def write(self, *texts: bytes, name: str = "test") -> None:
         import nats
 
         async def run() -> None:
             client = await nats.connect(self.address)
             stream = client.jetstream()
-            [name] = [info.config.name for info in await stream.streams_info()]
-            subject = (await stream.stream_info(str(name))).config.subjects
+            names = [str(info.config.name) for info in await stream.streams_info()]
+            [found] = [
+                each
+                for each in names
+                if each.startswith(f"transom-{name.replace('.', '_')}-") and each.endswith("-events")
+            ]
+            subject = (await stream.stream_info(found)).config.subjects
             for text in texts:
                 await stream.publish(str(subject and subject[0]), text)
             await client.close()

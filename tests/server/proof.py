@@ -1,4 +1,4 @@
-"""Pages that call, listen and stream while processes are killed, the engine is started again and connections are cut.
+"""Pages that call, listen and stream while processes are killed, the engine is started again, and connections are delayed and cut.
 
 `python -m tests.server.proof --pages 500` is the long form; `test_proof.py` runs the short one.
 """
@@ -25,6 +25,7 @@ from tests.conformance.application import Program
 from tests.requirements import ROOT
 from tests.server.engines import ENGINES, Engine, engine_of, free_port, until
 from tests.server.people import written
+from tests.server.proxy import DelayingProxy
 
 __all__ = ["Proof", "main", "prove"]
 
@@ -58,6 +59,7 @@ builder.invoke_handler(generate_handler(run, shout, stream))
 """
 _STREAMED = 20
 _PATIENCE = 120.0  # seconds: hundreds of pages are loaded again at once
+_LATE = 0.2  # seconds
 _AGAIN = re.compile(rb'"again (\d+)"')
 
 
@@ -204,7 +206,7 @@ class Proof:
         self.rejected: set[str] = set()
         # By publisher and document, what it has told: what its process had not stored dies with the process.
         self.accepted: dict[str, list[str]] = defaultdict(list)
-        self.kills = self.restarts = self.cuts = 0
+        self.kills = self.restarts = self.cuts = self.delayed = 0
 
     def check(self, runs: Sequence[str]) -> None:
         """Raise what must not have happened."""
@@ -234,7 +236,7 @@ class Proof:
         return (
             f"{len(self.pages)} pages: {len(self.resolved)} calls resolved, {len(self.rejected)} rejected, {heard} events heard, "
             f"{resumed} connections resumed, {loads - len(self.pages)} pages loaded again; {self.kills} processes killed, "
-            f"{self.restarts} engine restarts, {self.cuts} connections cut"
+            f"{self.restarts} engine restarts, {self.cuts} connections cut, {self.delayed} pieces delayed"
         )
 
 
@@ -254,10 +256,14 @@ async def prove(
     """
     proof, chance, over = Proof(), random.Random(seed), asyncio.Event()
     gate = asyncio.Semaphore(25)
+    # Half of what crosses comes at once, the rest late: answers, events and connections overtake each other.
+    late = random.Random(seed)
+    proxy = DelayingProxy([port], lambda: max(0.0, late.random() - 0.5) * _LATE)
+    await proxy.start()
 
     async def opened(number: int) -> ProofPage:
         async with gate:
-            page = ProofPage(port, f"user{number}")
+            page = ProofPage(proxy.port, f"user{number}")
             page.heard = page.hear
             await page.open()
             return page
@@ -272,9 +278,13 @@ async def prove(
     for turn in range(rounds):
         # Pages are to work again before the next thing breaks, most of the time.
         await asyncio.sleep((0.3 + chance.random() * 0.5) * max(1, pages / 40))
-        for page in chance.sample(proof.pages, max(1, pages // 4)):
-            page.close()
-            proof.cuts += 1
+        # By turns the pages end their connections, and the network does.
+        if turn % 2:
+            proxy.cut(0.25, chance)
+        else:
+            for page in chance.sample(proof.pages, max(1, pages // 4)):
+                page.close()
+                proof.cuts += 1
         if kills and turn % 3 == 1:
             os.kill(chance.choice(_workers(supervisor)), signal.SIGKILL)
             proof.kills += 1
@@ -288,6 +298,9 @@ async def prove(
     await asyncio.wait_for(asyncio.gather(*work), 2 * _PATIENCE)
     for page in proof.pages:
         page.end()
+    await proxy.stop()
+    proof.cuts += proxy.cuts
+    proof.delayed = proxy.delayed
     return proof
 
 

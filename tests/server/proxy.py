@@ -69,6 +69,8 @@ class DelayingProxy:
         self._connections[writer] = far_writer
         try:
             await asyncio.gather(self._one_way(reader, far_writer), self._one_way(far_reader, writer))
+        except asyncio.CancelledError:
+            pass  # the proxy has ended; raised again, the server would log it
         finally:
             del self._connections[writer]
             for end in (writer, far_writer):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.server.people import Page, Rejected, people_of, serving, written
-from transom import AppHandle, Builder, Channel, CommandError, command, generate_handler
+from transom import AppHandle, Builder, CancellationToken, Channel, CommandError, command, generate_handler
 from transom.errors import ChannelFull
 from transom.wire import chunk_frame
 
@@ -161,6 +161,35 @@ def test_calls_that_come_too_fast_are_rejected_until_a_moment_later(tmp_path: Pa
             pass
         for page in (ann, bob):
             page.close()
+
+
+def test_a_call_that_takes_too_long_is_cancelled_and_told(tmp_path: Path) -> None:
+    ended: list[str] = []
+
+    @command
+    async def slow() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("async")
+            raise
+
+    @command
+    def slow_in_a_worker(token: CancellationToken) -> str:
+        ended.append(f"def {token.wait(20)}")
+        return "too late"
+
+    commands = generate_handler(ping, slow, slow_in_a_worker)
+    builder = Builder().server(authenticate=people_of, max_call_seconds=1).invoke_handler(commands)
+    with serving(builder, written(tmp_path)) as base:
+        page = Page(base, "ann")
+        numbers = [page.call(name) for name in ("slow", "slow_in_a_worker")]
+        texts = [_rejection(page, number) for number in numbers]
+        assert page.invoke("ping") == "pong"
+        page.close()
+    assert texts[0].startswith("the call of slow had no answer for 1 seconds, which is the limit")
+    assert texts[1].endswith("or raise it with Builder.server(max_call_seconds=...)")
+    assert sorted(ended) == ["async", "def True"]
 
 
 def _settled(page: Page, number: int) -> str:

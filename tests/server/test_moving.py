@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
 from tests.conformance.application import Program
@@ -21,8 +23,11 @@ from tests.runtimes.browser import Tab, browser
 from tests.server.engines import ENGINES, Engine, engine_of, free_port, until
 from tests.server.people import Page, written
 from tests.server.proxy import proxied
+from transom.server.moving import SessionRecord, find_store
 
 pytestmark = pytest.mark.slow  # servers that run
+
+IDENTIFIER = "app.transom.conformance"
 
 PROGRAM = """
 import os
@@ -184,6 +189,58 @@ def test_state_of_others_or_of_a_session_that_has_ended_is_not_found(processes: 
     new = _there(processes.two, page)
     assert new.invoke("put", item="fresh") == ["fresh"]
     new.close()
+
+
+def test_what_is_stored_in_another_form_begins_anew_and_what_is_sent_in_another_form_is_left_out(
+    processes: Two,
+) -> None:
+    no_fields = SessionRecord(1, "", "kim", state={"board.Cart": msgspec.msgpack.encode({"items": 5})}).encode()
+    for stored in (msgspec.msgpack.encode([2, "", "kim"]), b"?", no_fields):
+        page = Page(processes.one, "kim")
+        page.invoke("put_and_save", item="old")
+        page.close()
+        asyncio.run(_store(processes.engine, page.ticket[:32], stored))
+        again = _there(processes.two, page)
+        assert again.invoke("put", item="new") == ["new"]
+        again.close()
+    listening = Page(processes.two, "lee")
+    listening.invoke("join", group="buyers")
+    listening.listen("told", 1)
+    processes.engine.write(msgspec.msgpack.encode([99, "a process", 1, "told"]), b"?", name=IDENTIFIER)
+    teller = Page(processes.one, "kim")
+    teller.invoke("tell", group="buyers", text="in this version")
+    _heard(listening, "in this version")
+    assert [payload for _, payload in listening.events()] == ["in this version"]
+    for each in (listening, teller):
+        each.close()
+
+
+async def _store(engine: Engine, session_id: str, data: bytes) -> None:
+    store = find_store(engine.address, IDENTIFIER, "a process of another version")
+    assert store is not None
+    running = asyncio.ensure_future(store.run(_no_answer))
+    try:
+        await store.save(session_id, (await store.load(session_id)).mark, data)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def _no_answer(_question: bytes) -> bytes:
+    return b"gone"
+
+
+def test_a_page_that_claims_more_than_was_sent_is_loaded_again(processes: Two) -> None:
+    page = Page(processes.one, "max")
+    page.invoke("put_and_save", item="here")
+    future = Page.__new__(Page)
+    future.__dict__.update(page.__dict__)
+    future._socket = future.connect("again.999999999")
+    assert future.closed() == 4011
+    page.close()
+    again = _there(processes.one, page)
+    assert again.invoke("put", item="too") == ["here", "too"]
+    again.close()
 
 
 def test_state_over_the_bound_is_not_stored_and_begins_anew(processes: Two) -> None:

@@ -19,6 +19,7 @@ def test_every_call_settles_once_and_every_event_comes_once_or_its_loss_is_told(
     assert proof.kills == proof.restarts == 1
     assert proof.resolved
     assert sum(len(told) for page in proof.pages for told in page.told)
+    assert proof.delayed > 100
     assert sum(page.resumed for page in proof.pages), "no connection went on where it was"
 
 

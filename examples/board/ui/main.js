@@ -43,3 +43,4 @@ me = board.me;
 find('notes').replaceChildren();
 for (const note of board.notes) show(note);
 showPeople(board.people);
+if (location.search === '?check') (await import('./check.js')).check(me);

@@ -13,10 +13,10 @@ from ..core import (
     ChannelInterceptor,
     PageLoadHook,
     Plugin,
-    PluginBuilder,
     WebviewEventHook,
     WindowEventHook,
     capability_of_plugins,
+    check_plugin,
     warn_of_no_run,
 )
 from ..errors import ConfigError
@@ -111,11 +111,9 @@ class Builder(PeopleMethods):
         """Add a plugin; see `PluginBuilder`.
 
         Raises:
-            ConfigError: A plugin of this name was added already, the name is one of transom's own, or it is not built yet.
+            ConfigError: A plugin of this name was added already, the name is one of transom's own, or it is no plugin.
         """
-        given: object = plugin
-        if isinstance(given, PluginBuilder):
-            raise ConfigError("Builder.plugin: this is a PluginBuilder; end it with .build()")
+        check_plugin(plugin, "Builder.plugin")
         own = any(plugin.name == core.name for core in self._core_plugins)
         if own or plugin.name in self._plugins:
             whose = "transom's own" if own else "added already"

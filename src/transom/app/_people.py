@@ -98,6 +98,7 @@ class PeopleMethods:
         max_groups: int = 1000,
         max_user_calls: int = 100_000,
         max_user_calls_per_second: int | None = None,
+        max_call_seconds: float | None = None,
         max_user_channels: int = 20_000,
         max_user_queued_bytes: int = 256 * 1024 * 1024,
         max_user_upload_bytes: int = 512 * 1024 * 1024,
@@ -132,6 +133,8 @@ class PeopleMethods:
             max_user_calls: The most calls of one user without an answer, in this process; further ones are rejected.
             max_user_calls_per_second: The most calls of one user in a second, in this process; further ones are rejected.
                 `None` for any number.
+            max_call_seconds: How long a call may have no answer, streams too: it is then cancelled and rejected. `None` for any
+                time.
             max_user_channels: The most channels of one user that the application keeps, in this process.
             max_user_queued_bytes: The bytes that wait for all pages of one user in this process. Each page has an even share,
                 and at most `max_queued_bytes` of `Builder.limits`.
@@ -158,6 +161,7 @@ class PeopleMethods:
             max_groups=max_groups,
             max_user_calls=max_user_calls,
             max_user_calls_per_second=max_user_calls_per_second,
+            max_call_seconds=max_call_seconds,
             max_user_channels=max_user_channels,
             max_user_queued_bytes=max_user_queued_bytes,
             max_user_upload_bytes=max_user_upload_bytes,

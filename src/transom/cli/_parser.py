@@ -21,6 +21,14 @@ class Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: error: {message}; see `{self.prog} --help`\n")
 
+    def parse_known_args(self, *args: Any, **options: Any) -> Any:
+        """See `argparse`. Every verb refuses what it does not know itself, so that its own `--help` is named."""
+        found, unknown = super().parse_known_args(*args, **options)
+        if unknown:
+            near = nearest_name(unknown[0].partition("=")[0], [*self._option_string_actions])
+            self.error(f"unrecognized arguments: {' '.join(unknown)}" + (f"; did you mean `{near}`?" if near else ""))
+        return found, unknown
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return

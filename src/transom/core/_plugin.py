@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -25,6 +26,7 @@ __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "check_plugin",
     "declare",
     "drop",
     "global_apis",
@@ -265,6 +267,28 @@ class PluginBuilder:
         handler = self._parts.get("handler")
         names = getattr(handler, "names", None)
         return Plugin(**self._parts, commands=None if names is None else tuple(names))
+
+
+def check_plugin(given: object, method: str) -> None:
+    """Refuse what a program gives in the place of a plugin.
+
+    Args:
+        given: What should be a `Plugin`.
+        method: The method that it was given to, for the text.
+
+    Raises:
+        ConfigError: It is none; the text says what to write.
+    """
+    if isinstance(given, Plugin):
+        return
+    if isinstance(given, PluginBuilder):
+        raise ConfigError(f"{method}: this is a PluginBuilder; end it with .build()")
+    name = str(getattr(given, "__name__", type(given).__name__)).rpartition(".")[2]
+    if isinstance(given, ModuleType):
+        raise ConfigError(f"{method}: {name} is a module; write {name}.init()")
+    if callable(given):
+        raise ConfigError(f"{method}: {name} is a function; call it: {name}()")
+    raise ConfigError(f"{method}: an object of the type {name} is no plugin; a PluginBuilder makes one")
 
 
 def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:

@@ -18,7 +18,7 @@ from ..runtimes import InitializationScript, Runtime
 from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
 from ._parts import AppParts
-from ._plugin import Plugin, PluginBuilder, declare, drop, handler_of, set_up
+from ._plugin import Plugin, check_plugin, declare, drop, handler_of, set_up
 
 __all__ = ["Plugins", "dispatcher_of"]
 
@@ -73,9 +73,7 @@ class Plugins:
             ConfigError: A plugin of this name is there, or its permissions are wrong, or it registers a scheme.
             Exception: What its setup hook raises; it is not added then.
         """
-        given: object = plugin
-        if isinstance(given, PluginBuilder):
-            raise ConfigError("AppHandle.plugin: this is a PluginBuilder; end it with .build()")
+        check_plugin(plugin, "AppHandle.plugin")
         if plugin.uri_schemes:
             raise ConfigError(
                 f"AppHandle.plugin: the plugin {plugin.name} registers a scheme, and runtimes learn schemes when they start; "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -96,6 +98,8 @@ class _Lease:
 def user_folder(manager: Manager, user: User) -> Path:
     """Return the folder for a user's own files below the application's data; that of the application for `User.LOCAL`.
 
+    One that is there is marked as used now, for `remove_user_folders`.
+
     Args:
         manager: Any handle of the application.
         user: The user. The folder's name tells nothing of the id, which may be any text.
@@ -104,4 +108,8 @@ def user_folder(manager: Manager, user: User) -> Path:
     if user is User.LOCAL:
         return data
     known = f"{'anonymous' if user.anonymous else 'user'}:{user.id}"
-    return data / "users" / hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    users = data / "users" / "anonymous" if user.anonymous else data / "users"
+    folder = users / hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    with suppress(OSError):
+        os.utime(folder)
+    return folder

@@ -212,16 +212,20 @@ class Call:
 
     # Its end.
 
-    def cancel(self) -> None:
-        """Cancel the call, as its page's `AbortSignal` does. An answered call stays as it is."""
-        self._end(_CANCELLED)
+    def cancel(self, rejection: bytes | None = None) -> None:
+        """Cancel the call, as its page's `AbortSignal` does. An answered call stays as it is.
+
+        Args:
+            rejection: What it rejects with, as JSON; `None` for the word that it was cancelled.
+        """
+        self._end(_CANCELLED, rejection)
 
     def page_gone(self) -> None:
         """Cancel the call because its page generation has ended, unless it is detached."""
         if not self.detached:
             self._end(_PAGE_GONE)
 
-    def _end(self, after: CallState) -> None:
+    def _end(self, after: CallState, rejection: bytes | None = None) -> None:
         with self._page.calls_lock:
             if self._ended is not None or self.answered:
                 return
@@ -231,6 +235,8 @@ class Call:
                 stop, self.withdraw = self.withdraw, None
             except AttributeError:
                 stop, self._interrupt = self._interrupt, None
+        if rejection is not None:
+            self.answer(False, rejection)
         if self.token is not None:
             self.token.cancel()
         if stop is not None:

@@ -2,5 +2,6 @@
 
 from ._core import ServerCore
 from ._session import SessionCore
+from ._user_folders import remove_user_folder, remove_user_folders
 
-__all__ = ["ServerCore", "SessionCore"]
+__all__ = ["ServerCore", "SessionCore", "remove_user_folder", "remove_user_folders"]

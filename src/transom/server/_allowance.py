@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..errors import LimitReached
+from ..errors import LimitReached, RequestError
 from ..pages import Call, PageSession, QueueLimits
 from ..runtimes import ServerOptions
+from ..threads import WorkerShare
 from ..values import encode_json
 from ..wire import InvokeFrame
 
@@ -41,6 +42,8 @@ class UserAllowance:
         self._tokens = float(options.max_user_calls_per_second or 0)
         self._filled = time.monotonic()
         self._told = False
+        self._since: dict[Call, float] = {}  # calls that are timed, and since when
+        self._workers = WorkerShare(self._holder)
 
     def session_type(
         self, plain: Callable[..., PageSession], called: Callable[[], object]
@@ -67,7 +70,8 @@ class UserAllowance:
                 self._leave(session, limits)
                 on_close(session)
 
-            session = plain(page, link, limits, admit, closed, *given)
+            # The last argument is the workers of the window's commands: a user has as many windows as there is room for.
+            session = plain(page, link, limits, admit, closed, *given[:-1], self._workers)
             session.channels.allowance = session.received.allowance = self
             self._enter(session, limits)
             return session
@@ -139,6 +143,20 @@ class UserAllowance:
         if self._spare_bytes < 0:
             self._spare_bytes = 0
             raise LimitReached(self._holder, limit, "bytes of calls that wait or run", "max_user_upload_bytes", _METHOD)
+
+    def end_late_calls(self, seconds: float) -> None:
+        """Cancel the calls that have had no answer for so long; called every now and then, on the event loop."""
+        now = time.monotonic()
+        calls = [call for page in list(self._pages) for call in list(page.calls.values())]
+        self._since = {call: self._since.get(call, now) for call in calls}
+        for call, since in self._since.items():
+            if now - since >= seconds:
+                error = RequestError(
+                    f"the call of {call.command} had no answer for {seconds:g} seconds, which is the limit; do what takes long in "
+                    "a task (app.spawn), or raise it with Builder.server(max_call_seconds=...)"
+                )
+                call.failed(error)
+                call.cancel(encode_json(str(error)))
 
     def _refuse(self, call: Call, error: LimitReached) -> None:
         if not self._told:

@@ -31,6 +31,7 @@ __all__ = ["ServerCore"]
 
 _log = logging.getLogger("transom")
 _MOST_AUTHORITIES = 1000
+_LOOKS = 8  # at the calls in the time that they may take
 _WAITS = (
     0.05,
     0.2,
@@ -72,6 +73,8 @@ class ServerCore(AppCore):
         telemetry = find_telemetry(self)
         if telemetry is not None:
             self.dispatcher.kind = partial(TracedDispatcher, telemetry)
+        if self.options.max_call_seconds is not None and self.failure is None:
+            self.spawn(self._end_late_calls(self.options.max_call_seconds))
         if isinstance(self._bus, EngineBus) and self.failure is None:
             self._bus.lost = self._tell_of_loss
             self.spawn(self._bus.run())
@@ -100,6 +103,12 @@ class ServerCore(AppCore):
             "transom.bus.lag": lag,
             "transom.reconnects": self._reconnects,
         }
+
+    async def _end_late_calls(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds / _LOOKS)
+            for allowance in list(self._allowances.values()):
+                allowance.end_late_calls(seconds)
 
     def _tell_of_loss(self) -> None:
         for session in list(self._sessions.values()):

@@ -12,6 +12,7 @@ import { getStore, LazyStore, load } from '@tauri-apps/plugin-store';
 import { check } from '@tauri-apps/plugin-updater';
 import * as upload from '@tauri-apps/plugin-upload';
 import WebSocket from '@tauri-apps/plugin-websocket';
+import * as dialog20 from 'tauri-plugin-dialog-2.0';
 import * as log20 from 'tauri-plugin-log-2.0';
 import * as shell20 from 'tauri-plugin-shell-2.0';
 import WebSocket20 from 'tauri-plugin-websocket-2.0';
@@ -256,6 +257,9 @@ const checks = {
     equal(await pressing('Cancel', dialog.confirm('Sure?')), false);
     equal(await pressing('Stay', dialog.message('Which?', { buttons: { yes: 'Go', no: 'Stay', cancel: 'Back' } })), 'Stay');
     equal(await pressing('Ok', window.confirm('Own?')), true);
+    equal([await pressing('Yes', dialog20.ask('Old?')), await pressing('No', dialog20.ask('Old?', { kind: 'error' }))], [true, false]);
+    equal(await pressing('Go', dialog20.confirm('Old?', { okLabel: 'Go', cancelLabel: 'Stay' })), true);
+    await pressing('Fine', dialog20.message('Old.', { okLabel: 'Fine' }));
     const asked = dialog.message('Escape', { buttons: 'YesNo' });
     await within((async () => { while (!document.querySelector('dialog[open]')) await new Promise((resolve) => setTimeout(resolve, 10)); })(), 'the dialog');
     document.querySelector('dialog[open]').close();

@@ -21,6 +21,7 @@ from ._child import Child, Environment, start
 from ._encoding import Decoder, Lines, decoder_of
 from ._scope import Entry, arguments_of, find_entry
 from ._sidecar import sidecar
+from ._validator import Matcher, matcher_of
 
 __all__ = ["init"]
 
@@ -32,7 +33,7 @@ _CHUNK = 1 << 16  # bytes read at once
 # time, they cost twice the processor time.
 _FLOOD, _GATHER = 32, 0.002
 _MAX_OUTPUT = 64 << 20  # bytes that `execute` collects of each stream
-_DEFAULT_OPEN = r"^((mailto:\w+)|(tel:\w+)|(https?://\w+)).+"  # Tauri: the same
+_DEFAULT_OPEN = re.compile(r"^((mailto:\w+)|(tel:\w+)|(https?://\w+)).+")  # Tauri: the same
 # What `open` may be told to open with (Tauri: the same names) -> the command.
 _PROGRAMS = {
     "open": ("open",),
@@ -72,12 +73,13 @@ class OpenRule:
     """
 
     def __init__(self, config: ShellConfig) -> None:
-        self._text = config.open if isinstance(config.open, str) else _DEFAULT_OPEN if config.open else None
-        try:
-            self._whole = isinstance(config.open, str)
-            self._pattern = re.compile(self._text or "")
-        except re.error as error:
-            raise ConfigError(f"plugins.shell.open in the configuration: {error}") from None
+        self._text = config.open if isinstance(config.open, str) else _DEFAULT_OPEN.pattern if config.open else None
+        self._matches: Matcher = lambda address: _DEFAULT_OPEN.search(address) is not None
+        if isinstance(config.open, str):
+            try:
+                self._matches = matcher_of(config.open, raw=False)
+            except ValueError as error:
+                raise ConfigError(f"plugins.shell.open in the configuration, {config.open!r}: {error}") from None
 
     def check(self, address: str) -> None:
         """Check an address.
@@ -88,8 +90,7 @@ class OpenRule:
         if self._text is None:
             # Tauri takes everything then.
             raise CommandError("shell|open: `plugins.shell.open` in the configuration is false, so nothing is opened")
-        match = self._pattern.fullmatch if self._whole else self._pattern.search
-        if match(address) is None:
+        if not self._matches(address):
             raise CommandError(
                 f"Scoped command argument at position 0 was found, but failed regex validation {self._text}"
             )

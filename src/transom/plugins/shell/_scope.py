@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from ...errors import CommandError
+from ._validator import matcher_of
 
 __all__ = ["Argument", "Entry", "arguments_of", "find_entry"]
 
@@ -32,9 +32,7 @@ class Argument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Tauri puts `^` and `$` around the text, so that `a|b` there accepts whatever begins with `a`; here it does not.
         """
-        if self.raw:
-            return re.search(self.validator, value) is not None
-        return re.fullmatch(self.validator, value) is not None
+        return matcher_of(self.validator, raw=self.raw)(value)
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,8 +56,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for argument in self.args if isinstance(self.args, tuple) else ():
             if isinstance(argument, Argument):
                 try:
-                    re.compile(argument.validator)
-                except re.error as error:
+                    matcher_of(argument.validator, raw=argument.raw)
+                except ValueError as error:
                     raise ValueError(f"the validator {argument.validator!r} of `{self.name}`: {error}") from None
 
 

@@ -21,6 +21,7 @@ Authenticate: TypeAlias = Callable[[Any], User | str | Awaitable[User | str | No
 SessionHook: TypeAlias = Callable[[Any], object]
 
 
+_OPEN = ("max_user_calls_per_second", "max_call_seconds")
 _SECONDS = ("idle_seconds", "hook_seconds")
 
 
@@ -42,6 +43,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         max_groups: The most groups of one session.
         max_user_calls: The most calls of one user without an answer, in this process.
         max_user_calls_per_second: The most calls of one user in a second, in this process; `None` for any number.
+        max_call_seconds: How long a call may have no answer; `None` for any time.
         max_user_channels: The most channels of one user that the application keeps, in this process.
         max_user_queued_bytes: The bytes that wait for all pages of one user in this process, which they share evenly.
         max_user_upload_bytes: The most bytes of one user's calls that wait or run, in this process.
@@ -66,6 +68,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_groups: int = 1000
     max_user_calls: int = 100_000
     max_user_calls_per_second: int | None = None
+    max_call_seconds: float | None = None
     max_user_channels: int = 20_000
     max_user_queued_bytes: int = 256 * 1024 * 1024
     max_user_upload_bytes: int = 512 * 1024 * 1024
@@ -75,7 +78,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for name in (*(field for field in self.__struct_fields__ if field.startswith("max_")), *_SECONDS):
             value = getattr(self, name)
-            if value is None and name == "max_user_calls_per_second":
+            if value is None and name in _OPEN:
                 continue
             if not isinstance(value, int | float) or not value >= 1:
                 raise ConfigError(f"Builder.server: {name} is {value!r}; it must be a number of at least 1")

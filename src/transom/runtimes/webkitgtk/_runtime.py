@@ -51,7 +51,7 @@ from ._schemes import Schemes
 from ._uri_scheme import UriSchemes
 from ._window import STACK_OPS, USED_OPTIONS, AppWindow
 from .toplevel import DESKTOP_OPS, LAUNCHER_OPS, PARTIAL, TOPLEVEL_OPS, UNSUPPORTED, WAYLAND, Launcher, set_default_icon
-from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, PageKeeper, watch_downloads
+from .webview import WEBVIEW_OPS, WEBVIEW_OPTIONS, AppWebview, Generation, Later, PageKeeper, watch_downloads
 
 if TYPE_CHECKING:
     from ..tray import TrayIcons
@@ -190,7 +190,7 @@ class WebKitGtk:
         return future.result()
 
     def _now(self, result: Any) -> Any:
-        if not isinstance(result, Future):
+        if not isinstance(result, Later):
             return result
         while not result.done():
             Gtk.main_iteration()
@@ -245,9 +245,9 @@ class WebKitGtk:
         try:
             result: Any = self._perform(op)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
-            result = Future()
+            result = Later()
             result.set_exception(error)
-        if isinstance(result, Future):  # WebKit answers later
+        if isinstance(result, Later):
             result.add_done_callback(partial(self._settle_later, future))
         elif self._waits_for(future):
             future.set_result(result)

@@ -135,7 +135,7 @@ class Geometry:
         most = [self._limits.max_width, self._limits.max_height]
         geometry = gi.Gdk.Geometry()
         geometry.min_width, geometry.min_height = (
-            1 if side is None else max(min(round(side.to_logical(scale)), _UNBOUNDED), 1) for side in least
+            1 if side is None else max(min(round(side.to_logical(scale)), _MAX_SIDE), 1) for side in least
         )
         # A largest size below the least one would be none.
         geometry.max_width, geometry.max_height = (

@@ -1,5 +1,6 @@
 """One webview: its documents and their links, where it may go, and how it is left."""
 
+from ._cookies import Later
 from ._ops import WEBVIEW_OPS
 from ._options import WEBVIEW_OPTIONS
 from ._page import ASSETS_ORIGIN, Generation, PageKeeper, origin_of
@@ -13,6 +14,7 @@ __all__ = [
     "WEBVIEW_OPTIONS",
     "AppWebview",
     "Generation",
+    "Later",
     "PageKeeper",
     "WebviewStack",
     "origin_of",

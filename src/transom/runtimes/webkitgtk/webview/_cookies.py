@@ -7,35 +7,44 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ....errors import WindowError
 from ...ops import Cookie
 from .. import _gi as gi
 
-__all__ = ["delete_cookie", "read_cookies", "set_cookie"]
+__all__ = ["Later", "delete_cookie", "read_cookies", "set_cookie"]
+
+T = TypeVar("T")
 
 _POLICIES: Final = {"None": "NONE", "Lax": "LAX", "Strict": "STRICT"}
 _MOST_SECONDS: Final = 400 * 24 * 3600  # RFC 6265bis, 5.5: browsers keep none for longer
 
 
-def read_cookies(view: Any, url: str | None) -> Future[list[Cookie]]:
+class Later(Future[T]):
+    """The result of an operation that WebKit gives later: the runtime waits for it.
+
+    A plain `Future` is itself the result of an operation, such as the one of an open dialog.
+    """
+
+
+def read_cookies(view: Any, url: str | None) -> Later[list[Cookie]]:
     """Return the cookies for an address, or all of the view's store."""
-    future: Future[list[Cookie]] = Future()
+    future: Later[list[Cookie]] = Later()
     _read(view, url, future, lambda found: future.set_result([_from_soup(cookie) for cookie in found]))
     return future
 
 
-def set_cookie(view: Any, cookie: Cookie) -> Future[None]:
+def set_cookie(view: Any, cookie: Cookie) -> Later[None]:
     """Set a cookie."""
-    future: Future[None] = Future()
+    future: Later[None] = Later()
     _do(_manager(view), "add_cookie", _to_soup(cookie), future, lambda _: future.set_result(None))
     return future
 
 
-def delete_cookie(view: Any, cookie: Cookie) -> Future[None]:
+def delete_cookie(view: Any, cookie: Cookie) -> Later[None]:
     """Delete the cookies with the name, domain and path of this one."""
-    future: Future[None] = Future()
+    future: Later[None] = Later()
     manager = _manager(view)
 
     # WebKit deletes what is equal in every field, of which the caller knows a few. No function here may refer to itself:
