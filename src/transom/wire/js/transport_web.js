@@ -7,8 +7,6 @@
   // Its text holds the key, and the page's own scripts should find the document as it was written.
   element?.remove();
   const INLINE_BYTES = 65536;
-  // A batch that is longer goes alone: the application takes a large one only if it carries one message.
-  const RECEIPT_LENGTH = 65536;
   const CHUNK_BYTES = 524288;
   // Chunks on their way to the application: a small frame waits for these, and no further one is sent before it.
   const WINDOW_BYTES = 1 << 21;
@@ -45,8 +43,7 @@
   let waiting = [];
   let unread = 0;
   let lastPack = 0;
-  let received = 0;
-  let acknowledged = 0;
+  const received = transom.receipts();
   /** What was sent, and which frame was the last binary one. */
   const sent = transom.replay(settings.keepBytes);
   let lastBinary = 0;
@@ -86,16 +83,9 @@
 
   /** @param {string} batch */
   function send(batch) {
-    if (!last) return put(withReceipt(batch));
+    if (!last) return put(early ? batch : received.ahead(batch));
     last.push(`${++lastNumber}${batch}`);
     put(`"last ${lastNumber}"${batch}`);
-  }
-
-  /** Let a batch carry the acknowledgement of what has come, which is then no message of its own. @param {string} batch */
-  function withReceipt(batch) {
-    if (acknowledged === received || early || batch.length > RECEIPT_LENGTH) return batch;
-    acknowledged = received;
-    return `[[3,${received}],${batch.slice(1)}`;
   }
 
   // A browser may close the socket before it has sent what a page sends on leaving. So that goes a second time, in the way
@@ -183,11 +173,9 @@
       if (typeof data === 'string') link.deliver(data);
       else binary(data);
     } finally {
+      received.note();
       // The server sends at most 32 frames that are not acknowledged, and only 4 of a pack.
-      if (++received - acknowledged >= 2) {
-        acknowledged = received;
-        transmit(`[[3,${received}]]`);
-      }
+      if (received.due() >= 2) transmit(received.ahead(']'));
     }
   }
 
@@ -274,7 +262,7 @@
     retry = later(() => {
       retry = undefined;
       if (last) connectAgain(attempt);
-      else connect(attempt, [`again.${received}`]);
+      else connect(attempt, [`again.${received.count()}`]);
     }, wait);
   }
 
