@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import ConfigError
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import build_date
 
@@ -75,11 +76,9 @@ def make_wheel(plan: BundlePlan) -> Path:
         f"{info}/entry_points.txt": f"[console_scripts]\n{plan.binary} = {module}.__main__:main\n",
     }
     target = plan.into / "wheel" / f"{module}-{version}-py3-none-{kind}.whl"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
     day = build_date()
     records = []
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as wheel:
+    with placed(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as wheel:
         files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
         for name, data, mode in [*files, *((name, text.encode(), 0o644) for name, text in texts.items())]:
             member = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
@@ -91,7 +90,6 @@ def make_wheel(plan: BundlePlan) -> Path:
         member = zipfile.ZipInfo(f"{info}/RECORD", (max(day.year, 1980), day.month, day.day, 0, 0, 0))
         member.external_attr = 0o100644 << 16
         wheel.writestr(member, f"{''.join(records)}{info}/RECORD,,\n")
-    partial.replace(target)
     return target
 
 
@@ -114,11 +112,10 @@ def make_sdist(plan: BundlePlan) -> Path:
     )
     folder = f"{module}-{version}"
     target = plan.into / "sdist" / f"{folder}.tar.gz"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
     files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
     files += [("pyproject.toml", project.encode(), 0o644), ("PKG-INFO", _metadata(plan, version).encode(), 0o644)]
     with (
+        placed(target) as partial,
         partial.open("wb") as raw,
         gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w|") as archive,
@@ -127,7 +124,6 @@ def make_sdist(plan: BundlePlan) -> Path:
             member = tarfile.TarInfo(f"{folder}/{name}")
             member.size, member.mode = len(data), mode
             archive.addfile(member, io.BytesIO(data))
-    partial.replace(target)
     return target
 
 

@@ -81,7 +81,7 @@ class SessionCore(AppCore):
         self.saver: Saver | None = None
         self._allowance = server.allowance_of(user)  # kept by the sessions of the user
         parts = server.parts
-        session_type = self._allowance.session_type(parts.session_type, self._touch)
+        session_type = self._allowance.session_type(parts.session_type, self._called)
         parts = msgspec.structs.replace(parts, session_type=session_type)
         super().__init__(within.config, parts, within, server.authority_for(user), user)
         self.state = LayeredState(state)
@@ -91,6 +91,7 @@ class SessionCore(AppCore):
         self._tasks: set[Future[Any]] = set()
         self._joining = threading.Lock()
         self._over = False
+        self._shares = any(factory.shared for factory in server.parts.scoped)
         self._made: dict[str, WindowConfig] = {}
 
     @property
@@ -195,6 +196,11 @@ class SessionCore(AppCore):
             self._made.pop(event.label, None)
             self._touch()
         return goes
+
+    def _called(self) -> None:
+        """Note that a call has come, which may change shared state."""
+        if self._shares:
+            self._touch()
 
     def _touch(self) -> None:
         if self.saver is not None:

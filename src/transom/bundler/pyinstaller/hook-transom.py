@@ -40,6 +40,7 @@ excludedimports = [
     "cryptography",
     "nats",
     "numpy",
+    "opentelemetry",
     "pyarrow",
     "pydantic",
     "psycopg",

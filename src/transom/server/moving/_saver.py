@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from ._record import decode_record
 from ._store import Conflict, SessionStore
@@ -46,8 +45,9 @@ class Saver:
         self._stored = b""
         self._saving = asyncio.Lock()
         self._armed = self._over = self._failed = False
-        self._hurried = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._pause = _SOON
+        self._timer: asyncio.TimerHandle | None = None
+        self._storing: asyncio.Task[None] | None = None
         # Whether calls run, which may change something later.
         self.is_busy: Callable[[], bool] = lambda: False
 
@@ -59,35 +59,44 @@ class Saver:
 
     def changed(self) -> None:
         """Note that something has changed that other processes look up: it is stored at once. Any thread."""
-        self._loop.call_soon_threadsafe(self._hurried.set)
-        self.touch()
+        self._armed = True
+        self._loop.call_soon_threadsafe(self._wait, 0.0)
 
     def _arm(self) -> None:
-        if not self._over:
-            self._looking = asyncio.ensure_future(self._look())
+        self._pause = _SOON
+        self._wait(_SOON)
 
-    async def _look(self) -> None:
-        wait = _SOON
-        while True:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._hurried.wait(), wait)
-            self._hurried.clear()
-            # What changes from now on looks again.
-            self._armed = busy = self.is_busy()
-            try:
-                await self.save()
-                self._failed = False
-            except Conflict:
-                return
-            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways, and comes back
-                if not self._failed:
-                    _log.error(
-                        "a session could not be stored, and it is tried again (%s: %s)", type(error).__name__, error
-                    )
-                self._failed = self._armed = busy = True
-            if not busy:
-                return
-            wait = min(wait * 2, _LATEST)
+    def _wait(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self._over:
+            self._timer = self._loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        """Store what has changed, and look again while calls run. It mostly finds nothing, so it is no task."""
+        # What changes from now on looks again.
+        self._armed = busy = self.is_busy()
+        if self._storing is None and self._record(self._store.process) != self._stored:
+            self._storing = asyncio.ensure_future(self._save())
+        if busy:
+            self._pause = min(self._pause * 2, _LATEST)
+            self._wait(self._pause)
+
+    async def _save(self) -> None:
+        try:
+            await self.save()
+            self._failed = False
+            if not self._over and self._record(self._store.process) != self._stored:
+                self._wait(_SOON)  # it has changed meanwhile
+        except Conflict:
+            pass  # the session ends here
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways, and comes back
+            if not self._failed:
+                _log.error("a session could not be stored, and it is tried again (%s: %s)", type(error).__name__, error)
+            self._failed = self._armed = True
+            self._wait(_LATEST)
+        finally:
+            self._storing = None
 
     async def save(self, *, again: bool = False) -> None:
         """Store the session if it has changed.
@@ -133,8 +142,8 @@ class Saver:
         """
         try:
             async with self._saving:
-                if self._looking is not None:
-                    self._looking.cancel()  # it stores nothing now, and what it would store is stored here
+                if self._timer is not None:
+                    self._timer.cancel()
                 if self._over:
                     return
                 self._over = True
