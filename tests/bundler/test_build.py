@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 from tests.bundler.project import add_sidecar, write_project
+from tests.bundler.terminal import Terminal, commands_of_the_page
 from tests.requirements import (
     needs_cryptography,
     needs_package_tools,
@@ -27,8 +28,11 @@ from tests.requirements import (
     needs_xdg_mime,
 )
 from tests.test_children import alive, gone
-from transom.bundler import SecretKey, build, sign_file
+from transom.bundler import SecretKey, build, plan_of, sign_file
+from transom.bundler._appimage import make_appimage
 from transom.bundler._build import targets_of
+from transom.bundler._freeze import _spec
+from transom.bundler._rpm import make_rpm
 from transom.errors import AuthorError, ConfigError
 from transom.plugins.updater import Bundle
 from transom.project import load_config
@@ -37,17 +41,44 @@ pytestmark = pytest.mark.timeout(600)  # PyInstaller takes half a minute, and mi
 
 
 @pytest.fixture(scope="module")
-def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """Return a terminal in which the commands of the page were run, but for the last, which starts the application."""
     needs_pyinstaller()
     needs_package_tools()
     needs_webkitgtk()
-    program = write_project(tmp_path_factory.mktemp("project") / "app")
-    add_sidecar(program.parent)
-    into = tmp_path_factory.mktemp("bundles")
-    names: tuple[str, ...] = ("dir", "deb", "rpm", "tar.gz")
-    made = dict(zip(names, build(load_config(program.parent), program, names, into, say=lambda _: None), strict=True))
-    program.unlink()  # a bundle that needs its source would fail below
+    terminal = Terminal(tmp_path_factory.mktemp("terminal"))
+    install, new, build_it, add, _ = commands_of_the_page()
+    terminal.run(install)
+    terminal.run(new)
+    project = terminal.folder / "sample-notes"
+    assert (project / "app.py").is_file()
+    shutil.rmtree(project)  # a program that tells the tests what it sees takes its place
+    write_project(project)
+    add_sidecar(project)
+    terminal.run(build_it)
+    terminal.run(add)
+    return terminal
+
+
+@pytest.fixture(scope="module")
+def bundles(terminal: Terminal) -> dict[str, Path]:
+    project = terminal.folder / "sample-notes"
+    plan = plan_of(load_config(project), project / "app.py")
+    made = {"dir": plan.into / "dir" / "sample-notes"}
+    made |= {name: next((plan.into / name).iterdir()) for name in ("deb", "tar.gz")}
+    made["rpm"] = make_rpm(plan, made["dir"])
+    plan.program.unlink()  # a bundle that needs its source would fail below
     return made
+
+
+def test_the_five_commands_of_the_page_install_an_application(
+    terminal: Terminal, bundles: dict[str, Path], display: str, tmp_path: Path
+) -> None:
+    command = commands_of_the_page()[-1]
+    program = shutil.which(command, path=terminal.root / "usr" / "bin")
+    assert program is not None
+    assert bundles.keys() == {"dir", "deb", "tar.gz", "rpm"}
+    assert reports(Path(program), display, tmp_path / "report") == "from the page a note True"
 
 
 @contextmanager
@@ -125,7 +156,7 @@ def test_the_folder_brings_no_library_of_webkitgtk_and_nothing_for_developers(bu
 
     names = {path.name for path in bundles["dir"].rglob("*")}
     assert not {"libgtk-3.so.0", "libglib-2.0.so.0", "libwebkit2gtk-4.1.so.0", "gi_typelibs", "share"} & names
-    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "inspector"} & names
+    assert not {"templates", "numpy", "cryptography", "psycopg", "pydantic", "psutil", "trio", "inspector"} & names
     archive = CArchiveReader(str(bundles["dir"] / "sample-notes"))
     modules = archive.open_embedded_archive(next(name for name in archive.toc if name.endswith(".pyz"))).toc
     assert "transom.app" in modules
@@ -198,21 +229,32 @@ def test_the_archive_runs_where_it_is_unpacked_and_comes_into_the_menu(
     assert f'Exec="{home}/sample-notes" %u' in entry.read_text().splitlines()
     subprocess.run(["desktop-file-validate", entry], check=True, timeout=60)
     assert f"Icon={home}/sample-notes.png" in entry.read_text().splitlines()
-    note = tmp_path / "some.snote"
-    note.write_text("")
-    ask = ["xdg-mime", "query"]
-    for question, answer in (
-        (["filetype", note], "application/x-sample-note"),
-        (["default", "application/x-sample-note"], entry.name),
-    ):
-        done = subprocess.run(
-            [*ask, *question], env=environment, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert done.stdout.strip() == answer
+    ask = ["xdg-mime", "query", "default", "application/x-sample-note"]
+    done = subprocess.run(ask, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.strip() == entry.name
+    assert "application/x-sample-note:*.snote" in (tmp_path / "data" / "mime" / "globs2").read_text()
     subprocess.run([home / "install.sh", "--remove"], env=environment, check=True, timeout=60)
     left = [path.name for path in (tmp_path / "data").rglob("*") if path.is_file() and b"sample" in path.read_bytes()]
     assert left == []
     assert not entry.exists()
+
+
+def test_the_folder_of_an_appimage_runs(
+    bundles: dict[str, Path], terminal: Terminal, display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In place of appimagetool: what the real one packs is kept, and what it makes is not run.
+    tool = tmp_path / "tools" / "appimagetool"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\ncp -a "$2" "{tmp_path}/folder" && touch "$3"\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    project = terminal.folder / "sample-notes"
+    image = make_appimage(plan_of(load_config(project), project / "app.py", tmp_path), bundles["dir"])
+    environment = {"APPIMAGE": str(image), "APPDIR": str(tmp_path / "folder")}
+    assert (
+        reports(tmp_path / "folder" / "AppRun", display, tmp_path / "report", environment)
+        == "from the page a note True"
+    )
 
 
 def updated(app: Path, into: Path, version: str, key: SecretKey, url: str) -> None:
@@ -264,6 +306,19 @@ def test_a_folder_is_updated_and_taken_back_when_the_new_one_cannot_start(
 
 
 # Without PyInstaller
+
+
+def test_what_others_take_where_it_is_installed_is_left_out_unless_the_program_names_it(tmp_path: Path) -> None:
+    program = write_project(tmp_path / "project")
+    environment = tmp_path / "project" / "env" / "lib"
+    environment.mkdir(parents=True)
+    (environment.parent / "pyvenv.cfg").touch()
+    (environment / "a.py").write_text("import trio\n")
+    project = plan_of(load_config(program.parent), program)
+    assert "excludes=['trio']" in _spec(project)
+    (program.parent / "work").mkdir()
+    (program.parent / "work" / "a.py").write_text("anyio.run(main, backend='trio')\n")
+    assert "excludes=[]" in _spec(project)
 
 
 @pytest.mark.parametrize(

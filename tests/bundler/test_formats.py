@@ -132,6 +132,11 @@ def test_flatpak_builder_is_used_where_it_is(tools: Path, frozen: Path, tmp_path
     made = make_flatpak(plan(tmp_path / "project"), frozen)
     assert made.name == "sample-notes.flatpak"
     assert (made.parent / "said").read_text().endswith("build org.example.samplenotes.json\n")
+    write_tool(tools / "flatpak-builder", "echo No remote refs found >&2; exit 1")
+    with pytest.raises(
+        AuthorError, match=r"(?s)No remote refs found.*samplenotes\.json; org\.gnome\.Platform .*`flathub`"
+    ):
+        make_flatpak(plan(tmp_path / "second"), frozen)
 
 
 # Instructions of https://docs.docker.com/reference/dockerfile/ that a file of ours may have.

@@ -27,6 +27,7 @@ def change(program: Path, **fields: Any) -> None:
 
 def test_a_project_keeps_its_places(tmp_path: Path) -> None:
     program = write_project(tmp_path)
+    (tmp_path / "capabilities").mkdir()
     made = plan(program)
     assert (made.name, made.package, made.version, made.category) == ("Sample Notes", "sample-notes", "1.2.0", "Office")
     assert set(places(made)) == {"tauri.conf.json", "capabilities", "ui", "icons/32.png", "icons/128.png", "note.txt"}
@@ -38,7 +39,7 @@ def test_a_project_with_its_configuration_in_a_folder_keeps_its_places(tmp_path:
     program = write_project(tmp_path)
     home = tmp_path / "src-tauri"
     home.mkdir()
-    for name in ("tauri.conf.json", "capabilities", "bin", "icons", "note.txt", "LICENSE"):
+    for name in ("tauri.conf.json", "icons", "note.txt", "LICENSE"):
         (tmp_path / name).rename(home / name)
     file = home / "tauri.conf.json"
     file.write_text(file.read_text().replace('"ui"', '"../ui"'))
@@ -61,7 +62,7 @@ def test_resources_are_where_tauri_puts_them(tmp_path: Path, resources: Any, exp
     (tmp_path / "texts").mkdir()
     for name in ("a", "b"):
         (tmp_path / "texts" / f"{name}.txt").write_text(name)
-    assert set(places(plan(program))) - {"tauri.conf.json", "capabilities", "ui"} == expected
+    assert set(places(plan(program))) - {"tauri.conf.json", "ui"} == expected
 
 
 def test_a_sidecar_is_known_by_its_name(tmp_path: Path) -> None:

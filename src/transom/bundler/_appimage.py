@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from ..errors import AuthorError
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import make_tree
 
@@ -42,7 +43,6 @@ def make_appimage(plan: BundlePlan, frozen: Path) -> Path:
         raise AuthorError("the target appimage needs an icon: name a PNG file in bundle.icon")
     machine = os.uname().machine
     target = plan.into / "appimage" / f"{plan.package}_{plan.version}_{machine}.AppImage"
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="transom-appimage-") as scratch:
         folder = Path(scratch) / f"{plan.package}.AppDir"
         folder.mkdir()
@@ -58,5 +58,6 @@ def make_appimage(plan: BundlePlan, frozen: Path) -> Path:
         if done.returncode != 0 or not made.is_file():
             raise AuthorError(f"appimagetool failed with status {done.returncode}: {done.stderr.strip()}")
         made.chmod(0o755)
-        shutil.move(made, target)
+        with placed(target) as partial:
+            shutil.move(made, partial)
     return target

@@ -6,6 +6,7 @@ import os
 import tarfile
 from pathlib import Path
 
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import desktop_entry, mime_types
 
@@ -39,12 +40,10 @@ def make_archive(plan: BundlePlan, frozen: Path) -> Path:
     """Make `<package>-<version>-<machine>.tar.gz` and return it."""
     folder = f"{plan.package}-{plan.version}"
     target = plan.into / "tar.gz" / f"{folder}-{os.uname().machine}.tar.gz"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
     identifier = plan.config.identifier
     install = _INSTALL.format(name=plan.name, identifier=identifier, binary=plan.binary, package=plan.package)
     types = mime_types(plan)
-    with tarfile.open(partial, "w:gz") as archive:
+    with placed(target) as partial, tarfile.open(partial, "w:gz") as archive:
         archive.add(frozen, folder, filter=_owned_by_nobody)
         for name, text, mode in (
             (f"{identifier}.desktop", desktop_entry(plan, plan.binary), 0o644),
@@ -54,7 +53,6 @@ def make_archive(plan: BundlePlan, frozen: Path) -> Path:
             _add_text(archive, f"{folder}/{name}", text, mode)
         if plan.icons:
             archive.add(plan.icons[-1], f"{folder}/{plan.package}.png", filter=_owned_by_nobody)
-    partial.replace(target)
     return target
 
 

@@ -19,6 +19,7 @@ from ._deb import make_deb
 from ._explain import explain
 from ._flatpak import make_flatpak
 from ._freeze import freeze
+from ._place import named
 from ._plan import BundlePlan, plan_of
 from ._rpm import make_rpm
 from ._signer import SecretKey, secret_text, sign_file
@@ -111,7 +112,8 @@ def build(
     frozen = None
     if explained or any(target in TARGETS for target in targets):
         say(f"freezing {plan.program.name} with PyInstaller")
-        frozen = freeze(plan)
+        with named("the folder with the program"):
+            frozen = freeze(plan)
         for line in explain(plan, frozen) if explained else ():
             say(line)
     _run_hook(config, "beforeBundleCommand", config.build.before_bundle_command, say)
@@ -124,10 +126,11 @@ def build(
 
 
 def _make(target: str, plan: BundlePlan, frozen: Path | None) -> Path:
-    if target in FROM_SOURCE:
-        return FROM_SOURCE[target](plan)
-    assert frozen is not None  # one of TARGETS is among those that are made
-    return TARGETS[target](plan, frozen)
+    with named(f"the {target}"):
+        if target in FROM_SOURCE:
+            return FROM_SOURCE[target](plan)
+        assert frozen is not None  # one of TARGETS is among those that are made
+        return TARGETS[target](plan, frozen)
 
 
 def _key_of_updates(config: Config) -> SecretKey | None:

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from ..errors import AuthorError
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import add_files, build_date, make_tree
 
@@ -54,13 +55,13 @@ def make_deb(plan: BundlePlan, frozen: Path) -> Path:
         control.mkdir()
         (control / "control").write_text(_control(plan, options, architecture, _kibibytes(root)), "utf-8")
         _add_scripts(plan, options, control)
-        target.parent.mkdir(parents=True, exist_ok=True)
         made = Path(scratch) / target.name
         command = ["dpkg-deb", "--root-owner-group", "--build", str(root), str(made)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise AuthorError(f"dpkg-deb failed: {done.stderr.strip()}")
-        shutil.move(made, target)
+        with placed(target) as partial:
+            shutil.move(made, partial)
     return target
 
 

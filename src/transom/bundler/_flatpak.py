@@ -14,7 +14,7 @@ from ._tree import make_tree
 
 __all__ = ["make_flatpak"]
 
-_RUNTIME, _VERSION = "org.gnome.Platform", "48"  # GNOME's runtime has GTK 3 and WebKitGTK 4.1
+_RUNTIME, _SDK, _VERSION = "org.gnome.Platform", "org.gnome.Sdk", "48"  # GNOME's runtime has GTK 3 and WebKitGTK 4.1
 _PERMISSIONS = (
     "--share=ipc",
     "--share=network",
@@ -55,7 +55,11 @@ def make_flatpak(plan: BundlePlan, frozen: Path) -> Path:
     for command in (build, [flatpak, "build-bundle", "repo", bundle.name, identifier]):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode != 0:
-            raise AuthorError(f"{Path(command[0]).name} failed with status {done.returncode}: {done.stderr.strip()}")
+            raise AuthorError(
+                f"{Path(command[0]).name} failed with status {done.returncode}: {done.stderr.strip()}\nThe manifest is {manifest}; "
+                f"{_RUNTIME} and {_SDK}, version {_VERSION}, are taken from the user's remote `flathub`, which "
+                "`flatpak remotes --user` must list"
+            )
     return bundle
 
 
@@ -74,7 +78,7 @@ def _manifest(plan: BundlePlan) -> dict[str, Any]:
         "id": identifier,
         "runtime": _RUNTIME,
         "runtime-version": _VERSION,
-        "sdk": "org.gnome.Sdk",
+        "sdk": _SDK,
         "command": plan.binary,
         "finish-args": list(_PERMISSIONS),
         "modules": [

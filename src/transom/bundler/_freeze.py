@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from ..errors import AuthorError, ConfigError
+from ._place import placed
 from ._plan import BundlePlan
 from ._system_libraries import libraries_of_webkit
 from .pyinstaller import get_hook_dirs
@@ -19,9 +21,14 @@ __all__ = ["freeze"]
 
 _CONTENTS = "_internal"
 
+# Packages that others take where they are installed, and that bring tens of megabytes: anyio and watchfiles name trio. A
+# program that uses one names it somewhere in its own files.
+_OF_OTHERS = ("trio",)
+_NOT_OURS = frozenset({"target", "node_modules", "build", "dist"})
+
 # Runs inside PyInstaller: what WebKitGTK brings with it must come from the system, as its own processes load it from there.
 _SPEC = """
-analysis = Analysis([{program!r}], pathex=[{folder!r}], hookspath={hooks!r}, hiddenimports={hidden!r}, noarchive=False)
+analysis = Analysis([{program!r}], pathex=[{folder!r}], hookspath={hooks!r}, hiddenimports={hidden!r}, excludes={excluded!r}, noarchive=False)
 system = {system!r}
 analysis.binaries = [entry for entry in analysis.binaries if entry[0] not in system]
 analysis.datas = [entry for entry in analysis.datas if not entry[0].startswith(("share/", "gi_typelibs/", "gio_modules/"))]
@@ -49,9 +56,8 @@ def freeze(plan: BundlePlan) -> Path:
         _strip(made)
         _copy_data(plan, made)
         plan.described("dir").write(made)
-        shutil.rmtree(target, ignore_errors=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, target)
+        with placed(target) as partial:
+            shutil.move(made, partial)
     return target
 
 
@@ -61,11 +67,24 @@ def _spec(plan: BundlePlan) -> str:
         program=str(plan.program),
         folder=str(plan.program.parent),
         hidden=["cryptography.hazmat.primitives.ciphers.aead"] if isolated else [],
+        excluded=[name for name in _OF_OTHERS if not _names(plan.program.parent, name)],
         hooks=get_hook_dirs(),
         system=sorted(libraries_of_webkit()),
         name=plan.package,
         binary=plan.binary,
     )
+
+
+def _names(folder: Path, package: str) -> bool:
+    """Return whether a Python file of the project names a package."""
+    word = re.compile(rf"\b{package}\b")
+    for place, folders, files in os.walk(folder):
+        is_environment = "pyvenv.cfg" in files
+        folders[:] = [] if is_environment else [name for name in folders if name not in _NOT_OURS and name[0] != "."]
+        for name in [] if is_environment else files:
+            if name.endswith(".py") and word.search(Path(place, name).read_text("utf-8", "replace")):
+                return True
+    return False
 
 
 def _run(spec: Path, scratch: Path) -> Path:

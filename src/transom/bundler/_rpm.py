@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AuthorError
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import add_files, make_tree
 
@@ -51,8 +52,8 @@ def make_rpm(plan: BundlePlan, frozen: Path) -> Path:
             raise AuthorError(f"rpmbuild failed: {done.stderr.strip()}")
         [made] = (top / "made").rglob("*.rpm")
         target = plan.into / "rpm" / made.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, target)
+        with placed(target) as partial:
+            shutil.move(made, partial)
     return target
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from ..errors import AuthorError
 from ..plugins import updater
+from ._place import named, placed
 
 __all__ = ["SecretKey", "secret_text", "sign_file", "write_keys"]
 
@@ -148,7 +149,7 @@ def sign_file(key: SecretKey, path: Path) -> Path:
     """Write the signature of a file beside it, as `<file>.sig`, and return it.
 
     Raises:
-        AuthorError: The file cannot be read.
+        AuthorError: The file cannot be read, or the signature cannot be written.
     """
     digest = hashlib.blake2b(digest_size=64)
     try:
@@ -160,9 +161,8 @@ def sign_file(key: SecretKey, path: Path) -> Path:
     name = "".join(letter if letter.isprintable() else "?" for letter in path.name)
     text = key.sign(digest.digest(), f"timestamp:{int(time.time())}\tfile:{name}")
     target = path.with_name(f"{path.name}.sig")
-    partial = target.with_name(f"{target.name}.part")
-    partial.write_text(text, "utf-8")
-    partial.replace(target)
+    with named(f"the signature {target}"), placed(target) as partial:
+        partial.write_text(text, "utf-8")
     return target
 
 

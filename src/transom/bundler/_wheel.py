@@ -16,10 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import ConfigError
+from ._place import placed
 from ._plan import BundlePlan
 from ._tree import build_date
 
-__all__ = ["make_sdist", "make_wheel", "python_version", "requirements"]
+__all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirements"]
 
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
@@ -72,15 +73,13 @@ def make_wheel(plan: BundlePlan) -> Path:
     texts = {
         f"{info}/METADATA": _metadata(plan, version),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: transom\nRoot-Is-Purelib: true\nTag: py3-none-{kind}\n",
-        f"{info}/entry_points.txt": f"[console_scripts]\n{plan.binary} = {module}.__main__:main\n",
+        f"{info}/entry_points.txt": f"[console_scripts]\n{plan.binary} = {package_of(plan)}.__main__:main\n",
     }
     target = plan.into / "wheel" / f"{module}-{version}-py3-none-{kind}.whl"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
     day = build_date()
     records = []
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as wheel:
-        files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
+    with placed(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as wheel:
+        files = [(f"{package_of(plan)}/{name}", data, mode) for name, data, mode in _files(plan)]
         for name, data, mode in [*files, *((name, text.encode(), 0o644) for name, text in texts.items())]:
             member = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
@@ -91,7 +90,6 @@ def make_wheel(plan: BundlePlan) -> Path:
         member = zipfile.ZipInfo(f"{info}/RECORD", (max(day.year, 1980), day.month, day.day, 0, 0, 0))
         member.external_attr = 0o100644 << 16
         wheel.writestr(member, f"{''.join(records)}{info}/RECORD,,\n")
-    partial.replace(target)
     return target
 
 
@@ -108,17 +106,16 @@ def make_sdist(plan: BundlePlan) -> Path:
         summary=_quoted(plan.summary),
         requires=", ".join(map(_quoted, requirements(plan))),
         command=_quoted(plan.binary),
-        entry=_quoted(f"{module}.__main__:main"),
-        module=_quoted(module),
-        all_files=_quoted(f"{module}/**"),
+        entry=_quoted(f"{package_of(plan)}.__main__:main"),
+        module=_quoted(package_of(plan)),
+        all_files=_quoted(f"{package_of(plan)}/**"),
     )
     folder = f"{module}-{version}"
     target = plan.into / "sdist" / f"{folder}.tar.gz"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".part")
-    files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
+    files = [(f"{package_of(plan)}/{name}", data, mode) for name, data, mode in _files(plan)]
     files += [("pyproject.toml", project.encode(), 0o644), ("PKG-INFO", _metadata(plan, version).encode(), 0o644)]
     with (
+        placed(target) as partial,
         partial.open("wb") as raw,
         gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w|") as archive,
@@ -127,7 +124,6 @@ def make_sdist(plan: BundlePlan) -> Path:
             member = tarfile.TarInfo(f"{folder}/{name}")
             member.size, member.mode = len(data), mode
             archive.addfile(member, io.BytesIO(data))
-    partial.replace(target)
     return target
 
 
@@ -143,6 +139,12 @@ def python_version(version: str) -> str:
             f"version: `{version}` has no form among Python's; write 1.2.3, 1.2.3-alpha.1, 1.2.3-beta.1 or 1.2.3-rc.1"
         )
     return match[1] + (f"{_SHORT[match[2]]}{match[3] or 0}" if match[2] else "")
+
+
+def package_of(plan: BundlePlan) -> str:
+    """Return the name of the package that has the program: another than that of the project's own modules, which it imports."""
+    name, folder = _module(plan), plan.program.parent
+    return f"{name}_app" if (folder / name).is_dir() or (folder / f"{name}.py").is_file() else name
 
 
 def _module(plan: BundlePlan) -> str:

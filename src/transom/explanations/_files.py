@@ -23,7 +23,7 @@ FILES = (
         name="unknown-field",
         text="unknown field",
         why="the configuration has a field that Tauri does not have",
-        rule="As with Tauri, a misspelt field is an error, because ignoring it could leave a setting out that protects.",
+        rule="As with Tauri, an unknown field is an error: a misspelt setting that protects would otherwise have no effect.",
         fix="correct the name; the text has the line and the nearest name",
         example=_CONFIG.replace('"title"', '"titel"'),
         mended=_CONFIG,
@@ -50,8 +50,8 @@ FILES = (
     Explanation(
         name="duplicate-key",
         text="this key is already on line <n>",
-        why="a file has one key twice in an object",
-        rule="Programs read such a file differently: one takes the first, another the last.",
+        why="an object in a file has the same key twice",
+        rule="Some programs would use the first value, others the last.",
         fix="remove one of the two",
         example=_CONFIG.replace(
             '"identifier": "com.example.app",', '"identifier": "com.example.app",\n  "identifier": "b.c",'

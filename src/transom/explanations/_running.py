@@ -106,7 +106,7 @@ builder = Builder().limits(max_queued_messages=1).invoke_handler(generate_handle
     Explanation(
         name="window-label-taken",
         text="a window with label <label> already exists",
-        why="a window is made with the label of one that is open",
+        why="an open window has this label already",
         rule="Labels are unique while their windows are open.",
         fix="show the one that is open, or choose another label",
     ),
