@@ -89,6 +89,7 @@ def project_of(folder: Path, key: SecretKey, port: int) -> Path:
     shutil.copytree(demo / "ui" / "dist", folder / "ui" / "dist")
     shutil.copytree(demo / "capabilities", folder / "capabilities")
     shutil.copyfile(ROOT / "scripts" / "ship" / "app.py", folder / "app.py")
+    (folder / "requirements.txt").write_text("transom[demo]\n")  # for the wheel: PyGObject is the system's
     config = json.loads((demo / "tauri.conf.json").read_text())
     config["version"] = "1.0.0"
     config["plugins"] = {
@@ -283,7 +284,7 @@ def wheels_of(wheel: Path, folder: Path) -> None:
     """Gather the application's wheel, transom's, and those that they require."""
     folder.mkdir()
     shutil.copyfile(wheel, folder / wheel.name)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", folder, ROOT)
+    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", folder, f"{ROOT}[demo]")
     run(sys.executable, "-m", "pip", "download", "--quiet", "--dest", folder, "pip", "setuptools", "wheel")
 
 

@@ -38,7 +38,9 @@ def call(page: TestPage, script: str) -> None:
     for name, arguments in CALL.findall(script):
         text = re.sub(r"new Channel\(\)", '"channel"', arguments or "{}")
         text = re.sub(r"(\w+): ", r'"\1": ', text).replace("'", '"')
-        given = {key: page.channel() if value == "channel" else value for key, value in json.loads(text).items()}
+        given: dict[str, Any] = {
+            key: page.channel() if value == "channel" else value for key, value in json.loads(text).items()
+        }
         page.invoke(name, **given)
 
 

@@ -87,14 +87,14 @@ class Calls:
 
 
 class TransomPage(Calls):
-    """A page of transom: its document, its link, and an acknowledgement of every second frame, as the page's script does."""
+    """A page of transom: its document, its link, and acknowledgements as the page's script sends them."""
 
     system = "transom"
 
     def __init__(self, port: int, user: str, ticket: str | None = None) -> None:
         super().__init__(port, user)
         self.ticket = ticket
-        self._frames = 0
+        self._frames = self._acknowledged = 0
 
     async def open(self) -> None:
         """See `LoadPage`."""
@@ -112,7 +112,8 @@ class TransomPage(Calls):
         if data[:1] != b"[":
             return
         self._frames += 1
-        if self._frames % 2 == 0 and not self.over.is_set():
+        if self._frames - self._acknowledged >= 2 and not self.over.is_set():
+            self._acknowledged = self._frames
             self._send(f"[[3,{self._frames}]]")
         for message in json.loads(data):
             if message[0] in (0, 1):
@@ -130,7 +131,11 @@ class TransomPage(Calls):
     async def call(self, command: str, **arguments: Any) -> Any:
         """See `LoadPage`."""
         number, answer = self._begin()
-        self._send(json.dumps([[0, number, command, arguments]], separators=(",", ":")))
+        batch: list[list[Any]] = [[0, number, command, arguments]]
+        if self._frames > self._acknowledged:
+            self._acknowledged = self._frames
+            batch.insert(0, [3, self._frames])
+        self._send(json.dumps(batch, separators=(",", ":")))
         return await answer
 
     async def listen(self) -> None:

@@ -51,6 +51,7 @@ async def leave(app: AppHandle) -> None:
 @command
 def figures() -> dict[str, Any]:
     """Return the process, its memory in kB, and how many blocks of memory Python holds."""
+    gc.unfreeze()  # the application keeps what is left after long runs apart, for a minute or more
     gc.collect()
     memory = Path("/proc/self/statm").read_text("ascii").split()
     cores = sum(type(each).__name__ == "SessionCore" for each in gc.get_objects())

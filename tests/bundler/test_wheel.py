@@ -102,3 +102,17 @@ def test_versions_get_pythons_form(version: str, expected: str) -> None:
 def test_a_version_that_python_has_not_is_named(version: str) -> None:
     with pytest.raises(ConfigError, match="has no form among Python's"):
         python_version(version)
+
+
+def test_a_project_may_have_a_package_of_its_own_name(tmp_path: Path) -> None:
+    program = write_project(tmp_path / "project")
+    (program.parent / "sample_notes").mkdir()
+    (program.parent / "sample_notes" / "__init__.py").write_text("print('its own package')\n")
+    program.write_text("import sample_notes\n")
+    with zipfile.ZipFile(make_wheel(plan(program))) as wheel:
+        wheel.extractall(tmp_path / "site")
+    entry = (tmp_path / "site" / "sample_notes-1.2.0.dist-info" / "entry_points.txt").read_text()
+    assert entry == "[console_scripts]\nsample-notes = sample_notes_app.__main__:main\n"
+    command = [sys.executable, "-c", "import sample_notes_app.__main__ as program; program.main()"]
+    done = subprocess.run(command, cwd=tmp_path / "site", capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "its own package\n", done.stderr

@@ -263,6 +263,7 @@ globalThis.hear = (count) => invoke('push', {to: __TAURI_INTERNALS__.transformCa
 </script>"""
 
 
+@pytest.mark.parametrize("app", ["direct", "asgi"], indirect=True)
 def test_a_browser_loses_nothing_with_its_connection(app: tuple[FakeHost, str, Wire], tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
     host, address, wire = app
@@ -301,6 +302,7 @@ def test_a_browser_loses_nothing_with_its_connection(app: tuple[FakeHost, str, W
         assert any("the page connects again by itself" in line for line in tab.do("said"))
 
 
+@pytest.mark.parametrize("small", ["direct", "asgi"], indirect=True)
 def test_a_browser_rejects_calls_when_the_connection_is_lost_for_long_and_loads_the_page_again(
     small: tuple[FakeHost, str, Wire], tmp_path: Path
 ) -> None:
@@ -323,6 +325,7 @@ def test_a_browser_rejects_calls_when_the_connection_is_lost_for_long_and_loads_
         assert len(host.sessions) == 2
 
 
+@pytest.mark.parametrize("app", ["direct", "asgi"], indirect=True)
 def test_calls_of_a_page_that_is_left_while_its_connection_is_lost_arrive(
     app: tuple[FakeHost, str, Wire], tmp_path: Path
 ) -> None:

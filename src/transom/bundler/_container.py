@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import AuthorError, ConfigError
 from ._plan import BundlePlan
-from ._wheel import make_wheel, requirements
+from ._wheel import make_wheel, package_of, requirements
 
 __all__ = ["make_container"]
 
@@ -44,7 +44,7 @@ def make_container(plan: BundlePlan) -> Path:
             name=plan.name,
             version=plan.version,
             wheel=wheel.name,
-            target=_target(plan, wheel),
+            target=_target(plan),
         ),
         "utf-8",
     )
@@ -60,7 +60,7 @@ def make_container(plan: BundlePlan) -> Path:
     return file
 
 
-def _target(plan: BundlePlan, wheel: Path) -> str:
+def _target(plan: BundlePlan) -> str:
     """Return what `transom serve` is told, such as `word_count.app:builder`."""
     import ast
 
@@ -78,7 +78,7 @@ def _target(plan: BundlePlan, wheel: Path) -> str:
             "needs it, and let the program run it under `if __name__ == '__main__':`"
         )
     inner = [plan.program.parent.name] if any(place.startswith("..") for _, place in plan.data) else []
-    return ".".join([wheel.name.split("-")[0], *inner, plan.program.stem]) + f":{name}"
+    return ".".join([package_of(plan), *inner, plan.program.stem]) + f":{name}"
 
 
 def _builder() -> str | None:

@@ -20,7 +20,7 @@ from ._place import placed
 from ._plan import BundlePlan
 from ._tree import build_date
 
-__all__ = ["make_sdist", "make_wheel", "python_version", "requirements"]
+__all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirements"]
 
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
@@ -73,13 +73,13 @@ def make_wheel(plan: BundlePlan) -> Path:
     texts = {
         f"{info}/METADATA": _metadata(plan, version),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: transom\nRoot-Is-Purelib: true\nTag: py3-none-{kind}\n",
-        f"{info}/entry_points.txt": f"[console_scripts]\n{plan.binary} = {module}.__main__:main\n",
+        f"{info}/entry_points.txt": f"[console_scripts]\n{plan.binary} = {package_of(plan)}.__main__:main\n",
     }
     target = plan.into / "wheel" / f"{module}-{version}-py3-none-{kind}.whl"
     day = build_date()
     records = []
     with placed(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as wheel:
-        files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
+        files = [(f"{package_of(plan)}/{name}", data, mode) for name, data, mode in _files(plan)]
         for name, data, mode in [*files, *((name, text.encode(), 0o644) for name, text in texts.items())]:
             member = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
@@ -106,13 +106,13 @@ def make_sdist(plan: BundlePlan) -> Path:
         summary=_quoted(plan.summary),
         requires=", ".join(map(_quoted, requirements(plan))),
         command=_quoted(plan.binary),
-        entry=_quoted(f"{module}.__main__:main"),
-        module=_quoted(module),
-        all_files=_quoted(f"{module}/**"),
+        entry=_quoted(f"{package_of(plan)}.__main__:main"),
+        module=_quoted(package_of(plan)),
+        all_files=_quoted(f"{package_of(plan)}/**"),
     )
     folder = f"{module}-{version}"
     target = plan.into / "sdist" / f"{folder}.tar.gz"
-    files = [(f"{module}/{name}", data, mode) for name, data, mode in _files(plan)]
+    files = [(f"{package_of(plan)}/{name}", data, mode) for name, data, mode in _files(plan)]
     files += [("pyproject.toml", project.encode(), 0o644), ("PKG-INFO", _metadata(plan, version).encode(), 0o644)]
     with (
         placed(target) as partial,
@@ -139,6 +139,12 @@ def python_version(version: str) -> str:
             f"version: `{version}` has no form among Python's; write 1.2.3, 1.2.3-alpha.1, 1.2.3-beta.1 or 1.2.3-rc.1"
         )
     return match[1] + (f"{_SHORT[match[2]]}{match[3] or 0}" if match[2] else "")
+
+
+def package_of(plan: BundlePlan) -> str:
+    """Return the name of the package that has the program: another than that of the project's own modules, which it imports."""
+    name, folder = _module(plan), plan.program.parent
+    return f"{name}_app" if (folder / name).is_dir() or (folder / f"{name}.py").is_file() else name
 
 
 def _module(plan: BundlePlan) -> str:

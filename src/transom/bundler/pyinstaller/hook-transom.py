@@ -8,7 +8,7 @@ from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
 # What developers use, and each official plugin, of which the program's own imports bring those that it adds.
 _LEFT_OUT = tuple(
-    f"transom.{room}" for room in ("bindings", "bundler", "cli", "dev", "inspector", "testing", "plugins")
+    f"transom.{room}" for room in ("__main__", "bindings", "bundler", "cli", "dev", "inspector", "testing", "plugins")
 )
 _CORE_PLUGINS = ("app", "image", "menu", "path", "tray", "webview", "window")
 

@@ -36,5 +36,28 @@
     };
   }
 
+  // A batch that is longer goes alone: the application takes a large one only if it carries one message.
+  const SHARED_LENGTH = 65536;
+
+  function receipts() {
+    let received = 0;
+    let acknowledged = 0;
+    return {
+      /** How many frames have come. */
+      count: () => received,
+      /** Note that a frame has come. */
+      note: () => void received++,
+      /** How many the application has not been told of. */
+      due: () => received - acknowledged,
+      /** Let a batch tell the application of them, so that it takes no message of its own; `]` is an empty one. @param {string} batch */
+      ahead(batch) {
+        if (acknowledged === received || batch.length > SHARED_LENGTH) return batch;
+        acknowledged = received;
+        return `[[3,${received}]${batch === ']' ? ']' : `,${batch.slice(1)}`}`;
+      },
+    };
+  }
+
   transom.replay = replay;
+  transom.receipts = receipts;
 })();

@@ -79,6 +79,12 @@ declare namespace transom {
     after(count: number): (string | Uint8Array<ArrayBuffer>)[] | undefined;
     reset(count: number): void;
   };
+  let receipts: () => {
+    count(): number;
+    note(): void;
+    due(): number;
+    ahead(batch: string): string;
+  };
   /** Only where the application has a window of an older generation. */
   let older: {
     generation: string;

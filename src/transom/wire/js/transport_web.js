@@ -43,7 +43,7 @@
   let waiting = [];
   let unread = 0;
   let lastPack = 0;
-  let received = 0;
+  const received = transom.receipts();
   /** What was sent, and which frame was the last binary one. */
   const sent = transom.replay(settings.keepBytes);
   let lastBinary = 0;
@@ -83,7 +83,7 @@
 
   /** @param {string} batch */
   function send(batch) {
-    if (!last) return put(batch);
+    if (!last) return put(early ? batch : received.ahead(batch));
     last.push(`${++lastNumber}${batch}`);
     put(`"last ${lastNumber}"${batch}`);
   }
@@ -173,8 +173,9 @@
       if (typeof data === 'string') link.deliver(data);
       else binary(data);
     } finally {
+      received.note();
       // The server sends at most 32 frames that are not acknowledged, and only 4 of a pack.
-      if (++received % 2 === 0) transmit(`[[3,${received}]]`);
+      if (received.due() >= 2) transmit(received.ahead(']'));
     }
   }
 
@@ -261,7 +262,7 @@
     retry = later(() => {
       retry = undefined;
       if (last) connectAgain(attempt);
-      else connect(attempt, [`again.${received}`]);
+      else connect(attempt, [`again.${received.count()}`]);
     }, wait);
   }
 
