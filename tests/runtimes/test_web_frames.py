@@ -47,6 +47,7 @@ def test_a_text_that_is_not_all_there_is_left(text: bytes, data: st.DataObject) 
         Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True),
         Frame(Opcode.TEXT, b"a" * 1001).serialize(mask=True),
     ],
+    ids=["not masked", "not final", "extended", "binary", "continuation", "ping", "close", "large"],  # masks are random
 )
 def test_everything_else_is_left(piece: bytes) -> None:
     assert take_small_text(piece, 0, 1000) is None
