@@ -128,12 +128,16 @@ def test_what_the_application_lacks_is_named_in_one_warning_and_grants_nothing(
     with caplog.at_level(logging.WARNING, "transom"), project(tmp_path, files) as app:
         assert may(app, "plugin:own|ping")
     [line] = [record.getMessage() for record in caplog.records]
-    note, warning = line.splitlines()
+    note, *warnings = line.splitlines()
     assert "a.json:1: xyz: unknown field `xyz`" in note
-    assert warning.replace(f"{tmp_path}/", "") == (
-        "these permissions grant nothing, because the application does not have what they are for (add the plugin with "
-        "Builder.plugin, if transom has it): updater:default (in capabilities/b.json); fs:scope-x, own:allow-swim "
+    missing, absent = (warning.replace(f"{tmp_path}/", "") for warning in warnings)
+    assert missing == (
+        "these permissions grant nothing, because the plugin does not have the command: own:allow-swim "
         "(in capabilities/a.json)"
+    )
+    assert absent == (
+        "these permissions grant nothing, because the plugin is not added; add it with Builder.plugin, if transom has it: "
+        "updater:default (in capabilities/b.json), fs:scope-x (in capabilities/a.json)"
     )
 
 

@@ -112,10 +112,22 @@ def _load(authority: RuntimeAuthority, parts: AppParts) -> None:
     if faults:
         raise config_error(faults)
     if unavailable:
-        listed = "; ".join(f"{', '.join(permissions)} (in {file})" for file, permissions in unavailable.items())
-        notes.append(
-            "these permissions grant nothing, because the application does not have what they are for "
-            f"(add the plugin with Builder.plugin, if transom has it): {listed}"
-        )
+        added = {"core", *(plugin.name for plugin in parts.plugins)}
+        notes += _without_effect(unavailable, added)
     if notes:
         _log.warning("%s", "\n".join(notes))
+
+
+def _without_effect(unavailable: dict[str, list[str]], added: set[str]) -> list[str]:
+    """Say which permissions grant nothing, and why."""
+    found = {
+        "the plugin does not have the command": list[str](),
+        "the plugin is not added; add it with Builder.plugin, if transom has it": [],
+    }
+    for file, permissions in unavailable.items():
+        for permission in permissions:
+            why = list(found)[permission.partition(":")[0] not in added]
+            found[why].append(f"{permission} (in {file})")
+    return [
+        f"these permissions grant nothing, because {why}: {', '.join(which)}" for why, which in found.items() if which
+    ]

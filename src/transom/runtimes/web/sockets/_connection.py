@@ -59,9 +59,8 @@ class LinkConnection(asyncio.BufferedProtocol, asyncio.Protocol):
         # What a message starts must not see the context variables of a call that happened to wake the link.
         self._context = copy_context()
         self._max_size = max_size
-        self._bounds: FrameBounds | None = (
-            None  # from the first frame on; `None` also when it is not known where that began
-        )
+        # From the first frame on; `None` also when it is not known where that began.
+        self._bounds: FrameBounds | None = None
         self._protocol = ServerProtocol(max_size=max_size, logger=_protocol_logger)
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)  # until `connection_made`
         self._link: WebLink | None = None
