@@ -53,6 +53,7 @@ def figures() -> dict[str, Any]:
     """Return the process, its memory in kB, and how many blocks of memory Python holds."""
     gc.unfreeze()  # the application keeps what is left after long runs apart, for a minute or more
     gc.collect()
+    gc.unfreeze()
     memory = Path("/proc/self/statm").read_text("ascii").split()
     cores = sum(type(each).__name__ == "SessionCore" for each in gc.get_objects())
     size = int(memory[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
