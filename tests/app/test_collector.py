@@ -71,7 +71,7 @@ def test_a_cycle_that_was_left_out_is_freed_by_a_run_that_looks_at_everything(mo
         gc.collect()
         assert seen() is not None, "the run between looked at everything"
     monkeypatch.setattr(_collector, "_BETWEEN", 0.0)
-    monkeypatch.setattr(_collector, "_TIMES", 0)
+    monkeypatch.setattr(_collector, "_SHARE", 1e9)
     with short_collections():
         thing = Thing()
         seen = weakref.ref(thing)
@@ -82,33 +82,51 @@ def test_a_cycle_that_was_left_out_is_freed_by_a_run_that_looks_at_everything(mo
         assert gc.get_freeze_count() > 10_000, "and the others are left out again"
 
 
-def test_a_run_that_looks_at_everything_is_rare_where_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, used = [0.0], [0.0]
-    monkeypatch.setattr(_collector, "monotonic", lambda: now[0])
-    monkeypatch.setattr(_collector, "thread_time", lambda: used[0])
-    watch = _collector._Watch()
+class Clock:
+    """A clock for the collector's watch, and the whole runs that it sees."""
 
-    def whole_run(takes: float) -> bool:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = self.used = 0.0
+        monkeypatch.setattr(_collector, "monotonic", lambda: self.now)
+        monkeypatch.setattr(_collector, "thread_time", lambda: self.used)
+        self.watch = _collector._Watch()
+
+    def looks_at_everything(self, *, at: float, takes: float) -> bool:
+        """Let the collector run, and tell whether nothing is kept apart from that run."""
+        self.now = at
         gc.freeze()
-        watch("start", {"generation": 2})
+        self.watch("start", {"generation": 2})
         everything = gc.get_freeze_count() == 0
-        used[0] += takes
-        watch("stop", {"generation": 2})
+        self.used += takes
+        self.watch("stop", {"generation": 2})
+        gc.unfreeze()
         return everything
 
-    try:
-        now[0] = 59.0
-        assert not whole_run(takes=0.3)
-        now[0] = 60.0
-        assert whole_run(takes=0.3)
-        now[0] = 60.0 + 299.0
-        assert not whole_run(takes=0.3)
-        now[0] = 60.0 + 300.0
-        assert whole_run(takes=0.001)
-        now[0] += 60.0
-        assert whole_run(takes=0.001)
-    finally:
-        gc.unfreeze()
+
+def test_everything_is_looked_at_once_in_a_minute_and_in_a_hundredth_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock(monkeypatch)
+    assert not clock.looks_at_everything(at=59.0, takes=0.7)
+    assert clock.looks_at_everything(at=60.0, takes=0.7)
+    assert not clock.looks_at_everything(at=60.0 + 69.0, takes=0.7)
+    assert clock.looks_at_everything(at=60.0 + 70.0, takes=0.001)
+    assert not clock.looks_at_everything(at=130.0 + 59.0, takes=0.001)
+    assert clock.looks_at_everything(at=130.0 + 60.0, takes=0.001)
+
+
+def test_everything_is_looked_at_sooner_when_many_sessions_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    for _ in range(99):
+        clock.watch.session_ended()
+    assert not clock.looks_at_everything(at=1.0, takes=0.05)
+    clock.watch.session_ended()
+    assert clock.looks_at_everything(at=2.0, takes=0.05)
+    for _ in range(1000):
+        clock.watch.session_ended()
+    assert not clock.looks_at_everything(at=2.0 + 4.9, takes=0.05)
+    assert clock.looks_at_everything(at=2.0 + 5.0, takes=0.05)
+    assert not clock.looks_at_everything(at=20.0, takes=0.05), "those sessions were of the run before"
 
 
 def test_it_is_so_for_an_application_that_another_server_carries() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.server.people import Page, people_of, serving, written
 from transom import AppHandle, Builder, User
+from transom.app import _collector
 from transom.runtimes.web.sessions._session import WebSession
 
 pytestmark = pytest.mark.slow  # servers that run, and time limits
@@ -142,3 +143,19 @@ def test_state_that_hangs_costs_its_user_a_time_limit(tmp_path: Path, caplog: py
             _others_get_in(base)
         assert f"the state of {'the user' if scope == 'user' else 'a session'}" in caplog.text
     assert "closing the state of a session took more than 1 seconds" in caplog.text
+
+
+def test_the_end_of_a_session_is_told_to_the_watch_over_the_collector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+    monkeypatch.setattr(_collector._Watch, "session_ended", lambda _watch: told.set())
+
+    async def leaves(app: AppHandle) -> None:
+        app.exit()
+
+    with serving(_builder(_for("ann", leaves)), written(tmp_path)) as base:
+        _others_get_in(base)
+        assert not told.is_set()
+        Page(base, "ann").closed()
+        assert told.wait(20)

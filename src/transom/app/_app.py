@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,8 @@ class App(AppHandle):
             self._core.on_run_event(callback)
         runtime = self._start_here("run")
         try:
-            with short_collections():
+            with short_collections() as session_ended:
+                self._tell_of_sessions(session_ended)
                 code = runtime.run()
         finally:
             self._stop()
@@ -233,7 +235,7 @@ class App(AppHandle):
         collector = ExitStack()
 
         def begin() -> None:
-            collector.enter_context(short_collections())
+            self._tell_of_sessions(collector.enter_context(short_collections()))
             self._core.threads.loop.adopt()
 
         def end() -> None:
@@ -244,6 +246,13 @@ class App(AppHandle):
 
     def _options_of_context(self) -> dict[str, Any]:
         return {"development": self._context.development, "automation": self._context.automation}
+
+    def _tell_of_sessions(self, ended: Callable[[], object]) -> None:
+        if self._server is not None:
+            from ..server import ServerCore
+
+            if isinstance(self._core, ServerCore):
+                self._core.session_ended = ended
 
     def _options_of_server(self) -> dict[str, Any]:
         if self._server is None:

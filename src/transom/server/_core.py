@@ -63,6 +63,7 @@ class ServerCore(AppCore):
         self._allowances: WeakValueDictionary[str, UserAllowance] = WeakValueDictionary()
         self._people = threading.Lock()
         self._reconnects = 0
+        self.session_ended: Callable[[], object] = lambda: None
         store = find_store(address, config.identifier, self._bus.process) if isinstance(self._bus, EngineBus) else None
         self.moving = None if store is None else Mover(store)
         self._users = UserScopes(parts.scoped, self.state, options.hook_seconds)
@@ -210,6 +211,7 @@ class ServerCore(AppCore):
 
     async def left_by(self, session: SessionCore) -> None:
         """Note that a session has ended."""
+        self.session_ended()
         await self._users.leave(session.client.user)
 
     def enter_scopes(self) -> None:
