@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 from collections.abc import Generator, Iterator
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):  # a worker of pytest-xdist
         files = {item.path for item in slow}
         items.sort(key=lambda item: item.path not in files)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from what was collected: thousands of tests would be gone through at each full run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,14 +25,16 @@ class Thing:
 
 @pytest.fixture(autouse=True)
 def as_nobody_has_set_it() -> Iterator[None]:
-    """An application under another server that no test has ended may have set the collector."""
-    others = list(gc.callbacks)
+    """tests/conftest.py has, and an application under another server that no test has ended."""
+    others, kept_apart = list(gc.callbacks), gc.get_freeze_count()
     gc.callbacks.clear()
     gc.unfreeze()
     yield
     assert gc.get_freeze_count() == 0
     assert gc.callbacks == []
     gc.callbacks.extend(others)
+    if kept_apart:
+        gc.freeze()
 
 
 def test_what_was_there_before_the_application_is_left_out() -> None:

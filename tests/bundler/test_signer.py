@@ -43,6 +43,7 @@ def test_minisign_accepts_our_signatures_and_signs_with_our_keys(key: SecretKey,
     verify(PublicKey.parse(key.public_text()), theirs, [package.read_bytes()])
 
 
+@pytest.mark.slow
 def test_a_key_is_read_with_its_password_only(key: SecretKey) -> None:
     text = key.text(PASSWORD)
     assert SecretKey.parse(text, PASSWORD) == key
@@ -108,6 +109,7 @@ def test_the_key_comes_from_the_options_or_from_tauris_variables(
         secret_text(None, tmp_path / "missing")
 
 
+@pytest.mark.slow
 def test_the_command_line_makes_keys_signs_and_verifies(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

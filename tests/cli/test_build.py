@@ -42,6 +42,7 @@ def built(project: Path) -> int:
     return main(["build", str(project / "app.py"), "-b", "sdist"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--result"]])
 def test_bindings_that_are_older_than_the_commands_end_the_build(
     project: Path, options: list[str], capsys: pytest.CaptureFixture[str]

@@ -26,6 +26,7 @@ def test_every_command_of_the_npm_package_is_handled() -> None:
     assert called - set(handled()) == set()
 
 
+@pytest.mark.slow
 def test_every_operation_is_reached_by_a_command_or_in_the_table_of_the_guide() -> None:
     reached: set[type[Op[object]]] = set().union(*operations().values())
     known = {*Op.__subclasses__(), *WindowOp.__subclasses__(), *WebviewOp.__subclasses__(), *DesktopOp.__subclasses__()}

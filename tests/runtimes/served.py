@@ -13,6 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from tests.requirements import slow
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
 from transom.runtimes.web._connections import Connections, http_protocol_class
@@ -21,6 +22,7 @@ from transom.runtimes.web.sockets import LinkProtocol, protocol_class
 __all__ = ["served", "served_runtime"]
 
 
+@slow
 @contextmanager
 def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30, http: Any = "auto") -> Iterator[str]:
     """Serve an ASGI application as a stranger would and return where.

@@ -154,6 +154,7 @@ def test_a_tree_with_too_many_folders_is_not_watched(tmp_path: Path) -> None:
         play(item)
 
 
+@pytest.mark.slow
 def test_watchfiles_sees_changes_and_survives_a_name_it_cannot_decode(tmp_path: Path) -> None:
     needs_watchfiles()
     needs_names_outside_utf8(tmp_path)

@@ -139,6 +139,7 @@ def test_a_new_version_that_crashes_is_taken_back_and_the_old_one_started(tmp_pa
     assert [path.name for path in update.kept.folder.iterdir()] == ["failed"]
 
 
+@pytest.mark.slow
 def test_a_new_version_that_shows_nothing_is_ended_and_taken_back(tmp_path: Path) -> None:
     update = Update(tmp_path, "sleep 600 & wait", seconds=1)
     update.restart()
