@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.fuzz.targets import CORPUS, TARGETS, seeds_of
 from tests.requirements import needs_cryptography
 
+pytestmark = pytest.mark.slow  # every decoder
+
 KEPT = [(name, path.name) for name in TARGETS for path in sorted((CORPUS / name).iterdir())]
 
 

@@ -23,6 +23,8 @@ from transom.core import Plugin
 from transom.runtimes import ChooseFiles, ShowMessage
 from transom.runtimes._mock import MockRejection, MockRuntime
 
+pytestmark = pytest.mark.slow  # every command with every kind of value
+
 needs_posix()
 # They end the application.
 ENDING = {"process|exit", "process|restart"}
