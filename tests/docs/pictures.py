@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tests.docs.tutorial import write_tutorial
 from tests.requirements import ROOT
@@ -32,10 +34,13 @@ class Picture(NamedTuple):
 
     Attributes:
         name: The file without its ending.
-        program: The program, from the root; empty for the tutorial's.
+        program: The program, from the root, or its text; empty for the tutorial's.
         size: Width and height of the display, in pixels.
         script: JavaScript that does what a user would do, in the first window.
         ready: An expression that is true when the picture can be taken.
+        arguments: The program's, in which `{folder}` is a folder with two texts in `books`.
+        windows: What each window does then, and where it is put, by its label and title.
+        keys: What is then pressed, as xdotool names it.
     """
 
     name: str
@@ -43,8 +48,14 @@ class Picture(NamedTuple):
     size: tuple[int, int]
     script: str
     ready: str
+    arguments: tuple[str, ...] = ()
+    windows: Mapping[tuple[str, str], tuple[str, int, int]] = MappingProxyType({})
+    keys: str | None = None
 
 
+# Where a program that is given as a text finds the examples.
+_PATHS = (ROOT / "examples" / "atlas", ROOT / "examples" / "timer")
+_SAY = "return window.__TAURI__.core.invoke('say', {{ text: '{}' }});"
 # Add here to take a picture of another example.
 PICTURES = (
     Picture(
@@ -59,6 +70,59 @@ PICTURES = (
         "document.querySelector('#status').textContent.endsWith('lines')",
     ),
     Picture("frameless", "examples/frameless/frameless.py", (560, 360), "", "document.readyState === 'complete'"),
+    Picture(
+        "timer",
+        """
+import timer
+
+begin = timer.setup
+timer.setup = lambda app, **options: (begin(app, **options), timer.open_window(app))
+timer.main()
+""",
+        (320, 240),
+        "",
+        "document.querySelector('#left').textContent === '4:58'",
+        arguments=("5",),
+    ),
+    Picture(
+        "atlas-webkitgtk",
+        """
+from pathlib import Path
+
+from atlas.app import build, context
+
+build(Path(sys.argv[1])).run(context())
+""",
+        (1280, 800),
+        "",
+        "document.body.innerText.includes('live')",
+        arguments=("/usr/share/doc",),
+    ),
+    Picture(
+        "editor",
+        "examples/editor/editor.py",
+        (680, 480),
+        """
+        const text = document.querySelector('#text');
+        text.value = 'A text editor with a native menu.\\n\\nThe page is HTML; the menu bar is made in Python.\\n'
+            + 'A window with text that is not saved asks before it closes.\\n';
+        text.dispatchEvent(new Event('input'));
+        """,
+        "!document.querySelector('#text').readOnly",
+        arguments=("{folder}/books/letters.txt",),
+        keys="alt+f",
+    ),
+    Picture(
+        "chat",
+        "examples/chat/chat.py",
+        (800, 470),
+        "document.querySelector('#invite').click();",
+        "document.querySelectorAll('#said li').length > 1",
+        windows={
+            ("guest-2", "Guest 2"): (_SAY.format("Hello! How did you make this window?"), 426, 16),
+            ("guest-1", "Guest 1"): (_SAY.format("My page made it with WebviewWindow"), 16, 16),
+        },
+    ),
 )
 _TEXTS = {
     "moby-dick.txt": "Call me Ishmael.\nA whale ship was my Yale College and my Harvard.\n",
@@ -95,36 +159,69 @@ def take(picture: Picture, folder: Path) -> None:
     from selenium.webdriver.common.options import ArgOptions
 
     warnings.filterwarnings("ignore", "setting remote_server_addr", DeprecationWarning)
-    data = folder / "books"
-    data.mkdir()
-    for name, text in _TEXTS.items():
-        (data / name).write_text(text, "utf-8")
-    program = ROOT / picture.program
-    if not picture.program:
-        write_tutorial(folder)
-        program = folder / "app.py"
-    with _desktop(*picture.size) as display:
-        environment = {
-            "DISPLAY": display,
-            "GDK_BACKEND": "x11",
-            "HOME": str(folder),
-            "WAYLAND_DISPLAY": "",
-        }
-        with driver(program, environment=environment) as server:
+    program = _program(picture, folder)
+    arguments = [argument.replace("{folder}", str(folder)) for argument in picture.arguments]
+    # What is not on the display is not drawn: windows that are moved have more room before.
+    room = 200 if picture.windows else 0
+    with _desktop(picture.size[0] + room, picture.size[1] + room) as display:
+        environment = {"DISPLAY": display, "GDK_BACKEND": "x11", "HOME": str(folder), "WAYLAND_DISPLAY": ""}
+        with driver(program, arguments, environment=environment) as server:
             options = ArgOptions()
             for name, value in server.capabilities.items():
                 options.set_capability(name, value)
             window = webdriver.Remote(server.address, options=options)
-            window.execute_script(picture.script)
-            window.execute_async_script(_POLL.replace("{ready}", picture.ready))
-            # What is true in the page is on the screen two frames later.
-            window.execute_async_script(
-                "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));"
-            )
-            file = IMAGES / f"{picture.name}.png"
-            command = ["import", "-window", "root", "-colors", "256", "-strip", f"PNG8:{file}"]
-            subprocess.run(command, env={**os.environ, "DISPLAY": display}, check=True)
+            _act(picture, window, display)
+            _shoot(picture, display)
             window.quit()
+
+
+def _program(picture: Picture, folder: Path) -> Path:
+    data = folder / "books"
+    data.mkdir()
+    for name, text in _TEXTS.items():
+        (data / name).write_text(text, "utf-8")
+    if not picture.program:
+        write_tutorial(folder)
+        return folder / "app.py"
+    if picture.program.endswith(".py"):
+        return ROOT / picture.program
+    program = folder / "program.py"
+    program.write_text(f"import sys\n\nsys.path[:0] = {[str(path) for path in _PATHS]}\n{picture.program}", "utf-8")
+    return program
+
+
+def _act(picture: Picture, window: Any, display: str) -> None:
+    window.execute_script(picture.script)
+    window.execute_async_script(_POLL.replace("{ready}", picture.ready))
+    for (label, title), (script, x, y) in picture.windows.items():
+        _switch(window, label)
+        window.execute_script(script)
+        _run(display, "xdotool", "search", "--name", f"^{title}$", "windowmove", str(x), str(y))
+    # What is true in the page is on the screen two frames later.
+    window.execute_async_script(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));"
+    )
+    if picture.keys is not None:
+        _run(display, "xdotool", "key", picture.keys)
+        time.sleep(1)
+
+
+def _shoot(picture: Picture, display: str) -> None:
+    width, height = picture.size
+    file = f"PNG8:{IMAGES / picture.name}.png"
+    _run(display, "import", "-window", "root", "-crop", f"{width}x{height}+0+0", "-colors", "256", "-strip", file)
+
+
+def _run(display: str, *command: str) -> None:
+    subprocess.run(command, env={**os.environ, "DISPLAY": display}, check=True)
+
+
+def _switch(driver: Any, label: str) -> None:
+    for handle in driver.window_handles:
+        driver.switch_to.window(handle)
+        if driver.execute_script("return window.__TAURI_INTERNALS__.metadata.currentWindow.label") == label:
+            return
+    raise LookupError(f"no window has the label {label!r}")
 
 
 def main(names: list[str]) -> None:
