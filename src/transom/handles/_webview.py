@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ..errors import WindowError
 from ..events import Audience
 from ..pages import Client, PageSession, ResourceTable
-from ..runtimes import Cookie, EvaluateScript, ReloadPage, check_cookie, ops
+from ..runtimes import EvaluateScript, ReloadPage, ops
 from ..values import (
     Channel,
     LogicalPosition,
@@ -22,6 +22,9 @@ from ..values import (
 from ..wire import EventTarget
 from ._application import Application
 from ._labelled import LabelledHandle
+
+if TYPE_CHECKING:
+    from ..runtimes import Cookie
 
 __all__ = ["WebviewMethods", "position_of", "size_of"]
 
@@ -183,7 +186,7 @@ class WebviewMethods(LabelledHandle):
         Raises:
             WindowError: It has no domain, or no browser takes it.
         """
-        check_cookie(cookie)
+        ops.check_cookie(cookie)
         self._app.perform(self._client, ops.SetCookie(self.label, cookie))
 
     def delete_cookie(self, cookie: Cookie) -> None:
