@@ -73,9 +73,9 @@ class RedisStore(SessionStore):
                     await self._listen(answer)
                 await asyncio.sleep(_WAIT)
         finally:
-            with suppress(OSError, self._errors()):
-                await self._listener.aclose()
-                await self._redis.aclose()
+            for client in (self._listener, self._redis):
+                with suppress(OSError, self._errors()):
+                    await client.aclose()
 
     @staticmethod
     def _errors() -> type[Exception]:
