@@ -347,6 +347,28 @@ def test_calls_are_done_in_order_and_errors_reach_the_caller(caplog: pytest.LogC
     calls.end()
 
 
+def test_a_call_that_comes_too_late_fails_and_does_not_wait_for_ever() -> None:
+    from transom.runtimes.pywebview._calls import Calls
+
+    calls, late = Calls(), threading.Event()
+    calls.start()
+    failed: list[str] = []
+
+    def call() -> None:
+        with pytest.raises(WindowError) as error:
+            calls.call(lambda: None)
+        failed.append(str(error.value))
+
+    calls.put(late.wait)
+    calls.end()
+    other = threading.Thread(target=call, daemon=True)
+    other.start()
+    late.set()
+    other.join(10)
+    call()
+    assert failed == ["the window system has ended"] * 2
+
+
 def test_work_for_the_windows_is_done_when_their_loop_begins_and_goes_into_it_then() -> None:
     from transom.runtimes.pywebview._window_thread import WindowThread
 
