@@ -56,6 +56,11 @@ def test_a_file_is_sent_with_its_progress(page: Guests, there: Server, folder: P
     assert set(events[0]) == {"progress", "progressTotal", "total", "transferSpeed"}
 
 
+def test_an_answer_whose_encoding_is_none_of_text_is_read_as_utf_8(page: Guests, there: Server, folder: Path) -> None:
+    (folder / "up.txt").write_text("x")
+    assert page.run(PACKAGE, f"return await plugin.upload('{there.url}/odd', '{folder}/up.txt')") == "hello"
+
+
 def test_a_file_is_fetched_with_its_progress(page: Guests, there: Server, folder: Path) -> None:
     script = f"""
       const events = [];

@@ -104,8 +104,9 @@ class Child:
 
     def release(self) -> None:
         """Close the pipes, and end the program if it runs: nobody reads any more. On the event loop."""
-        if not self._ended:
-            self.kill()
+        self.kill()
+        self._ended = True
+        self._guard.forget(self.pid)
         self._transport.close()
 
     async def wait(self) -> dict[str, int | None]:
@@ -169,6 +170,8 @@ async def start(command: str, arguments: Sequence[str], how: Environment, guard:
             env=how.variables(),
             **options,
         )
+    except ValueError as error:  # such as a NUL in the working directory
+        raise CommandError(f"the program could not be started: {error}") from None
     except OSError as error:
         if how.cwd is not None and error.filename == how.cwd:
             raise CommandError(f"the working directory {how.cwd} does not exist") from None

@@ -100,12 +100,15 @@ async def _parts(file: BinaryIO, progress: Progress) -> AsyncIterator[bytes]:
 
 
 async def _text(response: Any) -> str:
-    data = b""
+    data = bytearray()
     async for part in response.aiter_bytes():
         data += part
         if len(data) > _MAX_ANSWER:
             raise CommandError(f"upload: the server answers with more than {_MAX_ANSWER >> 20} MiB")
-    return data.decode(response.encoding or "utf-8", "replace")
+    try:
+        return data.decode(response.encoding or "utf-8", "replace")
+    except LookupError:  # a server may name what is no encoding of text, such as `hex`
+        return data.decode("utf-8", "replace")
 
 
 @command
