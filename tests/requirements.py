@@ -74,11 +74,8 @@ def needs_template_packages() -> Path:
     """Return the folder `node_modules` with what the templates of `transom new` need."""
     needs_node()
     folder = ROOT / "tests" / "templates" / "node_modules"
-    return (
-        folder
-        if (folder / "vite").is_dir()
-        else _missing("there are no npm packages in tests/templates", "scripts/setup test")
-    )
+    missing = "there are no npm packages in tests/templates"
+    return folder if (folder / "vite").is_dir() else _missing(missing, "scripts/setup test")
 
 
 @slow
@@ -99,6 +96,11 @@ def needs_web_driver(name: str) -> str:
 def needs_selenium() -> Any:
     """Return the module."""
     return _needs_module("selenium.webdriver")
+
+
+def needs_playwright() -> Any:
+    """Return the module of Playwright for Python; it brings no browser."""
+    return _needs_module("playwright.sync_api")
 
 
 @slow
@@ -398,11 +400,8 @@ def needs_hatchling() -> Any:
 def needs_front_end() -> Path:
     """Return the folder of the demo's built front end."""
     finding = _finding("demo", "front end")
-    return (
-        Path(finding.detail)
-        if finding.ok
-        else _missing(f"the demo's front end: {finding.detail}", "scripts/setup test")
-    )
+    missing = f"the demo's front end: {finding.detail}"
+    return Path(finding.detail) if finding.ok else _missing(missing, "scripts/setup test")
 
 
 @slow
