@@ -112,7 +112,18 @@ def test_environment_and_folder_are_the_pages_choice_but_not_the_code_that_runs(
     options = {"env": {"COLOR": "red"}, "cwd": str(tmp_path)}
     assert execute(page, "python", "-c", script, options=options)["stdout"] == f"red True {tmp_path}\n"
     assert execute(page, "python", "-c", script, options={"env": None})["stdout"].startswith("None False ")
-    for name in ("LD_PRELOAD", "PATH", "path", "PYTHONSTARTUP", "BASH_ENV", "A=B", ""):
+    for name in (
+        "LD_PRELOAD",
+        "PATH",
+        "path",
+        "PYTHONSTARTUP",
+        "BASH_ENV",
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "MAKEFLAGS",
+        "A=B",
+        "",
+    ):
         options = {"env": {name: "x"}}
         said = page.fails(PACKAGE, f"await plugin.Command.create('true', [], {json.dumps(options)}).execute()")
         assert "decides which code" in said or "is no environment variable" in said

@@ -17,7 +17,7 @@ from ...core import Plugin, PluginApi, PluginBuilder
 from ...errors import CommandError, ConfigError
 from ...handles import AppHandle, State
 from ...values import Channel
-from ._files import Entry, Files
+from ._files import Entry, Files, open_regular
 
 __all__ = ["init"]
 
@@ -70,7 +70,7 @@ async def upload(
     _check_url(url)
     path = files.check(file_path, scope, everywhere)
     try:
-        file = await asyncio.to_thread(path.open, "rb")
+        file = await asyncio.to_thread(open_regular, path)
     except OSError as error:
         raise CommandError(f"{file_path}: {error.strerror} (os error {error.errno})") from None
     with file:
