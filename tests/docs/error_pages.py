@@ -23,7 +23,7 @@ HEAD = """# Errors
 transom's errors name the thing, the rule and the fix. This page lists those that people meet first, by the part of the text
 to look for; `<...>` stands for a name of yours. Each has a page with the rule behind it and an example. The same pages are in
 the terminal: `transom explain` lists them, and `transom explain` with a name or with the text of an error shows one. The
-classes are in [`transom.errors`](reference/errors.md).
+classes are in [`transom.errors`](reference/errors.md), and [another page](error-texts.md) lists every text there is.
 """
 SECTIONS = (
     ("In the project's files", FILES, ""),

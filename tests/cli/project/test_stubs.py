@@ -135,3 +135,10 @@ def test_migrate_writes_them_once_and_names_the_plugins(tmp_path: Path, capsys: 
     assert main(["migrate", str(tmp_path)]) == 0
     assert "stays as it is; pages call these commands: one" in capsys.readouterr().out
     assert file.read_text("utf-8") == "mine"
+
+
+def test_the_name_of_a_file_does_not_end_the_docstring() -> None:
+    name = 'src/a"""\nimport os; os.abort()\n"""\\.ts'
+    written, made = module("invoke('a')", name)
+    assert made.a.__doc__ == "Called in src/a????import os? os.abort()?????.ts:1."
+    assert "\nimport os" not in written
