@@ -52,6 +52,10 @@ def test_the_program_of_a_project_of_tauri_1_says_that_its_pages_speak_1(tmp_pat
     migrate(tmp_path)
     init(tmp_path, "made")
     program = (tmp_path / "app.py").read_text("utf-8")
-    for part in ('.client("1.x")', "from transom.plugins import dialog, shell\n", ".plugin(shell.init())"):
+    for part in (
+        '\n        .client("1.x")  #',
+        "from transom.plugins import dialog, shell\n",
+        "\n        .plugin(shell.init())",
+    ):
         assert part in program
     compile(program, "app.py", "exec")

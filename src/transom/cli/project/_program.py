@@ -90,7 +90,9 @@ def _text(title: str, modules: Sequence[str], calls: Sequence[str]) -> str:
     plugins = f"from transom.plugins import {', '.join(modules)}\n" if modules else ""
     if len(plugins) > 120:
         plugins = "from transom.plugins import (\n" + "".join(f"    {module},\n" for module in modules) + ")\n"
-    built = "".join(f"        .{call}\n" for call in calls)
+    built = "Builder()" + "".join(f".{call}" for call in calls)
+    if len(built) > 100 or "#" in built:
+        built = "(\n        Builder()\n" + "".join(f"        .{call}\n" for call in calls) + "    )"
     return f'''"""{title}: run it with `python app.py`."""
 
 from commands import handler
@@ -100,9 +102,7 @@ from transom import Builder, generate_context
 
 def builder() -> Builder:
     """Return the application; the test makes one for each run."""
-    return (
-        Builder()
-{built}    )
+    return {built}
 
 
 if __name__ == "__main__":
