@@ -32,9 +32,8 @@ def test_init_makes_a_program_with_the_stubs_and_the_plugins_of_the_pages(tmp_pa
     program = (tmp_path / "app.py").read_text("utf-8")
     assert "from commands import handler\n" in program
     assert "from transom.plugins import fs, store, window_state\n" in program
-    assert program.index(".plugin(fs.init())\n        .plugin(store.init())") < program.index(
-        ".invoke_handler(handler)"
-    )
+    chain = ".plugin(fs.init()).plugin(store.init()).plugin(window_state.init()).invoke_handler(handler)"
+    assert f"    return Builder(){chain}\n" in program
     assert "client(" not in program
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
