@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -60,6 +60,7 @@ from .responses import (
     as_element,
     door,
     file_response,
+    gone,
     hop,
     isolation_routes,
     may_load,
@@ -133,6 +134,7 @@ class WebServer:
         self.ending: Callable[[], Awaitable[None]] = _nothing
         self.asgi = Starlette(
             lifespan=self._lifespan,
+            exception_handlers={ClientDisconnect: gone},
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),

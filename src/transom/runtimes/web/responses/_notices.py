@@ -6,9 +6,10 @@ import html
 import json
 import secrets
 
-from starlette.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
-__all__ = ["HEADERS", "door", "hop"]
+__all__ = ["HEADERS", "door", "gone", "hop"]
 
 # Sent with everything that is served.
 HEADERS = {
@@ -63,6 +64,11 @@ def door(name: str, address: str) -> HTMLResponse:
         403,
         {**HEADERS, "Content-Security-Policy": policy, "X-Frame-Options": "DENY"},
     )
+
+
+async def gone(_request: Request, _error: Exception) -> Response:
+    """Return what nobody gets: the client has left while it sent its request. Otherwise the log would have a traceback."""
+    return Response(status_code=400, headers=HEADERS)
 
 
 def _js(text: str) -> str:
