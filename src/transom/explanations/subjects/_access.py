@@ -27,7 +27,8 @@ def _plugin(name: str, permission: str, more: str = "") -> str:
 from transom.ipc import CapabilityBuilder
 from transom.plugins import {name}
 
-capability = CapabilityBuilder("main").window("*").{permission}
+capability = CapabilityBuilder("main").window("*")
+capability.{permission}
 builder = Builder().plugin({name}.init({more})).setup(lambda app: app.add_capability(capability))
 """
 
