@@ -125,7 +125,7 @@ def test_migrate_writes_them_once_and_names_the_plugins(tmp_path: Path, capsys: 
     assert "def one() -> Any:" in file.read_text("utf-8")
     assert "not_ours" not in file.read_text("utf-8")
     for part in (
-        "a stub for each of 1 commands",
+        "a stub for the one command that pages call",
         "transom init",
         "`transom plugin add store`",
         "no plugin for tauri-plugin-foo-api",
