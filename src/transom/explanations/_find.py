@@ -9,13 +9,28 @@ from ._explanation import Explanation, parts_of
 from ._files import FILES
 from ._running import RUNNING
 from ._starting import STARTING
+from .subjects import ACCESS, DEFINING, DEVELOPING, EVENTS, PLUGINS, SERVING, SHIPPING, VALUES, WINDOWS
 
 if TYPE_CHECKING:
     from .texts import ErrorText
 
 __all__ = ["EXPLANATIONS", "explanation_of", "text_of"]
 
-EXPLANATIONS: tuple[Explanation, ...] = (*FILES, *STARTING, *CALLING, *RUNNING)
+EXPLANATIONS: tuple[Explanation, ...] = (
+    *FILES,
+    *ACCESS,
+    *STARTING,
+    *DEFINING,
+    *PLUGINS,
+    *CALLING,
+    *VALUES,
+    *RUNNING,
+    *EVENTS,
+    *WINDOWS,
+    *SERVING,
+    *SHIPPING,
+    *DEVELOPING,
+)
 """All of them, in the order of the documentation. Add here to explain another error, in the table of its kind."""
 
 

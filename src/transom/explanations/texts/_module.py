@@ -59,6 +59,13 @@ class _Module:
             self._read(call, function, where)
         for call, function, where in self._calls:
             self._fill(call, function, where)
+        for name, function in self._functions.items():
+            if "refusal" in name:  # what a request is refused with
+                self.found += [
+                    Found(text, "answer", name)
+                    for value in self._assigned("return", function)
+                    for text in self._texts(value, function, 0)
+                ]
 
     def _walk(self, node: ast.AST, function: Function | None, of_class: str, where: str) -> None:
         for child in ast.iter_child_nodes(node):
