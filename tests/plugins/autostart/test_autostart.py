@@ -86,9 +86,16 @@ def test_the_program_is_started_as_it_was(tmp_path: Path, how: list[str]) -> Non
     assert json.loads(done.stdout) == [sys.executable, *expected]
 
 
-def test_an_appimage_is_started_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APPIMAGE", "/home/a/My.AppImage")
-    assert autostart.program() == ["/home/a/My.AppImage"]
+def test_an_appimage_is_started_itself_and_not_the_one_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "My.AppImage"
+    image.touch()
+    monkeypatch.setenv("APPIMAGE", str(image))
+    monkeypatch.setenv("APPDIR", "/")  # where this program lies
+    assert autostart.program() == [str(image)]
+    monkeypatch.setenv("APPDIR", str(tmp_path))  # of an editor, say, in whose terminal this program runs
+    assert autostart.program()[0] == sys.executable
 
 
 def test_python_has_the_same_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from transom.app import Builder
 from transom.errors import ConfigError
 from transom.plugins import updater
 from transom.plugins.updater import _ed25519
+from transom.plugins.updater._fetch import fetch
 from transom.plugins.updater._minisign import PublicKey, Signature, SignatureError, verify
 from transom.plugins.updater._version import version_key
 
@@ -175,6 +176,7 @@ def test_a_download_tells_its_progress_and_installs_over_the_appimage(
     running_image.write_bytes(b"\x7fELFold")
     running_image.chmod(0o755)
     monkeypatch.setenv("APPIMAGE", str(running_image))
+    monkeypatch.setenv("APPDIR", "/")
     site.release()
     script = DOWNLOAD + (
         "await update.install(); await update.close();"
@@ -199,6 +201,7 @@ def test_an_archive_with_the_appimage_is_installed_too(
     running_image = tmp_path / "app.AppImage"
     running_image.write_bytes(b"\x7fELFold")
     monkeypatch.setenv("APPIMAGE", str(running_image))
+    monkeypatch.setenv("APPDIR", "/")
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:gz") as archive:
         member = tarfile.TarInfo("../app.AppImage")
@@ -245,6 +248,12 @@ def test_a_download_that_is_cut_off_rejects(page: Guests, site: Site) -> None:
     signature = site.signer.signature(b"only this")
     site.release(platforms={"linux-x86_64": {"signature": signature, "url": f"{site.url}/cut"}})
     assert "the update" in page.fails(PACKAGE, DOWNLOAD)
+
+
+def test_a_time_that_no_system_can_wait_is_a_day(site: Site) -> None:
+    site.release()
+    with fetch(f"{site.url}/latest.json", "application/json", (), 1e300, None) as answer:
+        assert answer.status == 200
 
 
 def test_python_has_the_same(site: Site) -> None:

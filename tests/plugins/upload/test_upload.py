@@ -16,7 +16,7 @@ from transom.acl import CommandScope
 from transom.app import Builder
 from transom.errors import CommandError, ConfigError
 from transom.plugins import upload
-from transom.plugins.upload._files import Entry, Files
+from transom.plugins.upload._files import Entry, Files, open_regular
 
 PACKAGE = "@tauri-apps/plugin-upload"
 
@@ -54,6 +54,11 @@ def test_a_file_is_sent_with_its_progress(page: Guests, there: Server, folder: P
     assert sum(event["progress"] for event in events) == 300_000
     assert events[-1]["progressTotal"] == events[-1]["total"] == 300_000
     assert set(events[0]) == {"progress", "progressTotal", "total", "transferSpeed"}
+
+
+def test_an_answer_whose_encoding_is_none_of_text_is_read_as_utf_8(page: Guests, there: Server, folder: Path) -> None:
+    (folder / "up.txt").write_text("x")
+    assert page.run(PACKAGE, f"return await plugin.upload('{there.url}/odd', '{folder}/up.txt')") == "hello"
 
 
 def test_a_file_is_fetched_with_its_progress(page: Guests, there: Server, folder: Path) -> None:
@@ -129,6 +134,19 @@ def test_the_applications_own_folders_need_no_scope_unless_one_denies(
         files.check(str(own / "a.txt"), CommandScope((), (Entry("$APPDATA/*"),)))
     with pytest.raises(CommandError):
         files.check(str(tmp_path / "a.txt"), CommandScope[Entry]())
+    everything = CommandScope((Entry(f"{tmp_path}/**"), Entry(f"{tmp_path}/.named")), ())
+    assert files.check(str(tmp_path / "a.txt"), everything)
+    assert files.check(str(tmp_path / ".named"), everything)
+    for name in (".bashrc", ".config/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        with pytest.raises(CommandError):
+            files.check(str(tmp_path / name), everything)
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "a.txt").write_bytes(b"x")
+    for name in ("fifo", "link"):
+        with pytest.raises(OSError, match="regular file|symbolic links"):
+            open_regular(tmp_path / name)
     assert Files(app, anywhere=True).check("/etc/passwd") == Path("/etc/passwd").resolve()
 
 

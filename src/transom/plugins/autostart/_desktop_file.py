@@ -18,9 +18,11 @@ _QUOTED = re.compile(r'(["`$\\])')
 
 def program() -> list[str]:
     """Return the command that starts this program again: the AppImage, the frozen program, or Python with its script."""
-    image = os.environ.get("APPIMAGE")
-    if image:
-        return [image]
+    from ..updater import running_image
+
+    image = running_image()
+    if image is not None:
+        return [str(image)]
     if getattr(sys, "frozen", False):
         return [sys.executable]
     begin = [sys.executable, *sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]]

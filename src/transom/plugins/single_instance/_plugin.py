@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import socket
@@ -31,7 +32,10 @@ _log = logging.getLogger("transom")
 
 
 class Start(msgspec.Struct, frozen=True):
-    """What a second process tells the first: its arguments, and where it was started."""
+    """What a second process tells the first: its arguments, and where it was started.
+
+    It travels in the JSON of the standard library, which can hold a file name that is no UTF-8.
+    """
 
     arguments: list[str]
     folder: str
@@ -76,7 +80,7 @@ class Instance:
             with socket.socket(socket.AF_UNIX) as link:
                 link.settimeout(_SECONDS)
                 link.connect(str(self._address))
-                link.sendall(msgspec.json.encode(start))
+                link.sendall(json.dumps(msgspec.structs.asdict(start)).encode())
                 link.shutdown(socket.SHUT_WR)
                 return link.recv(1) == b"1"
         except OSError:
@@ -121,7 +125,7 @@ async def _read_start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         data += more
         if len(data) > _MOST:
             raise ValueError(f"more than {_MOST} bytes")
-    return msgspec.json.decode(data, type=Start)
+    return msgspec.convert(json.loads(data), Start)
 
 
 def _is_same_user(link: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import tempfile
@@ -18,7 +17,7 @@ import msgspec
 
 from ...errors import CommandError, ConfigError
 from ...handles import AppHandle
-from ._bundle import running_bundle
+from ._bundle import running_bundle, running_image
 from ._config import UpdaterConfig
 from ._fetch import fetch
 from ._install import install
@@ -220,7 +219,7 @@ def _machine() -> str:
 
 def _bundle_type() -> str:
     """Return the format that the application is installed in; `unknown` for one that runs from its source."""
-    if os.environ.get("APPIMAGE"):
+    if running_image() is not None:
         return "appimage"
     bundle = running_bundle()
     return "unknown" if bundle is None else bundle.type

@@ -17,6 +17,9 @@ SECONDS = 60.0
 """Time without a byte after which a server is given up, where the page sets no other."""
 
 
+_MOST_SECONDS = 86_400.0  # the system takes no time without end
+
+
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows redirects, but none from https to http."""
 
@@ -53,7 +56,8 @@ def fetch(
         request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": "transom-updater"})  # noqa: S310
         for name, value in headers:
             request.add_header(name, value)
-        answer: Any = opener.open(request, timeout=SECONDS if timeout is None else timeout / 1000)
+        seconds = SECONDS if timeout is None else min(max(timeout / 1000, 0.001), _MOST_SECONDS)
+        answer: Any = opener.open(request, timeout=seconds)
     except urllib.error.HTTPError as error:
         error.close()
         raise CommandError(f"the update server answers {error.code} {error.reason}") from None

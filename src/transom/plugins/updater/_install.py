@@ -47,7 +47,10 @@ def install(package: BinaryIO, version: str) -> None:
     if bundle is not None and bundle.type == "deb" and app is None:
         if not begin.startswith(DEB):
             raise CommandError(f"{_SAY}: the application is a deb package, and the update is none")
-        install_deb(package, bundle, version)
+        try:
+            install_deb(package, bundle, version)
+        except OSError as error:  # such as a full disk
+            raise CommandError(f"{_SAY}: the package cannot be installed: {error.strerror or error}") from None
         return
     if app is None:
         kind = "runs from its source" if bundle is None else f"is installed as {bundle.type}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -106,13 +107,12 @@ async def _receive(webview: Webview, rid: int, connection: Connection, messages:
     """Hand on what the server sends, then the end. A page that falls behind makes the server wait."""
     socket = connection.socket
     try:
-        async for data in socket:
-            message = (
-                {"type": "Text", "data": data} if isinstance(data, str) else {"type": "Binary", "data": list(data)}
-            )
-            await messages.send_async(message)
-        await messages.send_async(_goodbye(socket))
-    except ConnectionClosed:
+        with suppress(ConnectionClosed):  # it ended without a goodbye
+            async for data in socket:
+                message = (
+                    {"type": "Text", "data": data} if isinstance(data, str) else {"type": "Binary", "data": list(data)}
+                )
+                await messages.send_async(message)
         await messages.send_async(_goodbye(socket))
     except ChannelError:  # the page is gone
         pass

@@ -9,7 +9,7 @@ from functools import partial
 
 from ....acl import User
 from ....errors import LimitReached
-from ... import ServerHost, ServerOptions, SessionHost, Tickets, Verdict
+from ... import ServerHost, ServerOptions, SessionEnded, SessionHost, Tickets, Verdict
 from ..link import CLOSED, MOVED
 from ..windows import WebWindows
 from ._session import SessionRuntime, WebSession
@@ -101,10 +101,13 @@ class Sessions:
         Raises:
             LimitReached: There are too many sessions.
             SessionElsewhere: Another process has it, and keeps it.
+            SessionEnded: It is another user's.
             Exception: What the host raises.
         """
         found = self._sessions.get(session_id)
         if found is not None:
+            if self.find(session_id, identity) is None:
+                raise SessionEnded(session_id)
             return found
         beginning = self._beginning.get(session_id)
         if beginning is None:
