@@ -67,6 +67,21 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == {}
 
 
+def test_what_programs_write_is_read_whatever_its_encoding_is() -> None:
+    """`text=True` alone raises a UnicodeDecodeError in place of the message of a program that failed."""
+    strict = [
+        f"{relative(path)}:{node.lineno}"
+        for path in code_files("src")
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).startswith("subprocess.")
+        and "text" in (names := {keyword.arg for keyword in node.keywords})
+        and "errors" not in names
+    ]
+    assert strict == []
+
+
 def test_no_module_has_a_name_that_says_nothing() -> None:
     named = {
         relative(p): {part.strip("_") for part in p.relative_to(ROOT).with_suffix("").parts}

@@ -129,6 +129,7 @@ def _described(script: Path, access: AccessFiles) -> RuntimeAuthority:
                 env=environment,
                 capture_output=True,
                 text=True,
+                errors="replace",
                 timeout=_PATIENCE,
                 check=False,
             )

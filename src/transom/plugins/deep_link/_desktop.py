@@ -127,7 +127,15 @@ def _run(*command: str) -> str:
     program_path = shutil.which(command[0])
     if program_path is None:
         raise CommandError(f"the plugin deep-link needs `{command[0]}`, which is not installed; install xdg-utils")
-    done = subprocess.run(  # noqa: S603 - a list, so that no shell reads it
-        [program_path, *command[1:]], capture_output=True, text=True, timeout=_SECONDS, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - a list, so that no shell reads it
+            [program_path, *command[1:]],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise CommandError(f"`{command[0]}` did not answer within {_SECONDS} s") from None
     return done.stdout

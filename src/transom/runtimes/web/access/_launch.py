@@ -200,7 +200,12 @@ def _is_confined() -> bool:
         return False
     with suppress(OSError, subprocess.SubprocessError):
         found = subprocess.run(  # noqa: S603 - the desktop's own program
-            [program, "get", "default-web-browser"], capture_output=True, text=True, timeout=2, check=False
+            [program, "get", "default-web-browser"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=2,
+            check=False,
         )
         name = found.stdout.strip()
         return bool(name) and (Path("/var/lib/snapd/desktop/applications") / Path(name).name).is_file()
