@@ -217,5 +217,7 @@ class Geometry:
         """
         found = monitor_at(position.x, position.y)
         if found is None:
-            raise WindowError(f"no monitor has the point {position.x}, {position.y}")
+            raise WindowError(
+                f"no monitor has the point {position.x}, {position.y}; available_monitors() tells what each has"
+            )
         self._window.fullscreen_on_monitor(self._window.get_screen(), found[0])
