@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 project = "transom"
@@ -32,12 +34,21 @@ autodoc_default_options = {"members": True}
 suppress_warnings = ["ref.python"]
 exclude_patterns = ["build"]
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.docs makes tables, and no package has it
 _EXAMPLE = re.compile(r"\]\(\.\./examples/(\w+)/?\)")
 
 
 def _examples_of_the_site(_app: Any, name: str, source: list[str]) -> None:
     """Let links to the folder of an example lead to its section, as the folder is not a part of the site."""
     source[0] = _EXAMPLE.sub(r"](#\1)" if name == "examples" else r"](examples.md#\1)", source[0])
+
+
+def _texts_of_errors(_app: Any, name: str, source: list[str]) -> None:
+    """Put the tables of all errors into their page."""
+    if name == "error-texts":
+        from tests.docs.error_texts import PLACE, tables
+
+        source[0] = source[0].replace(PLACE, tables())
 
 
 def _markdown(_app: Any, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
@@ -67,4 +78,5 @@ def _paragraph(text: str) -> str:
 def setup(app: Any) -> None:
     """Connect the hooks of this file with Sphinx."""
     app.connect("source-read", _examples_of_the_site)
+    app.connect("source-read", _texts_of_errors)
     app.connect("autodoc-process-docstring", _markdown, priority=100)  # before the sections are read

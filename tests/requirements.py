@@ -38,8 +38,7 @@ def slow(requirement: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(requirement)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         if not may_be_slow.get():
-            name = requirement.__name__
-            pytest.fail(f"{name} is slow, but tests/selection.py does not see that this test uses it", pytrace=False)
+            pytest.fail(f"{requirement.__name__} is slow, but tests/selection.py does not see it here", pytrace=False)
         return requirement(*args, **kwargs)
 
     checked.slow = True  # type: ignore[attr-defined]
@@ -75,9 +74,7 @@ def needs_template_packages() -> Path:
     needs_node()
     folder = ROOT / "tests" / "templates" / "node_modules"
     return (
-        folder
-        if (folder / "vite").is_dir()
-        else _missing("there are no npm packages in tests/templates", "scripts/setup test")
+        folder if (folder / "vite").is_dir() else _missing("tests/templates has no npm packages", "scripts/setup test")
     )
 
 
@@ -99,6 +96,11 @@ def needs_web_driver(name: str) -> str:
 def needs_selenium() -> Any:
     """Return the module."""
     return _needs_module("selenium.webdriver")
+
+
+def needs_playwright() -> Any:
+    """Return the module of Playwright for Python; it brings no browser."""
+    return _needs_module("playwright.sync_api")
 
 
 @slow
@@ -146,8 +148,8 @@ def needs_redis() -> str:
 def needs_postgres() -> Path:
     """Return the folder of PostgreSQL's programs, for a server of the test's own; its driver is there too."""
     _needs_module("psycopg")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return folders[-1] if folders else _missing("PostgreSQL is not installed", "scripts/setup test")
+    folder = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    return folder or _missing("PostgreSQL is not installed", "scripts/setup test")
 
 
 @slow
@@ -238,9 +240,8 @@ def needs_dbus_daemon() -> str:
 def needs_window_manager() -> str:
     """Return the path of a small window manager; the programs that ask X11 about windows are there too."""
     missing = [name for name in WINDOW_TOOLS if doctor.this_machine().program(name) is None]
-    if missing:
-        _missing(f"{', '.join(missing)} is not on the PATH", "scripts/setup test")
-    return _program("openbox")
+    said = f"{', '.join(missing)} is not on the PATH"
+    return _missing(said, "scripts/setup test") if missing else _program("openbox")
 
 
 @slow
@@ -273,9 +274,8 @@ def needs_qt() -> None:
 
 def needs_gdk_pixbuf() -> None:
     """Ask for the decoder of PNG and ICO files."""
-    gi = _needs_module("gi")
     try:
-        gi.require_version("GdkPixbuf", "2.0")
+        _needs_module("gi").require_version("GdkPixbuf", "2.0")
     except ValueError:
         _missing("GdkPixbuf has no typelib", "apt install gir1.2-gdkpixbuf-2.0")
 
@@ -283,6 +283,11 @@ def needs_gdk_pixbuf() -> None:
 def needs_pillow() -> Any:
     """Return the module with images."""
     return _needs_module("PIL.Image")
+
+
+def needs_icnsutil() -> Any:
+    """Return the module with files of macOS."""
+    return _needs_module("icnsutil")
 
 
 def needs_svg() -> None:
@@ -398,11 +403,7 @@ def needs_hatchling() -> Any:
 def needs_front_end() -> Path:
     """Return the folder of the demo's built front end."""
     finding = _finding("demo", "front end")
-    return (
-        Path(finding.detail)
-        if finding.ok
-        else _missing(f"the demo's front end: {finding.detail}", "scripts/setup test")
-    )
+    return Path(finding.detail) if finding.ok else _missing(f"the demo: {finding.detail}", "scripts/setup test")
 
 
 @slow

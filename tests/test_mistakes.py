@@ -67,7 +67,7 @@ def test_an_annotation_that_cannot_be_decoded() -> None:
 
     with pytest.raises(
         CommandDefinitionError,
-        match=rf"command count: .*nothing is known of Thing; use .* or State\[Thing\] if .*\({HERE}:\d+\)$",
+        match=rf"command count: .*the type Thing is not supported; use .* or State\[Thing\] if .*\({HERE}:\d+\)$",
     ):
         generate_handler(command(count))
 
@@ -137,7 +137,7 @@ def test_an_async_command_that_blocks(caplog: pytest.LogCaptureFixture) -> None:
         threading.Event().wait(0.3)
 
     answer_of(compute, name="compute")
-    assert "command 'compute' held the event loop for 3" in caplog.text
+    assert "command 'compute' blocked the event loop for 3" in caplog.text
     assert "make it a `def`, or move the slow part to `await asyncio.to_thread(...)`" in caplog.text
 
 

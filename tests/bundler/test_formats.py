@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from tests.bundler.project import write_project
 from transom.bundler import BundlePlan, plan_of, write_workflow
 from transom.bundler._appimage import make_appimage
+from transom.bundler._archive import make_archive
 from transom.bundler._build import targets_of
 from transom.bundler._container import make_container
 from transom.bundler._explain import explain
@@ -179,6 +181,28 @@ def test_a_container_is_built_where_a_builder_works(tools: Path, tmp_path: Path)
     )
 
 
+def test_a_builder_that_does_not_answer_is_left_out(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = plan(tmp_path / "project")
+    project.program.write_text("builder = 1\n")
+    monkeypatch.setattr("transom.bundler._container._SECONDS", 0.01)
+    for name in ("podman", "buildah", "docker"):
+        write_tool(tools / name, "exec tail -f /dev/null")
+    assert make_container(project).name == "Containerfile"
+
+
+@pytest.mark.parametrize("name", ["plain", "R&D | a\\1 b"])
+def test_an_archive_comes_into_the_menu_wherever_it_lies(frozen: Path, tmp_path: Path, name: str) -> None:
+    with tarfile.open(make_archive(plan(tmp_path / "project"), frozen)) as archive:
+        archive.extractall(tmp_path / name, filter="data")
+    home = tmp_path / name / "sample-notes-1.2.0"
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")}
+    subprocess.run([home / "install.sh"], env=environment, check=True, timeout=60)
+    entry = tmp_path / "data" / "applications" / "org.example.samplenotes.desktop"
+    assert f'Exec="{home}/sample-notes" %u' in entry.read_text().splitlines()
+
+
 def test_a_bundle_is_explained_part_by_part(frozen: Path, tmp_path: Path) -> None:
     lines = list(explain(plan(tmp_path / "project"), frozen))
     parts = [line.split(": ")[0].split(maxsplit=1) for line in lines[:-1]]
@@ -220,5 +244,5 @@ def test_the_program_has_the_name_of_the_configuration(tmp_path: Path) -> None:
     project = plan_of(load_config(program.parent), program)
     assert (project.package, project.binary) == ("sample-notes", "Notes2")
     file.write_text(json.dumps({**config, "mainBinaryName": "../notes"}))
-    with pytest.raises(ConfigError, match="mainBinaryName: `../notes` is no name of a program"):
+    with pytest.raises(ConfigError, match="mainBinaryName: `../notes` is not the name of a program"):
         plan_of(load_config(program.parent), program)

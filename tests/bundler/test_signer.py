@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 from base64 import b64decode, b64encode
@@ -78,7 +79,9 @@ def test_a_key_that_asks_for_too_much_memory_is_refused(key: SecretKey) -> None:
         SecretKey.parse(f"{box[0]}\n{b64encode(data).decode()}\n")
 
 
-def test_key_files_are_for_their_owner_and_are_not_replaced_unasked(key: SecretKey, tmp_path: Path) -> None:
+def test_key_files_are_for_their_owner_and_are_not_replaced_unasked(
+    key: SecretKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "keys" / "app.key"
     assert write_keys(key, "", path) == tmp_path / "keys" / "app.key.pub"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -86,8 +89,19 @@ def test_key_files_are_for_their_owner_and_are_not_replaced_unasked(key: SecretK
     with pytest.raises(AuthorError, match="exists"):
         write_keys(SecretKey.generate(), "", path)
     assert path.read_text() == before
+    with monkeypatch.context() as patched:  # such as on a full disk
+        patched.setattr(os, "open", _refused)
+        with pytest.raises(AuthorError, match="No space left on device"):
+            write_keys(SecretKey.generate(), "", path, force=True)
+    assert path.read_text() == before
     write_keys(SecretKey.generate(), "", path, force=True)
     assert path.read_text() != before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sorted(each.name for each in path.parent.iterdir()) == ["app.key", "app.key.pub"]
+
+
+def _refused(*_: object, **__: object) -> int:
+    raise OSError(28, "No space left on device")
 
 
 def test_the_key_comes_from_the_options_or_from_tauris_variables(

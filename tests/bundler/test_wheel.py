@@ -17,7 +17,7 @@ from tests.bundler.project import write_project
 from tests.bundler.test_build import reports
 from tests.requirements import needs_pip, needs_webkitgtk
 from transom.bundler import BundlePlan, plan_of
-from transom.bundler._wheel import make_sdist, make_wheel, python_version
+from transom.bundler._wheel import make_sdist, make_wheel, python_version, requirements
 from transom.errors import ConfigError
 from transom.project import load_config
 
@@ -61,6 +61,13 @@ def test_a_wheel_has_the_projects_files_and_requirements(tmp_path: Path) -> None
     } < names
     assert not [name for name in names if "test" in name]
     assert "Requires-Dist: transom>=0.1\nRequires-Dist: httpx\n" in metadata
+
+
+def test_the_comments_of_requirements_are_left_out_and_checksums_are_kept(tmp_path: Path) -> None:
+    program = write_project(tmp_path)
+    address = "helper @ https://example.org/helper-1.0-py3-none-any.whl#sha256=0123"
+    (tmp_path / "requirements.txt").write_text(f"# ours\ntransom  # the newest\n{address}\n")
+    assert requirements(plan(program)) == ["transom", address]
 
 
 def test_a_program_in_a_folder_keeps_its_place_beside_its_front_end(tmp_path: Path) -> None:

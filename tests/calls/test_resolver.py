@@ -173,3 +173,17 @@ def test_a_response_keeps_what_was_encoded() -> None:
     assert repr(InvokeResponse.err("x")) == "<InvokeResponse err b'\"x\"'>"
     with pytest.raises(TypeError, match="cannot be sent to the page"):
         InvokeResponse.ok(object())
+
+
+@pytest.mark.parametrize("development", [True, False])
+def test_a_name_that_a_page_makes_up_does_not_move_the_cursor_of_a_terminal(
+    development: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "plugin:\x1b]0;title\x07\r\nWARNING all is well\u202e\x9b2J|x"
+    with caplog.at_level("DEBUG", logger="transom"), running(development=development) as application:
+        for command in (name, f"plugin:app|{name}", name[7:]):
+            with pytest.raises(MockRejection):
+                application.page.invoke(command)
+    logged = [record.getMessage() for record in caplog.records if "all is well" in record.getMessage()]
+    assert len(logged) >= 2
+    assert all(text.isprintable() for text in logged)

@@ -26,7 +26,16 @@ def test_all_explanations_are_listed_and_an_unknown_one_is_refused(capsys: pytes
     assert main(["explain"]) == 0
     assert "no-display" in capsys.readouterr().out
     assert main(["explain", "something else"]) == 1
-    assert "`transom explain` lists all" in capsys.readouterr().err
+    assert "no error has this name or text" in capsys.readouterr().err
+
+
+def test_a_text_without_a_page_is_found_with_its_class_and_where_it_is_raised(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "the menu item 'notes' is not a child of this menu or submenu"]) == 0
+    text, _, kind, place = capsys.readouterr().out.splitlines()
+    assert text == "the menu item <id> is not a child of this menu or submenu"
+    assert (kind, place) == ("Kind: MenuError", "From: transom.menu._item.Container.remove")
 
 
 def test_a_program_that_fails_names_the_explanation_behind_its_traceback(tmp_path: Path) -> None:

@@ -210,10 +210,10 @@ def test_two_parameters_must_not_have_one_key() -> None:
 def test_a_type_that_nothing_is_known_of() -> None:
     for annotation in (Cache, list[Cache], Cache | None, dict[str, tuple[Cache, int]]):
         assert _definition_error(keeps(cache=annotation)) == (
-            "command cmd: its arguments cannot be decoded: nothing is known of Cache; use JSON types, msgspec, dataclass "
+            "command cmd: its arguments cannot be decoded: the type Cache is not supported; use JSON types, msgspec, dataclass "
             "or pydantic types, or State[Cache] if it is managed state (<string>:1)"
         )
-    assert "nothing is known of WebviewWindow" in _definition_error(keeps(window=WebviewWindow | None))
+    assert "the type WebviewWindow is not supported" in _definition_error(keeps(window=WebviewWindow | None))
 
 
 def test_a_type_that_the_decoder_refuses() -> None:

@@ -60,7 +60,7 @@ def test_a_command_that_holds_the_loop_is_named_in_development_only(
         before = len(caplog.records)
         assert page.invoke("holds") == "held"
     text = "\n".join(record.getMessage() for record in caplog.records[before:])
-    assert "command 'holds' held the event loop for" in text
+    assert "command 'holds' blocked the event loop for" in text
     assert "make it a `def`" in text
     assert "'waits'" not in caplog.text
 

@@ -14,6 +14,17 @@ from transom.explanations._calling import CALLING
 from transom.explanations._files import FILES
 from transom.explanations._running import RUNNING
 from transom.explanations._starting import STARTING
+from transom.explanations.subjects import (
+    ACCESS,
+    DEFINING,
+    DEVELOPING,
+    EVENTS,
+    PLUGINS,
+    SERVING,
+    SHIPPING,
+    VALUES,
+    WINDOWS,
+)
 
 __all__ = ["pages"]
 
@@ -23,11 +34,18 @@ HEAD = """# Errors
 transom's errors name the thing, the rule and the fix. This page lists those that people meet first, by the part of the text
 to look for; `<...>` stands for a name of yours. Each has a page with the rule behind it and an example. The same pages are in
 the terminal: `transom explain` lists them, and `transom explain` with a name or with the text of an error shows one. The
-classes are in [`transom.errors`](reference/errors.md).
+classes are in [`transom.errors`](reference/errors.md), and [another page](error-texts.md) lists every text there is.
 """
 SECTIONS = (
     ("In the project's files", FILES, ""),
-    ("When the program starts", STARTING, ""),
+    ("Capabilities, permissions and scopes", ACCESS, ""),
+    (
+        "When the program starts",
+        STARTING,
+        "\n`transom doctor` says what each runtime needs and what is missing on the machine.\n",
+    ),
+    ("Functions that are to be commands", DEFINING, ""),
+    ("Plugins", PLUGINS, ""),
     (
         "When a page calls",
         CALLING,
@@ -36,7 +54,13 @@ An exception that is no `CommandError` is a bug of the program: the log has its 
 `kind: "internal"`, the name of the command and, during development, the text.
 """,
     ),
-    ("While it runs", RUNNING, "\n`transom doctor` says what each runtime needs and what is missing on the machine.\n"),
+    ("Values and their types", VALUES, ""),
+    ("Channels, windows and images", RUNNING, ""),
+    ("Events, hooks and tasks", EVENTS, ""),
+    ("Windows, menus and pages", WINDOWS, ""),
+    ("Servers and pages in a browser", SERVING, ""),
+    ("Bundles and updates", SHIPPING, ""),
+    ("`transom dev`, bindings and tests", DEVELOPING, ""),
 )
 
 

@@ -1,7 +1,7 @@
 """The pictures of examples in `docs/images`: `python -m tests.docs.pictures [NAME ...]` takes them.
 
-Each example runs in its real window, on a display with a window manager; a driver does what a user would do. It needs what the
-tests of windows need: Xvfb, openbox, WebKitWebDriver, Selenium, and ImageMagick.
+Each example runs in its real window, on a display with a window manager, or in a browser; a driver does what a user would do. It
+needs what the tests of windows and browsers need: Xvfb, openbox, WebKitWebDriver, Selenium, Chromium, Playwright, and ImageMagick.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.docs.tutorial import write_tutorial
-from tests.requirements import ROOT
+from tests.examples.generations import build_generations
+from tests.requirements import ROOT, needs_chromium
+from transom.testing.browser import served
 from transom.testing.window import driver
 
 __all__ = ["PICTURES", "Picture", "take"]
@@ -41,6 +43,7 @@ class Picture(NamedTuple):
         arguments: The program's, in which `{folder}` is a folder with two texts in `books`.
         windows: What each window does then, and where it is put, by its label and title.
         keys: What is then pressed, as xdotool names it.
+        dark: Whether the picture is of a page in a browser whose user prefers dark colours.
     """
 
     name: str
@@ -51,10 +54,23 @@ class Picture(NamedTuple):
     arguments: tuple[str, ...] = ()
     windows: Mapping[tuple[str, str], tuple[str, int, int]] = MappingProxyType({})
     keys: str | None = None
+    dark: bool = False
 
 
 # Where a program that is given as a text finds the examples.
-_PATHS = (ROOT / "examples" / "atlas", ROOT / "examples" / "timer")
+_PATHS = tuple(ROOT / "examples" / name for name in ("atlas", "splash", "timer"))
+_ATLAS = """
+from pathlib import Path
+
+from atlas.app import build, context
+
+build(Path(sys.argv[1])).run(context())
+"""
+_TYPE = """
+document.querySelector('#text').value = '{}';
+document.querySelector('#text').dispatchEvent(new Event('input'));
+"""
+_SUBMIT = "document.querySelector('form').requestSubmit();"
 _SAY = "return window.__TAURI__.core.invoke('say', {{ text: '{}' }});"
 # Add here to take a picture of another example.
 PICTURES = (
@@ -86,17 +102,36 @@ timer.main()
     ),
     Picture(
         "atlas-webkitgtk",
-        """
-from pathlib import Path
-
-from atlas.app import build, context
-
-build(Path(sys.argv[1])).run(context())
-""",
+        _ATLAS,
         (1280, 800),
         "",
         "document.body.innerText.includes('live')",
         arguments=("/usr/share/doc",),
+    ),
+    Picture(
+        "atlas-web-dark",
+        _ATLAS,
+        (1280, 760),
+        "",
+        "document.body.innerText.includes('live')",
+        arguments=("/usr/share/doc",),
+        dark=True,
+    ),
+    Picture(
+        "generations",
+        "{generations}/generations.py",
+        (1180, 380),
+        "",
+        "document.readyState === 'complete'",
+        windows={
+            ("zero", "tauri 0.15"): (_TYPE.format("hello from 0.15") + _SUBMIT, 20, 20),
+            ("one", "@tauri-apps/api 1.6"): (_TYPE.format("hello from 1.6") + _SUBMIT, 400, 20),
+            ("two", "@tauri-apps/api 2.12"): (
+                _TYPE.format("hello from 2.12") + _SUBMIT + _TYPE.format("and another one"),
+                780,
+                20,
+            ),
+        },
     ),
     Picture(
         "editor",
@@ -123,6 +158,39 @@ build(Path(sys.argv[1])).run(context())
             ("guest-1", "Guest 1"): (_SAY.format("My page made it with WebviewWindow"), 16, 16),
         },
     ),
+    Picture(
+        "splash",
+        """
+import types
+
+import splash
+
+get_ready = splash.get_ready
+
+
+def keep_both(app):
+    # The splash screen stops at two thirds and stays beside the window that takes its place.
+    def emit_to(label, event, payload):
+        if event != "progress" or payload < 2 / 3:
+            app.emit_to(label, event, payload)
+
+    def webview_windows():
+        return {"main": app.webview_windows()["main"]}
+
+    get_ready(types.SimpleNamespace(emit_to=emit_to, state=app.state, webview_windows=webview_windows))
+
+
+splash.get_ready = keep_both
+splash.main()
+""",
+        (1060, 470),
+        "",
+        "document.readyState === 'complete'",
+        windows={
+            ("splash", "Words is starting"): ("", 20, 135),
+            ("main", "Words"): ("document.querySelector('#start').focus();", 410, 15),
+        },
+    ),
 )
 _TEXTS = {
     "moby-dick.txt": "Call me Ishmael.\nA whale ship was my Yale College and my Harvard.\n",
@@ -143,9 +211,11 @@ def _desktop(width: int, height: int) -> Iterator[str]:
         environment = {**os.environ, "DISPLAY": display}
         subprocess.run(["xsetroot", "-solid", _BACKGROUND], env=environment, check=True)
         with subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL) as manager:
-            yield display
-            manager.terminate()
-        server.terminate()
+            try:
+                yield display
+            finally:
+                manager.terminate()
+                server.terminate()
 
 
 def take(picture: Picture, folder: Path) -> None:
@@ -155,6 +225,9 @@ def take(picture: Picture, folder: Path) -> None:
         picture: Which one.
         folder: An empty folder, for what the application writes.
     """
+    if picture.dark:
+        _take_in_browser(picture, folder)
+        return
     from selenium import webdriver
     from selenium.webdriver.common.options import ArgOptions
 
@@ -175,6 +248,23 @@ def take(picture: Picture, folder: Path) -> None:
             window.quit()
 
 
+def _take_in_browser(picture: Picture, folder: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    width, height = picture.size
+    file = folder / "page.png"
+    with served(_program(picture, folder), picture.arguments) as address, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=needs_chromium(), args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": width, "height": height}, color_scheme="dark")
+        page.goto(address)
+        # Not `wait_for_function`, which the policy of the page forbids.
+        while not page.evaluate(picture.ready):
+            page.wait_for_timeout(100)
+        page.screenshot(path=file, animations="disabled")
+        chromium.close()
+    subprocess.run(["convert", file, "-colors", "128", "-strip", f"PNG8:{IMAGES / picture.name}.png"], check=True)
+
+
 def _program(picture: Picture, folder: Path) -> Path:
     data = folder / "books"
     data.mkdir()
@@ -183,6 +273,8 @@ def _program(picture: Picture, folder: Path) -> Path:
     if not picture.program:
         write_tutorial(folder)
         return folder / "app.py"
+    if "{generations}" in picture.program:
+        return Path(picture.program.format(generations=build_generations(folder / "generations")))
     if picture.program.endswith(".py"):
         return ROOT / picture.program
     program = folder / "program.py"
@@ -196,7 +288,18 @@ def _act(picture: Picture, window: Any, display: str) -> None:
     for (label, title), (script, x, y) in picture.windows.items():
         _switch(window, label)
         window.execute_script(script)
-        _run(display, "xdotool", "search", "--name", f"^{title}$", "windowmove", str(x), str(y))
+        _run(
+            display,
+            "xdotool",
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--name",
+            f"^{title}$",
+            "windowmove",
+            str(x),
+            str(y),
+        )
     # What is true in the page is on the screen two frames later.
     window.execute_async_script(
         "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));"

@@ -77,8 +77,9 @@ def test_every_public_name_is_in_the_reference_once() -> None:
 
 def test_the_texts_of_errors_are_those_of_the_program() -> None:
     # Literals that continue on the next line are one text.
-    files = [path for path in (ROOT / "src").rglob("*.py") if path.parent.name != "explanations"]
+    files = [path for path in (ROOT / "src").rglob("*.py") if "explanations" not in path.parts]
     source = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text("utf-8")) for path in files)
+    source += "".join(path.read_text("utf-8") for path in (ROOT / "src" / "transom" / "wire" / "js").rglob("*.js"))
     plain = source.replace("`", "")
     # Those with an example are said by it; see `tests/test_explanations.py`.
     parts = [part for this in EXPLANATIONS if not this.example for part in parts_of(this.text)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,28 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.application import Program
-from tests.requirements import NODE_MODULES, ROOT, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
-
-EXAMPLE = ROOT / "examples" / "generations"
-# Name in the example -> the same package of the tests.
-PACKAGES = {"@tauri-apps/api": "@tauri-apps/api", "tauri": "tauri-0.15", "tauri-api-1": "tauri-api-1.6"}
+from tests.examples.generations import EXAMPLE, PACKAGES, build_generations
+from tests.requirements import NODE_MODULES, needs_chromium, needs_node, needs_npm_package, needs_webkitgtk
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the example as its `npm run build` does."""
-    folder = tmp_path_factory.mktemp("generations") / "example"
-    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    needs_npm_package("esbuild")
-    modules = folder / "node_modules"
-    (modules / "@tauri-apps").mkdir(parents=True)
-    for name, package in PACKAGES.items():
-        (modules / name).symlink_to(needs_npm_package(package), target_is_directory=True)
-    build = json.loads((folder / "package.json").read_text("utf-8"))["scripts"]["build"]
-    path = f"{NODE_MODULES / '.bin'}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(["sh", "-c", build], cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return folder
+    return build_generations(tmp_path_factory.mktemp("generations") / "example")
 
 
 def test_the_example_names_the_packages_that_are_tested() -> None:

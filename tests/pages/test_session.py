@@ -123,6 +123,19 @@ def test_what_cannot_be_read_is_told_to_page_and_log(batch: Any, caplog: pytest.
     assert (kind, operation) == (7, "error")
     assert text.startswith("transom: a batch from the page is not a list of messages")
     assert "page 'main'" in caplog.text
+
+
+def test_a_page_cannot_fill_the_log_with_what_cannot_be_read(caplog: pytest.LogCaptureFixture) -> None:
+    page = FakePage()
+    for _ in range(300):
+        page.session.receive("x")
+        page.session.receive_chunk(b"x")
+    assert len(caplog.records) == len(page.taken()) == 100
+    assert (
+        caplog.records[-1].getMessage().endswith("nothing more is said about messages of this page that cannot be read")
+    )
+    page.session.receive('[[0,1,"a"]]')
+    assert len(page.calls) == 1
     page.session.receive('[[0,1,"a"]]')
     assert len(page.calls) == 1
 

@@ -16,7 +16,7 @@ from starlette.routing import Mount
 from tests.requirements import slow
 from tests.runtimes.fake_host import FakeHost, new_window
 from transom.runtimes import Runtime, Settings, find_runtime
-from transom.runtimes.web._connections import Connections, http_protocol_class
+from transom.runtimes.web._connections import Connections, ServedProtocol, http_protocol_class
 from transom.runtimes.web.sockets import LinkProtocol, protocol_class
 
 __all__ = ["served", "served_runtime"]
@@ -82,7 +82,7 @@ def served_runtime(
         prefix: Where a stranger's application has mounted it.
         start: Called when windows can be made.
         on_report: See `FakeHost`.
-        carried: How links are carried: through ASGI, as on transom's own server, or by uvicorn with `LinkProtocol`.
+        carried: How links are carried: through ASGI, as on transom's own server, or as by `transom serve`.
         ws_max_size: See `served`.
         settings: Settings of the runtime.
     """
@@ -91,7 +91,7 @@ def served_runtime(
     host.runtime = find_runtime("web")(host, Settings(**given))
     runtime: Any = host.runtime
     ws: Any = LinkProtocol if carried == "link" else "websockets-sansio"
-    http: Any = "auto"
+    http: Any = ServedProtocol if carried == "link" else "auto"
     if carried == "direct":
         runtime._begin = lambda: None
         server = runtime._make_server()

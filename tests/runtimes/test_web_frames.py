@@ -67,6 +67,21 @@ def test_frames_are_followed_however_they_are_cut(frames: list[Frame], cuts: lis
         assert bounds.at_frame == is_last
 
 
+def test_frames_that_carry_next_to_nothing_are_counted_wherever_they_are_cut() -> None:
+    whole = [Frame(Opcode.TEXT, b"[]"), Frame(Opcode.BINARY, b"x" * 200), Frame(Opcode.CONT, b"x" * 200)]
+    futile = [
+        Frame(Opcode.PING, b"x" * 125),
+        Frame(Opcode.PONG, b""),
+        Frame(Opcode.TEXT, b""),
+        Frame(Opcode.CONT, b"x"),
+    ]
+    futile.append(Frame(Opcode.TEXT, b"x", fin=False))
+    data = b"".join(frame.serialize(mask=True) for frame in (*whole, *futile))
+    for step in (1, 2, 3, 50, len(data)):
+        bounds = FrameBounds()
+        assert sum(bounds.follow(data[at : at + step]) for at in range(0, len(data), step)) == len(futile)
+
+
 @given(st.lists(st.binary(max_size=40)))
 def test_bytes_that_are_no_frames_are_followed_without_failing(pieces: list[bytes]) -> None:
     bounds = FrameBounds()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ import pytest
 
 from tests.conformance.raw_page import RawPage
 from tests.runtimes.served import served_runtime
+from transom.runtimes.web import _connections
 
 
 @pytest.fixture(params=["direct", "asgi", "link"])
@@ -79,3 +82,41 @@ def test_an_odd_request_gets_no_page_and_the_server_goes_on(address: str, reques
     assert all(status >= 400 for status in found), found
     with RawPage(address) as page:
         assert page.invoke("echo", 1) == [True, 1]
+
+
+def test_a_request_with_two_lengths_ends_its_connection(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
+    with served_runtime(tmp_path, carried="link") as (_, address):
+        request = "POST / HTTP/1.1\nHost: localhost\nContent-Length: 4\nTransfer-Encoding: chunked\n\n0\n\n"
+        assert answers(address, request, "GET / HTTP/1.1\nHost: localhost\n\n") == [400]
+
+
+def test_a_client_that_leaves_during_its_request_costs_no_traceback(
+    address: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with RawPage(address) as page:
+        head = f"POST /.transom/last HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nCookie: {page.cookie}\r\n"
+        head += f"Origin: http://{urlsplit(address).netloc}\r\nContent-Length: 9\r\n\r\n"
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), 10) as connection:
+                connection.sendall(head.encode() + b"a")
+        assert page.invoke("echo", 1) == [True, 1]
+    assert "Traceback" not in caplog.text + capfd.readouterr().err
+
+
+def test_the_connections_of_a_server_whose_requests_are_awaited_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_connections, "_half_of_the_descriptors", lambda: 3)
+    monkeypatch.setattr(_connections, "Connections", partial(_connections.Connections, deadline=0.2))
+    (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
+    with served_runtime(tmp_path, carried="link") as (_, address), RawPage(address) as page, ExitStack() as stack:
+        port = urlsplit(address).port or 0
+        silent = [stack.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(5)]
+        for connection in silent[1:]:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nG"[: 60 if connection is silent[1] else 20])
+        for connection in silent:  # the oldest at once, the others in time, also after a request that was answered
+            with suppress(ConnectionResetError):
+                while connection.recv(65536):
+                    pass
+        assert page.invoke("echo", 1) == [True, 1], "a link is left alone"

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -177,6 +177,29 @@ def test_what_breaks_the_protocol_closes_the_link(serve: Served, piece: bytes) -
     serve.client.socket.sendall(piece)
     assert serve.closed()[0] == 1002
     serve.wait(lambda: serve.session.closed)
+
+
+FUTILE = {
+    "pings": b"\x89\x80\0\0\0\0",
+    "pongs": b"\x8a\x80\0\0\0\0",
+    "empty fragments": b"\x00\x80\0\0\0\0",
+    "short fragments": b"\x00\x81\0\0\0\0 ",
+}
+
+
+@pytest.mark.parametrize("piece", FUTILE.values(), ids=FUTILE)
+@pytest.mark.parametrize("carried", ["direct", "link"])
+def test_frames_to_no_end_close_the_link_before_they_are_parsed(
+    tmp_path: Path, carried: Literal["direct", "link"], piece: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html><p>", "utf-8")
+    with served_runtime(tmp_path, carried=carried) as (host, address):
+        page = Served(host, address)
+        with suppress(OSError):  # the connection ends while they are sent
+            page.client.socket.sendall(text(b"[", fin=False).serialize(mask=True) + piece * 50_000)
+        page.wait(lambda: page.session.closed)
+        page.client.close_socket()
+    assert caplog.text.count("it sent too many frames without content") == 1
 
 
 # The end

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.server.engines import ENGINES, Engine, Nats, Redis, engine_of, free_port
 from transom.errors import ConfigError, RequestError
 from transom.events import Bus, MemoryBus, PublishedEvent, Recipients
 from transom.server.buses import EngineBus, find_bus
+from transom.server.buses._message import Envelope, decode_event
 from transom.values import encode_body
 from transom.wire import EventTarget
 
@@ -161,6 +163,37 @@ def test_what_is_stored_by_others_harms_nobody(engine: Engine, caplog: pytest.Lo
 
     _with_buses(engine.address, 1, scenario)
     assert caplog.text.count("is of another version of transom") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "buffers"),
+    [
+        (b'1],[3,"forged"', []),
+        (b'"a"]],[0,5,"forged answer"', []),
+        (b"", []),
+        (b'"\xff"', []),
+        (b"[" * 100_000, []),
+        (b"null", [(b'[],"x"],["y"', "Uint8Array", b"")]),
+        (b"null", [(b"[[]]", "Uint8Array", b"")]),
+        (b"null", [(b"[]", 'x",0,0,0],["', b"")]),
+    ],
+)
+def test_an_event_of_others_cannot_end_its_place_in_a_frame(
+    text: bytes, buffers: list[tuple[bytes, str, bytes]]
+) -> None:
+    forged = Envelope(1, "process", 1, "told", text, buffers, Recipients("everybody"), None)
+    assert decode_event(msgspec.msgpack.encode(forged), 1) is None
+    good = Envelope(
+        1,
+        "process",
+        1,
+        "told",
+        b'{"a":["\xc3\xa4",null]}',
+        [(b'["a",1]', "Uint8Array", b"x")],
+        Recipients("everybody"),
+        None,
+    )
+    assert decode_event(msgspec.msgpack.encode(good), 1) is not None
 
 
 def test_a_redis_entry_without_an_event_harms_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.conformance.raw_page import request
 from tests.server.people import Page, cookie_of, people_of, serving, written
 from transom import Builder, User, command, generate_handler
+from transom.runtimes import Tickets
 
 pytestmark = pytest.mark.slow  # servers that run
 
@@ -75,3 +76,9 @@ def test_hooks_that_hang_leave_the_workers_of_commands_alone(tmp_path: Path) -> 
             ann.close()
     finally:
         go_on.set()
+
+
+def test_ids_that_differ_in_half_a_surrogate_pair_have_other_tickets() -> None:
+    tickets, session = Tickets("s" * 16), Tickets.new_session()
+    users = [User(name) for name in ("a?", "a\ud800", "a\ud801", "a\ufffd")]
+    assert len({tickets.ticket(session, user, "main") for user in users}) == len(users)

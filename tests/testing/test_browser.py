@@ -8,18 +8,31 @@ from typing import Any
 
 import pytest
 
-from tests.requirements import ROOT, needs_chromium, needs_selenium, needs_web_driver
-from tests.runtimes.browser import browser
+from tests.requirements import ROOT, needs_chromium, needs_playwright, needs_selenium, needs_web_driver
 from transom.cli._new import new
 from transom.testing.browser import served
 
 
-def test_a_browser_drives_the_application(tmp_path: Path) -> None:
+def _example(word: str) -> dict[str, Any]:
+    """Run the example of the documentation with this word, and return its names."""
+    text = (ROOT / "docs/testing.md").read_text("utf-8")
+    [example] = [code for code in re.findall(r"```py\n(.*?)```", text, re.DOTALL) if word in code]
+    names: dict[str, Any] = {}
+    exec(compile(example, "docs/testing.md", "exec"), names)
+    return names
+
+
+def test_the_example_of_the_documentation_drives_a_browser_by_playwright(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chromium, playwright = needs_chromium(), needs_playwright()
     new(tmp_path / "app", "single")
-    with served(tmp_path / "app" / "app.py") as address, browser() as chromium:
-        tab = chromium.tab()
-        tab.goto(address)
-        assert tab.eval("window.__TAURI_INTERNALS__.invoke('greet', { name: 'Ada' })") == "Hello, Ada! This is Python."
+    monkeypatch.chdir(tmp_path / "app")
+    with playwright.sync_playwright() as driver:
+        # In a project, pytest-playwright hands the page to the test.
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        _example("page.goto(address)")["test_it_greets"](browser.new_page())
+        browser.close()
 
 
 def test_a_program_that_fails_says_why(tmp_path: Path) -> None:
@@ -40,10 +53,7 @@ def test_the_example_of_the_documentation_drives_a_browser_by_webdriver(
     chromium, chromedriver, webdriver = needs_chromium(), needs_web_driver("chromedriver"), needs_selenium()
     new(tmp_path / "app", "single")
     monkeypatch.chdir(tmp_path / "app")
-    text = (ROOT / "docs/testing.md").read_text("utf-8")
-    [example] = [code for code in re.findall(r"```py\n(.*?)```", text, re.DOTALL) if "ChromeOptions" in code]
-    names: dict[str, Any] = {}
-    exec(compile(example, "docs/testing.md", "exec"), names)
+    names = _example("ChromeOptions")
     chrome = webdriver.Chrome
 
     def this_chrome(options: Any) -> Any:  # Selenium would look for the newest one on the network

@@ -292,7 +292,7 @@ def test_views_know_their_elements() -> None:
 
 def test_bytes_that_are_no_elements_are_malformed() -> None:
     spans = [Span(["it"], "Float64Array", 0, 0, 3)]
-    with pytest.raises(MalformedMessage, match="^a Float64Array of 3 bytes is no whole number of elements$"):
+    with pytest.raises(MalformedMessage, match="^a Float64Array of 3 bytes is not a whole number of elements$"):
         bound(keeps(it=Any), {"it": None}, spans=spans, buffers=[b"abc"])
 
 
@@ -324,7 +324,7 @@ def test_the_types_in_variants_are_checked_when_the_command_is_registered() -> N
 
     union = types.new_class("Union", (TaggedUnion,))
     types.new_class("Bad", (union,), {}, lambda body: body.update(__annotations__={"cache": Cache, "again": union}))
-    assert undefined(list[union]).startswith("nothing is known of test_the_types")
+    assert undefined(list[union]).startswith("the type test_the_types")
     several = "Type unions may not contain more than one custom type"
     assert undefined(Started | Cancelled).startswith(several)
 

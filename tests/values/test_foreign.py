@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -13,7 +15,7 @@ import pytest
 
 from tests.requirements import needs_numpy, needs_pyarrow, needs_pydantic
 from transom.errors import RequestError
-from transom.values import LiftedBuffer, check_foreign, decode_foreign, encode_body
+from transom.values import LiftedBuffer, check_foreign, decode_foreign, encode_body, encode_json
 from transom.values._typed_array import typed_view
 
 
@@ -288,3 +290,36 @@ def test_what_pydantic_does_not_know_either_is_refused() -> None:
     for value in (object(), numpy.zeros(1, "c8")):
         with pytest.raises(TypeError):
             encode_body(model(other=value))
+
+
+class DataFrame:
+    """Stands for the tables of pandas and polars."""
+
+    def to_dict(self) -> None: ...
+
+
+class Series(DataFrame):
+    def to_list(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("kind", "module", "fix"),
+    [
+        (DataFrame, "pandas.core.frame", 'convert it first, with .to_dict("records") for a list of rows'),
+        (DataFrame, "polars.dataframe.frame", "convert it first, with .to_dicts() for a list of rows"),
+        (Series, "pandas.core.series", "convert it first, with .to_list()"),
+        (DataFrame, "mine", "return JSON types, msgspec or dataclass values, or bytes"),
+    ],
+)
+def test_a_table_says_how_it_can_be_sent(kind: type, module: str, fix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kind, "__module__", module)
+    with pytest.raises(TypeError, match=re.escape(f"of the type {kind.__name__} cannot be sent to the page; {fix}")):
+        encode_json({"rows": kind()})
+
+
+def test_a_missing_value_of_pandas_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = object()
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(NA=missing))  # type: ignore[arg-type]
+    assert encode_json([{"a": missing}]) == b'[{"a":null}]'
+    with pytest.raises(TypeError, match="of the type object cannot be sent"):
+        encode_json(object())

@@ -8,7 +8,7 @@ import os
 import pathlib
 import shutil
 import time
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict, deque, namedtuple
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -250,12 +250,26 @@ class Odd:
     pass
 
 
-@pytest.mark.parametrize(
-    "value", [Odd(), {"a": Odd()}, [Odd()], object(), {1: Odd()}, range(3), Response(b"x").__class__]
-)
+@pytest.mark.parametrize("value", [Odd(), {"a": Odd()}, [Odd()], object(), {1: Odd()}, Response(b"x").__class__])
 def test_a_value_that_cannot_cross_names_its_type(value: Any) -> None:
     with pytest.raises(
         TypeError, match="cannot be sent to the page; return JSON types, msgspec or dataclass values, or"
+    ):
+        encode_body(value)
+
+
+@pytest.mark.parametrize(
+    "value", [range(3), {"a": 1}.keys(), map(str, [1]), deque([1]), (number for number in [1]), {"a": [range(3)]}]
+)
+def test_what_can_be_a_list_is_to_be_made_one(value: Any) -> None:
+    with pytest.raises(TypeError, match=r"make a list of it first, with list\(\.\.\.\)"):
+        encode_body(value)
+
+
+@pytest.mark.parametrize("value", [{(1, 2): 3}, [{(1, 2): 3}], {"a": {frozenset([1]): 3}}])
+def test_a_key_that_is_no_text_is_named(value: Any) -> None:
+    with pytest.raises(
+        TypeError, match="^a (tuple|frozenset) cannot be the key of an object in JSON; use texts or num"
     ):
         encode_body(value)
 

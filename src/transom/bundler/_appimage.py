@@ -15,8 +15,6 @@ from ._tree import make_tree
 
 __all__ = ["has_appimagetool", "make_appimage"]
 
-_TOOLS = ("appimagetool", f"appimagetool-{os.uname().machine}.AppImage")
-
 
 def has_appimagetool() -> bool:
     """Return whether AppImages can be made on this machine."""
@@ -24,7 +22,7 @@ def has_appimagetool() -> bool:
 
 
 def _tool() -> str | None:
-    return next(filter(None, map(shutil.which, _TOOLS)), None)
+    return shutil.which("appimagetool") or shutil.which(f"appimagetool-{os.uname().machine}.AppImage")
 
 
 def make_appimage(plan: BundlePlan, frozen: Path) -> Path:

@@ -23,7 +23,9 @@ if [ "${{1:-}}" = --remove ]; then
     rm -f "$entry" "$types"
 else
     mkdir -p "$share/applications"
-    sed -e "s|^Exec={binary}|Exec=\\"$here/{binary}\\"|" -e "s|^Icon=.*|Icon=$here/{package}.png|" \\
+    # A replacement of sed has characters of its own.
+    there=$(printf %s "$here" | sed -e 's/[&|\\]/\\\\&/g')
+    sed -e "s|^Exec={binary}|Exec=\\"$there/{binary}\\"|" -e "s|^Icon=.*|Icon=$there/{package}.png|" \\
         "$here/{identifier}.desktop" > "$entry"
     if [ -e "$here/{identifier}.xml" ]; then
         mkdir -p "$share/mime/packages"

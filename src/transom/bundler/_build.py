@@ -138,6 +138,7 @@ def _key_of_updates(config: Config) -> SecretKey | None:
 
     Raises:
         AuthorError: There is no key, or it is another than that of `plugins.updater.pubkey`.
+        ConfigError: `plugins.updater.pubkey` is not a public key.
     """
     if not config.bundle.get("createUpdaterArtifacts"):
         return None
@@ -149,7 +150,11 @@ def _key_of_updates(config: Config) -> SecretKey | None:
         )
     key = SecretKey.parse(text, os.environ.get("TAURI_SIGNING_PRIVATE_KEY_PASSWORD", ""))
     public = (config.plugins.get("updater") or {}).get("pubkey")
-    if public is not None and updater.PublicKey.parse(public).key != key.public_bytes():
+    try:
+        known = None if public is None else updater.PublicKey.parse(str(public)).key
+    except updater.SignatureError as error:
+        raise ConfigError(f"plugins.updater.pubkey: {error}") from None
+    if known is not None and known != key.public_bytes():
         raise AuthorError(
             "the private key is not that of plugins.updater.pubkey; applications would refuse the updates"
         )
@@ -171,4 +176,4 @@ def _run_hook(config: Config, name: str, command: str | HookCommand | None, say:
     say(script)
     done = subprocess.run(script, shell=True, cwd=folder, check=False)  # noqa: S602 - the author's words
     if done.returncode != 0:
-        raise AuthorError(f"build.{name} failed with status {done.returncode}: {script}")
+        raise AuthorError(f"build.{name} failed with status {done.returncode}: {script}; its own message is above")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import AuthorError, ConfigError
@@ -13,6 +14,7 @@ from ._wheel import make_wheel, package_of, requirements
 __all__ = ["make_container"]
 
 _BUILDERS = ("podman", "buildah", "docker")
+_SECONDS = 60.0  # that a builder gets to answer
 _FILE = """# {name} {version}, for many users: docs/server.md of transom.
 FROM docker.io/library/python:3.13-slim
 COPY requirements.txt {wheel} /tmp/
@@ -85,6 +87,10 @@ def _builder() -> str | None:
     """Return a program that builds containers and answers: one without its service does not count."""
     for name in _BUILDERS:
         found = shutil.which(name)
-        if found and subprocess.run([found, "info"], capture_output=True, check=False, timeout=60).returncode == 0:
-            return found
+        if found is None:
+            continue
+        with suppress(subprocess.TimeoutExpired):
+            done = subprocess.run([found, "info"], capture_output=True, check=False, timeout=_SECONDS)
+            if done.returncode == 0:
+                return found
     return None

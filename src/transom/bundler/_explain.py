@@ -21,7 +21,6 @@ def explain(plan: BundlePlan, frozen: Path) -> Iterator[str]:
     """Yield a line for each part of a frozen folder, the largest first: its size in MB, the part, and why it is there."""
     sizes: dict[str, int] = defaultdict(int)
     why: dict[str, str] = {}
-    contents = frozen / "_internal"
     own = {str(Path(place).parts[0]): f"bundled as the project's `{place}`" for _, place in plan.data}
     for path in frozen.rglob("*"):
         if path.is_symlink() or not path.is_file():
@@ -29,7 +28,6 @@ def explain(plan: BundlePlan, frozen: Path) -> Iterator[str]:
         part, reason = _part_of(path.relative_to(frozen), path.parent == frozen, own, plan)
         sizes[part] += path.stat().st_size
         why[part] = reason
-    assert contents.is_dir()
     for part, size in sorted(sizes.items(), key=lambda entry: (-entry[1], entry[0])):
         yield f"{size / 1e6:8.1f}  {part}: {why[part]}"
     yield f"{sum(sizes.values()) / 1e6:8.1f}  in all; GTK and WebKitGTK come from the system"

@@ -72,7 +72,7 @@ class SecretKey:
             raise AuthorError(_NOT_A_KEY)
         key_id, secret, checksum = hidden[:8], hidden[8:72], hidden[72:]
         if not hmac.compare_digest(checksum, _checksum(key_id, secret)):
-            raise AuthorError("the password of the private key is wrong")
+            raise AuthorError("the password of the private key is wrong; TAURI_SIGNING_PRIVATE_KEY_PASSWORD sets it")
         key = cls(key_id, secret[:32])
         if key.public_bytes() != secret[32:]:
             raise AuthorError(_NOT_A_KEY)
@@ -178,13 +178,14 @@ def write_keys(key: SecretKey, password: str, path: Path, *, force: bool = False
             raise AuthorError(
                 f"{each} exists; updates are signed with one key for ever, so --force replaces it only if asked"
             )
+    text, public_text = key.text(password), key.public_text()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(key.text(password))
-        public.write_text(key.public_text(), "utf-8")
+        with placed(path) as partial:  # the old key stays when this fails
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+        with placed(public) as partial:
+            partial.write_text(public_text, "utf-8")
     except OSError as error:
         raise AuthorError(f"{path} cannot be written: {error.strerror}") from None
     return public

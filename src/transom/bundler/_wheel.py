@@ -24,6 +24,7 @@ __all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirem
 
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
+_COMMENT = re.compile(r"(^|\s+)#.*")  # pip's: a `#` inside an address begins the checksum of the file
 _SHORT = {"alpha": "a", "beta": "b", "rc": "rc"}
 _START = '''"""Starts the application, as `python {program}` does in its project."""
 
@@ -205,7 +206,7 @@ def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
                 return [str(each) for each in table["dependencies"]]
         listed = folder / "requirements.txt"
         if listed.is_file():
-            lines = [line.partition("#")[0].strip() for line in listed.read_text("utf-8").splitlines()]
+            lines = [_COMMENT.sub("", line).strip() for line in listed.read_text("utf-8").splitlines()]
             return [line for line in lines if line and not line.startswith("-")]
     if not windows:
         return ["transom"]

@@ -76,7 +76,9 @@ class InvokeResolver:
         """Reject with what a command or a handler has chosen."""
         if self._development:
             _log.warning(
-                "command %r rejected: %s", self._call.command, body.json[:_SHOWN_BYTES].decode("utf-8", "replace")
+                "command %r rejected: %s",
+                self._call.command,
+                _printable(body.json[:_SHOWN_BYTES].decode("utf-8", "replace")),
             )
         self._call.answer(False, *body)
 
@@ -158,11 +160,13 @@ class InvokeResolver:
             facts = {"denial": error.details} if isinstance(error, NotAllowed) else None
             if self._development:
                 text = text_of(error) + (f" {error.advice}" if isinstance(error, NotAllowed) and error.advice else "")
-                _log.warning("a call of %s was refused: %s", self._call.command, " ".join(text.split()), extra=facts)
+                command, why = _printable(self._call.command), _printable(" ".join(text.split()))
+                _log.warning("a call of %s was refused: %s", command, why, extra=facts)
                 self._call.show_failure(f"A call of {self._call.command} was refused: {text}")
             elif facts is not None:
                 # Not louder, because a page could fill the log.
-                _log.debug("a call of %.200s was refused: %s", self._call.command, error, extra=facts)
+                command, why = _printable(self._call.command[:200]), _printable(str(error))
+                _log.debug("a call of %s was refused: %s", command, why, extra=facts)
             self._call.answer(False, encode_json(text_of(error)))
         elif isinstance(error, Unsupported):
             self._reject(encode_body(error.report(self._call.command)))
@@ -183,3 +187,10 @@ class InvokeResolver:
     def reject_cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, or by the end of the application."""
         self._call.reject_cancelled()
+
+
+def _printable(text: str) -> str:
+    """Return a text of a page as a log may show it: no character of it moves the cursor, or begins another line."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
 __all__ = ["add_project_verbs"]
 
 _Verbs = Any  # argparse has no public name for it
+_ICON_INPUT = "a square PNG or SVG file, or a manifest of Tauri (JSON) that names several (default: app-icon.png)"
 
 
 def add_project_verbs(verbs: _Verbs) -> None:
@@ -44,7 +46,7 @@ def add_project_verbs(verbs: _Verbs) -> None:
     _add_project(info)
     _add_json(info)
     info.set_defaults(run=_info)
-    _add_icon(verbs.add_parser("icon", help="make every icon of an application from one PNG or SVG file"))
+    _add_icon(verbs.add_parser("icon", help="make every icon of an application from one picture, or from a manifest"))
     _add_plugin(verbs.add_parser("plugin", help="list plugins, add one, or make one of your own"))
     _add_permission(verbs.add_parser("permission", help="list permissions, or change those of a capability"))
     _add_capability(verbs.add_parser("capability", help="make a capability"))
@@ -60,9 +62,7 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 def _add_icon(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: transom icon app-icon.svg --ios-color '#1e2a38'"
-    parser.add_argument(
-        "input", nargs="?", type=Path, default=Path("app-icon.png"), help="a square file (default: app-icon.png)"
-    )
+    parser.add_argument("input", nargs="?", type=Path, default=Path("app-icon.png"), help=_ICON_INPUT)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="default: `icons` beside the project's configuration"
     )
@@ -218,9 +218,11 @@ def _icon(options: argparse.Namespace) -> int:
     try:
         sizes = [int(size) for size in options.png.split(",") if size]
     except ValueError:
-        raise ConfigError(f"--png: {options.png!r} is no list of sizes; write them as 16,48") from None
+        raise ConfigError(f"--png: {options.png!r} is not a list of sizes; write them as 16,48") from None
     into = options.output or find_config(options.project.resolve()).parent / "icons"
-    made = make_icons(options.input, into, sizes, options.ios_color)
+    made = make_icons(
+        options.input, into, sizes, options.ios_color, lambda text: print(f"warning: {text}", file=sys.stderr)
+    )
     print(json.dumps(list(map(str, made)), indent=2) if options.json else "\n".join(f"  {file}" for file in made))
     return 0
 

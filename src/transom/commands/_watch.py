@@ -45,8 +45,8 @@ class WatchedSteps:
     def _check(self, taken: float) -> None:
         if taken > _SLOW:
             _log.warning(
-                "command %r held the event loop for %.0f ms, in which no other `async def` command, listener or page had "
-                "its turn; make it a `def`, or move the slow part to `await asyncio.to_thread(...)`",
+                "command %r blocked the event loop for %.0f ms: no other `async def` command, listener or page could run "
+                "meanwhile; make it a `def`, or move the slow part to `await asyncio.to_thread(...)`",
                 self._command,
                 taken * 1000,
             )

@@ -20,6 +20,26 @@ FILES = (
         mended=_CONFIG,
     ),
     Explanation(
+        name="wrong-type",
+        text="expected <form>, found",
+        why="a field has a value of another type or form",
+        rule="The fields of a configuration have the types that Tauri gives them. The text has the line, what is expected, and what "
+        "is there.",
+        fix="write a value of this form; often a number or a list was written as a text",
+        example=_CONFIG.replace('"title": "App"', '"title": "App", "width": "800"'),
+        mended=_CONFIG.replace('"title": "App"', '"title": "App", "width": 800'),
+    ),
+    Explanation(
+        name="required-field",
+        text="this required field is missing",
+        why="the configuration lacks a field that every application needs",
+        rule="Only `identifier` is required at the top. Tables have required fields of their own, such as `identifier` of a "
+        "capability.",
+        fix="write the field as the text shows it",
+        example=_CONFIG.replace('  "identifier": "com.example.app",\n', ""),
+        mended=_CONFIG,
+    ),
+    Explanation(
         name="unknown-field",
         text="unknown field",
         why="the configuration has a field that Tauri does not have",
@@ -84,5 +104,21 @@ FILES = (
             '"app": {\n    "security": { "capabilities": [{ "identifier": "main", "windows": ["*"], '
             '"permissions": ["core:window:allow-set-title"] }] },\n   ',
         ),
+    ),
+    Explanation(
+        name="not-utf-8",
+        text="but JSON must be",
+        why="the file was saved in another encoding than UTF-8",
+        rule="JSON is UTF-8 without a byte order mark. Some editors on Windows save UTF-16 or add the mark.",
+        fix="save the file as UTF-8 without BOM",
+    ),
+    Explanation(
+        name="field-without-effect",
+        text="without effect in this version of transom",
+        why="the configuration sets fields of Tauri that transom does not use",
+        rule="They are accepted, so that a project of Tauri keeps its file. Fields that protect are never ignored.",
+        fix="nothing, or remove the fields; [Deviations](../deviations.md) has what differs from Tauri",
+        example=_CONFIG.replace('"app": {', '"app": { "macOSPrivateApi": true,'),
+        mended=_CONFIG,
     ),
 )

@@ -10,7 +10,7 @@ __all__ = ["RUNNING"]
 RUNNING = (
     Explanation(
         name="blocked-event-loop",
-        text="held the event loop for",
+        text="blocked the event loop for",
         why="an `async def` command does something slow without `await`",
         rule="All `async def` commands share one event loop. While one computes, no other runs, and no page is served.",
         fix="make it a `def`, which runs in a worker, or move the slow part to `await asyncio.to_thread(...)`",

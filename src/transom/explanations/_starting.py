@@ -78,7 +78,7 @@ generate_handler(save, save_all)
     ),
     Explanation(
         name="unknown-type",
-        text="nothing is known of <Type>",
+        text="the type <Type> is not supported",
         why="the annotation of a command's parameter cannot be decoded from JSON",
         rule="Arguments arrive as JSON. They become built-in types, dataclasses, msgspec, pydantic and attrs classes, TypedDicts, "
         "NamedTuples, enums, dates, UUIDs and what `State`, `Channel` and the handles stand for.",

@@ -49,6 +49,7 @@ __all__ = ["PageSession"]
 
 _log = logging.getLogger("transom")
 _MAX_LAST_CALLS = 100  # of a page that is left; its other calls end with it
+_MAX_COMPLAINTS = 100  # about messages of a page that cannot be read
 _CALLS = ("calls without an answer", "max_calls")
 _Claimed: TypeAlias = tuple[Incoming, Sequence[memoryview]]
 _Dispatch: TypeAlias = "Callable[[PageSession, Call, InvokeFrame, Sequence[memoryview]], None]"
@@ -117,6 +118,7 @@ class PageSession(ChannelSender):
         self._waiting: list[asyncio.Future[None]] = []
         self.inbox = Inbox(self, threads.loop)
         self._overrun = self._told_of_calls = False
+        self._complaints = 0
         self.resources = ResourceTable(limit=limits.max_resources)
         self.streams: dict[int, Pullable] = {}
         self._first_last_call = sys.maxsize
@@ -318,6 +320,11 @@ class PageSession(ChannelSender):
 
     def complain(self, text: str) -> None:
         """Tell the page and the log that a message could not be read; no call is known that could be answered."""
+        self._complaints += 1
+        if self._complaints > _MAX_COMPLAINTS:  # a page must not fill the log
+            return
+        if self._complaints == _MAX_COMPLAINTS:
+            text += "; nothing more is said about messages of this page that cannot be read"
         _log.warning("page %r: %s", self.page.label, text)
         self.operate("error", f"transom: {text}")
 

@@ -14,7 +14,7 @@ __all__ = ["ServerHost", "SessionEnded", "SessionHost"]
 
 
 class SessionEnded(Exception):
-    """A session has ended while it began, because the application called `exit`."""
+    """A session has ended while it began, because the application called `exit`; or it is another user's."""
 
 
 class SessionHost(Host, Protocol):

@@ -187,7 +187,7 @@ def _check_custom(kind: Any, seen: set[Any]) -> None:
             _check_annotation(fields, seen)
     elif not (kind in _OF_THE_PAGE or issubclass(kind, PurePath) or is_pydantic(kind) or is_foreign(kind)):
         raise TypeError(
-            f"nothing is known of {kind.__qualname__}; use JSON types, msgspec, dataclass or pydantic types, "
+            f"the type {kind.__qualname__} is not supported; use JSON types, msgspec, dataclass or pydantic types, "
             f"or State[{kind.__qualname__}] if it is managed state"
         )
 

@@ -1,4 +1,4 @@
-"""Values of NumPy, pyarrow and pydantic on their way across the wire.
+"""Values of NumPy, pandas, pyarrow and pydantic on their way across the wire.
 
 None of them is imported here. A value or a class of theirs is known only after the application has imported its library.
 """
@@ -6,6 +6,7 @@ None of them is imported here. A value or a class of theirs is known only after 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from functools import lru_cache
 from typing import Any, get_args, get_origin
@@ -23,8 +24,10 @@ __all__ = [
     "encode_numpy",
     "encode_pydantic",
     "is_foreign",
+    "is_missing",
     "is_pydantic",
     "pydantic_adapter",
+    "sendable_form",
 ]
 
 
@@ -91,6 +94,27 @@ def encode_arrow(value: Any) -> bytes | None:
         stream.write(value)
     data: bytes = sink.getvalue().to_pybytes()
     return data
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value is the one with which pandas marks a missing value of any type."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and value is getattr(pandas, "NA", value)
+
+
+def sendable_form(value: Any) -> str:
+    """Return what to send instead of a value that has no form in JSON, as the second half of a sentence."""
+    kind = type(value)
+    library = kind.__module__.partition(".")[0]
+    if library in ("pandas", "polars"):
+        if hasattr(kind, "tolist") or hasattr(kind, "to_list"):
+            return "convert it first, with .to_list()"
+        if hasattr(kind, "to_dict"):
+            records = '.to_dict("records")' if library == "pandas" else ".to_dicts()"
+            return f"convert it first, with {records} for a list of rows, or send it as a pyarrow Table"
+    if isinstance(value, Iterable):
+        return "make a list of it first, with list(...)"
+    return "return JSON types, msgspec or dataclass values, or bytes"
 
 
 def is_foreign(annotation: Any) -> bool:

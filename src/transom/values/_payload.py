@@ -14,7 +14,14 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from ._buffer_types import LEAVES, holds_no_buffers, is_free
-from ._foreign import encode_arrow, encode_inside_pydantic, encode_numpy, encode_pydantic
+from ._foreign import (
+    encode_arrow,
+    encode_inside_pydantic,
+    encode_numpy,
+    encode_pydantic,
+    is_missing,
+    sendable_form,
+)
 from ._subclass import SUBCLASSED, encode_subclass
 from ._typed_array import BUFFER_TYPES, Buffer, kind_of
 from .tagged import TaggedUnion, encode_tagged
@@ -183,7 +190,7 @@ def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:
     if isinstance(error, RecursionError):
         return TypeError("a value that is nested so deep, or holds itself, cannot be sent to the page")
     return TypeError(
-        "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is no UTF-8 can be sent "
+        "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is not UTF-8 can be sent "
         "as os.fsencode(name)"
     )
 
@@ -282,12 +289,16 @@ def _encode_other(value: Any) -> Any:
             return plain
     if isinstance(value, SUBCLASSED):
         return encode_subclass(value)
+    if is_missing(value):
+        return None
+    if isinstance(value, (tuple, frozenset)):  # msgspec knows both as values: this one is a key
+        raise TypeError(f"a {type(value).__qualname__} cannot be the key of an object in JSON; use texts or numbers")
     if inspect.iscoroutine(value):
         raise TypeError(
             f"{value.__qualname__}() was called without `await`; write `await` before it, in an `async def`"
         )
     raise TypeError(
-        f"an object of the type {type(value).__qualname__} cannot be sent to the page; return JSON types, msgspec or dataclass values, or bytes"
+        f"an object of the type {type(value).__qualname__} cannot be sent to the page; {sendable_form(value)}"
     )
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.requirements import needs_pillow, needs_svg
+from tests.requirements import needs_icnsutil, needs_pillow, needs_svg
 from transom.cli import main
 from transom.cli.icon import make_icons
+from transom.cli.icon._icns import icns
+from transom.cli.icon._sizes import ICNS_OLD
 from transom.errors import ConfigError
 
 # What `tauri icon` 2.x writes: file -> pixels of a side.
@@ -52,7 +54,7 @@ IOS = {
     "ios/AppIcon-83.5x83.5@2x.png": 167,
     "ios/AppIcon-512@2x.png": 1024,
 }
-LAUNCHERS = {"mdpi": (48, 108), "hdpi": (49, 162), "xhdpi": (96, 216), "xxhdpi": (144, 324), "xxxhdpi": (192, 432)}
+LAUNCHERS = {"mdpi": (48, 108), "hdpi": (72, 162), "xhdpi": (96, 216), "xxhdpi": (144, 324), "xxxhdpi": (192, 432)}
 ANDROID = {
     f"android/mipmap-{density}/ic_launcher{kind}.png": size
     for density, (icon, foreground) in LAUNCHERS.items()
@@ -112,11 +114,38 @@ def test_windows_and_macos_files_have_the_sizes_of_tauri(pillow: Any, picture: P
             icon.load()
             assert icon.getpixel((size[0] // 2, size[0] // 2)) == (255, 0, 0, 255)
     with pillow.open(tmp_path / "icons" / "icon.icns") as icon:
-        wanted = {(16, 2), (32, 2), (128, 1), (128, 2), (256, 1), (256, 2), (512, 1), (512, 2)}
+        wanted = {(16, 1), (16, 2), (32, 1), (32, 2), (128, 1), (128, 2), (256, 1), (256, 2), (512, 1), (512, 2)}
         assert {(width, scale) for width, _, scale in icon.info["sizes"]} == wanted
         icon.load()
         assert icon.size == (1024, 1024)
         assert icon.getpixel((512, 512)) == (255, 0, 0, 255)
+
+
+def test_another_program_reads_the_icons_of_macos(picture: Path, tmp_path: Path) -> None:
+    icnsutil = needs_icnsutil()
+    make_icons(picture, tmp_path / "icons")
+    file = str(tmp_path / "icons" / "icon.icns")
+    assert list(icnsutil.IcnsFile.verify(file)) == []
+    kinds = ["is32", "s8mk", "il32", "l8mk", "ic11", "ic12", "ic07", "ic13", "ic08", "ic14", "ic09", "ic10"]
+    assert list(icnsutil.IcnsFile(file).media) == kinds
+
+
+def test_pictures_without_png_keep_every_pixel(pillow: Any, tmp_path: Path) -> None:
+    icnsutil = needs_icnsutil()
+    # Runs of every length, and rows whose pixels are all different.
+    image = pillow.new("RGBA", (32, 32), (0, 0, 0, 0))
+    for y in range(32):
+        for x in range(32):
+            image.putpixel((x, y), (x * y % 256, 200 if x < y else x, y // 8, 8 * x if y else 255))
+    (tmp_path / "icon.icns").write_bytes(icns(lambda size: image.crop((0, 0, size, size)), {}, ICNS_OLD))
+    media = icnsutil.IcnsFile(str(tmp_path / "icon.icns")).media
+    with pillow.open(tmp_path / "icon.icns") as icon:
+        for (colors, mask), size in ICNS_OLD.items():
+            wanted = image.crop((0, 0, size, size))
+            red, green, blue, opacity = (band.tobytes() for band in wanted.split())
+            read = icnsutil.ArgbImage(data=media[colors], mask=media[mask])
+            assert (read.rgb_data(compress=False), read.mask_data()) == (red + green + blue, opacity)
+            assert icon.icns.getimage((size, size, 1)).tobytes() == wanted.tobytes()
 
 
 def test_corners_of_android_are_round(pillow: Any, tmp_path: Path) -> None:

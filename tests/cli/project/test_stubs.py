@@ -125,7 +125,7 @@ def test_migrate_writes_them_once_and_names_the_plugins(tmp_path: Path, capsys: 
     assert "def one() -> Any:" in file.read_text("utf-8")
     assert "not_ours" not in file.read_text("utf-8")
     for part in (
-        "a stub for each of 1 commands",
+        "a stub for the one command that pages call",
         "transom init",
         "`transom plugin add store`",
         "no plugin for tauri-plugin-foo-api",
@@ -135,3 +135,10 @@ def test_migrate_writes_them_once_and_names_the_plugins(tmp_path: Path, capsys: 
     assert main(["migrate", str(tmp_path)]) == 0
     assert "stays as it is; pages call these commands: one" in capsys.readouterr().out
     assert file.read_text("utf-8") == "mine"
+
+
+def test_the_name_of_a_file_does_not_end_the_docstring() -> None:
+    name = 'src/a"""\nimport os; os.abort()\n"""\\.ts'
+    written, made = module("invoke('a')", name)
+    assert made.a.__doc__ == "Called in src/a????import os? os.abort()?????.ts:1."
+    assert "\nimport os" not in written

@@ -71,6 +71,17 @@ def test_a_folder_that_cannot_be_written_rejects(tmp_path: Path, monkeypatch: py
         Autostart("a", ["a"]).enable()
 
 
+def test_nothing_is_left_of_a_file_for_which_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        Autostart("a", ["a"]).enable()
+    assert list((tmp_path / "autostart").iterdir()) == []
+
+
 @pytest.mark.parametrize("how", [["{script}", "-x"], ["-m", "started", "-x"], ["-W", "ignore", "{script}", "-x"]])
 def test_the_program_is_started_as_it_was(tmp_path: Path, how: list[str]) -> None:
     script = tmp_path / "started.py"
@@ -86,9 +97,16 @@ def test_the_program_is_started_as_it_was(tmp_path: Path, how: list[str]) -> Non
     assert json.loads(done.stdout) == [sys.executable, *expected]
 
 
-def test_an_appimage_is_started_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APPIMAGE", "/home/a/My.AppImage")
-    assert autostart.program() == ["/home/a/My.AppImage"]
+def test_an_appimage_is_started_itself_and_not_the_one_that_started_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "My.AppImage"
+    image.touch()
+    monkeypatch.setenv("APPIMAGE", str(image))
+    monkeypatch.setenv("APPDIR", "/")  # where this program lies
+    assert autostart.program() == [str(image)]
+    monkeypatch.setenv("APPDIR", str(tmp_path))  # of an editor, say, in whose terminal this program runs
+    assert autostart.program()[0] == sys.executable
 
 
 def test_python_has_the_same_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

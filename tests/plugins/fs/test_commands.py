@@ -11,6 +11,7 @@ import pytest
 from tests.mock_app import Running
 from tests.plugins.fs.pages import APP_DATA, base, call, refused, send, write
 from tests.requirements import needs_names_outside_utf8
+from transom.plugins.fs import _handles
 from transom.runtimes._mock import MockRejection
 
 
@@ -220,3 +221,17 @@ def test_lines_are_read_one_by_one_in_their_encoding(
     assert {line[-1] for line in found[:4]} == {0}
     assert found[4] == b"\1"
     assert refused(page, "read_text_file_lines_next", rid=rid) == f"The resource id {rid} is invalid."
+
+
+def test_sparse_giants_fill_no_memory(application: Running, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = application.page
+    write(page, "write_file", "giant", b"", baseDir=APP_DATA)
+    call(page, "truncate", path="giant", len=1 << 40, options=base())
+    assert "has more than 1024 MiB; read it in parts with open()" in refused(
+        page, "read_file", path="giant", options=base()
+    )
+    monkeypatch.setattr(_handles, "_LONGEST", 1 << 16)
+    for encoding in (None, "utf-16le"):
+        rid = call(page, "read_text_file_lines", path="giant", options=base(encoding=encoding))
+        assert "read it in parts with open()" in refused(page, "read_text_file_lines_next", rid=rid)
+        assert refused(page, "read_text_file_lines_next", rid=rid) == f"The resource id {rid} is invalid."

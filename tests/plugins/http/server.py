@@ -50,6 +50,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.do_GET
         raise AttributeError(name)
 
+    def on_odd(self, _: bytes) -> None:
+        self.answer(200, b"hello", Content_Type="text/plain; charset=hex")
+
     def answer(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for name, value in headers.items():

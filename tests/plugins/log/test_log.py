@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,38 @@ def test_the_npm_package_logs_and_attaches_a_logger(tmp_path: Path) -> None:
     assert [re.search(r"\[(\w+)\] said (\w+)", line).groups() for line in lines] == [  # type: ignore[union-attr]
         (name.upper(), name) for name in ("trace", "debug", "info", "warn", "error")
     ]
+
+
+def test_the_size_of_a_file_is_counted_in_bytes(tmp_path: Path) -> None:
+    with run(tmp_path, max_file_size=1000, python=False) as application:
+        application.app.add_capability(CAPABILITY)
+        for _ in range(2):
+            application.page.invoke("plugin:log|log", {"level": 3, "message": "ü" * 400})
+    assert (tmp_path / "app.log").stat().st_size <= 1000
+
+
+@pytest.mark.parametrize("rotation", ["keep-one", "keep-all"])
+def test_a_full_file_that_is_gone_or_stays_does_not_end_the_log(
+    tmp_path: Path, rotation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "logs" / "app.log"
+    with run(file.parent, max_file_size=500, rotation=rotation, python=False) as application:
+        application.app.add_capability(CAPABILITY)
+
+        def write(number: int) -> None:
+            application.page.invoke("plugin:log|log", {"level": 3, "message": f"{number} {'x' * 400}"})
+
+        write(1)
+        shutil.rmtree(file.parent)  # the user tidies up
+        write(2)
+        assert "] 2 xxx" in file.read_text()
+
+        def refused(*_: Any, **__: Any) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "unlink", refused)
+        monkeypatch.setattr(Path, "rename", refused)
+        write(3)
+        monkeypatch.undo()
+        assert "] 2 xxx" in file.read_text()
+        assert "] 3 xxx" in file.read_text()

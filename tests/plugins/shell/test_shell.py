@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -8,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -16,8 +17,10 @@ from tests.mock_app import Running, running
 from tests.plugins.guests import Guests, guests
 from tests.requirements import needs_linux
 from transom.app import Builder
+from transom.children import ChildGuard
 from transom.errors import CommandError, ConfigError
 from transom.plugins import shell
+from transom.plugins.shell._child import Environment, start
 from transom.plugins.shell._encoding import MAX_LINE, Lines
 from transom.plugins.shell._scope import Argument, Entry, arguments_of
 from transom.runtimes._mock import MockRejection
@@ -109,12 +112,25 @@ def test_environment_and_folder_are_the_pages_choice_but_not_the_code_that_runs(
     options = {"env": {"COLOR": "red"}, "cwd": str(tmp_path)}
     assert execute(page, "python", "-c", script, options=options)["stdout"] == f"red True {tmp_path}\n"
     assert execute(page, "python", "-c", script, options={"env": None})["stdout"].startswith("None False ")
-    for name in ("LD_PRELOAD", "PATH", "path", "PYTHONSTARTUP", "BASH_ENV", "A=B", ""):
+    for name in (
+        "LD_PRELOAD",
+        "PATH",
+        "path",
+        "PYTHONSTARTUP",
+        "BASH_ENV",
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "MAKEFLAGS",
+        "A=B",
+        "",
+    ):
         options = {"env": {name: "x"}}
         said = page.fails(PACKAGE, f"await plugin.Command.create('true', [], {json.dumps(options)}).execute()")
-        assert "decides which code" in said or "is no environment variable" in said
+        assert "decides which code" in said or "is not a valid environment variable" in said
     said = page.fails(PACKAGE, "await plugin.Command.create('true', [], {cwd: '/no/such/folder'}).execute()")
-    assert said == "the working directory /no/such/folder does not exist"
+    assert said == "the working directory /no/such/folder does not exist; make it first"
+    said = page.fails(PACKAGE, r"await plugin.Command.create('true', [], {cwd: 'a\0b'}).execute()")
+    assert said == "the program could not be started: embedded null byte"
 
 
 def test_a_program_is_a_name_of_the_scope_and_never_a_path(page: Guests) -> None:
@@ -343,6 +359,26 @@ def test_a_wrong_entry_is_an_error(application: Running, raw: Any) -> None:
         application.page.invoke("plugin:shell|execute", {"program": "a", "args": []})
 
 
+def test_a_program_that_nobody_follows_any_more_is_ended_and_not_watched_for_ever() -> None:
+    class Guard(ChildGuard):
+        forgotten: ClassVar[list[int]] = []
+
+        def forget(self, pid: int) -> None:
+            super().forget(pid)
+            self.forgotten.append(pid)
+
+    async def run() -> int:
+        guard = Guard()
+        child = await start("cat", [], Environment(), guard)
+        child.release()  # as at the end of a call that was cancelled
+        assert Guard.forgotten == [child.pid]
+        await child.process.wait()
+        guard.close()
+        return child.pid
+
+    assert gone(asyncio.run(run()))
+
+
 # Lines
 
 
@@ -359,6 +395,10 @@ def test_a_carriage_return_ends_a_line_of_progress() -> None:
     lines = Lines()
     assert list(lines.feed(b"10%\r20%\r3")) == [b"10%\r", b"20%\r"]
     assert list(lines.end()) == [b"3"]
+
+
+def test_many_carriage_returns_are_cut_in_one_pass() -> None:
+    assert sum(1 for _ in Lines().feed(b"\r" * (2 << 20))) == 2 << 20  # minutes, were the rest copied for each
 
 
 def test_a_line_without_an_end_does_not_grow_without_bound() -> None:

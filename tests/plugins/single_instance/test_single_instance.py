@@ -60,9 +60,10 @@ def test_a_second_start_hands_its_arguments_to_the_first_and_ends(tmp_path: Path
         arrived.set()
 
     with running(builder=Builder().plugin(single_instance.init(callback))):
-        assert start_again("a b", "-ü\n", cwd=tmp_path) == 0
+        odd = os.fsdecode(b"caf\xe9")  # the name of a file that is no UTF-8
+        assert start_again("a b", "-ü\n", odd, cwd=tmp_path) == 0
         assert arrived.wait(SOON)
-    assert heard == [("org.example.mock", ["second", "a b", "-ü\n"], str(tmp_path), False)]
+    assert heard == [("org.example.mock", ["second", "a b", "-ü\n", odd], str(tmp_path), False)]
 
 
 def test_when_the_first_has_ended_the_next_is_the_first() -> None:

@@ -56,6 +56,10 @@ def test_a_result_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CommandError, match="too large"):
         rows.add([1, 2])
     assert rows.rows == [{"a": 1, "b": [1]}, {"a": 1, "b": 2}]
+    with pytest.raises(CommandError, match="too large"):
+        Rows(["c"], before=rows).add([1])  # of another statement of the same call
     monkeypatch.setattr(_rows, "MOST_BYTES", 4)
     with pytest.raises(CommandError, match="too large"):
         Rows(["a"]).add(["12345"])
+    with pytest.raises(CommandError, match="too large"):
+        Rows(["a"]).add([b"1"])  # a list of numbers takes eight times the room

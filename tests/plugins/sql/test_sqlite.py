@@ -15,7 +15,7 @@ from tests.plugins.plugin_app import allow, rejection, with_plugins
 from transom.app import Builder
 from transom.errors import CommandError, ConfigError, StateError
 from transom.plugins import sql
-from transom.plugins.sql import Migration, MigrationKind, _databases
+from transom.plugins.sql import Migration, MigrationKind, _databases, _rows
 from transom.runtimes._mock import MockPage
 
 ALL = ("sql:default", "sql:allow-execute")
@@ -165,6 +165,23 @@ def test_statements_cannot_reach_files_elsewhere_either(application: Running, fo
     assert not (tmp_path / "copy.db").exists()
     assert select(page, f"ATTACH '{folder / 'mine.db'}' AS mine") == []
     assert select(page, "VACUUM") == []
+
+
+@pytest.mark.parametrize("name", ["hard_heap_limit", "soft_heap_limit"])
+def test_a_page_cannot_set_what_counts_for_every_database_of_the_process(application: Running, name: str) -> None:
+    assert "not authorized" in refusal(application.page, f"PRAGMA {name} = 1")
+    assert select(application.page, "SELECT 1 AS a") == [{"a": 1}]
+
+
+def test_what_statements_make_on_their_way_has_a_bound_and_the_statements_of_a_call_share_it(
+    application: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for query in ("SELECT length(zeroblob(300000000))", "SELECT length(hex(zeroblob(150000000)))"):
+        assert "too big" in refusal(application.page, query)
+    monkeypatch.setattr(_rows, "MOST_BYTES", 8000)
+    one = "SELECT zeroblob(400)"
+    assert len(select(application.page, f"{one}; {one}")) == 2
+    assert "too large" in refusal(application.page, f"{one}; {one}; {one}")
 
 
 def test_an_author_may_let_pages_open_files_anywhere(folder: Path, tmp_path: Path) -> None:

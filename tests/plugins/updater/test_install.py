@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -17,6 +18,7 @@ from tests.requirements import needs_package_tools
 from transom.errors import CommandError
 from transom.plugins.updater import Bundle
 from transom.plugins.updater._bundle import app_of, running_bundle
+from transom.plugins.updater._deb_back import Kept
 from transom.plugins.updater._install import install
 
 ME = Bundle(type="dir", package="notes", identifier="org.example.notes", version="1.0.0", machine=platform.machine())
@@ -44,7 +46,8 @@ def packed(folder: Path, *more: tarfile.TarInfo) -> io.BytesIO:
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = make(tmp_path / "apps" / "notes")
-    monkeypatch.delenv("APPIMAGE", raising=False)
+    monkeypatch.setenv("APPIMAGE", "/opt/Editor.AppImage")  # that of an editor, whose terminal started this program
+    monkeypatch.setenv("APPDIR", str(tmp_path))
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(folder / "notes"))
     return folder
@@ -93,8 +96,8 @@ def test_a_damaged_archive_is_refused(installed: Path, tmp_path: Path) -> None:
     for data, said in (
         (whole[: len(whole) // 2], "the package is damaged"),
         (b"\x1f\x8b", "cannot be replaced"),
-        (b"!<arch>\ndebian", "the update is no archive"),
-        (b"", "the update is no archive"),
+        (b"!<arch>\ndebian", "the update is not an archive"),
+        (b"", "the update is not an archive"),
         (packed(tmp_path / "plain").getvalue(), "none that `transom build` made"),
         (packed(new, outside).getvalue(), "cannot be replaced|more than one folder"),
         (packed(new, link).getvalue(), "cannot be replaced"),
@@ -192,6 +195,23 @@ def test_another_package_is_not_handed_to_apt(tools: Path, tmp_path: Path, field
     with pytest.raises(CommandError, match=said):
         install(deb(tmp_path, **fields), "2.0.0")
     assert not (tools / "pkexec.log").exists()
+
+
+def test_a_full_disk_rejects_and_an_installed_package_that_cannot_be_watched_does_not(
+    tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = deb(tmp_path)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "copyfileobj", full)
+        with pytest.raises(CommandError, match="cannot be installed: No space left on device"):
+            install(package, "2.0.0")
+    monkeypatch.setattr(Kept, "make", lambda *_: None)  # it has left no package, so that there is nothing to watch
+    install(package, "2.0.0")
+    assert (tmp_path / "got.deb").read_bytes() == package.getvalue()
 
 
 def test_what_is_no_deb_package_is_not_handed_to_apt(tools: Path) -> None:

@@ -21,6 +21,7 @@ from transom.app import Builder
 from transom.errors import ConfigError
 from transom.plugins import updater
 from transom.plugins.updater import _ed25519
+from transom.plugins.updater._fetch import fetch
 from transom.plugins.updater._minisign import PublicKey, Signature, SignatureError, verify
 from transom.plugins.updater._version import version_key
 
@@ -137,7 +138,7 @@ def test_a_dynamic_server_may_have_nothing_or_one_platform(page: Guests, site: S
     [
         (b"{", "the manifest cannot be read"),
         (b'{"version": 5}', "the manifest cannot be read"),
-        (b'{"version": "new"}', "is no version"),
+        (b'{"version": "new"}', "is not a version"),
         (b'{"version": "9.0.0", "pub_date": "yesterday"}', "the manifest cannot be read"),
         (None, "answers 404"),
     ],
@@ -175,6 +176,7 @@ def test_a_download_tells_its_progress_and_installs_over_the_appimage(
     running_image.write_bytes(b"\x7fELFold")
     running_image.chmod(0o755)
     monkeypatch.setenv("APPIMAGE", str(running_image))
+    monkeypatch.setenv("APPDIR", "/")
     site.release()
     script = DOWNLOAD + (
         "await update.install(); await update.close();"
@@ -199,6 +201,7 @@ def test_an_archive_with_the_appimage_is_installed_too(
     running_image = tmp_path / "app.AppImage"
     running_image.write_bytes(b"\x7fELFold")
     monkeypatch.setenv("APPIMAGE", str(running_image))
+    monkeypatch.setenv("APPDIR", "/")
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:gz") as archive:
         member = tarfile.TarInfo("../app.AppImage")
@@ -238,13 +241,19 @@ def test_what_is_not_signed_with_the_key_is_not_used(page: Guests, site: Site, t
     assert "the update cannot be used" in page.fails(PACKAGE, DOWNLOAD)
     platforms["linux-x86_64"] = {"signature": site.signer.signature(APP_IMAGE), "url": "file:///etc/passwd"}
     site.release(platforms=platforms)
-    assert "none of http or https" in page.fails(PACKAGE, DOWNLOAD)
+    assert "neither http nor https" in page.fails(PACKAGE, DOWNLOAD)
 
 
 def test_a_download_that_is_cut_off_rejects(page: Guests, site: Site) -> None:
     signature = site.signer.signature(b"only this")
     site.release(platforms={"linux-x86_64": {"signature": signature, "url": f"{site.url}/cut"}})
     assert "the update" in page.fails(PACKAGE, DOWNLOAD)
+
+
+def test_a_time_that_no_system_can_wait_is_a_day(site: Site) -> None:
+    site.release()
+    with fetch(f"{site.url}/latest.json", "application/json", (), 1e300, None) as answer:
+        assert answer.status == 200
 
 
 def test_python_has_the_same(site: Site) -> None:
@@ -348,5 +357,5 @@ def test_versions_have_the_order_of_the_standard() -> None:
     assert all(before < after for before, after in itertools.pairwise(keys))
     assert version_key("v1.0.0+build") == version_key("1.0.0")
     for wrong in ("1", "1.2", "1.2.3.4", "latest", ""):
-        with pytest.raises(ValueError, match="is no version"):
+        with pytest.raises(ValueError, match="is not a version"):
             version_key(wrong)

@@ -16,7 +16,7 @@ from transom.acl import CommandScope
 from transom.app import Builder
 from transom.errors import CommandError, ConfigError
 from transom.plugins import upload
-from transom.plugins.upload._files import Entry, Files
+from transom.plugins.upload._files import Entry, Files, open_regular
 
 PACKAGE = "@tauri-apps/plugin-upload"
 
@@ -56,6 +56,11 @@ def test_a_file_is_sent_with_its_progress(page: Guests, there: Server, folder: P
     assert set(events[0]) == {"progress", "progressTotal", "total", "transferSpeed"}
 
 
+def test_an_answer_whose_encoding_is_none_of_text_is_read_as_utf_8(page: Guests, there: Server, folder: Path) -> None:
+    (folder / "up.txt").write_text("x")
+    assert page.run(PACKAGE, f"return await plugin.upload('{there.url}/odd', '{folder}/up.txt')") == "hello"
+
+
 def test_a_file_is_fetched_with_its_progress(page: Guests, there: Server, folder: Path) -> None:
     script = f"""
       const events = [];
@@ -89,7 +94,7 @@ def test_an_upload_that_fails_rejects(page: Guests, there: Server, folder: Path)
     assert said == "request failed with status code 404"
     for url, path, text in (
         ("http://127.0.0.1:9/", "small.txt", "error sending request"),
-        ("file:///etc/passwd", "small.txt", "none of http or https"),
+        ("file:///etc/passwd", "small.txt", "neither http nor https"),
         (there.url, "missing.txt", "No such file"),
         (there.url, "", "forbidden path"),
     ):
@@ -129,6 +134,19 @@ def test_the_applications_own_folders_need_no_scope_unless_one_denies(
         files.check(str(own / "a.txt"), CommandScope((), (Entry("$APPDATA/*"),)))
     with pytest.raises(CommandError):
         files.check(str(tmp_path / "a.txt"), CommandScope[Entry]())
+    everything = CommandScope((Entry(f"{tmp_path}/**"), Entry(f"{tmp_path}/.named")), ())
+    assert files.check(str(tmp_path / "a.txt"), everything)
+    assert files.check(str(tmp_path / ".named"), everything)
+    for name in (".bashrc", ".config/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        with pytest.raises(CommandError):
+            files.check(str(tmp_path / name), everything)
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "a.txt").write_bytes(b"x")
+    for name in ("fifo", "link"):
+        with pytest.raises(OSError, match="regular file|symbolic links"):
+            open_regular(tmp_path / name)
     assert Files(app, anywhere=True).check("/etc/passwd") == Path("/etc/passwd").resolve()
 
 

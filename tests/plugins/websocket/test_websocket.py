@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
 from websockets.sync.server import ServerConnection, serve
 
+from tests.mock_app import running
 from tests.plugins.guests import Guests, guests
+from transom.errors import ChannelClosed
 from transom.plugins import websocket
+from transom.plugins.websocket._plugin import Connection, _receive
 
 PACKAGE = "@tauri-apps/plugin-websocket"
 
@@ -113,7 +117,10 @@ def test_the_servers_goodbye_is_told_and_the_connection_is_gone(page: Guests, si
     """
     last, number, said = run(page, site, script)
     assert last == {"type": "Close", "data": {"code": 4001, "reason": "as you wish"}}
-    assert said in (f"connection not found for the given id: {number}", "websocket|send: the connection is closed")
+    assert said in (
+        f"connection not found for the given id: {number}",
+        "websocket|send: the connection is closed; connect again",
+    )
 
 
 def test_disconnect_says_goodbye_to_the_server(page: Guests, site: Site) -> None:
@@ -170,3 +177,45 @@ def test_wrong_messages_reject(page: Guests, site: Site) -> None:
     assert page.fails(PACKAGE, "await new plugin.default(1, new Set()).send('x')") == (
         "connection not found for the given id: 1"
     )
+
+
+class Lost:
+    """A connection that ends without a goodbye."""
+
+    close_code = None
+
+    def __init__(self) -> None:
+        self.transport = self
+
+    def __aiter__(self) -> Lost:
+        return self
+
+    async def __anext__(self) -> str:
+        raise ConnectionClosedError(None, None)
+
+    async def close(self) -> None:
+        """It is closed."""
+
+    def abort(self) -> None:
+        """It is closed."""
+
+
+class OfNobody:
+    """The channel of a page that is gone."""
+
+    async def send_async(self, _: object) -> None:
+        raise ChannelClosed("the page is gone")
+
+    def close(self) -> None:
+        """It is closed."""
+
+
+def test_a_connection_that_is_lost_with_its_page_is_no_error() -> None:
+    async def receive() -> None:
+        with running() as application:
+            webview: Any = application.app.get_webview("main")
+            socket: Any = Lost()
+            channel: Any = OfNobody()
+            await _receive(webview, 1, Connection(socket), channel)
+
+    asyncio.run(receive())

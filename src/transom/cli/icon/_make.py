@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import io
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import ConfigError, ImageError
 from ...runtimes import MAX_PIXELS, draw_svg
-from ._sizes import ANDROID, ICNS, ICO, IOS, PNG
+from ._icns import icns
+from ._manifest import Manifest, read_manifest
+from ._sizes import ANDROID, ICNS, ICNS_OLD, ICO, IOS, PNG
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,8 +24,7 @@ _LARGEST = 4096  # pixels of a side
 _Draw = Callable[[int], "Image.Image"]
 _ADAPTIVE = """<?xml version="1.0" encoding="utf-8"?>
 <adaptive-icon xmlns:android="http://schemas.android.com/apk/res/android">
-  <foreground android:drawable="@mipmap/ic_launcher_foreground"/>
-  <background android:drawable="@color/ic_launcher_background"/>
+  {}
 </adaptive-icon>"""
 _COLOR = """<?xml version="1.0" encoding="utf-8"?>
 <resources>
@@ -31,32 +32,58 @@ _COLOR = """<?xml version="1.0" encoding="utf-8"?>
 </resources>"""
 
 
-def make_icons(source: Path, into: Path, sizes: Sequence[int] = (), ios_color: str = "#fff") -> list[Path]:
+class _Layers(NamedTuple):
+    """What the icons of Android are drawn from.
+
+    Attributes:
+        whole: The picture of every other icon.
+        foreground: The picture in front, which Android puts into the shape of its icons.
+        background: The picture behind it; `None` for a colour.
+        monochrome: The picture for icons in the colours of the user's theme; `None` for none.
+    """
+
+    whole: _Draw
+    foreground: _Draw
+    background: _Draw | None = None
+    monochrome: _Draw | None = None
+
+
+def make_icons(
+    source: Path,
+    into: Path,
+    sizes: Sequence[int] = (),
+    ios_color: str = "#fff",
+    warn: Callable[[str], object] = lambda _: None,
+) -> list[Path]:
     """Write the icons of an application, and return their files in the order in which they were written.
 
     Args:
-        source: A square PNG or SVG file.
+        source: A square PNG or SVG file, or a manifest: a JSON file that names several.
         into: The folder; it is made if it does not exist.
         sizes: Pixels of a side; for each of them there is one PNG file, and nothing else. None for everything.
-        ios_color: What is behind the icons of iOS, which cannot be transparent, and of Android: a colour of CSS.
+        ios_color: What is behind the icons of iOS, which cannot be transparent, and of Android: a colour of CSS. The colour
+            of a manifest comes first.
+        warn: Called with a sentence if fields of the manifest have no meaning.
 
     Raises:
-        ConfigError: Pillow is missing, the source is no square picture, the colour or a size is none, or a file cannot be written.
+        ConfigError: Pillow is missing, the manifest is wrong, a source is no square picture, the colour or a size is none,
+            or a file cannot be written.
     """
     for size in sizes:
         if not 1 <= size <= _LARGEST:
             raise ConfigError(f"an icon has 1 to {_LARGEST} pixels, and not {size}")
-    color = _color(ios_color)
-    draw = _drawing(source)
+    manifest = read_manifest(source, warn) if source.suffix.lower() == ".json" else Manifest(source)
+    color = _color(manifest.color or ios_color)
+    draw = _drawing(manifest.default)
     pictures: dict[Path, Callable[[], bytes]] = {}
     if sizes:
         pictures |= {into / f"{size}x{size}.png": functools.partial(_png, draw, size) for size in sizes}
     else:
         pictures |= {into / name: functools.partial(_png, draw, size) for name, size in PNG.items()}
-        pictures |= {into / "icon.ico": lambda: _ico(draw), into / "icon.icns": lambda: _icns(draw)}
+        pictures |= {into / "icon.ico": lambda: _ico(draw), into / "icon.icns": lambda: icns(draw, ICNS, ICNS_OLD)}
         ios = _place(into, "apple/Assets.xcassets/AppIcon.appiconset", "ios")
         pictures |= {ios / name: functools.partial(_on_color, draw, size, color) for name, size in IOS.items()}
-        pictures |= _android(draw, _place(into, "android/app/src/main/res", "android"), color)
+        pictures |= _android(_layers(draw, manifest), _place(into, "android/app/src/main/res", "android"), color)
     try:
         for file, picture in pictures.items():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -157,27 +184,69 @@ def _ico(draw: _Draw) -> bytes:
     return text + b"".join(pictures)
 
 
-def _icns(draw: _Draw) -> bytes:
-    """Return a file of macOS whose pictures are PNG."""
-    pictures = {size: _png(draw, size) for size in sorted(set(ICNS.values()))}
-    entries = b"".join(
-        kind.encode() + struct.pack(">I", 8 + len(pictures[size])) + pictures[size] for kind, size in ICNS.items()
-    )
-    return b"icns" + struct.pack(">I", 8 + len(entries)) + entries
+def _layers(draw: _Draw, manifest: Manifest) -> _Layers:
+    foreground = _drawing(manifest.foreground) if manifest.foreground else draw
+    monochrome = _drawing(manifest.monochrome) if manifest.monochrome else None
+    if manifest.background is None:
+        return _Layers(draw, foreground, None, monochrome)
+    background = _drawing(manifest.background)
+
+    # Tauri: only with a picture behind it, and only for Android before 8, whose icons have one layer.
+    def whole(size: int) -> Image.Image:
+        picture = background(size)
+        front = foreground(size) if manifest.scale is None else _scaled(foreground, size, manifest.scale)
+        picture.alpha_composite(front)
+        return picture
+
+    return _Layers(whole, foreground, background, monochrome)
 
 
-def _android(draw: _Draw, folder: Path, color: tuple[int, ...]) -> dict[Path, Callable[[], bytes]]:
+def _scaled(draw: _Draw, size: int, percent: float) -> Image.Image:
+    """Draw what is not transparent so large that its longer side has this share of the size, in the middle."""
+    from PIL import Image
+
+    # Drawn larger first, so that what is cut out is not enlarged.
+    picture = draw(size * 4)
+    picture = picture.crop(picture.getbbox())
+    scale = size * percent / 100 / max(picture.size)
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    scaled = picture.resize((width, height), Image.Resampling.LANCZOS)
+    middle = Image.new("RGBA", (size, size), (0, 0, 0, 0))
+    middle.paste(scaled, ((size - width) // 2, (size - height) // 2))
+    return middle
+
+
+def _android(layers: _Layers, folder: Path, color: tuple[int, ...]) -> dict[Path, Callable[[], bytes]]:
     found: dict[Path, Callable[[], bytes]] = {}
-    for density, (size, foreground) in ANDROID.items():
+    drawn = {
+        "foreground": layers.foreground,
+        "background": layers.background,
+        "monochrome": layers.monochrome,
+    }
+    for density, (size, layer) in ANDROID.items():
         place = folder / f"mipmap-{density}"
         # Tauri: a margin and corners, as shares of the size.
         corner = round(size * 0.0833)
-        found[place / "ic_launcher_foreground.png"] = functools.partial(_png, draw, foreground)
-        found[place / "ic_launcher.png"] = functools.partial(_rounded, draw, size, corner, corner)
-        found[place / "ic_launcher_round.png"] = functools.partial(_rounded, draw, size, round(size * 0.04), size // 2)
-    found[folder / "values" / "ic_launcher_background.xml"] = _COLOR.format(bytes(color[:3]).hex()).encode
-    found[folder / "mipmap-anydpi-v26" / "ic_launcher.xml"] = _ADAPTIVE.encode
+        for name, draw in drawn.items():
+            if draw is not None:
+                found[place / f"ic_launcher_{name}.png"] = functools.partial(_png, draw, layer)
+        found[place / "ic_launcher.png"] = functools.partial(_rounded, layers.whole, size, corner, corner)
+        margin = round(size * 0.04)
+        found[place / "ic_launcher_round.png"] = functools.partial(_rounded, layers.whole, size, margin, size // 2)
+    if layers.background is None:
+        # Android wants the opacity first.
+        red_green_blue, opacity = bytes(color[:3]), bytes(color[3:])
+        text = (red_green_blue if opacity == b"\xff" else opacity + red_green_blue).hex()
+        found[folder / "values" / "ic_launcher_background.xml"] = _COLOR.format(text).encode
+    adaptive = _ADAPTIVE.format("\n  ".join(_adaptive_lines(name for name, draw in drawn.items() if draw is not None)))
+    found[folder / "mipmap-anydpi-v26" / "ic_launcher.xml"] = adaptive.encode
     return found
+
+
+def _adaptive_lines(layers: Iterable[str]) -> list[str]:
+    there = {name: f"@mipmap/ic_launcher_{name}" for name in layers}
+    places = {"foreground": "", "background": "@color/ic_launcher_background", **there}
+    return [f'<{name} android:drawable="{place}"/>' for name, place in places.items()]
 
 
 def _rounded(draw: _Draw, size: int, margin: int, corner: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ANDROID", "ICNS", "ICO", "IOS", "PNG"]
+__all__ = ["ANDROID", "ICNS", "ICNS_OLD", "ICO", "IOS", "PNG"]
 
 # File -> pixels of a side: for Windows' store, and for desktops.
 PNG: Mapping[str, int] = {
@@ -18,7 +18,9 @@ PNG: Mapping[str, int] = {
 }
 # Pixels of the pictures of `icon.ico`, in this order: some programs show the first.
 ICO = (32, 16, 24, 48, 64, 256)
-# Type of a picture of `icon.icns` -> pixels. Tauri has 16 and 32 pixels for screens of the last century too (is32, il32).
+# Types of a picture of `icon.icns` without compression, and of its opacity -> pixels: macOS draws its smallest icons from them.
+ICNS_OLD: Mapping[tuple[str, str], int] = {("is32", "s8mk"): 16, ("il32", "l8mk"): 32}
+# Type of a PNG picture of `icon.icns` -> pixels.
 ICNS: Mapping[str, int] = {
     "ic11": 32,
     "ic12": 64,
@@ -32,7 +34,7 @@ ICNS: Mapping[str, int] = {
 # Density -> pixels of the icon, and of its foreground.
 ANDROID: Mapping[str, tuple[int, int]] = {
     "mdpi": (48, 108),
-    "hdpi": (49, 162),
+    "hdpi": (72, 162),
     "xhdpi": (96, 216),
     "xxhdpi": (144, 324),
     "xxxhdpi": (192, 432),

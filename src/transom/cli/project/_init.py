@@ -10,6 +10,7 @@ from typing import Any
 
 from ...errors import ConfigError
 from ...project import has_config
+from ._program import program_of
 
 __all__ = ["init"]
 
@@ -21,6 +22,8 @@ _VITE_PORT = 5173
 
 def init(folder: Path, name: str | None = None) -> tuple[list[Path], list[Path]]:
     """Write the files that a project lacks; no file that is there is changed.
+
+    The program of a project that `transom migrate` wrote stubs for uses them, and the plugins of its front end.
 
     Args:
         folder: The project's folder, with a front end, with `src-tauri`, or empty.
@@ -40,6 +43,7 @@ def init(folder: Path, name: str | None = None) -> tuple[list[Path], list[Path]]
     texts = {path: text for path, text in _common(name).items() if path != ".gitignore"}
     if has_config(folder):
         texts["app.py"] = _as_in_tauri(texts["app.py"])
+        texts |= program_of(folder, _title(name)) or {}
     else:
         if (folder / "capabilities" / "default.json").exists():
             texts["app.py"] = _as_in_tauri(texts["app.py"])

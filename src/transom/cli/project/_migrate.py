@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,12 +11,9 @@ from ...config import migrate_config, parse_config
 from ...errors import ConfigError
 from ...project import find_config, read_file
 from ..stubs import Source, module_of, sources_of
+from ._program import OLD_CONFIGURATION, PACKAGE_PREFIX, STUBS, imported_packages, named_plugins
 
 __all__ = ["migrate"]
-
-_OLD = "tauri.conf.v1.json"
-_STUBS = "commands.py"
-_OFFICIAL = "@tauri-apps/plugin-"
 
 
 def migrate(folder: Path) -> tuple[list[Path], list[str]]:
@@ -43,7 +39,7 @@ def migrate(folder: Path) -> tuple[list[Path], list[str]]:
         steps.append(f"{path} is a configuration of Tauri 2, and is used as it is")
     sources = sources_of(folder)
     more, left = _write_stubs(folder, sources)
-    return [*written, *more], [*steps, *left, *_plugins(sources)]
+    return [*written, *more], [*steps, *left, *_plugins(path.parent, sources)]
 
 
 def _migrate_configuration(path: Path, raw: bytes) -> tuple[list[Path], list[str]]:
@@ -51,7 +47,7 @@ def _migrate_configuration(path: Path, raw: bytes) -> tuple[list[Path], list[str
         raise ConfigError(
             "only a tauri.conf.json of Tauri 1 can be translated; write this file as JSON", file=str(path)
         )
-    old, capability = path.with_name(_OLD), path.parent / "capabilities" / "migrated.json"
+    old, capability = path.with_name(OLD_CONFIGURATION), path.parent / "capabilities" / "migrated.json"
     made = migrate_config(raw, str(path))
     for file in (old, capability):
         if file.exists():
@@ -81,7 +77,7 @@ def _write_stubs(folder: Path, sources: Sequence[Source]) -> tuple[list[Path], l
     text, names = module_of(sources)
     if not names:
         return [], ["no call of a command was found in the front end"]
-    file = folder / _STUBS
+    file = folder / STUBS
     program = f"use them with `from commands import handler` and `Builder().invoke_handler(handler)`{_maker(folder)}"
     try:
         with file.open("x", encoding="utf-8") as stubs:
@@ -90,27 +86,22 @@ def _write_stubs(folder: Path, sources: Sequence[Source]) -> tuple[list[Path], l
         return [], [f"{file} is there already and stays as it is; pages call these commands: {', '.join(names)}"]
     except OSError as error:
         raise ConfigError(f"the stubs cannot be written: {error.strerror}", file=str(file)) from None
-    return [file], [f"{file} has a stub for each of {len(names)} commands; fill in what they do, and {program}"]
+    count = "the one command" if len(names) == 1 else f"each of the {len(names)} commands"
+    return [file], [f"{file} has a stub for {count} that pages call; fill in what they do, and {program}"]
 
 
 def _maker(folder: Path) -> str:
     is_there = any(
         (folder / name).is_file() for name in ("app.py", "main.py", "src-python/app.py", "src-python/main.py")
     )
-    return "" if is_there else "; `transom init` makes a program"
+    return "" if is_there else "; `transom init` makes a program with them and with the plugins that pages use"
 
 
-def _plugins(sources: Sequence[Source]) -> list[str]:
-    """Say which packages of plugins the front end imports, and which of them transom does not have."""
-    packages = {
-        token.text
-        for source in sources
-        for tokens in source.parts
-        for token in tokens
-        if token.kind == "string" and re.fullmatch(r"@tauri-apps/plugin-[\w-]+|tauri-plugin-[\w-]+", token.text)
-    }
-    names = {package.removeprefix(_OFFICIAL) for package in packages if package.startswith(_OFFICIAL)}
-    known = sorted(names & OFFICIAL_PLUGINS.keys())
-    missing = sorted(package for package in packages if package.removeprefix(_OFFICIAL) not in OFFICIAL_PLUGINS)
-    steps = [f"`transom plugin add {name}`: the front end uses {_OFFICIAL}{name}" for name in known]
+def _plugins(folder: Path, sources: Sequence[Source]) -> list[str]:
+    """Say which packages of plugins the front end imports that no capability names, and which transom does not have."""
+    packages = imported_packages(sources)
+    names = {package.removeprefix(PACKAGE_PREFIX) for package in packages if package.startswith(PACKAGE_PREFIX)}
+    known = sorted((names & OFFICIAL_PLUGINS.keys()) - named_plugins(folder))
+    missing = sorted(package for package in packages if package.removeprefix(PACKAGE_PREFIX) not in OFFICIAL_PLUGINS)
+    steps = [f"`transom plugin add {name}`: the front end uses {PACKAGE_PREFIX}{name}" for name in known]
     return steps + [f"transom has no plugin for {package}; write one with `transom plugin new`" for package in missing]

@@ -98,7 +98,8 @@ def _function(name: str, calls: Sequence[Call], classes: Classes) -> str:
 
 
 def _places(calls: Sequence[Call]) -> str:
-    places = list(dict.fromkeys(call.place for call in calls))
+    # A file may have any name, and the text stands in a docstring.
+    places = list(dict.fromkeys(re.sub(r"[^\w ./:@()\[\]+,-]", "?", call.place) for call in calls))
     more = len(places) - _PLACES
     return ", ".join(places[:_PLACES]) + (f" and {more} more" if more > 0 else "")
 

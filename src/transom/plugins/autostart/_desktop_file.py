@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import CommandError
+from ..store import replace_file
 
 __all__ = ["Autostart", "exec_line", "program"]
 
@@ -18,9 +18,11 @@ _QUOTED = re.compile(r'(["`$\\])')
 
 def program() -> list[str]:
     """Return the command that starts this program again: the AppImage, the frozen program, or Python with its script."""
-    image = os.environ.get("APPIMAGE")
-    if image:
-        return [image]
+    from ..updater import running_image
+
+    image = running_image()
+    if image is not None:
+        return [str(image)]
     if getattr(sys, "frozen", False):
         return [sys.executable]
     begin = [sys.executable, *sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv) + 1]]
@@ -77,11 +79,7 @@ class Autostart:
             "Terminal=false",
         )
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False, encoding="utf-8") as file:
-                file.write("\n".join(lines) + "\n")
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(self._path)
+            replace_file(self._path, ("\n".join(lines) + "\n").encode())
         except OSError as error:
             raise CommandError(f"autostart|enable: the autostart file cannot be written: {error.strerror}") from None
 

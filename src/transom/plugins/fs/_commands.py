@@ -7,6 +7,7 @@ import shutil
 import stat as modes
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,9 @@ from ._info import DirEntry, FileInfo, info_of
 from ._scope import Access
 
 __all__ = ["COMMANDS"]
+
+_MOST: Final = 1 << 30
+"""Bytes of a file that is read at once. A sparse file of any size costs whoever makes it nothing."""
 
 
 class BaseOptions(msgspec.Struct, rename="camel"):
@@ -69,8 +73,14 @@ def read_file(access: Access, path: str, options: BaseOptions | None = None) -> 
     with rejecting("failed to open file", found):
         descriptor = file_at(found, os.O_RDONLY)
     with open(descriptor, "rb", buffering=0) as file, rejecting("failed to read file", found):  # noqa: PTH123
-        if not modes.S_ISREG(os.fstat(descriptor).st_mode):  # such as a device, which has no end
+        info = os.fstat(descriptor)
+        if not modes.S_ISREG(info.st_mode):  # such as a device, which has no end
             raise CommandError(f"failed to read file at path: {found} with error: it is not a regular file")
+        if info.st_size > _MOST:
+            raise CommandError(
+                f"failed to read file at path: {found} with error: it has more than {_MOST >> 20} MiB; read it in parts "
+                "with open()"
+            )
         return Response(file.readall())
 
 

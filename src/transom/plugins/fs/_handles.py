@@ -26,6 +26,10 @@ _MOST: Final = 16 << 20
 """Bytes that one `read` returns at most; a page that asks for more reads again."""
 
 
+_LONGEST: Final = 64 << 20
+"""Bytes of one line; a file without ends of lines, such as one of zeros, must not fill the memory."""
+
+
 class OpenOptions(msgspec.Struct, rename="camel"):
     """How to open a file; by default to read it."""
 
@@ -98,6 +102,7 @@ class Lines:
 
         Raises:
             OSError: The file cannot be read.
+            ValueError: The line is too long.
         """
         with self._lock:
             line = self._read()
@@ -107,8 +112,10 @@ class Lines:
 
     def _read(self) -> bytearray:
         line = bytearray()
-        while piece := self._file.readline():
+        while piece := self._file.readline(_LONGEST + 1 - len(line)):
             line += piece
+            if len(line) > _LONGEST:
+                raise ValueError(f"a line has more than {_LONGEST >> 20} MiB; read it in parts with open()")
             if len(self._newline) == 1:
                 break
             # A line feed is the first or the second half of a character.

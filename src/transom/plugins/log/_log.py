@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TextIO, TypeAlias
+from typing import Any, BinaryIO, Literal, NamedTuple, TextIO, TypeAlias
 
 __all__ = ["Level", "Log", "Record", "Rotation", "Target"]
 
@@ -83,24 +83,32 @@ class _File:
         self._path = folder / f"{name}.log"
         self._limit = limit
         self._rotation = rotation
-        folder.mkdir(parents=True, exist_ok=True)
         self._file = self._open()
 
-    def _open(self) -> TextIO:
-        file = self._path.open("a", encoding="utf-8", errors="backslashreplace")
+    def _open(self) -> BinaryIO:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("ab")
         self._size = file.tell()
         return file
 
     def write(self, line: str) -> None:
-        if self._size > 0 and self._size + len(line) > self._limit:
+        if self._file.closed:  # it could not be opened after the last rotation
+            self._file = self._open()
+        data = line.encode("utf-8", "backslashreplace")
+        if self._size > 0 and self._size + len(data) > self._limit:
             self._rotate()
-        self._file.write(line)
+        self._file.write(data)
         self._file.flush()
-        self._size += len(line)
+        self._size += len(data)
 
     def _rotate(self) -> None:
         self._file.close()
-        if self._rotation == "keep-one":
+        with suppress(OSError):  # a file that cannot be moved is written on: no log would be worse
+            self._make_room()
+        self._file = self._open()
+
+    def _make_room(self) -> None:
+        if self._rotation == "keep-one" or not self._path.exists():
             self._path.unlink(missing_ok=True)
         else:
             stem = f"{self._path.stem}_{datetime.now(UTC):%Y-%m-%d_%H-%M-%S}"
@@ -108,7 +116,6 @@ class _File:
             while (kept := self._path.with_name(f"{stem}{f'_{number}' if number else ''}.log")).exists():
                 number += 1
             self._path.rename(kept)
-        self._file = self._open()
 
     def close(self) -> None:
         self._file.close()

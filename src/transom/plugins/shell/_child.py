@@ -22,10 +22,17 @@ from ...errors import CommandError
 __all__ = ["Child", "Environment", "start"]
 
 # Variables by which the environment, not the scope, would choose the code that runs. Tauri passes them on.
-_UNSAFE_PREFIXES = ("LD_", "DYLD_", "PYTHON", "PERL5", "RUBY", "BASH_FUNC_", "GIT_", "NPM_CONFIG_")
+_UNSAFE_PREFIXES = (
+    "LD_", "DYLD_", "PYTHON", "PERL5", "RUBY", "BASH_FUNC_", "GIT_", "NPM_CONFIG_", "CARGO_", "COR_", "CORECLR_", "DOTNET_",
+    "GCC_", "GDK_PIXBUF_", "GIO_", "GST_PLUGIN_", "GTK_", "LUA_", "MAGICK_", "OPENSSL_", "PHP", "QT_", "RUSTC", "XDG_",
+)  # fmt: skip
 _UNSAFE = frozenset(
-    "PATH PATHEXT IFS ENV BASH_ENV SHELLOPTS PS4 COMSPEC NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS _JAVA_OPTIONS "
-    "CLASSPATH GCONV_PATH LOCPATH TERMINFO EDITOR VISUAL PAGER PERLLIB LESSOPEN LESSCLOSE".split()
+    "PATH PATHEXT IFS ENV BASH_ENV SHELLOPTS PS4 COMSPEC NODE_OPTIONS NODE_PATH NODE_REPL_EXTERNAL_MODULE "
+    "JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH GCONV_PATH LOCPATH TERMINFO EDITOR VISUAL PAGER MANPAGER "
+    "SUDO_EDITOR BROWSER SHELL PERLLIB LESS LESSOPEN LESSCLOSE MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEFILES GOFLAGS AWKPATH "
+    "AWKLIBPATH VIMINIT EXINIT INPUTRC SSH_ASKPASS SUDO_ASKPASS "
+    # Programs read what they run, such as the hooks of git, from files in these folders.
+    "HOME USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA ZDOTDIR CURL_HOME WGETRC".split()
 )
 
 
@@ -60,7 +67,7 @@ class Environment(msgspec.Struct, frozen=True, rename="camel"):
                     "set it in Python before the application starts"
                 )
             if not name or "=" in name or "\0" in name + value:
-                raise CommandError(f"{name!r} with this value is no environment variable")
+                raise CommandError(f"{name!r} with this value is not a valid environment variable")
         return {**os.environ, **given}
 
 
@@ -97,8 +104,9 @@ class Child:
 
     def release(self) -> None:
         """Close the pipes, and end the program if it runs: nobody reads any more. On the event loop."""
-        if not self._ended:
-            self.kill()
+        self.kill()
+        self._ended = True
+        self._guard.forget(self.pid)
         self._transport.close()
 
     async def wait(self) -> dict[str, int | None]:
@@ -162,9 +170,11 @@ async def start(command: str, arguments: Sequence[str], how: Environment, guard:
             env=how.variables(),
             **options,
         )
+    except ValueError as error:  # such as a NUL in the working directory
+        raise CommandError(f"the program could not be started: {error}") from None
     except OSError as error:
         if how.cwd is not None and error.filename == how.cwd:
-            raise CommandError(f"the working directory {how.cwd} does not exist") from None
+            raise CommandError(f"the working directory {how.cwd} does not exist; make it first") from None
         raise CommandError(f"the program could not be started: {error.strerror}") from None
     child = Child(asyncio.subprocess.Process(transport, protocol, loop), transport, guard)
     guard.watch(child.pid)

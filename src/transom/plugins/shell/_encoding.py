@@ -22,9 +22,8 @@ class Lines:
         """Yield the lines that are complete, with their ends."""
         *lines, rest = (self._rest + data).split(b"\n")
         yield from (line + b"\n" for line in lines)
-        while (end := rest.find(b"\r") + 1) > 0:
-            yield rest[:end]
-            rest = rest[end:]
+        *lines, rest = rest.split(b"\r")
+        yield from (line + b"\r" for line in lines)
         while len(rest) > MAX_LINE:
             cut = MAX_LINE
             while cut > MAX_LINE - 4 and rest[cut] & 0xC0 == 0x80:  # inside a character of UTF-8

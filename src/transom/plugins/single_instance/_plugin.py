@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import socket
@@ -31,7 +32,10 @@ _log = logging.getLogger("transom")
 
 
 class Start(msgspec.Struct, frozen=True):
-    """What a second process tells the first: its arguments, and where it was started."""
+    """What a second process tells the first: its arguments, and where it was started.
+
+    It travels in the JSON of the standard library, which can hold a file name that is no UTF-8.
+    """
 
     arguments: list[str]
     folder: str
@@ -49,7 +53,9 @@ class Instance:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._address = folder / f"{name}.sock"
         if len(os.fsencode(self._address)) > 100:  # the system's limit is 104 to 108
-            raise ConfigError(f"single-instance: the path of the socket is too long for the system: {self._address}")
+            raise ConfigError(
+                f"single-instance: the path of the socket is too long for the system; shorten the identifier or XDG_RUNTIME_DIR: {self._address}"
+            )
         self._lock = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def is_first(self) -> bool:
@@ -76,7 +82,7 @@ class Instance:
             with socket.socket(socket.AF_UNIX) as link:
                 link.settimeout(_SECONDS)
                 link.connect(str(self._address))
-                link.sendall(msgspec.json.encode(start))
+                link.sendall(json.dumps(msgspec.structs.asdict(start)).encode())
                 link.shutdown(socket.SHUT_WR)
                 return link.recv(1) == b"1"
         except OSError:
@@ -121,7 +127,7 @@ async def _read_start(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
         data += more
         if len(data) > _MOST:
             raise ValueError(f"more than {_MOST} bytes")
-    return msgspec.json.decode(data, type=Start)
+    return msgspec.convert(json.loads(data), Start)
 
 
 def _is_same_user(link: Any) -> bool:

@@ -199,12 +199,16 @@ class _Connection:
 
     async def select(self, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
+        rows: Rows | None = None
 
         async def collect(cursor: Any) -> None:
+            nonlocal rows
             if cursor.description is None:
                 return
             rows = Rows(
-                [column[0] for column in cursor.description], [_boolean(column) for column in cursor.description]
+                [column[0] for column in cursor.description],
+                [_boolean(column) for column in cursor.description],
+                before=rows,
             )
             while part := await cursor.fetchmany(1000):
                 for row in part:

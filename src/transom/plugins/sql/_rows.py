@@ -15,7 +15,8 @@ __all__ = ["MOST_BYTES", "MOST_VALUES", "Rows", "plain", "time_text"]
 MOST_VALUES: Final = 5_000_000
 """How many values a result may have."""
 MOST_BYTES: Final = 256 * 1024 * 1024
-"""How long its texts and blobs may be together."""
+"""How long its texts may be together, and eight times its blobs: a blob becomes a list of numbers."""
+_BLOB: Final = 8
 
 _TIME = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d )?(?P<hour>\d\d):(?P<rest>\d\d:\d\d)(?:\.(?P<part>\d+))?(?P<zone>[+-]\d\d(?::\d\d){0,2})?"
@@ -28,14 +29,24 @@ class Rows:
     Args:
         columns: Names of the columns; of two with one name, the later counts.
         convert: For each column what makes a value for the page; `None` when values are fine as they are.
+        before: The rows of the statement before in the same call, which count too; `None` for none.
     """
 
-    def __init__(self, columns: Sequence[str], convert: Sequence[Callable[[Any], Any] | None] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        convert: Sequence[Callable[[Any], Any] | None] = (),
+        before: Rows | None = None,
+    ) -> None:
         self.rows: list[dict[str, Any]] = []
         self._columns = tuple(columns)
         self._convert = tuple(convert) if any(convert) else ()
-        self._values = 0
-        self._bytes = 0
+        self._values, self._bytes = (0, 0) if before is None else before.size
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The number of values, and of bytes as `MOST_BYTES` counts them."""
+        return self._values, self._bytes
 
     def add(self, row: Sequence[Any]) -> None:
         """Add a row.
@@ -45,12 +56,14 @@ class Rows:
         """
         self._values += len(row)
         for value in row:
-            if type(value) is str or type(value) is bytes:
+            if type(value) is str:
                 self._bytes += len(value)
+            elif type(value) is bytes:
+                self._bytes += _BLOB * len(value)
         if self._values > MOST_VALUES or self._bytes > MOST_BYTES:
             raise CommandError(
-                f"the result is too large: at most {MOST_VALUES} values and {MOST_BYTES >> 20} MiB; read it in parts with "
-                "LIMIT"
+                f"the result is too large: at most {MOST_VALUES} values, and {MOST_BYTES >> 20} MiB of texts or "
+                f"{MOST_BYTES // _BLOB >> 20} MiB of blobs; read it in parts with LIMIT"
             )
         if self._convert:
             row = [
@@ -78,11 +91,13 @@ def plain(value: Any) -> str | float | None:
         try:
             return float(value)
         except OverflowError:
-            raise CommandError("a number among the values is too large") from None
+            raise CommandError("a number among the values is too large; bind it as a text") from None
     try:
         return msgspec.json.encode(_without_buffers(value)).decode()
     except TypeError:
-        raise CommandError(f"a value of the type {type(value).__name__} cannot be bound") from None
+        raise CommandError(
+            f"a value of the type {type(value).__name__} cannot be bound; bind a text, a number, true, false or null"
+        ) from None
 
 
 def _without_buffers(value: Any) -> Any:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from ...errors import CommandError
 from ._connection import Connection, Pool
-from ._rows import Rows, plain
+from ._rows import MOST_BYTES, Rows, plain
 from ._statement import statements
 
 __all__ = ["SQLITE", "Sqlite", "attach_nothing", "open_sqlite"]
@@ -24,8 +24,8 @@ T = TypeVar("T")
 _CHUNK = 256
 _GRACE = 2.0  # seconds that a statement may still take when its connection is closed
 _MODES = ("ro", "rw", "rwc", "memory")
-_REFUSED_PRAGMAS = {"temp_store_directory", "data_store_directory"}
-"""They write into folders of the page's choice."""
+_REFUSED_PRAGMAS = {"temp_store_directory", "data_store_directory", "soft_heap_limit", "hard_heap_limit"}
+"""They write into folders of the page's choice, or count for all databases of the process."""
 
 
 class Sqlite:
@@ -118,6 +118,7 @@ class _Connection:
             )
             self._sqlite = made
             made.text_factory = _text
+            made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)  # also of what a statement makes on its way
             # sqlx: the same two.
             made.execute("PRAGMA foreign_keys = ON")
             if wal:
@@ -162,6 +163,8 @@ class _Connection:
             raise CommandError(_sentence(error)) from None
         except (UnicodeError, OverflowError, ValueError) as error:
             raise CommandError(f"SQLite cannot take this: {error}") from None
+        except MemoryError:
+            raise CommandError("error returned from database: (code: 7) out of memory") from None
 
     def _execute(self, query: str, values: list[Any]) -> tuple[int, int | None]:
         assert self._sqlite is not None
@@ -177,10 +180,11 @@ class _Connection:
     def _select(self, query: str, values: list[Any]) -> list[dict[str, Any]]:
         assert self._sqlite is not None
         found: list[dict[str, Any]] = []
+        rows: Rows | None = None
         for statement, arguments in statements(query, values):
             cursor = self._sqlite.execute(statement, arguments)
             try:
-                rows = Rows([column[0] for column in cursor.description or ()])
+                rows = Rows([column[0] for column in cursor.description or ()], before=rows)
                 for row in cursor:
                     rows.add(row)
             finally:

@@ -9,7 +9,7 @@ the same servers, manifests and signatures work. `docs/ship.md` has the steps fr
             update.install(package)
 """
 
-from ._bundle import BUNDLE_FILE, Bundle
+from ._bundle import BUNDLE_FILE, Bundle, running_image
 from ._check import Update, check
 from ._config import UpdaterConfig
 from ._minisign import PublicKey, Signature, SignatureError, parts_of, verify
@@ -28,5 +28,6 @@ __all__ = [
     "check",
     "init",
     "parts_of",
+    "running_image",
     "verify",
 ]

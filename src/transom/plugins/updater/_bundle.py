@@ -51,11 +51,22 @@ def running_bundle() -> Bundle | None:
     return Bundle.read(Path(sys.executable).parent)
 
 
+def running_image() -> Path | None:
+    """Return the AppImage that this program runs from; `None` when it runs from none.
+
+    `APPIMAGE` alone does not say it: what an AppImage starts, such as an editor's terminal, inherits the variable.
+    """
+    image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    if not image or not mounted or not Path("/proc/self/exe").resolve().is_relative_to(Path(mounted).resolve()):
+        return None
+    return Path(image).resolve() if Path(image).is_file() else None
+
+
 def app_of(bundle: Bundle | None) -> Path | None:
     """Return what an update replaces: the running AppImage or the folder of the bundle; `None` for a package or neither."""
-    image = os.environ.get("APPIMAGE")
-    if image:
-        return Path(image).resolve() if Path(image).is_file() else None
+    image = running_image()
+    if image is not None:
+        return image
     if bundle is None or bundle.type != "dir":
         return None
     return Path(sys.executable).parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import tempfile
@@ -18,7 +17,7 @@ import msgspec
 
 from ...errors import CommandError, ConfigError
 from ...handles import AppHandle
-from ._bundle import running_bundle
+from ._bundle import running_bundle, running_image
 from ._config import UpdaterConfig
 from ._fetch import fetch
 from ._install import install
@@ -220,7 +219,7 @@ def _machine() -> str:
 
 def _bundle_type() -> str:
     """Return the format that the application is installed in; `unknown` for one that runs from its source."""
-    if os.environ.get("APPIMAGE"):
+    if running_image() is not None:
         return "appimage"
     bundle = running_bundle()
     return "unknown" if bundle is None else bundle.type
@@ -248,7 +247,7 @@ def _is_wanted(version: str, current: str, *, allow_downgrades: bool) -> bool:
     with suppress(ValueError):
         return new != version_key(current) if allow_downgrades else new > version_key(current)
     raise CommandError(
-        f"the application's own version {current!r} is no version such as 1.2.3; set `version` in tauri.conf.json"
+        f"the application's own version {current!r} is not a version such as 1.2.3; set `version` in tauri.conf.json"
     )
 
 

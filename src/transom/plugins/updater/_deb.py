@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +37,7 @@ def install_deb(package: BinaryIO, bundle: Bundle, version: str) -> None:
     Raises:
         CommandError: It is another package or another version, or for another machine; it was put back before; apt is not
             there or failed; or the user did not consent.
+        OSError: The package cannot be written where apt reads it, as on a full disk.
     """
     name, kept = bundle.package, Kept(bundle.identifier)
     if kept.failed() == version:
@@ -62,8 +64,7 @@ def install_deb(package: BinaryIO, bundle: Bundle, version: str) -> None:
         )
     if done.returncode == 0:
         if is_kept:
-            program = [sys.executable, *sys.argv[1:]]
-            kept.watch(version, apt, _clean_environment(), process=os.getpid(), command=program)
+            _watch(kept, version, apt)
         return
     kept.discard()
     if done.returncode in _DECLINED and command[0].endswith("pkexec"):
@@ -72,6 +73,15 @@ def install_deb(package: BinaryIO, bundle: Bundle, version: str) -> None:
     raise CommandError(
         f"{_SAY}: apt-get failed with status {done.returncode}: {lines[-1] if lines else ''}".rstrip(": ")
     )
+
+
+def _watch(kept: Kept, version: str, apt: Sequence[str]) -> None:
+    program = [sys.executable, *sys.argv[1:]]
+    try:
+        kept.watch(version, apt, _clean_environment(), process=os.getpid(), command=program)
+    except OSError as error:  # the new version is installed all the same
+        logger.warning("the new version cannot be watched, so it is not taken back if it fails: %s", error)
+        kept.discard()
 
 
 def _keep(kept: Kept, name: str) -> bool:

@@ -17,6 +17,9 @@ SECONDS = 60.0
 """Time without a byte after which a server is given up, where the page sets no other."""
 
 
+_MOST_SECONDS = 86_400.0  # the system takes no time without end
+
+
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows redirects, but none from https to http."""
 
@@ -46,14 +49,15 @@ def fetch(
         CommandError: The address is none of http or https, the server cannot be reached, or its status is no success.
     """
     if not url.lower().startswith(("http:", "https:")):
-        raise CommandError(f"the update's address is none of http or https: {url}")
+        raise CommandError(f"the update's address is neither http nor https: {url}")
     proxies = urllib.request.ProxyHandler(None if proxy is None else {"http": proxy, "https": proxy})
     opener = urllib.request.build_opener(proxies, _Redirects)
     try:
         request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": "transom-updater"})  # noqa: S310
         for name, value in headers:
             request.add_header(name, value)
-        answer: Any = opener.open(request, timeout=SECONDS if timeout is None else timeout / 1000)
+        seconds = SECONDS if timeout is None else min(max(timeout / 1000, 0.001), _MOST_SECONDS)
+        answer: Any = opener.open(request, timeout=seconds)
     except urllib.error.HTTPError as error:
         error.close()
         raise CommandError(f"the update server answers {error.code} {error.reason}") from None

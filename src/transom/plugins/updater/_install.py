@@ -47,7 +47,10 @@ def install(package: BinaryIO, version: str) -> None:
     if bundle is not None and bundle.type == "deb" and app is None:
         if not begin.startswith(DEB):
             raise CommandError(f"{_SAY}: the application is a deb package, and the update is none")
-        install_deb(package, bundle, version)
+        try:
+            install_deb(package, bundle, version)
+        except OSError as error:  # such as a full disk
+            raise CommandError(f"{_SAY}: the package cannot be installed: {error.strerror or error}") from None
         return
     if app is None:
         kind = "runs from its source" if bundle is None else f"is installed as {bundle.type}"
@@ -70,7 +73,7 @@ def _image_from(package: BinaryIO, begin: bytes) -> Callable[[Path], None]:
         source = _image_in(package) if begin.startswith(_GZIP) else package
         first = source.read(len(_ELF))
         if first != _ELF:
-            raise CommandError(f"{_SAY}: the package is no AppImage")
+            raise CommandError(f"{_SAY}: the package is not an AppImage")
         with made.open("wb") as file:
             file.write(first)
             shutil.copyfileobj(source, file, 1 << 20)
@@ -94,7 +97,9 @@ def _folder_from(package: BinaryIO, begin: bytes, bundle: Bundle | None, version
 
     def fill(made: Path) -> None:
         if not begin.startswith(_GZIP):
-            raise CommandError(f"{_SAY}: the application is a folder, and the update is no archive (.tar.gz) of one")
+            raise CommandError(
+                f"{_SAY}: the application is a folder, and the update is not an archive (.tar.gz) of one"
+            )
         with tempfile.TemporaryDirectory(prefix=f".{made.name}-", dir=made) as scratch:
             with tarfile.open(fileobj=package, mode="r:gz") as archive:
                 _unpack(archive, Path(scratch))

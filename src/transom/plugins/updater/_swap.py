@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import json
 import os
 import shutil
@@ -35,7 +34,7 @@ _EXCHANGE = 2
 _HERE = -100  # AT_FDCWD
 _PAUSE = 0.2
 _GRACE = 5.0
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 
 
 class RefusedError(Exception):
@@ -76,6 +75,8 @@ class Place:
     @contextlib.contextmanager
     def locked(self, *, wait: bool) -> Iterator[bool]:
         """Let one program at a time change the place; `False` when another one does, and `wait` is not set."""
+        import fcntl  # only on POSIX
+
         descriptor = os.open(self.home.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
             try:
@@ -233,6 +234,8 @@ def use(app: Path) -> int:
     Returns:
         A descriptor, which stays open.
     """
+    import fcntl  # only on POSIX
+
     descriptor = os.open(app, os.O_RDONLY | os.O_CLOEXEC)
     with contextlib.suppress(OSError):
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -241,6 +244,8 @@ def use(app: Path) -> int:
 
 def _is_idle(app: Path) -> bool:
     """Return whether no program runs from here."""
+    import fcntl  # only on POSIX
+
     descriptor = os.open(app, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

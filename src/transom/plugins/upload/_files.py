@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -12,7 +15,10 @@ from ...acl import PathScope, ScopeValue
 from ...errors import CommandError, UnknownPath
 from ...handles import AppHandle, BaseDirectory
 
-__all__ = ["Entry", "Files"]
+__all__ = ["Entry", "Files", "open_regular"]
+
+# A link that was put there after the check is not followed, and a FIFO does not block.
+_FLAGS = sum({getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK")})
 
 # Folders that need no entry in a capability.
 _OWN = (
@@ -68,7 +74,7 @@ class Files:
             found = given.parent.resolve(strict=True) / given.name
             found = found.resolve() if found.is_symlink() else found
         except OSError:
-            raise CommandError(f"{path}: there is no such folder") from None
+            raise CommandError(f"{path}: there is no such folder; make it first") from None
         if self._anywhere:
             return found
         paths = self._app.path()
@@ -79,7 +85,8 @@ class Files:
                 if found.is_relative_to(folder) and not self._is_denied(found, scopes):
                     return found
         deny = [entry.path for scope in scopes for entry in scope.denies]
-        if not PathScope(allow, deny, variables=paths.variables(), literal_dot=False).allows(found):
+        # As in the plugin fs: `$HOME/*` does not cover `.bashrc`.
+        if not PathScope(allow, deny, variables=paths.variables(), literal_dot=os.name == "posix").allows(found):
             # Tauri: the sentence of fs; its upload asks nobody.
             raise CommandError(
                 f"forbidden path: {path}; add it to the scope of upload:allow-upload or upload:allow-download in a "
@@ -91,3 +98,16 @@ class Files:
         deny = [entry.path for scope in scopes for entry in scope.denies]
         everything = PathScope(["/**"], deny, variables=self._app.path().variables(), literal_dot=False)
         return bool(deny) and not everything.allows(path)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a checked file to read it.
+
+    Raises:
+        OSError: It cannot be opened, or is a link, a folder, a device or a pipe.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "Not a regular file")
+    return os.fdopen(descriptor, "rb")

@@ -17,7 +17,7 @@ from ...core import Plugin, PluginApi, PluginBuilder
 from ...errors import CommandError, ConfigError
 from ...handles import AppHandle, State
 from ...values import Channel
-from ._files import Entry, Files
+from ._files import Entry, Files, open_regular
 
 __all__ = ["init"]
 
@@ -50,7 +50,7 @@ class Progress:
 
 def _check_url(url: str) -> None:
     if not url.lower().startswith(("http://", "https://")):
-        raise CommandError(f"upload: the address is none of http or https: {url}")
+        raise CommandError(f"upload: the address is neither http nor https: {url}")
 
 
 @command
@@ -70,7 +70,7 @@ async def upload(
     _check_url(url)
     path = files.check(file_path, scope, everywhere)
     try:
-        file = await asyncio.to_thread(path.open, "rb")
+        file = await asyncio.to_thread(open_regular, path)
     except OSError as error:
         raise CommandError(f"{file_path}: {error.strerror} (os error {error.errno})") from None
     with file:
@@ -100,12 +100,15 @@ async def _parts(file: BinaryIO, progress: Progress) -> AsyncIterator[bytes]:
 
 
 async def _text(response: Any) -> str:
-    data = b""
+    data = bytearray()
     async for part in response.aiter_bytes():
         data += part
         if len(data) > _MAX_ANSWER:
             raise CommandError(f"upload: the server answers with more than {_MAX_ANSWER >> 20} MiB")
-    return data.decode(response.encoding or "utf-8", "replace")
+    try:
+        return data.decode(response.encoding or "utf-8", "replace")
+    except LookupError:  # a server may name what is no encoding of text, such as `hex`
+        return data.decode("utf-8", "replace")
 
 
 @command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -93,7 +94,7 @@ async def connect(
             close_timeout=_SECONDS,
         )
     except (InvalidURI, ValueError) as error:
-        raise CommandError(f"websocket|connect: this is no address of a WebSocket: {error}") from None
+        raise CommandError(f"websocket|connect: this is not an address of a WebSocket: {error}") from None
     except (OSError, WebSocketException) as error:
         raise CommandError(f"websocket|connect: the server cannot be reached: {error}") from None
     connection = Connection(socket)
@@ -106,13 +107,12 @@ async def _receive(webview: Webview, rid: int, connection: Connection, messages:
     """Hand on what the server sends, then the end. A page that falls behind makes the server wait."""
     socket = connection.socket
     try:
-        async for data in socket:
-            message = (
-                {"type": "Text", "data": data} if isinstance(data, str) else {"type": "Binary", "data": list(data)}
-            )
-            await messages.send_async(message)
-        await messages.send_async(_goodbye(socket))
-    except ConnectionClosed:
+        with suppress(ConnectionClosed):  # it ended without a goodbye
+            async for data in socket:
+                message = (
+                    {"type": "Text", "data": data} if isinstance(data, str) else {"type": "Binary", "data": list(data)}
+                )
+                await messages.send_async(message)
         await messages.send_async(_goodbye(socket))
     except ChannelError:  # the page is gone
         pass
@@ -152,7 +152,7 @@ async def send(webview: Webview, id: int, message: Message) -> None:  # noqa: A0
         else:
             raise CommandError(f"websocket|send: there is no message of the type {message.type} with this data")
     except ConnectionClosed:
-        raise CommandError("websocket|send: the connection is closed") from None
+        raise CommandError("websocket|send: the connection is closed; connect again") from None
     except (ValueError, TypeError, WebSocketException) as error:
         raise CommandError(f"websocket|send: this cannot be sent: {error}") from None
 

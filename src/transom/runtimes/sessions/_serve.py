@@ -24,6 +24,7 @@ def serve_processes(factory: str, host: str, port: int, processes: int) -> None:
         host=host,
         port=port,
         workers=processes,
+        http="transom.runtimes.web._connections:ServedProtocol",
         ws="transom.runtimes.web.sockets:LinkProtocol",
         ws_max_size=1 << 28,
         ws_per_message_deflate=False,

@@ -76,7 +76,7 @@ class Tickets:
         parts = (*parts, user.id, "anonymous" if user.anonymous else "known", *sorted(user.roles))
         # Each part behind its length, so that no two lists of parts have one text.
         text = "".join(f"{len(part)}:{part}" for part in parts)
-        return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:_ID]
+        return hmac.new(self._secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:_ID]
 
 
 def _equal(given: str, right: str) -> bool:

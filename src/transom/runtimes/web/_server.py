@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -62,10 +62,12 @@ from .responses import (
     as_element,
     door,
     file_response,
+    gone,
     hop,
     isolation_routes,
     may_load,
     modules_route,
+    not_ahead,
     open_allowed,
     scheme_address,
     scheme_route,
@@ -134,6 +136,7 @@ class WebServer:
         self.ending: Callable[[], Awaitable[None]] = _nothing
         self.asgi = Starlette(
             lifespan=self._lifespan,
+            exception_handlers={ClientDisconnect: gone},
             routes=[
                 WebSocketRoute(LINK_PATH, self._link),
                 Route("/.transom/last", self._last_calls, methods=["POST"]),
@@ -174,8 +177,8 @@ class WebServer:
     async def _front_end(self, request: Request) -> Response:
         self._started()
         visit = visit_of(request.headers)
-        if visit == "ahead":
-            return PlainTextResponse("pages of this application are not loaded ahead", 503, HEADERS)
+        if visit == "ahead" and (self._dev is not None or "token" in request.query_params):
+            return not_ahead()
         if "token" in request.query_params:
             led_on = self._lead_on(request)
             if led_on is not None:
@@ -197,7 +200,7 @@ class WebServer:
             return await file_response(
                 request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await self._in_thread(file.read_all))
+        return not_ahead() if visit == "ahead" else self._document(request, await self._in_thread(file.read_all))
 
     def _at_the_door(self, request: Request) -> Response:
         """Return what a tab gets that another site has led here."""

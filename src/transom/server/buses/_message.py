@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from ...events import PublishedEvent, Recipients
@@ -39,6 +41,9 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
 
 
 _decoder = msgspec.msgpack.Decoder(Envelope)
+_json = msgspec.json.Decoder(msgspec.Raw)
+_path = msgspec.json.Decoder(list[str | int])
+_CLASS = re.compile(r"[A-Za-z0-9]{1,40}")
 
 
 def encode_event(event: PublishedEvent, process: str, number: int) -> bytes:
@@ -54,7 +59,8 @@ def decode_event(stored: bytes, cursor: int) -> tuple[Envelope, PublishedEvent] 
     """Return an event and its envelope; `None` for what this version does not know."""
     try:
         envelope = _decoder.decode(stored)
-    except (msgspec.MsgspecError, ValueError):
+        _check(envelope)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     if envelope.version != _VERSION:
         return None
@@ -62,3 +68,19 @@ def decode_event(stored: bytes, cursor: int) -> tuple[Envelope, PublishedEvent] 
     body = InvokeResponseBody(envelope.json, buffers)
     event = PublishedEvent(envelope.name, body, cursor=cursor, recipients=envelope.recipients, target=envelope.target)
     return envelope, event
+
+
+def _check(envelope: Envelope) -> None:
+    """Check what becomes a part of the frames to pages as it is: it must not end its place and begin another message.
+
+    Raises:
+        ValueError: It is not JSON, not UTF-8, or no name of a class.
+        MsgspecError: The same.
+        RecursionError: It is nested too deeply.
+    """
+    envelope.json.decode()
+    _json.decode(envelope.json)
+    for path, kind, _ in envelope.buffers:
+        _path.decode(path)
+        if not _CLASS.fullmatch(kind):
+            raise ValueError("this is no name of a class of buffers")

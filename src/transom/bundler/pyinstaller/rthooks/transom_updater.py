@@ -9,6 +9,9 @@ def _begin() -> None:
     if any(word == "--multiprocessing-fork" or word.startswith("from multiprocessing.") for word in sys.argv[1:]):
         return  # a worker process of a running application
     image = os.environ.get("APPIMAGE")
+    mounted = os.path.realpath(os.environ.get("APPDIR") or os.devnull)
+    if not Path("/proc/self/exe").resolve().is_relative_to(mounted):
+        image = None  # that of an editor or a terminal, which this program inherited
     app = Path(image).resolve() if image else Path(sys.executable).parent
     started = os.environ.pop("TRANSOM_UPDATE_STARTED", None)
     if not os.access(app.parent, os.W_OK):  # a package, which its manager replaces

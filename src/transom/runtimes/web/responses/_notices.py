@@ -6,9 +6,10 @@ import html
 import json
 import secrets
 
-from starlette.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-__all__ = ["HEADERS", "door", "hop"]
+__all__ = ["HEADERS", "door", "gone", "hop", "not_ahead"]
 
 # Sent with everything that is served.
 HEADERS = {
@@ -48,6 +49,11 @@ def hop(address: str, store: str = "", window: tuple[str, str] | None = None) ->
     return HTMLResponse(_PAGE.format(title="…", body=body), headers={**HEADERS, "Content-Security-Policy": policy})
 
 
+def not_ahead() -> PlainTextResponse:
+    """Return the answer to a browser that fetches a document before its user wants it, which would take a window."""
+    return PlainTextResponse("documents of this application are not loaded ahead", 503, HEADERS)
+
+
 def door(name: str, address: str) -> HTMLResponse:
     """Return the page that stands before the application when another site leads to it: the user may go on by a click.
 
@@ -63,6 +69,11 @@ def door(name: str, address: str) -> HTMLResponse:
         403,
         {**HEADERS, "Content-Security-Policy": policy, "X-Frame-Options": "DENY"},
     )
+
+
+async def gone(_request: Request, _error: Exception) -> Response:
+    """Return what nobody gets: the client has left while it sent its request. Otherwise the log would have a traceback."""
+    return Response(status_code=400, headers=HEADERS)
 
 
 def _js(text: str) -> str:

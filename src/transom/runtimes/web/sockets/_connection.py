@@ -35,6 +35,8 @@ _CLOSE_TIMEOUT = 10.0
 # What is read at once: little from a page that sends little, as every page of thousands has a buffer.
 _SMALL_READ = 512
 _READ_BYTES = 256 * 1024
+# Frames that carry next to nothing in what is read at once: parsing 40,000 empty ones would hold all pages for a second.
+_MAX_FUTILE = 100
 _NOT_HANDLED = "a message from a page could not be handled; its connection is closed"
 _logger = logging.getLogger("transom")
 # uvicorn's own, whose level its settings set: with a logger that lets debug messages through, every frame is one.
@@ -136,9 +138,19 @@ class LinkConnection(asyncio.BufferedProtocol, asyncio.Protocol):
             if read == len(data):
                 return
             data = data[read:]
-        self._bounds.follow(data)
+        if self._bounds.follow(data) > _MAX_FUTILE:
+            self._give_up()
+            return
         self._protocol.receive_data(data)
         self._handle(self._protocol.events_received())
+
+    def _give_up(self) -> None:
+        """Close the connection of a client that sends frames to no end."""
+        if self._protocol.state is State.OPEN:
+            _logger.warning("the connection of a page is closed: it sent too many frames without content")
+            self._fail(CloseCode.POLICY_VIOLATION, "too many frames without content")
+        else:
+            self._transport.abort()
 
     def _take_small(self, data: bytes) -> int:
         """Handle the whole small texts that data begins with, as far as the page reads its answers; return their size."""

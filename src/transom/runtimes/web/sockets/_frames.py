@@ -8,6 +8,7 @@ _TEXT = 0x81  # a final frame of text
 _MASKED = 0x80
 _SHORT = 126  # a length below stands in the second byte
 _MAX_SMALL = 0xFFFF
+_FINAL, _OPCODE, _CONTROL = 0x80, 0x0F, 0x08
 
 
 class FrameBounds:
@@ -24,8 +25,13 @@ class FrameBounds:
         """Whether the next byte is the first one of a frame."""
         return not self._rest and not self._head
 
-    def follow(self, data: bytes) -> None:
-        """Follow the next bytes; they need not be sound."""
+    def follow(self, data: bytes) -> int:
+        """Follow the next bytes, which need not be sound, and return how many frames in them carry next to nothing.
+
+        These are control frames, empty frames and short fragments: they take as long to parse as others, and a browser
+        does not send many.
+        """
+        futile = 0
         if self._head:
             data, self._head = self._head + data, b""
         at, size = self._rest, len(data)
@@ -35,6 +41,9 @@ class FrameBounds:
                 at = size
                 break
             length = data[at + 1] & 127
+            if length < _SHORT:
+                first = data[at]
+                futile += not length or first & _CONTROL != 0 or not first & _FINAL or not first & _OPCODE
             start = at + 2 + (0 if length < _SHORT else 2 if length == _SHORT else 8)
             if start > size:
                 self._head = data[at:]
@@ -44,6 +53,7 @@ class FrameBounds:
                 length = int.from_bytes(data[at + 2 : start])
             at = start + (4 if data[at + 1] & _MASKED else 0) + length
         self._rest = at - size
+        return futile
 
 
 def take_small_text(data: bytes, at: int, max_size: int) -> tuple[bytes, int] | None:
