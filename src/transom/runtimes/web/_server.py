@@ -423,14 +423,12 @@ class WebServer:
             del self._carried[key]
 
     async def _last_calls(self, request: Request) -> Response:
-        """Take what a page sends while it is left: the key of its link and the ticket of its window, and a batch a line."""
-        refusal = self._access.refusal(request, origin_required=True)
-        if refusal is not None:
+        """Take what a page sends while it is left, once: its link's key and its window's ticket, and a batch a line."""
+        if (refusal := self._access.refusal(request, origin_required=True)) is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
         last = await read_last_calls(request)
         if last is None:
             return PlainTextResponse(f"the last calls of a page have more than {MAX_LAST_BYTES} bytes", 413, HEADERS)
-        # Admitted once, as the link is. The key stands for the ticket with which the link was admitted.
         link = self._carried.pop(last.key, None) if self._is_of(request, last.key) else None
         if link is not None:
             link.receive_last(last.batches)
@@ -440,11 +438,10 @@ class WebServer:
 
     async def _take_gone(self, request: Request, last: LastCalls) -> bool:
         """Take the last calls of a page that was left before it could open its link."""
-        served = self._claim(request, last.key)
-        if served is None or served.origin == "null":
+        if (served := self._claim(request, last.key)) is None or served.origin == "null":
             return False
-        socket = GoneSocket(last.batches)
-        await self.carry(self._admission(request, served, {"window": last.ticket} if last.ticket else {}), socket)
+        admission = self._admission(request, served, {"window": last.ticket} if last.ticket else {})
+        await self.carry(admission, socket := GoneSocket(last.batches))
         self._carried.pop(last.key, None)
         return not socket.reason
 
