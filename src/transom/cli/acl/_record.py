@@ -57,7 +57,9 @@ def record(folder: Path, script: Path | None, output: Path | None, arguments: Se
         except KeyboardInterrupt:
             status = 130
         if not file.exists():
-            raise ConfigError(f"{script} ran no application to its end, so nothing was recorded")
+            raise ConfigError(
+                f"{script} ran no application to its end, so nothing was recorded; it must call App.run or Builder.run"
+            )
         calls = msgspec.json.decode(file.read_bytes(), type=list[RecordedCall])
     _write(calls, output or config.folder / "capabilities", out)
     return status

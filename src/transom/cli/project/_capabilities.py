@@ -122,7 +122,7 @@ def remove_permission(folder: Path, permission: str, capability: str | None) -> 
             _write_checked(folder, file, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
             changed.append(file)
     if not changed:
-        raise ConfigError(f"no capability has the permission {permission}")
+        raise ConfigError(f"no capability has the permission {permission}; is it written as in the file?")
     return changed
 
 

@@ -81,7 +81,7 @@ def listen(host: str, port: int, installation: Installation, allowed_hosts: tupl
             wanted,
         )
     except (ValueError, OverflowError) as error:
-        raise RuntimeUnavailable(f"Builder.web: {host!r} with port {port} is no address: {error}") from None
+        raise RuntimeUnavailable(f"Builder.web: {host!r} with port {port} is not an address: {error}") from None
     actual = listener.getsockname()[1]
     if port == 0 and wanted == 0:
         installation.with_port(actual)
