@@ -10,7 +10,7 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(PYTHON_IN_VENV) -m pytest -n $(WORKERS) $(if
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-pages format docs bench endurance ship-check clean
+.PHONY: help demo test test-fast fuzz check check-setup check-python check-types check-mypy check-pyright check-pages format docs bench endurance ship-check clean
 
 help:
 	@echo "make demo    the disk atlas, in a window or, without a display, in a browser (CHECK=1: driven and checked)"
@@ -38,8 +38,9 @@ test-fast:
 	@scripts/setup fast
 	$(PYTEST) -m "not slow" --hypothesis-profile=fast $(ARGS)
 
-# `make -k check` goes on to the next kind of check after one has failed.
-check: check-python check-types check-pages
+# The kinds of checks run beside each other, each one's output in one piece. `make -k check` goes on after one has failed.
+check: check-setup
+	@$(MAKE) --no-print-directory --jobs=$$(getconf _NPROCESSORS_ONLN) --output-sync=target check-python check-mypy check-pyright check-pages
 
 check-setup:
 	@scripts/setup check
@@ -48,8 +49,12 @@ check-python: check-setup
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 
-check-types: check-setup
+check-types: check-mypy check-pyright
+
+check-mypy: check-setup
 	.venv/bin/mypy
+
+check-pyright: check-setup
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/pyright --warnings
 
 check-pages: check-setup

@@ -6,8 +6,9 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -26,6 +27,7 @@ from .worker._project import RUNTIMES
 
 __all__ = ["Options", "main", "parse"]
 
+Figures = TypeVar("Figures")
 RESULTS = Path(__file__).parent / "results"
 QUICK = ("ready", "invoke_seq", "invoke_50", "up_1MiB", "down_1MiB", "channel_small", "events", *DISPATCH)
 QUICK_SCALE = 0.1
@@ -172,24 +174,14 @@ def run_plugins(options: Options) -> int:
     return _write(options, table(figures, peer), {"transom": figures, "tauri": peer})
 
 
-def run_reload(options: Options) -> int:
-    """Measure `transom dev`, print the table, and write the figures."""
+def run_one(options: Options, measure: Callable[[int], Figures], table: Callable[[Figures], str]) -> int:
+    """Measure one thing in as many rounds as the options say, print its table, and write the figures."""
     try:
-        figures = measure_reload(options.rounds)
+        figures = measure(options.rounds)
     except NotMeasured as error:
         print(f"not measured: {error}")
         return 1
-    return _write(options, table_of_reload(figures), figures)
-
-
-def run_bundle(options: Options) -> int:
-    """Measure the start and the size of bundles, print the table, and write the figures."""
-    try:
-        figures = measure_bundle(options.rounds)
-    except NotMeasured as error:
-        print(f"not measured: {error}")
-        return 1
-    return _write(options, table_of_bundle(figures), figures)
+    return _write(options, table(figures), figures)
 
 
 def _write(options: Options, text: str, figures: object) -> int:
@@ -209,9 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.plugins:
         return run_plugins(options)
     if options.reload:
-        return run_reload(options)
+        return run_one(options, measure_reload, table_of_reload)
     if options.bundle:
-        return run_bundle(options)
+        return run_one(options, measure_bundle, table_of_bundle)
     if options.server:
         return measure_servers(["--pages", "20,100", "--seconds", "1"] if options.scale < 1 else [])
     outcome = run_rounds(options.systems, Work(options.only, options.scale), options.rounds)

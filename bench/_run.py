@@ -30,6 +30,7 @@ __all__ = [
     "memory_of",
     "proportional_memory",
     "run_rounds",
+    "start",
 ]
 
 LIMIT = 400.0
@@ -121,19 +122,19 @@ def _measure(
     """
     errors = folder / "errors.txt"
     with ExitStack() as stack:
-        start = time.perf_counter()
+        begin = time.perf_counter()
         said = stack.enter_context(errors.open("w"))
-        process = _start(stack, program.command, environment, folder, said)
+        process = start(stack, program.command, environment, folder, said)
         assert process.stdout is not None
         groups = [process.pid]
         ready = False
-        for line in lines_of(process.stdout, lambda: start + limit):
+        for line in lines_of(process.stdout, lambda: begin + limit):
             address = _ADDRESS.search(line) if program.browser else None
             if address is not None and program.browser is not None:
-                groups.append(_start(stack, [*program.browser, address[1]], environment, folder, said).pid)
+                groups.append(start(stack, [*program.browser, address[1]], environment, folder, said).pid)
             elif line == "ready" and not ready:
                 ready = True
-                yield Sample(system, "ready", "ms", (time.perf_counter() - start) * 1000)
+                yield Sample(system, "ready", "ms", (time.perf_counter() - begin) * 1000)
             elif line.startswith("{"):
                 yield _sample(system, line)
             elif line == "done":
@@ -144,7 +145,7 @@ def _measure(
                     except subprocess.TimeoutExpired:
                         yield Sample(system, "rss_idle", "MB", memory_of(groups))
                 return
-        late = time.perf_counter() - start >= limit
+        late = time.perf_counter() - begin >= limit
         process_end = f"it did not finish in {limit:g} s" if late else f"it ended with status {process.wait(10)}"
         last = errors.read_text("utf-8", "replace").strip().splitlines()[-1:]
         raise NotMeasured("; ".join([process_end, *last]))
@@ -155,14 +156,27 @@ def _sample(system: str, line: str) -> Sample:
     return Sample(system, found["workload"], found["unit"], found["value"], found.get("error"))
 
 
-def _start(
-    stack: ExitStack, command: Sequence[str], environment: Mapping[str, str], folder: Path, errors: IO[str]
+def start(
+    stack: ExitStack,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    errors: IO[str] | None = None,
 ) -> subprocess.Popen[str]:
+    """Start a program whose output can be read, and let the stack kill it with all its children.
+
+    Args:
+        stack: Kills the program when it is closed.
+        command: The program and its arguments.
+        environment: All of its environment.
+        folder: Its working directory; `None` for ours.
+        errors: Takes what it writes to standard error; `None` drops it.
+    """
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=errors,
+        stderr=subprocess.DEVNULL if errors is None else errors,
         text=True,
         start_new_session=True,
         cwd=folder,

@@ -47,6 +47,7 @@ MODES = {
         "extra:stronghold",
         "extra:redis",
         "extra:nats",
+        "extra:build",  # the same extras as of `test`, so that one after the other installs nothing again
         "group:test",
         "group:check",
         "ui-packages",

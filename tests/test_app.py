@@ -282,7 +282,7 @@ def test_a_generation_of_the_client_has_a_known_name() -> None:
     builder = Builder()
     assert builder.client("1.x") is builder
     with pytest.raises(
-        ConfigError, match=re.escape("Builder.client: '3.x' is no generation; they are 2.x, 1.x, 1.0-beta, 0.x")
+        ConfigError, match=re.escape("Builder.client: '3.x' is not a generation; they are 2.x, 1.x, 1.0-beta, 0.x")
     ):
         builder.client("3.x")
 

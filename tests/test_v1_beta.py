@@ -119,7 +119,7 @@ def test_return_task_calls_nothing_but_what_the_page_has_made(name: str) -> None
     with application(lambda message: None) as running_app:
         for pair in ((name, "_1"), ("_1", name)):
             task = soon(1)
-            with pytest.raises(ValueError, match="is no name of a callback"):
+            with pytest.raises(ValueError, match="is not the name of a callback"):
                 evaluated(running_app, task, *pair)
             task.close()
         assert not [op for op in running_app.runtime.performed if isinstance(op, EvaluateScript)]

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench._run import HIDDEN, display, end, lines_of
+from bench._run import HIDDEN, display, lines_of, start
 from bench._systems import ROOT, NotMeasured
 from transom.bundler import build
 from transom.project import load_config
@@ -91,7 +91,7 @@ def measure(rounds: int) -> list[Start]:
         times: dict[str, list[float]] = {name: [] for name in commands}
         for number in range(rounds + 1):
             for name, command in commands.items():
-                took = _start(command, environment)
+                took = _time_of(command, environment)
                 if number > 0:  # the first start reads from the disk
                     times[name].append(took)
         sizes = {"transom, bundle": (frozen, deb), "pywebview, PyInstaller": (other, None)}
@@ -141,25 +141,15 @@ def _bundle_pywebview(folder: Path) -> tuple[Path, Path]:
     return program, folder / "dist" / "app"
 
 
-def _start(command: Sequence[str], environment: dict[str, str]) -> float:
+def _time_of(command: Sequence[str], environment: dict[str, str]) -> float:
     """Start a program and return how many ms its page took to call."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
+    begin = time.perf_counter()
+    with ExitStack() as stack:
+        process = start(stack, command, environment)
         assert process.stdout is not None
-        if "ready" not in lines_of(process.stdout, lambda: start + _SILENCE):
+        if "ready" not in lines_of(process.stdout, lambda: begin + _SILENCE):
             raise NotMeasured(f"the page of {' '.join(command)} did not call")
-        return (time.perf_counter() - start) * 1000
-    finally:
-        end(process)
+        return (time.perf_counter() - begin) * 1000
 
 
 def table(starts: Sequence[Start]) -> str:

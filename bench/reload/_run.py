@@ -11,13 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench._run import HIDDEN, display, end, lines_of
+from bench._run import HIDDEN, display, lines_of, start
 from bench._systems import ROOT, NotMeasured, browser_command
 
 __all__ = ["Reload", "measure", "table"]
@@ -87,14 +87,16 @@ def _measure(runtime: str, changes: int, pause: float) -> Reload:
         if runtime == "webkitgtk":
             environment |= stack.enter_context(display())
         environment |= {"TRANSOM_RUNTIME": runtime, "PYTHONPATH": str(ROOT / "src")}
-        dev = stack.enter_context(_started([sys.executable, "-m", "transom.cli", "dev", str(program)], environment))
+        dev = start(stack, [sys.executable, "-m", "transom.cli", "dev", str(program)], environment)
+        stack.callback(_ask_to_end, dev)
         assert dev.stdout is not None
         lines = lines_of(dev.stdout, lambda: time.perf_counter() + _SILENCE)
         if runtime == "web":
             address = next((found[1] for line in lines if (found := _ADDRESS.search(line))), None)
             if address is None:
                 raise NotMeasured("transom dev printed no address")
-            stack.enter_context(_started([*browser_command(folder / "browser"), address], environment))
+            browser = start(stack, [*browser_command(folder / "browser"), address], environment)
+            stack.callback(_ask_to_end, browser)
         _wait_for(lines, 0)
         window = _window(environment) if runtime == "webkitgtk" else None
         times = [_change(program, lines, number, pause) for number in range(1, changes + 1)]
@@ -117,25 +119,11 @@ def _write_project(folder: Path) -> Path:
     return program
 
 
-@contextmanager
-def _started(command: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Run a program; end it as a user would, and kill it if it does not."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        end(process)
+def _ask_to_end(process: subprocess.Popen[str]) -> None:
+    """End a program as a user would, and wait a little for it."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(10)
 
 
 def _change(program: Path, lines: Iterator[str], number: int, pause: float) -> float:
@@ -143,11 +131,11 @@ def _change(program: Path, lines: Iterator[str], number: int, pause: float) -> f
     text = program.read_text("utf-8").replace(f"ANSWER = {number - 1}", f"ANSWER = {number}")
     new = program.with_suffix(".new")
     time.sleep(pause)
-    start = time.perf_counter()
+    begin = time.perf_counter()
     new.write_text(text, "utf-8")
     new.replace(program)
     _wait_for(lines, number)
-    return (time.perf_counter() - start) * 1000
+    return (time.perf_counter() - begin) * 1000
 
 
 def _wait_for(lines: Iterator[str], number: int) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from ._pages import TransomPage, now
 from ._peer_pages import PAGES
 from ._programs import Served, waited
+from ._socket import retrieved
 
 __all__ = ["Death", "Figures", "measure_calls", "measure_death", "percentiles"]
 
@@ -153,6 +154,7 @@ async def _one_of(pages: Sequence[Any]) -> tuple[float, float]:
         page.heard = lambda payload, heard=heard: heard.done() or heard.set_result(payload)
         started = now()
         telling = asyncio.ensure_future(pages[0].call("tell", user=page.user, text=str(number)))
+        telling.add_done_callback(retrieved)
         if await asyncio.wait_for(heard, 30) != str(number):
             raise AssertionError("another event came")
         delays.append(now() - started)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
-from ._socket import LightSocket, fetch, open_socket
+from ._socket import LightSocket, fetch, open_socket, pending
 
 __all__ = ["Calls", "LoadPage", "TransomPage", "now"]
 
@@ -55,7 +55,7 @@ class Calls:
 
     def _begin(self) -> tuple[int, asyncio.Future[Any]]:
         self._number += 1
-        answer = self._waiting[self._number] = asyncio.get_running_loop().create_future()
+        answer = self._waiting[self._number] = pending()
         return self._number, answer
 
     def _answer(self, number: int, value: Any, failed: bool = False) -> None:

@@ -6,11 +6,25 @@ import asyncio
 import base64
 import os
 from collections.abc import Callable, Mapping
+from typing import Any
 
-__all__ = ["LightSocket", "fetch", "open_socket"]
+__all__ = ["LightSocket", "fetch", "open_socket", "pending", "retrieved"]
 
 _SECONDS = 60.0  # for a handshake or a document: thousands come at once
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
+
+
+def retrieved(future: asyncio.Future[Any]) -> None:
+    """Keep asyncio from logging a failure that nobody waits for any more: who opened the page is told of it."""
+    if not future.cancelled():
+        future.exception()
+
+
+def pending() -> asyncio.Future[Any]:
+    """Return a future whose failure is not logged where its caller has given up."""
+    future = asyncio.get_running_loop().create_future()
+    future.add_done_callback(retrieved)
+    return future
 
 
 class LightSocket(asyncio.Protocol):
@@ -29,7 +43,7 @@ class LightSocket(asyncio.Protocol):
         self._code: int | None = None
         self._parts = b""
         self._begun = False
-        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.opened: asyncio.Future[None] = pending()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""

@@ -86,7 +86,9 @@ class InvokeMessage:
         """
         for name in (success_callback, error_callback):
             if not _CALLBACK.fullmatch(name):
-                raise ValueError(f"{name!r} is no name of a callback; pass one that the page's transformCallback made")
+                raise ValueError(
+                    f"{name!r} is not the name of a callback; pass one that the page's transformCallback made"
+                )
         name = success_callback
         try:
             source = serialize_js(await _awaited(task))

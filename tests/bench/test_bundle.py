@@ -10,7 +10,7 @@ import pytest
 from bench.__main__ import parse
 from bench._systems import NotMeasured
 from bench.bundle import Start, table
-from bench.bundle._run import _start
+from bench.bundle._run import _time_of
 
 
 def test_the_option_chooses_the_bundles() -> None:
@@ -30,7 +30,7 @@ def test_the_table_has_sizes_of_bundles() -> None:
 def test_a_start_ends_with_the_call_of_the_page(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text("import time; print('ready', flush=True); time.sleep(600)")
-    assert _start([sys.executable, str(program)], {}) > 0
+    assert _time_of([sys.executable, str(program)], {}) > 0
     program.write_text("print('something else')")
     with pytest.raises(NotMeasured, match="did not call"):
-        _start([sys.executable, str(program)], {})
+        _time_of([sys.executable, str(program)], {})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
 from bench.servers.__main__ import ratios, table
 from bench.servers._measure import Figures, measure_calls
+from bench.servers._pages import Calls
 from bench.servers._peer_pages import PAGES, _field
 from bench.servers._plot import plot
 from bench.servers._programs import PEERS, served
+from bench.servers._socket import LightSocket
 
 
 @pytest.mark.slow
@@ -52,3 +55,23 @@ def test_transom_is_compared_with_the_best_peer_and_not_with_the_floor() -> None
 @pytest.mark.parametrize(("size", "head"), [(3, b"\x5a\x03"), (200, b"\x5a\xc8\x01")])
 def test_a_field_for_streamlit_is_one_of_protocol_buffers(size: int, head: bytes) -> None:
     assert _field(11, b"a" * size) == head + b"a" * size
+
+
+def test_a_peer_that_ends_what_nobody_waits_for_any_more_is_not_logged() -> None:
+    logged: list[object] = []
+
+    async def load() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: logged.append(context["message"]))
+        page = Calls(1, "user")
+        socket = LightSocket(lambda _: None, page._ended)
+        _, answer = page._begin()
+        _, given_up = page._begin()
+        del given_up
+        socket.connection_lost(None)  # neither who opened it nor the second call waits
+        del socket
+        with pytest.raises(ConnectionError, match="the link of user ended"):
+            await answer
+        gc.collect()
+
+    asyncio.run(load())
+    assert logged == []

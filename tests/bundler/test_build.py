@@ -383,7 +383,7 @@ def test_updates_need_the_key_that_applications_know(tmp_path: Path, monkeypatch
             build(load_config(tmp_path), program, ("dir",), say=lambda _: None)
     config["plugins"]["updater"] = {"pubkey": "PASTE THE KEY HERE"}
     file.write_text(json.dumps(config))
-    with pytest.raises(ConfigError, match=r"plugins\.updater\.pubkey: the text is no base64"):
+    with pytest.raises(ConfigError, match=r"plugins\.updater\.pubkey: the text is not base64"):
         build(load_config(tmp_path), program, ("dir",), say=lambda _: None)
     assert not (tmp_path / "target").exists()
 

@@ -244,5 +244,5 @@ def test_the_program_has_the_name_of_the_configuration(tmp_path: Path) -> None:
     project = plan_of(load_config(program.parent), program)
     assert (project.package, project.binary) == ("sample-notes", "Notes2")
     file.write_text(json.dumps({**config, "mainBinaryName": "../notes"}))
-    with pytest.raises(ConfigError, match="mainBinaryName: `../notes` is no name of a program"):
+    with pytest.raises(ConfigError, match="mainBinaryName: `../notes` is not the name of a program"):
         plan_of(load_config(program.parent), program)

@@ -83,7 +83,7 @@ def test_a_file_type_is_described(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "text"), [("32.png", "is no PNG file"), ("128.png", "128 x 64")])
+@pytest.mark.parametrize(("name", "text"), [("32.png", "is not a PNG file"), ("128.png", "128 x 64")])
 def test_a_bad_icon_is_named(plan: BundlePlan, tmp_path: Path, name: str, text: str) -> None:
     icon = plan.config.folder / "icons" / name
     data = icon.read_bytes()

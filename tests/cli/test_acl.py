@@ -332,6 +332,11 @@ def test_record_writes_the_smallest_capability_that_allows_what_was_called(
     }
     assert main([*arguments, "record"]) == 3  # nothing is written over
     assert "recorded-main.json exists; this is what was recorded now:" in capfd.readouterr().out
+    (tmp_path / "file").write_text("")
+    assert main([*arguments, "record", "--output", str(tmp_path / "file" / "folder")]) == 3
+    printed = capfd.readouterr().out
+    assert "recorded-main.json cannot be written (Not a directory); this is what was recorded now:" in printed
+    assert '"identifier": "recorded-main"' in printed
     (tmp_path / "capabilities" / "0.json").unlink()
     for command in ("plugin:own|ping", "plugin:own|read_file", "plugin:event|emit"):
         assert main([*arguments, "explain", "main", command]) == 0

@@ -106,3 +106,10 @@ def test_the_schema_takes_permission_files_that_load(schemas: tuple[Any, Any], v
 @pytest.mark.parametrize("value", BAD_PERMISSIONS)
 def test_the_schema_refuses_wrong_permission_files(schemas: tuple[Any, Any], value: Any) -> None:
     assert not schemas[1](value)
+
+
+def test_schemas_that_cannot_be_written_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = project(tmp_path, MAIN)
+    (tmp_path / "gen").write_text("a file")
+    assert main([*arguments, "schemas"]) == 1
+    assert capsys.readouterr().err.endswith("desktop-schema.json cannot be written: Not a directory\n")

@@ -34,6 +34,24 @@ def test_doctor_names_every_runtime(capsys: pytest.CaptureFixture[str]) -> None:
     assert "webkitgtk" in printed
 
 
+def test_a_reader_that_has_gone_is_no_error() -> None:
+    command = [sys.executable, "-m", "transom.cli", "explain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as listing:
+        assert listing.stdout is not None
+        listing.stdout.close()  # as `| head` does
+        assert listing.stderr is not None
+        assert listing.stderr.read() == ""
+    assert listing.returncode == 1
+
+
+def test_an_interrupt_is_a_status_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("transom.cli._main._doctor", interrupted)
+    assert main(["doctor"]) == 130
+
+
 def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     done = transom("demo", str(tmp_path / "nowhere"), "--runtime", "web")
     assert done.returncode == 1

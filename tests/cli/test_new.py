@@ -144,7 +144,7 @@ def _on_a_terminal(folder: Path, answers: str) -> tuple[int, str]:
 def test_on_a_terminal_it_asks_for_the_name_and_the_template(tmp_path: Path) -> None:
     status, printed = _on_a_terminal(tmp_path, "-wrong-\nword-count\n9\n2\n")
     assert status == 0, printed
-    for part in ("Name of the project [my-app]: ", "cannot name a project", "  2  vanilla ", "'9' is no template"):
+    for part in ("Name of the project [my-app]: ", "cannot name a project", "  2  vanilla ", "'9' is not a template"):
         assert part in printed
     assert (tmp_path / "word-count" / "ui" / "index.html").is_file()
 

@@ -247,7 +247,7 @@ def test_what_cannot_be_marked_says_so() -> None:
 
     with pytest.raises(CommandDefinitionError, match="it takes no attributes"):
         command(Slotted(), name="x")
-    with pytest.raises(CommandDefinitionError, match="a class is no command; mark its methods"):
+    with pytest.raises(CommandDefinitionError, match="a class is not a command; mark its methods"):
         command(Slotted)
-    with pytest.raises(CommandDefinitionError, match="a command is something that can be called"):
+    with pytest.raises(CommandDefinitionError, match="it cannot be called; a command is a function or a method"):
         command(5)  # type: ignore[type-var]

@@ -402,6 +402,6 @@ def test_a_slow_command_on_the_main_thread_is_named_in_development(
     with running(*COMMANDS, development=development) as application:
         assert application.page.invoke("on_main") == "test-main"
         application.on_main()
-    found = [record.getMessage() for record in caplog.records if "held the main thread for" in record.getMessage()]
+    found = [record.getMessage() for record in caplog.records if "blocked the main thread for" in record.getMessage()]
     assert len(found) == said
-    assert all(text.startswith("command 'on_main' held the main thread for ") for text in found)
+    assert all(text.startswith("command 'on_main' blocked the main thread for ") for text in found)

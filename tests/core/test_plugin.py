@@ -118,7 +118,7 @@ def test_a_plugin_must_be_built() -> None:
 
 @pytest.mark.parametrize(
     ("given", "text"),
-    [(fs, "fs is a module; write fs.init()"), (fs.init, "init is a function; call it: init()"), ({}, "of the type dict is no plugin")],
+    [(fs, "fs is a module; write fs.init()"), (fs.init, "init is a function; call it: init()"), ({}, "of the type dict is not a plugin")],
 )  # fmt: skip
 def test_what_is_no_plugin_is_refused_with_what_to_write(given: Any, text: str) -> None:
     with pytest.raises(ConfigError, match=rf"^Builder\.plugin: .*{re.escape(text)}"):
@@ -143,7 +143,7 @@ def test_a_scheme_has_one_handler() -> None:
     builder = Builder().register_uri_scheme_protocol("stream", lambda context, request: None)
     with pytest.raises(ConfigError, match="the scheme 'stream' is registered already; one handler per scheme"):
         builder.register_asynchronous_uri_scheme_protocol("stream", lambda context, request, responder: None)
-    with pytest.raises(ConfigError, match="the plugin p registers the scheme 'stream', which is taken"):
+    with pytest.raises(ConfigError, match="the plugin p registers the scheme 'stream', which has a handler already"):
         builder.plugin(plugin).build(context("main"), "mock")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -268,6 +269,16 @@ def test_an_address_that_does_not_answer_is_named(project: Path) -> None:
     with dev.program:
         assert dev.program.status() == 1
     assert "build.devUrl http://127.0.0.1:9 did not answer within 0 s" in "".join(dev.program.errors)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_wait_for_the_front_end(project: Path, number: int) -> None:
+    write_config(project, devUrl="http://127.0.0.1:9", beforeDevCommand="exec sleep 600")
+    dev = Dev(project)
+    with dev.program:
+        dev.said("waiting for http://127.0.0.1:9")
+        dev.program.process.send_signal(number)
+        assert dev.program.status() == 128 + number
 
 
 def test_a_command_that_is_waited_for_runs_before_the_application(project: Path) -> None:

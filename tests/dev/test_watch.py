@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
+from typing import Any
 
 import pytest
 
-from transom.dev import kind_of, watched_folders
+from transom.dev import _watch, kind_of, watched_folders
 
 
 @pytest.mark.parametrize(
@@ -44,3 +48,29 @@ def test_folders_of_packages_and_builds_are_left_out_except_for_a_front_end_in_o
     assert watched_folders([root], shown) == sorted(
         [*wanted, root / "dist", root / "dist" / "assets", tmp_path / "page"]
     )
+
+
+def test_folders_that_are_gone_again_do_not_end_the_following(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    created = tmp_path / "created"
+    created.mkdir()
+    told: Iterator[set[tuple[int, str]]] = iter([{(1, str(created))}, {(2, str(tmp_path / "app.py"))}])
+    attempts = iter(range(10))
+
+    class Notify:
+        def __init__(self, *_: Any) -> None:
+            if next(attempts) in (0, 2):  # at the start, and when there is a new folder
+                raise FileNotFoundError(2, "No such file or directory")
+
+        def watch(self, _: int, __: int, ___: int, stopped: Event) -> Any:
+            return next(told, None) or stopped.wait() or "stop"
+
+    monkeypatch.setattr(_watch, "watched_folders", lambda *_: [tmp_path / "gone"])
+    changed: SimpleQueue[frozenset[Path]] = SimpleQueue()
+    follower = _watch.Follower([tmp_path], (), changed.put)
+    monkeypatch.setattr(follower, "_notify_class", Notify)
+    follower.start()
+    try:
+        assert changed.get(timeout=10) == {created}
+        assert changed.get(timeout=10) == {tmp_path / "app.py"}
+    finally:
+        follower.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.docs.error_texts import PLACE, SUBJECTS, tables
 from tests.repository.tree import ROOT
 from transom import Builder, PluginBuilder, generate_handler
 from transom.errors import TransomError
+from transom.explanations import explanation_of
 from transom.explanations.texts import MEANINGS, ErrorText, Raiser, error_texts
 from transom.runtimes import Image
 
@@ -133,6 +135,20 @@ def test_a_text_of_too_few_letters_matches_nothing() -> None:
 
 def test_each_meaning_is_that_of_a_text(texts: list[ErrorText]) -> None:
     assert [part for part, _ in MEANINGS if not any(part in text.text for text in texts)] == []
+
+
+RULE_OR_FIX = re.compile(
+    r"[;:]|\b(?:write|use|give|set|name|make|needs?|must|at (?:most|least)|has|have|cannot|is not|not \S+$|out of scope|(?:from|to|of) \d+)\b"
+)
+
+
+def test_a_text_says_a_rule_or_a_fix_or_has_a_page_or_a_meaning(texts: list[ErrorText]) -> None:
+    bare = [
+        text.text for text in texts if not (explanation_of(text.text) or text.meaning or RULE_OR_FIX.search(text.text))
+    ]
+    assert bare == [], (
+        "name the thing, the rule and the fix in the text, or say its meaning in explanations/texts/_meanings.py"
+    )
 
 
 def test_every_text_is_on_the_page_under_a_subject_and_every_kind_is_described(texts: list[ErrorText]) -> None:

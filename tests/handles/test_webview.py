@@ -123,11 +123,11 @@ def test_a_webview_keeps_cookies(application: Running) -> None:
         (Cookie("a", "1; Domain=c", domain="a.b"), "has a `;` or a control character"),
         (Cookie("a", "é" * 2048, domain="a.b"), "longer than 4096 bytes"),
         (Cookie("a", "1"), "the cookie `a` has no domain; give it the host that it is for"),
-        (Cookie("a", "1", domain=""), "'' is no host"),
-        (Cookie("a", "1", domain="https://a.b"), "'https://a.b' is no host"),
-        (Cookie("a", "1", domain="a..b"), "'a..b' is no host"),
-        (Cookie("a", "1", domain="a.b", path="docs"), "'docs' is no path; it starts with a slash"),
-        (Cookie("a", "1", domain="a.b", path="/;x"), "'/;x' is no path"),
+        (Cookie("a", "1", domain=""), "'' is not a host"),
+        (Cookie("a", "1", domain="https://a.b"), "'https://a.b' is not a host"),
+        (Cookie("a", "1", domain="a..b"), "'a..b' is not a host"),
+        (Cookie("a", "1", domain="a.b", path="docs"), "'docs' is not a path; it starts with a slash"),
+        (Cookie("a", "1", domain="a.b", path="/;x"), "'/;x' is not a path"),
     ],
 )
 def test_a_cookie_that_no_browser_takes_is_refused(application: Running, cookie: Cookie, said: str) -> None:

@@ -1,20 +1,28 @@
 // Drives a headless browser of the Chromium family by lines of JSON on stdin, until it ends: `browser_driver.mjs PROGRAM`.
 // Every line is `[verb, tab, ...arguments]`, and is answered by one line: `[true, value]` or `[false, reason]`.
+// `fresh` closes all tabs and goes on with an empty profile, as if the browser had been started anew.
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-popup-blocking'];
 const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
-const context = await browser.newContext({ ignoreHTTPSErrors: true });
 /** @type {import('playwright-core').Page[]} */
-const tabs = [];
+let tabs = [];
 /** @type {Map<import('playwright-core').Page, string[]>} */
-const said = new Map();
-context.on('page', (page) => {
-  tabs.push(page);
-  said.set(page, []);
-  page.on('console', (message) => said.get(page)?.push(`${message.type()}: ${message.text()}`));
-});
+let said = new Map();
+
+async function profile() {
+  const opened = await browser.newContext({ ignoreHTTPSErrors: true });
+  const [itsTabs, itsSaid] = [(tabs = []), (said = new Map())];
+  opened.on('page', (page) => {
+    itsTabs.push(page);
+    itsSaid.set(page, []);
+    page.on('console', (message) => itsSaid.get(page)?.push(`${message.type()}: ${message.text()}`));
+  });
+  return opened;
+}
+
+let context = await profile();
 
 /** @type {Record<string, (page: import('playwright-core').Page, ...rest: any[]) => Promise<any>>} */
 const verbs = {
@@ -61,6 +69,10 @@ const verbs = {
   tabs: async (_, count) => {
     for (let i = 0; tabs.length < count && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 50));
     return tabs.length;
+  },
+  async fresh() {
+    await context.close();
+    context = await profile();
   },
   cookies: () => context.cookies(),
   offline: (_, offline) => context.setOffline(offline),

@@ -5,12 +5,8 @@ import { chromium } from 'playwright-core';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 const browser = await chromium.launch({ executablePath: process.argv[2], args: flags });
-const context = await browser.newContext();
-for await (const address of createInterface({ input: process.stdin })) {
-  // Tabs of the same browser, as a user opens them: connections, cookies and storage are shared by all applications.
-  for (const page of context.pages()) await page.close();
-  const page = await context.newPage();
-  page.on('crash', () => console.error('the page crashed'));
-  await page.goto(address, { waitUntil: 'commit' });
-}
+// One tab goes from application to application: connections, cookies and storage are shared by all, as in a user's browser.
+const page = await (await browser.newContext()).newPage();
+page.on('crash', () => console.error('the page crashed'));
+for await (const address of createInterface({ input: process.stdin })) await page.goto(address, { waitUntil: 'commit' });
 await browser.close();

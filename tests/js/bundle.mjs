@@ -1,4 +1,5 @@
 // Bundles a page, the conformance page unless another is named, with one version of the npm client: `bundle.mjs PACKAGE FOLDER [PAGE]`.
+// $CONFORMANCE_LIMIT is the limit of a message in bytes, which the sizes of large calls follow.
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -14,7 +15,7 @@ await build({
   bundle: true,
   nodePaths: [`${here}node_modules`],
   alias: { 'tauri-api': client, '@tauri-apps/api': client, 'transom-api': fileURLToPath(new URL('../../packages/transom-api/index.js', import.meta.url)) },
-  define: { API_VERSION: JSON.stringify(version) },
+  define: { API_VERSION: JSON.stringify(version), LIMIT: process.env.CONFORMANCE_LIMIT ?? String(20 << 20) },
   format: 'iife',
   target: 'es2022',
   outfile: `${folder}/conformance.js`,

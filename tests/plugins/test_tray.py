@@ -108,7 +108,10 @@ def test_an_icon_is_found_and_removed_by_its_id(application: Running) -> None:
         RemoveTray(shown(application).key)
     ]
     assert refused(application, "remove_by_id", id="one").startswith("Can't find a tray associated with this id")
-    assert refused(application, "set_title", rid=rid, title="x") == "the tray icon 'one' has been removed"
+    assert (
+        refused(application, "set_title", rid=rid, title="x")
+        == "the tray icon 'one' has been removed; build another one"
+    )
     application.page.invoke("plugin:resources|close", {"rid": rid})
     assert refused(application, "set_title", rid=rid, title="x") == f"The resource id {rid} is invalid."
 
@@ -133,7 +136,8 @@ def test_one_id_has_one_icon_and_there_are_not_too_many(application: Running) ->
     for _ in range(15):
         make(application)
     assert (
-        refused(application, "new", options={}, handler="__CHANNEL__:1") == "an application has at most 16 tray icons"
+        refused(application, "new", options={}, handler="__CHANNEL__:1")
+        == "an application has at most 16 tray icons; remove one first"
     )
 
 

@@ -48,7 +48,9 @@ def test_a_scheme_may_have_any_name_that_urls_have(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["", "Stream", "1a", "a_b", "a b", "stream:", "stream://", "é", "a\n"])
 def test_other_names_are_refused_with_the_rule(scheme: str) -> None:
-    with pytest.raises(ConfigError, match=r"register_uri_scheme_protocol: .* is no name of a scheme; .*\(RFC 3986\)"):
+    with pytest.raises(
+        ConfigError, match=r"register_uri_scheme_protocol: .* is not the name of a scheme; .*\(RFC 3986\)"
+    ):
         UriSchemeProtocol(scheme=scheme, handler=print)
 
 

@@ -209,6 +209,16 @@ def test_what_is_loaded_ahead_gets_no_key_and_uses_up_no_code(
     assert request(address).status == 303
 
 
+def test_a_script_that_a_page_loads_ahead_is_served_and_a_document_is_not(app: tuple[FakeHost, str]) -> None:
+    # Nuxt, Next.js and SvelteKit write `<link rel="prefetch" as="script">` for the parts of the pages that come next.
+    page = RawPage(app[1])
+    ahead = {"Sec-Purpose": "prefetch", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors"}
+    assert page.get("app.js", {"Sec-Fetch-Dest": "empty", **ahead}).status == 200
+    assert page.get("missing.js", {"Sec-Fetch-Dest": "empty", **ahead}).status == 404
+    assert page.get("index.html", {"Sec-Fetch-Dest": "empty", **ahead}).status == 503
+    assert page.get("app.js", {**ahead, "Sec-Fetch-Site": "same-site"}).status == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -79,7 +79,7 @@ class ProofPage(TransomPage):
         self.answers: Counter[str] = Counter()
         self.errors: list[str] = []
         self.loads = self.resumed = 0
-        self.ending = self.loading = self._live = False
+        self.ending = self.loading = self._live = self._connecting = False
         self._sent: list[str] = []
         self._key = ""
         self._task: asyncio.Task[None] | None = None
@@ -93,7 +93,9 @@ class ProofPage(TransomPage):
                 await asyncio.wait_for(self.listen(), 20)
             except (OSError, TimeoutError):
                 await asyncio.sleep(0.1)
-            else:
+                continue
+            # The answer and the end of the link may come at once.
+            if not self.over.is_set():
                 self.loading = False
                 return
 
@@ -116,11 +118,21 @@ class ProofPage(TransomPage):
 
         def ended(code: int | None) -> None:
             over.set()
-            if self.over is over and not self.ending and not self.loading:
-                self.code, self._live = code, False
+            if self.over is not over or self.ending:
+                return
+            self.code, self._live = code, False
+            if self.loading:
+                self._reject_all()
+            elif not self._connecting:
                 self._task = asyncio.ensure_future(self._again())
 
-        self._socket = await open_socket(self.port, "/.transom/link", headers, self._receive, ended)
+        self._connecting = True
+        try:
+            self._socket = await open_socket(self.port, "/.transom/link", headers, self._receive, ended)
+        finally:
+            self._connecting = False
+        if over.is_set():
+            raise ConnectionError(f"the link ended at once, with code {self.code}")
 
     async def call(self, command: str, **arguments: Any) -> Any:
         """See `LoadPage`; a page that is loaded has no script yet that could call."""
@@ -181,6 +193,10 @@ class ProofPage(TransomPage):
     def hear(self, payload: str) -> None:
         """Note an event."""
         self.told[-1].append(payload)
+
+    def __str__(self) -> str:
+        flags = f"loading {self.loading}, live {self._live}, connecting {self._connecting}"
+        return f"the page of {self.user}: {self.loads} loads, {self.resumed} resumed, {flags}, last code {self.code}"
 
     def end(self) -> None:
         """Close the page for good."""
@@ -295,10 +311,12 @@ async def prove(
             proof.restarts += 1
     await asyncio.sleep(1)
     over.set()
-    await asyncio.wait_for(asyncio.gather(*work), 2 * _PATIENCE)
-    for page in proof.pages:
-        page.end()
-    await proxy.stop()
+    try:
+        await asyncio.wait_for(asyncio.gather(*work), 2 * _PATIENCE)
+    finally:
+        for page in proof.pages:
+            page.end()
+        await proxy.stop()
     proof.cuts += proxy.cuts
     proof.delayed = proxy.delayed
     return proof
@@ -314,6 +332,8 @@ async def _work(proof: Proof, page: ProofPage, over: asyncio.Event, pause: float
             proof.resolved.add(call)
         except ConnectionError:
             proof.rejected.add(call)
+        except TimeoutError:
+            raise AssertionError(f"the call {call} never settled; {page}") from None
         publisher = f"{page.user}.{page.loads}"
         try:
             if number % 5 == 0 and publishes:

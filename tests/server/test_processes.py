@@ -154,7 +154,7 @@ def test_several_processes_need_an_engine_and_a_target(
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     for arguments, said in (
-        (["lone_board:builder", "--processes", "2"], "the processes need an engine in common"),
+        (["lone_board:builder", "--processes", "2"], "the processes need an engine"),
         (["lone_board"], "write module:name, such as app:builder"),
         (["lone_board:nothing"], "lone_board:nothing cannot be loaded"),
         (["no_such_module:x"], "no_such_module:x cannot be loaded"),

@@ -177,7 +177,7 @@ def test_what_is_no_factory_is_refused() -> None:
         Builder().manage(Cart(), scope="session")
     with pytest.raises(ConfigError, match="takes nothing, or the User alone"):
         Builder().manage(two, scope="session")
-    with pytest.raises(ConfigError, match="'page' is no scope"):
+    with pytest.raises(ConfigError, match="'page' is not a scope"):
         Builder().manage(Cart, scope="page")  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=r"needs Builder\.server"):
         Builder().manage(Cart, scope="session").build(_context()).asgi()

@@ -292,7 +292,7 @@ def test_views_know_their_elements() -> None:
 
 def test_bytes_that_are_no_elements_are_malformed() -> None:
     spans = [Span(["it"], "Float64Array", 0, 0, 3)]
-    with pytest.raises(MalformedMessage, match="^a Float64Array of 3 bytes is no whole number of elements$"):
+    with pytest.raises(MalformedMessage, match="^a Float64Array of 3 bytes is not a whole number of elements$"):
         bound(keeps(it=Any), {"it": None}, spans=spans, buffers=[b"abc"])
 
 

@@ -191,7 +191,7 @@ def _declare(kind: type[TaggedUnion] = TaggedUnion, name: str = "Made", /, field
         (lambda: _declare(fields={"a": int}), "Made is a union, and fields belong to its variants: derive a class"),
         (lambda: _declare(content="data"), "content= says where the fields are beside the tag; give it tag= too"),
         (lambda: _declare(tag="a", content="a"), "tag= and content= are two keys of one object; both are 'a'"),
-        (lambda: _declare(rename_all="camel"), "'camel' is no rule of renaming; there are lowercase, UPPERCASE, "),
+        (lambda: _declare(rename_all="camel"), "'camel' is not a renaming rule; there are lowercase, UPPERCASE, "),
         (lambda: _declare(DownloadEvent, tag="a"), "Made is a variant: tag, content and rename_all are options of"),
         (lambda: _declare(Started), "Made must derive from the union itself, and from nothing else"),
         (lambda: _declare(DownloadEvent, "Started"), "two variants are named `started`; give one of them another"),

@@ -44,7 +44,7 @@ def test_what_is_no_typed_array_of_known_elements_is_its_bytes(kind: str) -> Non
 
 
 def test_bytes_that_are_no_whole_number_of_elements_are_refused() -> None:
-    with pytest.raises(MalformedMessage, match="^a Float32Array of 6 bytes is no whole number of elements$"):
+    with pytest.raises(MalformedMessage, match="^a Float32Array of 6 bytes is not a whole number of elements$"):
         typed_view("Float32Array", memoryview(b"abcdef"))
 
 

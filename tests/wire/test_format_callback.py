@@ -40,7 +40,7 @@ def test_objects_and_arrays_are_parsed_from_a_length_on(length: int, parsed: boo
 
 @pytest.mark.parametrize("text", ["", "{", "undefined", "1 2", "alert()"])
 def test_what_is_no_json_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^the text for callback 7 is no JSON: "):
+    with pytest.raises(ValueError, match="^the text for callback 7 is not JSON: "):
         format_callback.format_raw(CallbackFn(7), text)
 
 

@@ -187,7 +187,7 @@ def test_a_buffer_is_a_view_of_the_elements_of_its_class() -> None:
     spans = [Span(["a"], "Int16Array", 0, 0, 4), Span(["b"], "ArrayBuffer", 0, 4, 2)]
     placed = place_buffers({"a": None, "b": None}, spans, [memoryview(b"\1\0\xff\xff"), memoryview(b"ab")])
     assert (placed["a"].tolist(), placed["b"].tolist()) == ([1, -1], [97, 98])
-    with pytest.raises(MalformedMessage, match="^a Int16Array of 3 bytes is no whole number of elements$"):
+    with pytest.raises(MalformedMessage, match="^a Int16Array of 3 bytes is not a whole number of elements$"):
         place_buffers({"a": None}, [Span(["a"], "Int16Array", 0, 0, 3)], [memoryview(b"abc")])
 
 

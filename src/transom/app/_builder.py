@@ -237,7 +237,7 @@ class Builder(PeopleMethods):
             ConfigError: There is no such generation.
         """
         if generation not in GENERATIONS:
-            raise ConfigError(f"Builder.client: {generation!r} is no generation; they are {', '.join(GENERATIONS)}")
+            raise ConfigError(f"Builder.client: {generation!r} is not a generation; they are {', '.join(GENERATIONS)}")
         self._generations |= dict.fromkeys(windows or ("",), generation)
         return self
 
@@ -438,7 +438,7 @@ class Builder(PeopleMethods):
             for protocol in plugin.uri_schemes:
                 if protocol.scheme in schemes:
                     raise ConfigError(
-                        f"the plugin {plugin.name} registers the scheme {protocol.scheme!r}, which is taken"
+                        f"the plugin {plugin.name} registers the scheme {protocol.scheme!r}, which has a handler already; rename one"
                     )
                 schemes[protocol.scheme] = protocol
         return tuple(schemes.values())

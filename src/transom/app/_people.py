@@ -76,7 +76,11 @@ class PeopleMethods:
             ConfigError: An executor of this name was added already, or this is no factory.
         """
         if name in self._executors or not callable(factory):
-            why = "was added already" if name in self._executors else "needs a function that makes it"
+            why = (
+                "was added already; choose another name"
+                if name in self._executors
+                else "needs a function that makes it, such as `lambda: ProcessPoolExecutor(2)`"
+            )
             raise ConfigError(f"Builder.executor: the executor {name!r} {why}")
         self._executors[name] = ExecutorSource(factory, host)
         return self

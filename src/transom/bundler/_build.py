@@ -176,4 +176,4 @@ def _run_hook(config: Config, name: str, command: str | HookCommand | None, say:
     say(script)
     done = subprocess.run(script, shell=True, cwd=folder, check=False)  # noqa: S602 - the author's words
     if done.returncode != 0:
-        raise AuthorError(f"build.{name} failed with status {done.returncode}: {script}")
+        raise AuthorError(f"build.{name} failed with status {done.returncode}: {script}; its own message is above")

@@ -57,7 +57,7 @@ def make_deb(plan: BundlePlan, frozen: Path) -> Path:
         _add_scripts(plan, options, control)
         made = Path(scratch) / target.name
         command = ["dpkg-deb", "--root-owner-group", "--build", str(root), str(made)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode != 0:
             raise AuthorError(f"dpkg-deb failed: {done.stderr.strip()}")
         with placed(target) as partial:

@@ -92,7 +92,9 @@ def _run(spec: Path, scratch: Path) -> Path:
     command += ["--distpath", str(scratch / "dist"), "--workpath", str(scratch / "work"), str(spec)]
     # A cache of its own: two builds at once would disturb each other.
     environment = {**os.environ, "PYINSTALLER_CONFIG_DIR": str(scratch / "cache")}
-    done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=scratch, env=environment, capture_output=True, text=True, errors="replace", check=False
+    )
     if done.returncode != 0:
         raise AuthorError(f"PyInstaller failed with status {done.returncode}:\n{done.stdout}{done.stderr}".rstrip())
     return scratch / "dist"

@@ -128,10 +128,14 @@ def plan_of(config: Config, program: Path, into: Path | None = None) -> BundlePl
     version = config.version or "0.1.0"
     package = re.sub(r"[^a-z0-9+.-]+", "-", name.lower()).strip("-+.")
     if len(package) < 2:
-        problems.append(f"productName: `{name}` has too few letters and digits a to z for the name of a package")
+        problems.append(
+            f"productName: `{name}` has too few letters and digits a to z for the name of a package; change it"
+        )
     binary = config.main_binary_name or package
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9+._-]*", binary):
-        problems.append(f"mainBinaryName: `{binary}` is no name of a program; write letters, digits and -, _, . or +")
+        problems.append(
+            f"mainBinaryName: `{binary}` is not the name of a program; write letters, digits and -, _, . or +"
+        )
     category = config.bundle.get("category") or "Utility"
     if category not in _CATEGORIES:
         problems.append(f"bundle.category: there is no category `{category}`; there are {', '.join(_CATEGORIES)}")
@@ -195,7 +199,9 @@ def _resources(config: Config, base: Path, problems: list[str]) -> list[tuple[Pa
     for pattern in resources:
         matches = sorted(folder.glob(pattern)) if not Path(pattern).is_absolute() else []
         if not matches:
-            problems.append(f"bundle.resources: `{pattern}` matches no file in {folder}")
+            problems.append(
+                f"bundle.resources: `{pattern}` matches no file in {folder}; correct the pattern, or make the files first"
+            )
         for path in matches:
             target = os.path.relpath(path, folder)
             if isinstance(resources, dict):
@@ -203,7 +209,9 @@ def _resources(config: Config, base: Path, problems: list[str]) -> list[tuple[Pa
                 wanted = resources[pattern]
                 target = wanted if whole and wanted and not wanted.endswith("/") else os.path.join(wanted, path.name)  # noqa: PTH118 - may be empty
             if ".." in Path(target).parts:
-                problems.append(f"bundle.resources: `{target}` would be outside the application's folder")
+                problems.append(
+                    f"bundle.resources: `{target}` would be outside the application's folder; choose a target inside it"
+                )
             found.append((path, os.path.relpath(folder / target, base)))
     return found
 
@@ -215,7 +223,9 @@ def _sidecars(config: Config, problems: list[str]) -> dict[str, Path]:
         candidates = (config.folder / f"{entry}-{triple}", config.folder / entry)
         path = next((each for each in candidates if each.is_file()), None)
         if path is None:
-            problems.append(f"bundle.externalBin: `{entry}-{triple}` does not exist in {config.folder}")
+            problems.append(
+                f"bundle.externalBin: `{entry}-{triple}` does not exist in {config.folder}; add the program under this name"
+            )
         else:
             found[Path(entry).name] = path
     return found
@@ -226,7 +236,7 @@ def _icons(config: Config, problems: list[str]) -> list[Path]:
     for name in config.bundle.get("icon") or ():
         path = config.folder / name
         if not path.is_file():
-            problems.append(f"bundle.icon: {path} does not exist")
+            problems.append(f"bundle.icon: {path} does not exist; `transom icon` makes icons from one picture")
         elif path.suffix.lower() == ".png":
             icons.append(path)
     return icons

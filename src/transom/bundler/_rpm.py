@@ -47,7 +47,7 @@ def make_rpm(plan: BundlePlan, frozen: Path) -> Path:
         defines = {"_topdir": str(top), "_rpmdir": str(top / "made"), "_dbpath": str(top / "db")}
         command = ["rpmbuild", "-bb", "--buildroot", str(top / "buildroot"), str(spec)]
         command += [word for name, value in defines.items() for word in ("--define", f"{name} {value}")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode != 0:
             raise AuthorError(f"rpmbuild failed: {done.stderr.strip()}")
         [made] = (top / "made").rglob("*.rpm")

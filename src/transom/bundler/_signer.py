@@ -72,7 +72,7 @@ class SecretKey:
             raise AuthorError(_NOT_A_KEY)
         key_id, secret, checksum = hidden[:8], hidden[8:72], hidden[72:]
         if not hmac.compare_digest(checksum, _checksum(key_id, secret)):
-            raise AuthorError("the password of the private key is wrong")
+            raise AuthorError("the password of the private key is wrong; TAURI_SIGNING_PRIVATE_KEY_PASSWORD sets it")
         key = cls(key_id, secret[:32])
         if key.public_bytes() != secret[32:]:
             raise AuthorError(_NOT_A_KEY)

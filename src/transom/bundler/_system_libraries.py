@@ -21,7 +21,7 @@ def libraries_of_webkit() -> set[str]:
     path = None if library is None else _path_of(library)
     if path is None or ldd is None:
         return set()
-    listed = subprocess.run([ldd, path], capture_output=True, text=True, check=False).stdout
+    listed = subprocess.run([ldd, path], capture_output=True, text=True, errors="replace", check=False).stdout
     return {PurePath(line.split()[0]).name for line in listed.splitlines() if line.strip()} - {"linux-vdso.so.1"}
 
 
@@ -29,7 +29,9 @@ def _path_of(library: str) -> str | None:
     ldconfig = shutil.which("ldconfig") or shutil.which("ldconfig", path="/sbin:/usr/sbin")
     if ldconfig is None:
         return None
-    for line in subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=False).stdout.splitlines():
+    for line in subprocess.run(
+        [ldconfig, "-p"], capture_output=True, text=True, errors="replace", check=False
+    ).stdout.splitlines():
         name, _, path = line.strip().partition(" => ")
         if name.split(" ")[0] == library:
             return path

@@ -164,7 +164,7 @@ def build_date() -> date:
 def _size_of(icon: Path) -> int:
     head = icon.read_bytes()[:24]
     if not head.startswith(_PNG) or len(head) < 24:
-        raise ConfigError(f"bundle.icon: {icon} is no PNG file")
+        raise ConfigError(f"bundle.icon: {icon} is not a PNG file; `transom icon` makes icons from one picture")
     width, height = struct.unpack(">II", head[16:24])
     if width != height:
         raise ConfigError(f"bundle.icon: {icon} is {width} x {height}; an icon must be square")

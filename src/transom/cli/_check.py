@@ -95,7 +95,9 @@ def _check_runtime(runtime: str, out: TextIO) -> bool:
         if runtime in _WINDOWS and _lacks_display():
             environment["DISPLAY"] = stack.enter_context(_virtual_display())
         command = [sys.executable, "-m", "transom.cli", "demo", "--driven", "--runtime", runtime]
-        demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+        demo = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, errors="replace", env=environment, start_new_session=True
+        )
         stack.callback(_kill, demo)
         deadline = time.monotonic() + _LIMIT
         # Kill a demo that hangs, so that reading its lines ends too.
@@ -202,6 +204,7 @@ def _browser_at(address: str) -> Iterator[None]:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             text=True,
+            errors="replace",
         )
         try:
             yield

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import shlex
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,8 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.arguments = [*getattr(options, "arguments", ()), *words[at + 1 :]]
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except AuthorError as error:
         print(f"transom: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # nobody reads any more, as behind `| head`; Python would complain again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
 

@@ -218,7 +218,7 @@ def _icon(options: argparse.Namespace) -> int:
     try:
         sizes = [int(size) for size in options.png.split(",") if size]
     except ValueError:
-        raise ConfigError(f"--png: {options.png!r} is no list of sizes; write them as 16,48") from None
+        raise ConfigError(f"--png: {options.png!r} is not a list of sizes; write them as 16,48") from None
     into = options.output or find_config(options.project.resolve()).parent / "icons"
     made = make_icons(
         options.input, into, sizes, options.ios_color, lambda text: print(f"warning: {text}", file=sys.stderr)

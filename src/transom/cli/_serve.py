@@ -44,7 +44,7 @@ def serve(target: str, host: str, port: int, processes: int, *, is_factory: bool
         bus = getattr(found.server_options, "bus", None) or os.environ.get("TRANSOM_BUS", "memory")
         if processes > 1 and bus == "memory":
             raise ConfigError(
-                f"transom serve --processes {processes}: the processes need an engine in common for their events; start Redis "
+                f"transom serve --processes {processes}: the processes need an engine that carries events between them; start Redis "
                 "or NATS, and set TRANSOM_BUS=redis://127.0.0.1:6379, nats://127.0.0.1:4222 or Builder.server(bus=...)"
             )
     _check_address(host, port)
@@ -66,7 +66,7 @@ def _found() -> Any:
     target = os.environ[TARGET]
     module, _, name = target.removesuffix("()").partition(":")
     if not name:
-        raise ConfigError(f"transom serve: {target!r} is no target; write module:name, such as app:builder")
+        raise ConfigError(f"transom serve: {target!r} is not a target; write module:name, such as app:builder")
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:

@@ -101,7 +101,7 @@ def command(
             setattr(bare, _MARK, options)
         except AttributeError:
             raise CommandDefinitionError(
-                f"command {what_is(marked)}: it takes no attributes, so that it cannot be marked; wrap it in a function"
+                f"command {what_is(marked)}: it takes no attributes, so it cannot be marked; wrap it in a function"
             ) from None
         return marked
 
@@ -129,7 +129,7 @@ def name_of(function: Callable[..., Any], options: CommandOptions) -> str:
 def _check_options(function: object, options: CommandOptions) -> None:
     what = what_is(function)
     if not callable(function) and not isinstance(function, staticmethod | classmethod):
-        raise CommandDefinitionError(f"command {what}: a command is something that can be called")
+        raise CommandDefinitionError(f"command {what}: it cannot be called; a command is a function or a method")
     if options.rename_all not in ("camelCase", "snake_case"):
         raise CommandDefinitionError(
             f"command {what}: rename_all is 'camelCase' or 'snake_case', not {options.rename_all!r}"
@@ -148,5 +148,5 @@ def _check_options(function: object, options: CommandOptions) -> None:
         raise CommandDefinitionError(f"command {what}: concurrency is a number from 1, or left out, not {limit!r}")
     if inspect.isclass(function):
         raise CommandDefinitionError(
-            f"command {what}: a class is no command; mark its methods and pass an object of it"
+            f"command {what}: a class is not a command; mark its methods and pass an object of it"
         )

@@ -264,7 +264,7 @@ class Runner:
             taken = time.perf_counter() - began
             if taken > _SLOW:
                 _log.warning(
-                    "command %r held the main thread for %.0f ms, in which no window could move; leave out "
+                    "command %r blocked the main thread for %.0f ms, in which no window could move; leave out "
                     "thread='main', or move the slow part to a command without it",
                     self.spec.name,
                     taken * 1000,

@@ -55,7 +55,7 @@ def window_config(options: Mapping[str, Any]) -> WindowConfig:
     data = {name: value for name, value in options.items() if value is not None and name in WINDOW.fields}
     label = data.pop("label", None)  # whose characters are checked where a window or webview is made
     if not isinstance(label, str):
-        raise ConfigError("label: a window or webview needs one, a text")
+        raise ConfigError("label: it is missing; a window or webview has a text such as `main`")
     for name in _CAPITAL:
         if isinstance(data.get(name), str):
             data[name] = data[name].capitalize()

@@ -288,7 +288,7 @@ def check_plugin(given: object, method: str) -> None:
         raise ConfigError(f"{method}: {name} is a module; write {name}.init()")
     if callable(given):
         raise ConfigError(f"{method}: {name} is a function; call it: {name}()")
-    raise ConfigError(f"{method}: an object of the type {name} is no plugin; a PluginBuilder makes one")
+    raise ConfigError(f"{method}: an object of the type {name} is not a plugin; a PluginBuilder makes one")
 
 
 def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:

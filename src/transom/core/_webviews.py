@@ -79,4 +79,4 @@ def allow_files(scope: FsScope, paths: Iterable[str]) -> None:
 
 def _check_is_child(client: Client, label: str, what: str) -> None:
     if client.window_of(label) == label:
-        raise WindowError(f"the webview `{label}` fills its window and cannot be {what}")
+        raise WindowError(f"the webview `{label}` fills its window and cannot be {what}; use its window")

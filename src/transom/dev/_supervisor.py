@@ -77,6 +77,14 @@ class _Signalled(msgspec.Struct, frozen=True):
     number: int
 
 
+class _Interrupted(BaseException):
+    """A signal came while the front end's server started."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class _Line(msgspec.Struct, frozen=True):
     text: str
 
@@ -105,6 +113,7 @@ class Supervisor:
     def __init__(self, config: Config, options: DevOptions) -> None:
         self._options = options
         self._events: SimpleQueue[_Event] = SimpleQueue()
+        self._is_starting = True  # the front end's server
         frontend = (config.frontend if config.build.dev_url is None else None) or ()
         self._shown = (frontend,) if isinstance(frontend, Path) else frontend
         self._config = config
@@ -137,7 +146,10 @@ class Supervisor:
         """
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._front_end.start(self._options.seconds)
+            try:
+                self._front_end.start(self._options.seconds)
+            finally:
+                self._is_starting = False
             self._follower.start()
             self._start_next()
             if self._has_terminal:
@@ -147,6 +159,8 @@ class Supervisor:
             while (code := self._handle(self._wait())) is None:
                 pass
             return code
+        except _Interrupted as interrupted:
+            return 128 + interrupted.number
         finally:
             self._follower.stop()
             for child in (self._spare, self._next, self._current, self._windows):
@@ -169,6 +183,9 @@ class Supervisor:
                 return _Calm()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self._is_starting:  # nobody reads the queue while the front end's server starts, which can take minutes
+            self._is_starting = False
+            raise _Interrupted(number)
         self._events.put(_Signalled(number))
 
     def _read_lines(self) -> None:

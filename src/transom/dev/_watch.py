@@ -6,6 +6,7 @@ import fnmatch
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -99,8 +100,10 @@ class Follower:
         self._stopped.set()
 
     def _watcher(self) -> Any:
-        folders = list(map(str, watched_folders(self._roots, self._front_end)))
-        return self._notify_class(folders, False, False, _POLL, False, True)
+        while True:
+            folders = list(map(str, watched_folders(self._roots, self._front_end)))
+            with suppress(FileNotFoundError):  # one was deleted meanwhile, as by `git switch`
+                return self._notify_class(folders, False, False, _POLL, False, True)
 
     def _follow(self, notify: Any) -> None:
         while True:
@@ -112,5 +115,12 @@ class Follower:
             paths = {Path(path) for _, path in changes}
             if new := [Path(path) for kind, path in changes if kind == _ADDED and Path(path).is_dir()]:
                 notify = self._watcher()  # a new folder is to be followed too, and may have files by now
-                paths |= {file for folder in watched_folders(new) for file in folder.iterdir()}
+                paths.update(file for folder in watched_folders(new) for file in _files_in(folder))
             self._changed(frozenset(paths))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # it is gone again
+        return []

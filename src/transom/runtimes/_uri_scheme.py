@@ -193,7 +193,7 @@ class UriSchemeProtocol(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not _SCHEME.fullmatch(self.scheme):
             raise ConfigError(
-                f"register_uri_scheme_protocol: {self.scheme!r} is no name of a scheme; it is a lower-case letter, followed "
+                f"register_uri_scheme_protocol: {self.scheme!r} is not the name of a scheme; it is a lower-case letter, followed "
                 "by lower-case letters, digits, `+`, `.` and `-` (RFC 3986), without `://`"
             )
         if self.scheme in RESERVED or self.scheme.startswith("webkit"):

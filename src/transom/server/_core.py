@@ -16,7 +16,7 @@ from ..callables import is_async
 from ..config import Config
 from ..core import AppCore, AppParts, run_logged
 from ..events import Bus, PublishedEvent, Recipients
-from ..runtimes import Runtime, ServerOptions, SessionElsewhere, SessionEnded, SessionHost, Settings
+from ..runtimes import Runtime, ServerOptions, SessionEnded, SessionHost, Settings
 from ..values import encode_body
 from ..wire import EventTarget, check_event_name
 from ._allowance import UserAllowance
@@ -32,11 +32,6 @@ __all__ = ["ServerCore"]
 _log = logging.getLogger("transom")
 _MOST_AUTHORITIES = 1000
 _LOOKS = 8  # at the calls in the time that they may take
-_WAITS = (
-    0.05,
-    0.2,
-    0,
-)  # seconds after attempts to read a session: a connection may be one to an engine that was started again
 _NO_SETTINGS: Final = Settings()
 
 
@@ -135,7 +130,8 @@ class ServerCore(AppCore):
             Exception: What they raise.
         """
         seconds = self.options.hook_seconds
-        taken = await self._take(session_id, user, label, takes=takes)
+        moving = self.moving
+        taken = Taken(None, "") if moving is None else await moving.take_or_begin(session_id, user, label, takes=takes)
         state = await in_time(seconds, f"the state of the user {user.id!r}", self._users.enter(user))
         session = SessionCore(self, self, session_id, user, state)
         record = taken.record
@@ -172,27 +168,6 @@ class ServerCore(AppCore):
             self._sessions[session_id] = session
             self._of_user[user.id] = self._of_user.get(user.id, frozenset()) | {session}
         return session
-
-    async def _take(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
-        """Make this process the owner of a session.
-
-        Raises:
-            SessionElsewhere: Another process has it, and keeps it.
-        """
-        if self.moving is None:
-            return Taken(None, "")
-        failure: Exception | None = None
-        for wait in _WAITS:
-            try:
-                return await self.moving.take(session_id, user, label, takes=takes)
-            except SessionElsewhere:
-                raise
-            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
-                failure = error
-                await asyncio.sleep(wait)
-        # The application goes on without the engine. When it is back, the session is stored, unless another process has it.
-        _log.error("a session begins without what is stored of it (%s: %s)", type(failure).__name__, failure)
-        return Taken(None, "")
 
     def _lost(self, session_id: str) -> None:
         """End a session that another process has taken up."""

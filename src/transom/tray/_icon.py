@@ -49,7 +49,7 @@ class TrayIcon:
     def _set(self, **changes: Any) -> None:
         with self._trays.lock:
             if not self._trays.has(self):
-                raise MenuError(f"the tray icon {self.id!r} has been removed")
+                raise MenuError(f"the tray icon {self.id!r} has been removed; build another one")
             self._state = msgspec.structs.replace(self._state, **changes)
         self._trays.show(self)
 

@@ -121,7 +121,7 @@ class Trays:
         key = icon.state().key
         with self.lock:
             if len(self._icons) >= _MAX_ICONS:
-                raise MenuError(f"an application has at most {_MAX_ICONS} tray icons")
+                raise MenuError(f"an application has at most {_MAX_ICONS} tray icons; remove one first")
             self._icons[key] = icon
         try:
             self.show(icon)

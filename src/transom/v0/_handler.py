@@ -68,7 +68,7 @@ def invoke_handler(handler: V0Handler) -> InvokeHandler:
             whole |= {"callback": callback, "error": error}
         payload = message.payload
         if not isinstance(payload, dict):
-            raise RequestError(f"the message {message.command} is no object")
+            raise RequestError(f"the message {message.command} is not an object")
         text = encode_json({**whole, **payload}).decode()
         invoke.app.state.set(_Promises())
         promises = invoke.app.state.get(_Promises)

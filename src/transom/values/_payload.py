@@ -190,7 +190,7 @@ def _unsendable(error: RecursionError | UnicodeEncodeError) -> TypeError:
     if isinstance(error, RecursionError):
         return TypeError("a value that is nested so deep, or holds itself, cannot be sent to the page")
     return TypeError(
-        "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is no UTF-8 can be sent "
+        "a text with half of a surrogate pair cannot be sent to the page; the name of a file that is not UTF-8 can be sent "
         "as os.fsencode(name)"
     )
 

@@ -73,7 +73,7 @@ def typed_view(kind: str, buffer: memoryview) -> memoryview:
     try:
         return buffer.cast(code)  # type: ignore[call-overload,no-any-return]  # the stubs know no format with an @
     except TypeError:
-        raise MalformedMessage(f"a {kind} of {len(buffer)} bytes is no whole number of elements") from None
+        raise MalformedMessage(f"a {kind} of {len(buffer)} bytes is not a whole number of elements") from None
 
 
 def described(value: object) -> str:

@@ -36,7 +36,7 @@ def format_raw(function: CallbackFn, json: str) -> str:
     try:
         check_json(json)
     except ValueError as error:
-        raise ValueError(f"the text for callback {int(function)} is no JSON: {error}") from None
+        raise ValueError(f"the text for callback {int(function)} is not JSON: {error}") from None
     return f"window.__TAURI_INTERNALS__.runCallback({int(function)}, {_literal(json)})"
 
 

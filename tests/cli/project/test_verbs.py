@@ -17,7 +17,7 @@ from transom import generate_context
 from transom.cli import main
 from transom.cli._main import _parser
 from transom.cli._new import new
-from transom.cli.project import add_permission
+from transom.cli.project import _capabilities, add_permission
 from transom.errors import ConfigError
 
 pytestmark = pytest.mark.slow  # programs in processes of their own
@@ -167,6 +167,19 @@ def test_a_permission_that_does_not_exist_changes_nothing(project: Path, capsys:
     assert main(["permission", "add", "core:window:allow-set-titel", "--project", str(project)]) == 1
     assert "allow-set-titel" in capsys.readouterr().err
     assert (project / "capabilities" / "default.json").read_text("utf-8") == before
+
+
+def test_an_interrupted_change_is_undone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    [file] = (project / "capabilities").iterdir()
+    before = file.read_text("utf-8")
+    permission = json.loads(before)["permissions"][0]
+    monkeypatch.setattr(_capabilities, "load_project", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _capabilities.remove_permission(project, permission if isinstance(permission, str) else "", None)
+    assert file.read_text("utf-8") == before
 
 
 def test_a_permission_that_an_official_plugin_does_not_have_changes_nothing(

@@ -89,7 +89,7 @@ def test_the_npm_package_hears_keys_that_another_program_sends(tmp_path: Path, d
     ]
     assert known == [True, False, False, False]
     assert twice == "the shortcut F7 is registered already; unregister it first"
-    assert "'Nothing' is no modifier" in wrong
+    assert "'Nothing' is not a modifier" in wrong
 
 
 def test_python_registers_shortcuts_and_a_taken_one_rejects(display: str, monkeypatch: pytest.MonkeyPatch) -> None:

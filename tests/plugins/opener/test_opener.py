@@ -135,7 +135,7 @@ def test_a_program_is_the_one_that_the_scope_names(application: Running, opened:
 
 def test_any_program_is_a_program_that_is_there_and_no_option(application: Running) -> None:
     allow(application, '{"identifier": "opener:allow-open-url", "allow": [{"url": "https://*", "app": true}]}')
-    for program, said in (("--help", "is no program"), ("missing-program", "not installed")):
+    for program, said in (("--help", "is not a program"), ("missing-program", "not installed")):
         with pytest.raises(MockRejection, match=said):
             application.page.invoke("plugin:opener|open_url", {"url": "https://a.example", "with": program})
 

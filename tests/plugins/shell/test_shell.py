@@ -126,9 +126,9 @@ def test_environment_and_folder_are_the_pages_choice_but_not_the_code_that_runs(
     ):
         options = {"env": {name: "x"}}
         said = page.fails(PACKAGE, f"await plugin.Command.create('true', [], {json.dumps(options)}).execute()")
-        assert "decides which code" in said or "is no environment variable" in said
+        assert "decides which code" in said or "is not a valid environment variable" in said
     said = page.fails(PACKAGE, "await plugin.Command.create('true', [], {cwd: '/no/such/folder'}).execute()")
-    assert said == "the working directory /no/such/folder does not exist"
+    assert said == "the working directory /no/such/folder does not exist; make it first"
     said = page.fails(PACKAGE, r"await plugin.Command.create('true', [], {cwd: 'a\0b'}).execute()")
     assert said == "the program could not be started: embedded null byte"
 

@@ -96,8 +96,8 @@ def test_a_damaged_archive_is_refused(installed: Path, tmp_path: Path) -> None:
     for data, said in (
         (whole[: len(whole) // 2], "the package is damaged"),
         (b"\x1f\x8b", "cannot be replaced"),
-        (b"!<arch>\ndebian", "the update is no archive"),
-        (b"", "the update is no archive"),
+        (b"!<arch>\ndebian", "the update is not an archive"),
+        (b"", "the update is not an archive"),
         (packed(tmp_path / "plain").getvalue(), "none that `transom build` made"),
         (packed(new, outside).getvalue(), "cannot be replaced|more than one folder"),
         (packed(new, link).getvalue(), "cannot be replaced"),

@@ -138,7 +138,7 @@ def test_a_dynamic_server_may_have_nothing_or_one_platform(page: Guests, site: S
     [
         (b"{", "the manifest cannot be read"),
         (b'{"version": 5}', "the manifest cannot be read"),
-        (b'{"version": "new"}', "is no version"),
+        (b'{"version": "new"}', "is not a version"),
         (b'{"version": "9.0.0", "pub_date": "yesterday"}', "the manifest cannot be read"),
         (None, "answers 404"),
     ],
@@ -241,7 +241,7 @@ def test_what_is_not_signed_with_the_key_is_not_used(page: Guests, site: Site, t
     assert "the update cannot be used" in page.fails(PACKAGE, DOWNLOAD)
     platforms["linux-x86_64"] = {"signature": site.signer.signature(APP_IMAGE), "url": "file:///etc/passwd"}
     site.release(platforms=platforms)
-    assert "none of http or https" in page.fails(PACKAGE, DOWNLOAD)
+    assert "neither http nor https" in page.fails(PACKAGE, DOWNLOAD)
 
 
 def test_a_download_that_is_cut_off_rejects(page: Guests, site: Site) -> None:
@@ -357,5 +357,5 @@ def test_versions_have_the_order_of_the_standard() -> None:
     assert all(before < after for before, after in itertools.pairwise(keys))
     assert version_key("v1.0.0+build") == version_key("1.0.0")
     for wrong in ("1", "1.2", "1.2.3.4", "latest", ""):
-        with pytest.raises(ValueError, match="is no version"):
+        with pytest.raises(ValueError, match="is not a version"):
             version_key(wrong)

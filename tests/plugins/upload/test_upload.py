@@ -94,7 +94,7 @@ def test_an_upload_that_fails_rejects(page: Guests, there: Server, folder: Path)
     assert said == "request failed with status code 404"
     for url, path, text in (
         ("http://127.0.0.1:9/", "small.txt", "error sending request"),
-        ("file:///etc/passwd", "small.txt", "none of http or https"),
+        ("file:///etc/passwd", "small.txt", "neither http nor https"),
         (there.url, "missing.txt", "No such file"),
         (there.url, "", "forbidden path"),
     ):

@@ -117,7 +117,10 @@ def test_the_servers_goodbye_is_told_and_the_connection_is_gone(page: Guests, si
     """
     last, number, said = run(page, site, script)
     assert last == {"type": "Close", "data": {"code": 4001, "reason": "as you wish"}}
-    assert said in (f"connection not found for the given id: {number}", "websocket|send: the connection is closed")
+    assert said in (
+        f"connection not found for the given id: {number}",
+        "websocket|send: the connection is closed; connect again",
+    )
 
 
 def test_disconnect_says_goodbye_to_the_server(page: Guests, site: Site) -> None:

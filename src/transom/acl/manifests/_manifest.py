@@ -126,7 +126,9 @@ def with_manifest(manifests: Mapping[str, Manifest], plugin: str, manifest: Mani
         raise ConfigError(f"the permissions of {_shown(plugin)} are declared already; declare them all at once")
     twin = plugin.removeprefix("core:") if plugin.startswith("core:") else f"core:{plugin}"
     if twin in manifests:
-        raise ConfigError(f"{plugin} and {twin} cannot both be there: their commands would have the same names")
+        raise ConfigError(
+            f"{plugin} and {twin} cannot both be there: their commands would have the same names; rename one"
+        )
     for name in ("default", *manifest.sets, *manifest.permissions):
         parse_identifier(name if plugin == APP_ACL_KEY else f"{plugin}:{name}")
     grown = {**manifests, plugin: manifest}

@@ -134,7 +134,7 @@ def _checked_host(pattern: str, host: str) -> str:
         if re.fullmatch("[0-9]+|0x[0-9a-f]*", host.rpartition(".")[2]):
             return str(ipaddress.IPv4Address(host))
     except ValueError as error:
-        raise _refused(pattern, f"its host is no IP address: {error}") from None
+        raise _refused(pattern, f"its host is not an IP address: {error}") from None
     if not re.fullmatch(_HOST, host):
         raise _refused(
             pattern,

@@ -129,11 +129,14 @@ def _described(script: Path, access: AccessFiles) -> RuntimeAuthority:
                 env=environment,
                 capture_output=True,
                 text=True,
+                errors="replace",
                 timeout=_PATIENCE,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise ConfigError(f"{script} did not run an application within {_PATIENCE} s") from None
+            raise ConfigError(
+                f"{script} did not run an application within {_PATIENCE} s; it must call App.run or Builder.run"
+            ) from None
         if not file.exists():
             raise ConfigError(
                 f"{script} did not run an application; it wrote:\n{done.stderr.strip() or done.stdout.strip()}"

@@ -54,7 +54,9 @@ def record(folder: Path, script: Path | None, output: Path | None, arguments: Se
         except KeyboardInterrupt:
             status = 130
         if not file.exists():
-            raise ConfigError(f"{script} ran no application to its end, so nothing was recorded")
+            raise ConfigError(
+                f"{script} ran no application to its end, so nothing was recorded; it must call App.run or Builder.run"
+            )
         calls = msgspec.json.decode(file.read_bytes(), type=list[RecordedCall])
     _write(calls, output or config.folder / "capabilities", out)
     return status
@@ -73,8 +75,9 @@ def _write(calls: Sequence[RecordedCall], folder: Path, out: TextIO) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
                 file.write(text)
-        except FileExistsError:
-            print(f"{path} exists; this is what was recorded now:\n{text}", file=out)
+        except OSError as error:  # it exists, or cannot be written: what was recorded must not be lost
+            why = "exists" if isinstance(error, FileExistsError) else f"cannot be written ({error.strerror})"
+            print(f"{path} {why}; this is what was recorded now:\n{text}", file=out)
         else:
             print(f"wrote {path}: {', '.join(permissions)}", file=out)
     scoped = sorted({call.permission for call in calls if call.permission and call.scoped})

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import msgspec
 
 from ...acl import APP_ACL_KEY, PLATFORMS, Manifest
+from ...errors import ConfigError
 from ._project import Project
 
 __all__ = ["permission_schema_of", "schema_of", "write_schemas"]
@@ -28,13 +29,19 @@ def write_schemas(project: Project, out: TextIO) -> int:
     Args:
         project: The project.
         out: Where to print.
+
+    Raises:
+        ConfigError: A file cannot be written.
     """
     capabilities, folder = schema_of(project), project.config.folder
     names = [_CAPABILITIES, *(_OF_SYSTEM.format(system) for system in PLATFORMS)]
     for name, schema in (*((name, capabilities) for name in names), (_PERMISSIONS, permission_schema_of(project))):
         path: Path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(msgspec.json.format(msgspec.json.encode(schema), indent=2) + b"\n")
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
     print(f'wrote {folder / _CAPABILITIES}; begin capability files with "$schema": "../{_CAPABILITIES}"', file=out)
     print(f'wrote {folder / _PERMISSIONS}; begin permission files with "$schema" = "schemas/schema.json"', file=out)
     return 0

@@ -47,7 +47,7 @@ def ask_template(templates: Mapping[str, str]) -> str:
         if answer.isdecimal() and 1 <= int(answer) <= len(names):
             return names[int(answer) - 1]
         if answer not in templates:
-            raise ConfigError(f"{answer!r} is no template: write a number from 1 to {len(names)}, or a name")
+            raise ConfigError(f"{answer!r} is not a template: write a number from 1 to {len(names)}, or a name")
         return answer
 
     return name_of(ask_text("Template", names[0], name_of))

@@ -72,7 +72,7 @@ def list_permissions(folder: Path, app: Path | None, plugin: str | None) -> list
 
 
 def add_permission(folder: Path, permission: str, capability: str | None, *, check: bool = True) -> list[Path]:
-    """Add a permission to a capability file, or to all of them; return the files that were changed.
+    """Add a permission to a capability file; return the files that were changed: none when it has the permission.
 
     Args:
         folder: The project's folder.
@@ -98,7 +98,7 @@ def add_permission(folder: Path, permission: str, capability: str | None, *, che
         if check:
             _write_checked(folder, file, text)
         else:
-            file.write_text(text, "utf-8")
+            _write(file, text)
         changed.append(file)
     return changed
 
@@ -122,7 +122,7 @@ def remove_permission(folder: Path, permission: str, capability: str | None) -> 
             _write_checked(folder, file, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
             changed.append(file)
     if not changed:
-        raise ConfigError(f"no capability has the permission {permission}")
+        raise ConfigError(f"no capability has the permission {permission}; is it written as in the file?")
     return changed
 
 
@@ -157,16 +157,20 @@ def _name_of(entry: Any) -> Any:
 def _write_checked(folder: Path, file: Path, text: str) -> None:
     """Write a capability file, and undo that if the project would be wrong with it."""
     before = file.read_text("utf-8") if file.exists() else None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be written: {error.strerror}") from None
+    _write(file, text)
     try:
         load_project(folder, None)
-    except ConfigError:
+    except BaseException:  # also when the author interrupts it, as it runs the program
         if before is None:
             file.unlink()
         else:
             file.write_text(before, "utf-8")
         raise
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {error.strerror}") from None

@@ -102,7 +102,7 @@ def _password(options: argparse.Namespace, *, twice: bool = False, ask: bool = T
         )
     password = getpass.getpass("password of the private key (empty for none): ")
     if twice and getpass.getpass("again: ") != password:
-        raise AuthorError("the two passwords are not the same")
+        raise AuthorError("the two passwords are not the same; try again")
     return password
 
 

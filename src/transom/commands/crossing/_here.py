@@ -91,7 +91,7 @@ class Crossing:
         except (TimeoutError, OSError, EOFError):
             pass  # whether the call has an answer is the executor's to say
         except ValueError as failure:
-            _log.error("the process of an executor has sent what is no message: %s", failure)
+            _log.error("the process of an executor has sent something that is not a message: %s", failure)
         finally:
             self._serving.discard(task)
             with suppress(OSError, RuntimeError):

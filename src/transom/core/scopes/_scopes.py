@@ -47,7 +47,7 @@ def scoped_factory(factory: Any, scope: Scope, *, shared: bool = False) -> Scope
         ConfigError: It cannot be called with a user or with nothing, the scope is unknown, or its objects cannot be shared.
     """
     if scope not in ("user", "session"):
-        raise ConfigError(f"Builder.manage: {scope!r} is no scope; they are 'application', 'user' and 'session'")
+        raise ConfigError(f"Builder.manage: {scope!r} is not a scope; they are 'application', 'user' and 'session'")
     if not callable(factory):
         raise ConfigError(
             f"Builder.manage: with scope={scope!r} it takes a factory, which is called for each {scope}, and this is an object "

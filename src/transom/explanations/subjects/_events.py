@@ -106,7 +106,7 @@ builder = Builder().on_window_event(on_event)
     ),
     Explanation(
         name="main-thread-held",
-        text="held the main thread for",
+        text="blocked the main thread for",
         why='a command with `thread="main"` takes long',
         rule="The main thread moves and draws all windows. While a command runs there, they are frozen.",
         fix='leave `thread="main"` out, and call `app.run_on_main_thread(...)` for the part that needs it',

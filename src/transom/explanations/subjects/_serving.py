@@ -68,7 +68,7 @@ SERVING = (
     ),
     Explanation(
         name="several-processes-need-an-engine",
-        text="the processes need an engine in common for their events",
+        text="the processes need an engine that carries events between them",
         why="`transom serve --processes` was called without Redis or NATS",
         rule="Each process has its own sessions. Events reach the sessions of the others over an engine that all can reach.",
         fix="start Redis or NATS, and set `TRANSOM_BUS=redis://127.0.0.1:6379` or `Builder.server(bus=...)`",
@@ -103,7 +103,7 @@ SERVING = (
     ),
     Explanation(
         name="target-of-serve",
-        text="is no target; write module:name, such as app:builder",
+        text="is not a target; write module:name, such as app:builder",
         why="`transom serve` was given something else than a module and a name in it",
         rule="`transom serve app:builder` imports `app` and serves what is called `builder` there.",
         fix="write the module without `.py`, a colon and the name of the `Builder`",

@@ -65,7 +65,9 @@ def buttons_of(buttons: Any) -> tuple[str, ...]:
             and all(isinstance(one, str) for one in labels)
         ):
             return tuple(labels)
-    raise CommandError(f"invalid args `buttons` for command `message`: {str(buttons)[:100]} are no buttons of a dialog")
+    raise CommandError(
+        f"invalid args `buttons` for command `message`: {str(buttons)[:100]} are not the buttons of a dialog"
+    )
 
 
 async def show(manager: Manager, page: Webview | None, given: Message) -> str:

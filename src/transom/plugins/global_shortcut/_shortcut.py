@@ -175,13 +175,13 @@ class Shortcut(NamedTuple):
             mask = _MODIFIERS.get(part.upper())
             if mask is None:
                 raise CommandError(
-                    f"the shortcut {text!r}: {part!r} is no modifier; they are Shift, Control, Alt and Super"
+                    f"the shortcut {text!r}: {part!r} is not a modifier; they are Shift, Control, Alt and Super"
                 )
             modifiers |= mask
         keysym = _KEYS.get(last.upper())
         if keysym is None:
             raise CommandError(
-                f"the shortcut {text!r}: {last!r} is no key; write for example `Control+K`, `Alt+F4` or `F1`"
+                f"the shortcut {text!r}: {last!r} is not a key; write for example `Control+K`, `Alt+F4` or `F1`"
             )
         return cls(modifiers, keysym)
 

@@ -147,7 +147,7 @@ class Keyboard:
         """
         keycodes = self._keycodes.get(shortcut.keysym)
         if not keycodes:
-            raise CommandError("the keyboard does not have this key")
+            raise CommandError("the keyboard does not have this key; choose another")
         for keycode in keycodes:
             for more in _IGNORED:
                 mask = shortcut.modifiers | more

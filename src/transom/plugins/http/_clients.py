@@ -106,7 +106,9 @@ class Clients:
                 trust_env=False,
             )
         except (httpx.InvalidURL, ValueError) as error:
-            raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
+            raise CommandError(
+                f"http|fetch: the proxy is not an address such as http://proxy.example.org:3128: {error}"
+            ) from None
         return Connected(sender, transport.network)
 
     def close_soon(self) -> None:

@@ -56,7 +56,7 @@ async def fetch(
             config.method, config.url, headers=_sent(config), content=config.data, timeout=timeout
         )
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise CommandError(f"http|fetch: this is no request that HTTP knows: {error}") from None
+        raise CommandError(f"http|fetch: this is not a valid HTTP request: {error}") from None
     prepared = FetchRequest(client, request, network, allowed, config.max_redirections, own_client=own_client)
     return webview.resources_table().add(prepared)
 
@@ -73,7 +73,9 @@ def _check_proxies(config: ClientConfig, allowed: UrlScope) -> None:
         try:
             address = str(httpx.URL(proxy).copy_with(username=None, password=None, path="/", query=None, fragment=None))
         except (httpx.InvalidURL, ValueError, TypeError) as error:
-            raise CommandError(f"http|fetch: the proxy is no address: {error}") from None
+            raise CommandError(
+                f"http|fetch: the proxy is not an address such as http://proxy.example.org:3128: {error}"
+            ) from None
         if not allowed.allows_proxy(address):
             raise CommandError(
                 f"http|fetch: the proxy {address} is not allowed on the configured scope; add its address, without a "

@@ -30,7 +30,9 @@ def run_detached(command: Sequence[str]) -> None:
     """
     program = shutil.which(command[0])
     if program is None:
-        raise FileNotFoundError(f"the program `{command[0]}` is not installed")
+        raise FileNotFoundError(
+            f"the program `{command[0]}` is not installed; install it, or leave out which program opens this"
+        )
     nothing = subprocess.DEVNULL
     started = subprocess.Popen(  # noqa: S603 - a list, so that no shell reads it
         [program, *command[1:]], stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True, close_fds=True
@@ -50,7 +52,7 @@ def _opener() -> tuple[str, ...]:
 def _launch(target: str, with_: str | None) -> None:
     if with_ is not None:
         if with_.startswith("-") or "\0" in with_:
-            raise ValueError(f"`{with_}` is no program")
+            raise ValueError(f"`{with_}` is not a program")
         run_detached(("open", "-a", with_, target) if sys.platform == "darwin" else (with_, target))
     elif sys.platform == "win32":
         os.startfile(target)  # noqa: S606 - the system's own way

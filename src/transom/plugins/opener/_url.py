@@ -31,7 +31,7 @@ def check_url(url: str) -> str:
             scheme that runs code, or more than 8192 characters.
     """
     if len(url) > MAX_URL or not _URL.fullmatch(url):
-        raise UnsafeUrl("it is no address such as https://example.org/, without spaces, of at most 8192 characters")
+        raise UnsafeUrl("it is not an address such as https://example.org/, without spaces, of at most 8192 characters")
     scheme, _, rest = url.partition(":")
     scheme = scheme.lower()
     if scheme in _NEVER:

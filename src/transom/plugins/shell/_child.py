@@ -67,7 +67,7 @@ class Environment(msgspec.Struct, frozen=True, rename="camel"):
                     "set it in Python before the application starts"
                 )
             if not name or "=" in name or "\0" in name + value:
-                raise CommandError(f"{name!r} with this value is no environment variable")
+                raise CommandError(f"{name!r} with this value is not a valid environment variable")
         return {**os.environ, **given}
 
 
@@ -174,7 +174,7 @@ async def start(command: str, arguments: Sequence[str], how: Environment, guard:
         raise CommandError(f"the program could not be started: {error}") from None
     except OSError as error:
         if how.cwd is not None and error.filename == how.cwd:
-            raise CommandError(f"the working directory {how.cwd} does not exist") from None
+            raise CommandError(f"the working directory {how.cwd} does not exist; make it first") from None
         raise CommandError(f"the program could not be started: {error.strerror}") from None
     child = Child(asyncio.subprocess.Process(transport, protocol, loop), transport, guard)
     guard.watch(child.pid)

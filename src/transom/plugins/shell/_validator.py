@@ -62,7 +62,7 @@ def _compiled_by_python(text: str) -> Any:
         # Python's `$` also matches before a line break at the end, and those of Rust and RE2 do not.
         return re.compile(_ATOM_OR_END.sub(lambda found: found[1] or r"\Z", text))
     except re.error as error:
-        raise ValueError(f"it is no regular expression: {error}") from None
+        raise ValueError(f"it is not a regular expression: {error}") from None
 
 
 def _compiled_by_re2(text: str) -> Any:

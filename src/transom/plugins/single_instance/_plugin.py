@@ -53,7 +53,9 @@ class Instance:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._address = folder / f"{name}.sock"
         if len(os.fsencode(self._address)) > 100:  # the system's limit is 104 to 108
-            raise ConfigError(f"single-instance: the path of the socket is too long for the system: {self._address}")
+            raise ConfigError(
+                f"single-instance: the path of the socket is too long for the system; shorten the identifier or XDG_RUNTIME_DIR: {self._address}"
+            )
         self._lock = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def is_first(self) -> bool:

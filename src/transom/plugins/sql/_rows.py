@@ -91,11 +91,13 @@ def plain(value: Any) -> str | float | None:
         try:
             return float(value)
         except OverflowError:
-            raise CommandError("a number among the values is too large") from None
+            raise CommandError("a number among the values is too large; bind it as a text") from None
     try:
         return msgspec.json.encode(_without_buffers(value)).decode()
     except TypeError:
-        raise CommandError(f"a value of the type {type(value).__name__} cannot be bound") from None
+        raise CommandError(
+            f"a value of the type {type(value).__name__} cannot be bound; bind a text, a number, true, false or null"
+        ) from None
 
 
 def _without_buffers(value: Any) -> Any:

@@ -67,7 +67,7 @@ def read_snapshot(path: Path, key: bytes) -> dict[bytes, Client]:
             "in a snapshot of another name"
         )
     if not data.startswith(_MAGIC) or len(data) > _MOST:
-        raise CommandError("this file is not a snapshot of a stronghold")
+        raise CommandError("this file is not a snapshot of a stronghold; choose another path")
     nonce, sealed = data[len(_MAGIC) : len(_MAGIC) + _NONCE], data[len(_MAGIC) + _NONCE :]
     try:
         return msgspec.msgpack.decode(AESGCM(key).decrypt(nonce, sealed, _MAGIC), type=dict[bytes, Client])

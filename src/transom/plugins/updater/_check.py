@@ -247,7 +247,7 @@ def _is_wanted(version: str, current: str, *, allow_downgrades: bool) -> bool:
     with suppress(ValueError):
         return new != version_key(current) if allow_downgrades else new > version_key(current)
     raise CommandError(
-        f"the application's own version {current!r} is no version such as 1.2.3; set `version` in tauri.conf.json"
+        f"the application's own version {current!r} is not a version such as 1.2.3; set `version` in tauri.conf.json"
     )
 
 

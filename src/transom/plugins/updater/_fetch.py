@@ -49,7 +49,7 @@ def fetch(
         CommandError: The address is none of http or https, the server cannot be reached, or its status is no success.
     """
     if not url.lower().startswith(("http:", "https:")):
-        raise CommandError(f"the update's address is none of http or https: {url}")
+        raise CommandError(f"the update's address is neither http nor https: {url}")
     proxies = urllib.request.ProxyHandler(None if proxy is None else {"http": proxy, "https": proxy})
     opener = urllib.request.build_opener(proxies, _Redirects)
     try:

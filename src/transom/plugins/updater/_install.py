@@ -73,7 +73,7 @@ def _image_from(package: BinaryIO, begin: bytes) -> Callable[[Path], None]:
         source = _image_in(package) if begin.startswith(_GZIP) else package
         first = source.read(len(_ELF))
         if first != _ELF:
-            raise CommandError(f"{_SAY}: the package is no AppImage")
+            raise CommandError(f"{_SAY}: the package is not an AppImage")
         with made.open("wb") as file:
             file.write(first)
             shutil.copyfileobj(source, file, 1 << 20)
@@ -97,7 +97,9 @@ def _folder_from(package: BinaryIO, begin: bytes, bundle: Bundle | None, version
 
     def fill(made: Path) -> None:
         if not begin.startswith(_GZIP):
-            raise CommandError(f"{_SAY}: the application is a folder, and the update is no archive (.tar.gz) of one")
+            raise CommandError(
+                f"{_SAY}: the application is a folder, and the update is not an archive (.tar.gz) of one"
+            )
         with tempfile.TemporaryDirectory(prefix=f".{made.name}-", dir=made) as scratch:
             with tarfile.open(fileobj=package, mode="r:gz") as archive:
                 _unpack(archive, Path(scratch))

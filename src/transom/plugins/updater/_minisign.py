@@ -91,7 +91,7 @@ def _decode(text: str, what: str) -> bytes:
     try:
         return b64decode(text, validate=True)
     except ValueError:
-        raise SignatureError(f"{what} is no base64") from None
+        raise SignatureError(f"{what} is not base64") from None
 
 
 def parts_of(file: BinaryIO) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ def version_key(version: str) -> tuple[tuple[int, ...], int, tuple[tuple[int, in
     """
     match = _VERSION.fullmatch(version.strip())
     if match is None:
-        raise ValueError(f"{version!r} is no version such as 1.2.3 or 1.2.3-beta.1")
+        raise ValueError(f"{version!r} is not a version such as 1.2.3 or 1.2.3-beta.1")
     numbers = tuple(int(number) for number in match.groups()[:3])
     if match[4] is None:
         return numbers, 1, ()

@@ -74,7 +74,7 @@ class Files:
             found = given.parent.resolve(strict=True) / given.name
             found = found.resolve() if found.is_symlink() else found
         except OSError:
-            raise CommandError(f"{path}: there is no such folder") from None
+            raise CommandError(f"{path}: there is no such folder; make it first") from None
         if self._anywhere:
             return found
         paths = self._app.path()

@@ -50,7 +50,7 @@ class Progress:
 
 def _check_url(url: str) -> None:
     if not url.lower().startswith(("http://", "https://")):
-        raise CommandError(f"upload: the address is none of http or https: {url}")
+        raise CommandError(f"upload: the address is neither http nor https: {url}")
 
 
 @command

@@ -94,7 +94,7 @@ async def connect(
             close_timeout=_SECONDS,
         )
     except (InvalidURI, ValueError) as error:
-        raise CommandError(f"websocket|connect: this is no address of a WebSocket: {error}") from None
+        raise CommandError(f"websocket|connect: this is not an address of a WebSocket: {error}") from None
     except (OSError, WebSocketException) as error:
         raise CommandError(f"websocket|connect: the server cannot be reached: {error}") from None
     connection = Connection(socket)
@@ -152,7 +152,7 @@ async def send(webview: Webview, id: int, message: Message) -> None:  # noqa: A0
         else:
             raise CommandError(f"websocket|send: there is no message of the type {message.type} with this data")
     except ConnectionClosed:
-        raise CommandError("websocket|send: the connection is closed") from None
+        raise CommandError("websocket|send: the connection is closed; connect again") from None
     except (ValueError, TypeError, WebSocketException) as error:
         raise CommandError(f"websocket|send: this cannot be sent: {error}") from None
 

@@ -79,6 +79,6 @@ def check_cookie(cookie: Cookie) -> None:
     if cookie.domain is None:
         raise WindowError(f"the cookie `{cookie.name}` has no domain; give it the host that it is for")
     if not _DOMAIN.fullmatch(cookie.domain):
-        raise WindowError(f"the cookie `{cookie.name}`: {cookie.domain!r} is no host, such as `example.com`")
+        raise WindowError(f"the cookie `{cookie.name}`: {cookie.domain!r} is not a host, such as `example.com`")
     if cookie.path is not None and not (cookie.path.startswith("/") and _VALUE.fullmatch(cookie.path)):
-        raise WindowError(f"the cookie `{cookie.name}`: {cookie.path!r} is no path; it starts with a slash")
+        raise WindowError(f"the cookie `{cookie.name}`: {cookie.path!r} is not a path; it starts with a slash")

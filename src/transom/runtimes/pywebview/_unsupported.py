@@ -77,7 +77,6 @@ PARTIAL: Final[dict[type[ops.Op[Any]], str]] = {
     ops.SetCursorIcon: "where the page sets no cursor, until it is loaded again",
     ops.SetCursorVisible: "where the page sets no cursor, until it is loaded again",
     ops.SetSimpleFullscreen: "the same as setFullscreen",
-    ops.SetWebviewBackground: "seen where the page is transparent, until it is loaded again",
     ops.SetWebviewZoom: "by CSS, until the page is loaded again",
     ops.WebviewUrl: "on the window's thread the address of the last page of the application",
 }

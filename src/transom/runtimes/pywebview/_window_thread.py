@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ...errors import WindowError
+from ._calls import Answers
 from ._main_thread import Invoke
 
 __all__ = ["WindowThread"]
@@ -26,9 +25,7 @@ class WindowThread:
         self._work: SimpleQueue[Callable[[], object]] = SimpleQueue()
         self._thread = threading.get_ident()
         self._invoke: Invoke | None = None  # while pywebview's loop runs
-        self._waiting: set[Future[Any]] = set()
-        self._ended = False
-        self._lock = threading.Lock()
+        self._answers = Answers()
 
     @property
     def is_current(self) -> bool:
@@ -66,26 +63,7 @@ class WindowThread:
             WindowError: The window system has ended.
             Exception: What the work raises.
         """
-        if self.is_current:
-            return work()
-        future: Future[T] = Future()
-        with self._lock:
-            if self._ended:
-                raise WindowError("the window system has ended")
-            self._waiting.add(future)
-
-        def settle() -> None:
-            with self._lock:
-                if future not in self._waiting:
-                    return
-                self._waiting.discard(future)
-            try:
-                future.set_result(work())
-            except Exception as error:  # noqa: BLE001 - it is the caller's, who waits in another thread
-                future.set_exception(error)
-
-        self.post(settle)
-        return future.result()
+        return work() if self.is_current else self._answers.wait_for(work, self.post)
 
     def next(self) -> None:
         """Wait for work, and do it."""
@@ -99,11 +77,7 @@ class WindowThread:
 
     def end(self) -> None:
         """Let those fail who wait for work that is not done any more."""
-        with self._lock:
-            self._ended = True
-            waiting, self._waiting = self._waiting, set()
-        for future in waiting:
-            future.set_exception(WindowError("the window system has ended"))
+        self._answers.end()
 
 
 def _run(work: Callable[[], object]) -> None:

@@ -65,6 +65,7 @@ from .responses import (
     isolation_routes,
     may_load,
     modules_route,
+    not_ahead,
     open_allowed,
     scheme_address,
     scheme_route,
@@ -175,8 +176,8 @@ class WebServer:
     async def _front_end(self, request: Request) -> Response:
         self._started()
         visit = visit_of(request.headers)
-        if visit == "ahead":
-            return PlainTextResponse("pages of this application are not loaded ahead", 503, HEADERS)
+        if visit == "ahead" and (self._dev is not None or "token" in request.query_params):
+            return not_ahead()
         if "token" in request.query_params:
             led_on = self._lead_on(request)
             if led_on is not None:
@@ -198,7 +199,7 @@ class WebServer:
             return await file_response(
                 request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        return self._document(request, await self._in_thread(file.read_all))
+        return not_ahead() if visit == "ahead" else self._document(request, await self._in_thread(file.read_all))
 
     def _at_the_door(self, request: Request) -> Response:
         """Return what a tab gets that another site has led here."""

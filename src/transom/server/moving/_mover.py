@@ -23,6 +23,8 @@ _log = logging.getLogger("transom")
 _ATTEMPTS = 5
 _ASK_SECONDS = 2.0  # a process that says nothing for so long has lost the session
 _LOOK_SECONDS = 3.0  # what the engine gets for an answer
+# Seconds after attempts to read a session: a connection may be one to an engine that was started again.
+_WAITS = (0.05, 0.2, 0)
 # Gives a session up for a page of another process: session, label of the page's window, whether the user has chosen it.
 Release: TypeAlias = Callable[[str, str, bool], Awaitable[Verdict]]
 
@@ -90,6 +92,26 @@ class Mover:
             _log.exception("a session could not be handed over to another process")
         return verdict.encode()
 
+    async def take_or_begin(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
+        """Make this process the owner of a session, as `take` does; without the engine, let it begin anew.
+
+        When the engine is back, the session is stored, unless there is one already.
+
+        Raises:
+            SessionElsewhere: It stays at the process that has it.
+        """
+        failure: Exception | None = None
+        for wait in _WAITS:
+            try:
+                return await self.take(session_id, user, label, takes=takes)
+            except SessionElsewhere:
+                raise
+            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+                failure = error
+                await asyncio.sleep(wait)
+        _log.error("a session begins without what is stored of it (%s: %s)", type(failure).__name__, failure)
+        return Taken(None, "")
+
     async def take(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
         """Make this process the owner of a session.
 
@@ -104,17 +126,17 @@ class Mover:
             Exception: The engine cannot be reached.
         """
         for _ in range(_ATTEMPTS):
-            record, mark = await self._find(session_id)
-            if record is not None and record.user != user.id:
-                record = None
-            owner = "" if record is None else record.owner
-            if owner not in ("", self._store.process):
+            record, mark = await self._find(session_id, user)
+            if record is not None and record.owner not in ("", self._store.process):
                 question = msgspec.msgpack.encode(_Question(session_id, label, takes))
-                answer = await self._store.ask(owner, question, _ASK_SECONDS)
+                answer = await self._store.ask(record.owner, question, _ASK_SECONDS)
                 if answer in (b"kept", b"elsewhere"):
                     raise SessionElsewhere(may_take=answer == b"elsewhere")
                 if answer == b"released":
-                    record, mark = await self._find(session_id)
+                    before = mark
+                    record, mark = await self._find(session_id, user)
+                    if mark != before and record is not None and record.owner:
+                        continue  # it has begun there again, or at a third process: that one is asked
             claimed = msgspec.structs.replace(
                 SessionRecord(VERSION, "", user.id) if record is None else record, owner=self._store.process
             )
@@ -122,13 +144,16 @@ class Mover:
                 return Taken(record, await self._store.save(session_id, mark, claimed.encode()))
         raise SessionElsewhere(may_take=False)
 
-    async def _find(self, session_id: str) -> tuple[SessionRecord | None, str]:
+    async def _find(self, session_id: str, user: User | None = None) -> tuple[SessionRecord | None, str]:
+        """Return the record of a session and its mark; `None` if there is none, or it is of another user than this one."""
         data, mark = await self._store.load(session_id)
         if data is None:
             return None, mark
         record = decode_record(data)
         if record is None:
             _log.warning("a session is stored in the form of another version of transom; it begins anew")
+        elif user is not None and record.user != user.id:
+            record = None
         return record, mark
 
     async def labels_of(self, session_id: str) -> tuple[str, ...]:

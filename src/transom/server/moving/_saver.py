@@ -127,10 +127,12 @@ class Saver:
         try:
             self._mark = await self._store.save(self._id, self._mark, data)
         except Conflict:
-            # What was stored when the connection ended, or was forgotten by the engine, is of this process all the same.
+            # What the engine has forgotten, or was stored when a connection ended, is of this session all the same. One that
+            # began while the engine was away has never stored anything, so that it is another one's, also of this process.
             stored = await self._store.load(self._id)
             record = None if stored.data is None else decode_record(stored.data)
-            if stored.data is not None and (record is None or record.owner != self._store.process):
+            is_own = self._mark and record is not None and record.owner == self._store.process
+            if stored.data is not None and not is_own:
                 raise
             self._mark = await self._store.save(self._id, stored.mark, data)
 

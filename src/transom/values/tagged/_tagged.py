@@ -27,7 +27,7 @@ class _Form:
     ) -> None:
         for rule in (rename_all, rename_all_fields):
             if rule is not None and rule not in get_args(RenameRule):
-                raise TypeError(f"{rule!r} is no rule of renaming; there are {', '.join(get_args(RenameRule))}")
+                raise TypeError(f"{rule!r} is not a renaming rule; there are {', '.join(get_args(RenameRule))}")
         if content is not None and tag is None:
             raise TypeError("content= says where the fields are beside the tag; give it tag= too")
         if tag is not None and tag == content:

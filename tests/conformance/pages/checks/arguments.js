@@ -1,10 +1,12 @@
 // Every shape of an argument (the client hands them on as they are; our script writes them).
+/* global LIMIT */
 import { Channel, invoke } from 'tauri-api/core';
 
 import { crc32, equal, ok, pattern, rejected, rejectedWith, within } from '../expect.js';
 
 const TO_IPC = '__TAURI_TO_IPC_KEY__';
 const body = async (args, options) => (await invoke('look', args, options)).body;
+const LARGE = LIMIT * 0.95; // bytes of a call that is just allowed
 const buffer = (...bytes) => Uint8Array.from(bytes).buffer;
 const python = (hex, type = 'memoryview') => ({ python: type, hex });
 
@@ -173,19 +175,21 @@ export default {
     const bytes = pattern(1 << 20);
     equal(await invoke('checksum', bytes), [bytes.length, crc32(bytes)]);
   },
-  async 'sixteen and nineteen MiB of raw bytes arrive'() {
-    for (const bytes of [pattern(16 << 20), pattern(19 << 20)]) equal(await invoke('checksum', bytes.buffer), [bytes.length, crc32(bytes)]);
+  async 'raw bytes of nearly the limit arrive'() {
+    for (const bytes of [pattern(LIMIT * 0.8), pattern(LARGE)]) equal(await invoke('checksum', bytes.buffer), [bytes.length, crc32(bytes)]);
   },
   async 'large nested bytes arrive beside other arguments'() {
     const bytes = pattern(3_000_001);
     equal(await invoke('nested_checksum', { data: bytes, name: 'ü' }), ['ü', bytes.length, crc32(bytes)]);
   },
   async 'a small call does not wait for nineteen MiB that go up before it'() {
-    await Promise.all([invoke('note', { key: 'sizes', entry: 'large', data: pattern(19 << 20) }), invoke('note', { key: 'sizes', entry: 'small' })]);
-    equal(await invoke('read_journal', { key: 'sizes', count: 2 }), ['small', 'large']);
+    const larges = Array.from({ length: (20 << 20) / LIMIT }, () => ({ key: 'sizes', entry: 'large', data: pattern(LARGE) }));
+    await Promise.all([...larges, { key: 'sizes', entry: 'small' }].map((args) => invoke('note', args)));
+    const journal = await invoke('read_journal', { key: 'sizes', count: larges.length + 1 });
+    equal([journal.at(-1), journal.filter((entry) => entry === 'small').length], ['large', 1]);
   },
   async 'an empty buffer beside a large text arrives'() {
-    const name = 'n'.repeat(18 << 20);
+    const name = 'n'.repeat(LIMIT * 0.9);
     equal((await invoke('nested_checksum', { data: new Uint8Array(0), name })).slice(1), [0, 0]);
   },
   async 'several raw calls at once keep their own bytes'() {
@@ -193,7 +197,7 @@ export default {
     equal(await Promise.all(bodies.map((bytes) => invoke('checksum', bytes))), bodies.map((bytes) => [bytes.length, crc32(bytes)]));
   },
   async 'calls of one turn may be larger together than one may be'() {
-    const bodies = [pattern(9 << 20), pattern(9 << 20), pattern(9 << 20), pattern(19 << 20), pattern(18 << 20)];
+    const bodies = [0.45, 0.45, 0.45, 0.95, 0.9].map((part) => pattern(LIMIT * part));
     const texts = Array.from({ length: 20 }, (_, index) => `${index} ${'ü'.repeat(300_000)}`);
     const calls = [...bodies.map((bytes) => invoke('checksum', bytes)), ...texts.map((value) => invoke('echo', { value }))];
     const answers = await Promise.all(calls);
@@ -201,21 +205,22 @@ export default {
     ok(answers.slice(5).every((answer, index) => answer === texts[index]), 'other texts');
   },
   async 'a call over the limit rejects in the page and names it'() {
-    for (const args of [new Uint8Array(21 << 20), { value: 'x'.repeat(21 << 20) }, { value: 'ü'.repeat(11 << 20) }, { data: new Uint8Array(21 << 20), name: 'n' }])
-      await rejectedWith(invoke('echo', args), 'RangeError', 'echo', '20971520', 'max_message_bytes');
+    const over = LIMIT * 1.05;
+    for (const args of [new Uint8Array(over), { value: 'x'.repeat(over) }, { value: 'ü'.repeat(LIMIT * 0.55) }, { data: new Uint8Array(over), name: 'n' }])
+      await rejectedWith(invoke('echo', args), 'RangeError', 'echo', String(LIMIT), 'max_message_bytes');
     equal(await invoke('echo', { value: 'on' }), 'on');
   },
   async 'a call of every size around the limit is made or rejects'() {
     const told = [];
     for (let over = -48; over <= -32; over += 4) {
-      const call = invoke('no_such_command', { value: 'x'.repeat((20 << 20) + over) });
+      const call = invoke('no_such_command', { value: 'x'.repeat(LIMIT + over) });
       const reason = await within(rejected(call), `an answer to a call with ${over} bytes more in its text`);
       told.push(reason instanceof RangeError ? 'too large' : 'made');
     }
     equal([...told].sort(), told);
     equal([told[0], told[4]], ['made', 'too large']);
     const headers = { 'x-long': 'h'.repeat(500) };
-    await rejectedWith(invoke('no_such_command', { value: 'x'.repeat((20 << 20) - 300) }, { headers }), 'RangeError', 'max_message_bytes');
+    await rejectedWith(invoke('no_such_command', { value: 'x'.repeat(LIMIT - 300) }, { headers }), 'RangeError', 'max_message_bytes');
   },
   async 'a value that is nested too deep rejects, and the call beside it is answered'() {
     let deep = [];

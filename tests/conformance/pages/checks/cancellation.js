@@ -1,4 +1,5 @@
 // Calls that their caller gives up: `signal` and `timeout` in the third argument of invoke, transom's own addition.
+/* global LIMIT */
 import { invoke } from 'tauri-api/core';
 
 import { equal, ok, rejected } from '../expect.js';
@@ -46,7 +47,7 @@ export default {
   },
   async 'an abort while the bytes of the call go up is kept'() {
     const controller = new AbortController();
-    const call = invoke('wait_for_ever', { key: 'upload', data: new Uint8Array(19 << 20) }, { signal: controller.signal });
+    const call = invoke('wait_for_ever', { key: 'upload', data: new Uint8Array(LIMIT * 0.95) }, { signal: controller.signal });
     controller.abort();
     equal((await rejected(call)).name, 'AbortError');
     const entries = await journal('upload', 2);

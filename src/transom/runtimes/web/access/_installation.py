@@ -102,7 +102,7 @@ def _read(folder: Path) -> Installation | None:
         if not stat.S_ISREG(status.st_mode):
             return None
         if os.name == "posix" and (status.st_uid != os.geteuid() or status.st_mode & 0o077):
-            _logger.warning("%s was not private, so it is replaced: the pages lose what they stored", folder / _FILE)
+            _logger.warning("%s was not private, so it is replaced: pages lose what they have stored", folder / _FILE)
             return None
         try:
             held = json.loads(file.read(4096))
@@ -111,7 +111,7 @@ def _read(folder: Path) -> Installation | None:
                 return Installation(label, port, secret, folder)
         except (ValueError, KeyError, TypeError):
             pass
-    _logger.warning("%s cannot be read, so it is replaced: the pages lose what they stored", folder / _FILE)
+    _logger.warning("%s cannot be read, so it is replaced: pages lose what they have stored", folder / _FILE)
     return None
 
 

@@ -81,7 +81,7 @@ def listen(host: str, port: int, installation: Installation, allowed_hosts: tupl
             wanted,
         )
     except (ValueError, OverflowError) as error:
-        raise RuntimeUnavailable(f"Builder.web: {host!r} with port {port} is no address: {error}") from None
+        raise RuntimeUnavailable(f"Builder.web: {host!r} with port {port} is not an address: {error}") from None
     actual = listener.getsockname()[1]
     if port == 0 and wanted == 0:
         installation.with_port(actual)
@@ -200,7 +200,12 @@ def _is_confined() -> bool:
         return False
     with suppress(OSError, subprocess.SubprocessError):
         found = subprocess.run(  # noqa: S603 - the desktop's own program
-            [program, "get", "default-web-browser"], capture_output=True, text=True, timeout=2, check=False
+            [program, "get", "default-web-browser"],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=2,
+            check=False,
         )
         name = found.stdout.strip()
         return bool(name) and (Path("/var/lib/snapd/desktop/applications") / Path(name).name).is_file()

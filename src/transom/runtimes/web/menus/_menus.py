@@ -75,7 +75,9 @@ class WebMenus:
             case PopupMenu():
                 shown.popup = op.menu
                 if not self._operate(op.label, "menu", "popup", items_form(op.menu.items), op.position, op.physical):
-                    raise WindowError(f"a context menu cannot open: the page of the window `{op.label}` is not open")
+                    raise WindowError(
+                        f"a context menu cannot open: the page of the window `{op.label}` is not open; show the window first"
+                    )
             case PerformPredefined(action="CloseWindow"):
                 self._close(op.label)
             case PerformPredefined(action=action) if action not in DRAWN_ACTIONS:

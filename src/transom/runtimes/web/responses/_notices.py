@@ -7,9 +7,9 @@ import json
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-__all__ = ["HEADERS", "door", "gone", "hop"]
+__all__ = ["HEADERS", "door", "gone", "hop", "not_ahead"]
 
 # Sent with everything that is served.
 HEADERS = {
@@ -47,6 +47,11 @@ def hop(address: str, store: str = "", window: tuple[str, str] | None = None) ->
     )
     body = f'<script nonce="{nonce}">{script}</script><noscript>This application needs JavaScript.</noscript>'
     return HTMLResponse(_PAGE.format(title="…", body=body), headers={**HEADERS, "Content-Security-Policy": policy})
+
+
+def not_ahead() -> PlainTextResponse:
+    """Return the answer to a browser that fetches a document before its user wants it, which would take a window."""
+    return PlainTextResponse("documents of this application are not loaded ahead", 503, HEADERS)
 
 
 def door(name: str, address: str) -> HTMLResponse:

@@ -42,7 +42,7 @@ class Sessions:
         self._post = post
         self._sessions: dict[str, WebSession] = {}
         self._beginning: dict[str, asyncio.Task[WebSession]] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: dict[str, asyncio.Task[None]] = {}
         self._of_user: dict[str, int] = {}
         self._moving = host.moving
         if self._moving is not None:
@@ -77,7 +77,10 @@ class Sessions:
             return "kept"
         session = self._sessions.get(session_id)
         if session is None:
-            return "gone"
+            if (ending := self._ending.get(session_id)) is None:
+                return "gone"
+            await asyncio.wait((ending,))  # what it has is stored then
+            return "released"
         if not takes and await session.windows.stays(label):
             return "elsewhere"
         if session.windows.has_pages_beside(label):
@@ -136,6 +139,9 @@ class Sessions:
             self._of_user[identity.id] = left
 
     async def _begin(self, session_id: str, identity: User, label: str, takes: bool) -> WebSession:
+        # Until it has ended here it may still be stored, and would replace what is stored of the new one.
+        while (ending := self._ending.get(session_id)) is not None:
+            await asyncio.wait((ending,))
         # Nobody knows who is behind an anonymous session, so it has nothing in common with another one.
         user = User(f"anonymous-{session_id[:16]}", anonymous=True) if identity.anonymous else identity
         made: list[WebWindows] = []
@@ -182,9 +188,13 @@ class Sessions:
         session.stop()
         self._uncount(session.identity)
         task = asyncio.ensure_future(self._end(session, keep))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+        self._ending[session_id] = task
+        task.add_done_callback(partial(self._has_ended, session_id))
         return task
+
+    def _has_ended(self, session_id: str, task: asyncio.Task[None]) -> None:
+        if self._ending.get(session_id) is task:
+            del self._ending[session_id]
 
     async def _end(self, session: WebSession, keep: bool) -> None:
         links = session.windows.links
@@ -208,7 +218,7 @@ class Sessions:
         for session_id in list(self._sessions):
             self.end(session_id, keep=True)
         if self._ending:
-            await asyncio.wait(self._ending)
+            await asyncio.wait(self._ending.values())
 
     def reconnected(self) -> None:
         """Note that a page's link has gone on over another connection."""

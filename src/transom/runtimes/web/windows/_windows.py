@@ -126,7 +126,9 @@ class WebWindows:
         if isinstance(op, IsFocused):
             return link is not None and link.focused
         if window.state is None:
-            raise WindowError(f"the page of the window `{window.label}` is not open, and only it could tell")
+            raise WindowError(
+                f"the page of the window `{window.label}` is not open, and only it could tell; show the window first"
+            )
         return STATE_READS[type(op)](window.state)
 
     def _evaluate(self, window: WebWindow, script: str) -> None:

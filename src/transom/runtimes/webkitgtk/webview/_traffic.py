@@ -94,7 +94,7 @@ class Traffic:
             self._refuse(url, "the application's hook says no, or a frame of another origin asks for it")
         else:
             self._refuse(
-                url, "it is no address that a page can be loaded from, or a frame of another origin asks for it"
+                url, "it is not an address that a page can be loaded from, or a frame of another origin asks for it"
             )
         decision.ignore()
         return True
