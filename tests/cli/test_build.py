@@ -76,6 +76,7 @@ def test_a_command_before_the_build_may_make_them(project: Path) -> None:
     assert built(project) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -191,6 +191,14 @@ def test_resizable(app: App, xid: str) -> None:
     assert fixed in eventually(lambda: app.desktop.properties(xid, "WM_NORMAL_HINTS"), lambda text: fixed in text)
     app.window("setSize(new api.window.LogicalSize(450, 320))")
     assert eventually(lambda: app.desktop.place(xid)[2:], lambda size: size == (450, 320)) == (450, 320)
+    app.window("setSize(new api.window.LogicalSize(360, 240))")  # smaller than the window was made
+    assert eventually(lambda: app.desktop.place(xid)[2:], lambda size: size == (360, 240)) == (360, 240)
+    app.window("setResizable(true)")
+    app.window("setSize(new api.window.LogicalSize(380, 280))")
+    assert eventually(lambda: app.desktop.place(xid)[2:], lambda size: size == (380, 280)) == (380, 280)
+    app.window("setResizable(false)")
+    fixed = "maximum size: 380 by 280"
+    assert fixed in eventually(lambda: app.desktop.properties(xid, "WM_NORMAL_HINTS"), lambda text: fixed in text)
     app.run("return await api.core.invoke('plugin:window|internal_toggle_maximize');")
     assert app.window("isMaximized()") is False
     app.window("setResizable(true)")

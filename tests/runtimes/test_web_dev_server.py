@@ -119,6 +119,12 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", f"http://{self.headers['Host']}/there")
             self.send_header("Set-Cookie", "a=b")
             self.end_headers()
+        elif self.path == "/half":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>half")
         elif self.path == "/silent":
             self.close_connection = True
         else:
@@ -201,7 +207,7 @@ def test_a_server_under_a_path(server: ThreadingHTTPServer) -> None:
         assert found.get("/app/x").json()[1] == "/app/x"
 
 
-@pytest.mark.parametrize("path", ["/broken", "/silent"])
+@pytest.mark.parametrize("path", ["/broken", "/silent", "/half"])
 def test_a_server_that_does_not_answer_is_named(server: ThreadingHTTPServer, path: str) -> None:
     with client(server) as found:
         response = found.get(path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.plugins.guests import guests
 from tests.plugins.windowed import windowed
 from tests.requirements import needs_linux, needs_xdg_mime
 from transom.app import Builder
-from transom.errors import ConfigError
+from transom.errors import CommandError, ConfigError
 from transom.plugins import deep_link
 from transom.plugins.deep_link._links import DeepLinks, schemes_of
 
@@ -107,3 +108,34 @@ def test_the_desktop_file_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     checker = shutil.which("desktop-file-validate")
     if checker is not None:
         assert subprocess.run([checker, file], capture_output=True, text=True, check=False).stdout == ""
+
+
+def test_the_choices_of_other_programs_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    others = b"[Default Applications]\ntext/plain=caf\xe9.desktop\n"
+    mine = b"x-scheme-handler/mine=org.example.app-handler.desktop\n"
+    file = tmp_path / "mimeapps.list"
+    file.write_bytes(others + mine)
+    registration = deep_link._plugin.Registration("org.example.app", "My App")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(CommandError, match="No space left on device"):
+            registration.unregister("mine")
+    assert file.read_bytes() == others + mine
+    registration.unregister("mine")
+    assert file.read_bytes() == others
+
+
+def test_a_program_of_the_desktop_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "xdg-mime"
+    tool.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("transom.plugins.deep_link._desktop._SECONDS", 0.01)
+    with pytest.raises(CommandError, match="`xdg-mime` did not answer"):
+        deep_link._plugin.Registration("org.example.app", "My App").is_registered("mine")

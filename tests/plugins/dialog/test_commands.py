@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,6 +14,7 @@ import pytest
 from tests.mock_app import SOON, Running
 from tests.plugins.plugin_app import rejection, with_plugins
 from transom.plugins import dialog, fs
+from transom.plugins.dialog._page import PageDialogs
 from transom.runtimes import ChooseFiles, ShowMessage
 from transom.runtimes._mock import MockRuntime
 
@@ -181,3 +183,24 @@ def test_each_permission_for_a_message_allows_what_newer_clients_call(asked: lis
 def test_an_answer_that_nobody_waits_for_is_ignored() -> None:
     with with_plugins(dialog.init()) as application:
         assert call(application, "answered", id="x", index=0) is None
+
+
+def test_a_message_that_a_page_draws_ends_with_the_page() -> None:
+    with with_plugins(dialog.init()) as application:
+        page = application.app.get_webview("main")
+        assert page is not None
+        table = page.resources_table()
+
+        async def asked() -> list[int | None]:
+            dialogs = PageDialogs()
+            first = asyncio.ensure_future(dialogs.show(page, "m", None, "info", ["Ok"]))
+            second = asyncio.ensure_future(dialogs.show(page, "m", None, "info", ["Ok", "Cancel"]))
+            await asyncio.sleep(0)
+            [identity, _] = dialogs._waiting
+            dialogs.answered(identity, 0)
+            found = [await first]
+            assert len(table.names()) == 1  # nothing is left of the first
+            page.reload()
+            return [*found, await asyncio.wait_for(second, SOON)]
+
+        assert asyncio.run(asked()) == [0, None]

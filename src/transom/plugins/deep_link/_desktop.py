@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...errors import CommandError
 from ..autostart import exec_line, program
+from ..store import replace_file
 
 __all__ = ["Registration"]
 
@@ -89,8 +90,9 @@ class Registration:
             _run("update-desktop-database", str(self._folder))
 
     def _forget(self, file: Path, scheme: str) -> None:
+        """Take the application out of the user's choices; the file is replaced whole, as it holds those of all programs."""
         lines = []
-        for line in file.read_text("utf-8").split("\n"):
+        for line in file.read_bytes().decode("utf-8", "surrogateescape").split("\n"):
             key, equals, value = line.partition("=")
             if equals and key == f"x-scheme-handler/{scheme}":
                 others = [name for name in value.split(";") if name and name != self._file_name]
@@ -98,7 +100,7 @@ class Registration:
                     continue
                 line = f"{key}={';'.join(others)}"  # noqa: PLW2901 - the changed line
             lines.append(line)
-        file.write_text("\n".join(lines), "utf-8")
+        replace_file(file, "\n".join(lines).encode("utf-8", "surrogateescape"))
 
     def is_registered(self, scheme: str) -> bool:
         """Tell whether addresses of a scheme start this application.

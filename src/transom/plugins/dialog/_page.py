@@ -6,8 +6,11 @@ import asyncio
 import json
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 
+from ...errors import WindowError
 from ...handles import Webview
+from ...pages import ResourceTable
 
 __all__ = ["PageDialogs"]
 
@@ -39,6 +42,34 @@ _DRAW = """((given) => {
 })"""
 
 
+class _Shown:
+    """A message in a page, whose end closes it: a resource of the page.
+
+    Args:
+        answer: What is waited for.
+    """
+
+    def __init__(self, answer: asyncio.Future[int | None]) -> None:
+        self._answer = answer
+
+    def close(self) -> None:
+        """See `Resource`. Any thread."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._answer.get_loop().call_soon_threadsafe(_settle, self._answer, None)
+
+
+def _settle(answer: asyncio.Future[int | None], number: int | None) -> None:
+    if not answer.done():
+        answer.set_result(number)
+
+
+def _table_of(page: Webview) -> ResourceTable | None:
+    try:
+        return page.resources_table()
+    except WindowError:  # it has not loaded yet; it shows the message then
+        return None
+
+
 class PageDialogs:
     """The messages that pages show now. All of it on the event loop."""
 
@@ -46,19 +77,27 @@ class PageDialogs:
         self._waiting: dict[str, asyncio.Future[int | None]] = {}
 
     async def show(self, page: Webview, text: str, title: str | None, kind: str, buttons: Sequence[str]) -> int | None:
-        """Let a page show a message, and return the number of the button that was pressed; `None` when it was closed."""
+        """Let a page show a message, and return the number of the button that was pressed.
+
+        Returns:
+            `None` when it was closed, or ended with its page.
+        """
         identity = secrets.token_hex(16)
         future: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._waiting[identity] = future
         given = {"id": identity, "message": text, "title": title, "kind": kind, "buttons": list(buttons)}
+        table = _table_of(page)
+        rid = 0 if table is None else table.add(_Shown(future))
         try:
             page.eval(f"{_DRAW}({json.dumps(given)})")
             return await future
         finally:
             del self._waiting[identity]
+            if table is not None and table.has(rid):
+                table.take(rid, _Shown)
 
     def answered(self, identity: str, number: int | None) -> None:
         """Note an answer. An identity that nobody waits for is ignored."""
         future = self._waiting.get(identity)
-        if future is not None and not future.done():
-            future.set_result(number)
+        if future is not None:
+            _settle(future, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult
 
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
 
     status: int
     headers: list[tuple[str, str]]
-    pieces: AsyncIterator[bytes]
+    pieces: AsyncGenerator[bytes]
 
 
 def tls_of(server: SplitResult) -> ssl.SSLContext | None:
@@ -85,7 +85,7 @@ async def _next(connection: h11.Connection, reader: asyncio.StreamReader) -> Any
 
 async def _body(
     connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     try:
         while isinstance(event := await _next(connection, reader), h11.Data):
             yield bytes(event.data)

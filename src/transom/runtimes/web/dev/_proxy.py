@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -65,10 +66,10 @@ class DevServer:
             headers.append(("origin", self._origin))
         try:
             answer = await fetch(self._server, request.method, target, headers, bytes(body))
+            return await self._forward(request, answer, document)
         except (OSError, h11.ProtocolError) as error:
             _logger.warning("the development server at %s does not answer: %s", self.url, error)
             return HTMLResponse(_SILENT.format(url=self.url), 502, HEADERS)
-        return await self._forward(request, answer, document)
 
     async def _forward(
         self, request: Request, answer: Answer, document: Callable[[Request, bytes], Response]
@@ -139,12 +140,19 @@ def dev_routes(
     ]
 
 
-async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
+async def _whole(pieces: AsyncGenerator[bytes]) -> bytes:
+    """Return a document.
+
+    Raises:
+        OSError: It is too long.
+        ProtocolError: The server has ended the connection before its end.
+    """
     found = bytearray()
-    async for piece in pieces:
-        found += piece
-        if len(found) > _MAX_DOCUMENT:
-            break
+    async with aclosing(pieces):
+        async for piece in pieces:
+            found += piece
+            if len(found) > _MAX_DOCUMENT:
+                raise ConnectionError(f"its document has more than {_MAX_DOCUMENT} bytes")
     return bytes(found)
 
 

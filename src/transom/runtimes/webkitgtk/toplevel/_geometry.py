@@ -103,8 +103,13 @@ class Geometry:
                 f"a window is 1 to {_MAX_SIDE} logical pixels wide and high, not {logical.width:g} x {logical.height:g}"
             )
         if not self._window.get_resizable():
-            self._content.set_size_request(width, height)
+            self._fix(width, height)
         self._window.resize(width, height + self._bar)
+
+    def _fix(self, width: int, height: int) -> None:
+        """Set the size of a window that cannot be resized: GTK takes the larger of what is asked for and of the default."""
+        self._content.set_size_request(width, height)
+        self._window.set_default_size(width, height + self._bar)
 
     def set_min_size(self, size: PhysicalSize | LogicalSize | Size | None) -> None:
         """Set the least size; `None` for none."""
@@ -154,7 +159,10 @@ class Geometry:
         if resizable == self._window.get_resizable():
             return
         width, height = self._window.get_size()
-        self._content.set_size_request(*((-1, -1) if resizable else (width, height - self._bar)))
+        if resizable:
+            self._content.set_size_request(-1, -1)
+        else:
+            self._fix(width, height - self._bar)
         self._window.set_resizable(resizable)
         self._apply_limits()
         self._window.resize(width, height)
