@@ -67,9 +67,13 @@ def _used_by(function: FunctionType) -> Iterator[Any]:
         if isinstance(value, ModuleType) and _is_ours(value.__name__):
             yield from (member for member in map(vars(value).get, names) if callable(member))
         elif isinstance(value, type) and _is_ours(value.__module__):
-            yield from (member for base in value.__mro__ for member in vars(base).values() if callable(member))
+            yield from (member for base in value.__mro__ for member in vars(base).values() if _is_function(member))
         elif callable(value) and _is_ours(getattr(value, "__module__", None)):
             yield value
+
+
+def _is_function(member: object) -> bool:
+    return callable(member) or isinstance(member, classmethod | staticmethod)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:

@@ -32,6 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "app"
 
 
+@pytest.mark.slow
 def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["bindings", "--out", "src/bindings.ts"]) == 0
     assert (project / "src" / "bindings.ts").read_text("utf-8") == BINDINGS
@@ -40,7 +41,8 @@ def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: p
     assert (printed.out, printed.err) == ("wrote src/bindings.ts\n", "")
 
 
-@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is not what the commands are now")])
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is out of date")])
 def test_a_module_that_is_not_up_to_date_is_left_and_told(
     project: Path, capfd: pytest.CaptureFixture[str], before: str | None, why: str
 ) -> None:
@@ -68,6 +70,7 @@ def test_a_program_without_an_application_is_one_sentence(
     assert not (project / "bindings.ts").exists()
 
 
+@pytest.mark.slow
 def test_the_schema_is_a_second_file_and_checked_too(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     files = ["--out", "bindings.ts", "--schema", "commands.schema.json"]
     assert main(["bindings", *files, "--result"]) == 0

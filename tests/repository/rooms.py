@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,9 +88,12 @@ def problems(package: Path, layers: list[list[str]]) -> list[str]:
         for path in sorted(package.rglob("*.py"))
         if path.stem.isidentifier()  # else nothing imports it: a hook of PyInstaller
     }
+    nodes = {name: tuple(ast.walk(tree)) for name, tree in trees.items()}
+    imported = {name: tuple(imports(name, nodes[name])) for name in trees}
     for name, tree in trees.items():
-        found += [f"{name}:{line}: {text}" for line, text in _module_problems(name, tree, rank)]
-    found += [f"import circle: {' -> '.join(circle)}" for circle in circles(trees)]
+        in_module = _module_problems(name, tree, nodes[name], imported[name], rank)
+        found += [f"{name}:{line}: {text}" for line, text in in_module]
+    found += [f"import circle: {' -> '.join(circle)}" for circle in circles(imported)]
     found += [
         f"{folder}: {lines} lines in one room, the limit is {LARGEST_ROOM}"
         for folder, lines in sizes(package).items()
@@ -109,13 +112,13 @@ def sizes(package: Path) -> dict[str, int]:
     return found
 
 
-def circles(trees: Mapping[str, ast.Module]) -> list[list[str]]:
+def circles(imported: Mapping[str, Iterable[Import]]) -> list[list[str]]:
     """Return the files that import each other in a circle, each circle once, its files in order.
 
     Args:
-        trees: The modules of a package, by their paths in it.
+        imported: The imports of every module of a package, by its path in it.
     """
-    arrows = {name: sorted(_files_imported(name, tree, trees)) for name, tree in trees.items()}
+    arrows = {name: sorted(_files_imported(name, found, imported)) for name, found in imported.items()}
     found: list[list[str]] = []
     done: set[str] = set()
     path: list[str] = []
@@ -130,14 +133,14 @@ def circles(trees: Mapping[str, ast.Module]) -> list[list[str]]:
             path.pop()
             done.add(name)
 
-    for name in sorted(trees):
+    for name in sorted(imported):
         visit(name)
     return found
 
 
-def _files_imported(name: str, tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
+def _files_imported(name: str, imported: Iterable[Import], files: Container[str]) -> set[str]:
     found: set[str] = set()
-    for one in imports(name, tree):
+    for one in imported:
         top, *parts = one.module.split(".")
         if top != PACKAGE:
             continue
@@ -145,7 +148,7 @@ def _files_imported(name: str, tree: ast.Module, trees: Mapping[str, ast.Module]
         for taken in one.names or ("",):
             inner = f"{module}/{taken}".strip("/")
             candidates = (f"{inner}.py", f"{inner}/__init__.py", f"{module}.py", f"{module}/__init__.py".lstrip("/"))
-            found.add(next((file for file in candidates if file in trees), ""))
+            found.add(next((file for file in candidates if file in files), ""))
     return found - {"", name}
 
 
@@ -155,28 +158,30 @@ def room_of(name: str) -> str:
     return ROOT if first in {"__init__", "__main__", "_demo"} else first
 
 
-def _module_problems(name: str, tree: ast.Module, rank: dict[str, int]) -> Iterator[tuple[int, str]]:
+def _module_problems(
+    name: str, tree: ast.Module, nodes: Iterable[ast.AST], imported: Iterable[Import], rank: dict[str, int]
+) -> Iterator[tuple[int, str]]:
     room = room_of(name)
     if room != ROOT and room not in rank:
         yield 1, f"{room} is not a room of the line in ARCHITECTURE.md"
         return
-    for found in imports(name, tree):
+    for found in imported:
         inside = _inside(found, rank)
         if inside is None:
             yield from _outside_problems(name, room, found)
         else:
             yield from _direction_problems(name, room, rank, found, inside)
     if room in PURE:
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
                 yield node.lineno, f"{room}/ does no I/O, and this calls {node.func.id}()"
-    yield from _state_problems(tree)
+    yield from _state_problems(tree, nodes)
 
 
-def imports(name: str, tree: ast.Module) -> Iterator[Import]:
-    """Yield every import of a module, with absolute module names."""
+def imports(name: str, nodes: Iterable[ast.AST]) -> Iterator[Import]:
+    """Yield every import among the nodes of a module, with absolute module names."""
     here = [PACKAGE, *name.removesuffix(".py").split("/")]
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (Import(node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -248,7 +253,7 @@ def _is_allowed(name: str, found: Import) -> bool:
     return found.module in allowed or (bool(found.names) and set(found.names) <= allowed)
 
 
-def _state_problems(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _state_problems(tree: ast.Module, nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     tables: set[str] = set()
     for statement in _top_level(tree):
         for target, value in _assignments(statement):
@@ -270,7 +275,7 @@ def _state_problems(tree: ast.Module) -> Iterator[tuple[int, str]]:
                     statement.lineno,
                     f"{target} is an object of the module: make it in a function, or name it as a constant",
                 )
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Global):
             yield node.lineno, f"`global {', '.join(node.names)}`: modules have no mutable state"
         for name in _mutated(node):

@@ -32,6 +32,12 @@ class Page:
         return needs_node()
 
 
+class MadeByItself:
+    @classmethod
+    def started(cls) -> str:
+        return needs_node()
+
+
 @contextmanager
 def inside_a_context() -> None:
     needs_node()
@@ -60,6 +66,7 @@ def in_a_nested_function() -> None:
         uses_a_browser,
         Page.open,
         lambda: Page(),
+        lambda: MadeByItself.started(),
         inside_a_context,
         given_by_hypothesis,
         in_a_nested_function,
