@@ -42,7 +42,7 @@ def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: p
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is not what the commands are now")])
+@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is out of date")])
 def test_a_module_that_is_not_up_to_date_is_left_and_told(
     project: Path, capfd: pytest.CaptureFixture[str], before: str | None, why: str
 ) -> None:

@@ -232,7 +232,7 @@ class ModelPage:
             served = Served(self.key, "http://host", "http://host/", True, "")
             self.takes = False
             self.mode = "open"
-            admission = process.server._admission(SimpleNamespace(scope={USER: ANN}), served, shown)  # type: ignore[arg-type]
+            admission = process.server._admission(SimpleNamespace(scope={USER: ANN}, client=None), served, shown)  # type: ignore[arg-type]
             self.line.send(*self.sent)
         self._world.within(process.name, process.server.carry(admission, self.line))
 

@@ -111,7 +111,7 @@ class Page:
             urljoin(self.address, ".transom/link").replace("http", "ws", 1),
             subprotocols=shown,  # type: ignore[arg-type]  # texts of its own NewType
             origin=changes.get("origin", f"http://{parts.netloc}"),  # type: ignore[arg-type]
-            additional_headers=cookie_of(changes.get("who", self.who)),
+            additional_headers={**cookie_of(changes.get("who", self.who)), **changes.get("headers", {})},
             max_size=None,
             sock=socket.create_connection(("127.0.0.1", parts.port or 80), 10),
             legacy=True,

@@ -98,6 +98,8 @@ class PeopleMethods:
         idle_seconds: float = 30.0,
         max_sessions: int = 10_000,
         max_user_sessions: int = 50,
+        max_address_sessions: int = 1000,
+        max_address_sessions_per_minute: int = 600,
         max_windows: int = 20,
         max_groups: int = 1000,
         max_user_calls: int = 100_000,
@@ -132,6 +134,9 @@ class PeopleMethods:
             idle_seconds: How long a session without a page stays.
             max_sessions: The most sessions in this process.
             max_user_sessions: The most sessions of one user in this process.
+            max_address_sessions: The most sessions without a user (`anonymous=True`) that come from one address (of IPv6: from
+                one /64 network), in this process. Behind a proxy, the server must trust its headers.
+            max_address_sessions_per_minute: The most of them that begin in a minute.
             max_windows: The most windows of one session.
             max_groups: The most groups that one session joins.
             max_user_calls: The most calls of one user without an answer, in this process; further ones are rejected.
@@ -161,6 +166,8 @@ class PeopleMethods:
             idle_seconds=idle_seconds,
             max_sessions=max_sessions,
             max_user_sessions=max_user_sessions,
+            max_address_sessions=max_address_sessions,
+            max_address_sessions_per_minute=max_address_sessions_per_minute,
             max_windows=max_windows,
             max_groups=max_groups,
             max_user_calls=max_user_calls,

@@ -71,6 +71,17 @@ def test_a_folder_that_cannot_be_written_rejects(tmp_path: Path, monkeypatch: py
         Autostart("a", ["a"]).enable()
 
 
+def test_nothing_is_left_of_a_file_for_which_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        Autostart("a", ["a"]).enable()
+    assert list((tmp_path / "autostart").iterdir()) == []
+
+
 @pytest.mark.parametrize("how", [["{script}", "-x"], ["-m", "started", "-x"], ["-W", "ignore", "{script}", "-x"]])
 def test_the_program_is_started_as_it_was(tmp_path: Path, how: list[str]) -> None:
     script = tmp_path / "started.py"

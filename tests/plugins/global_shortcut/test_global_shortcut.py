@@ -4,6 +4,7 @@ import asyncio
 import queue
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -157,3 +158,40 @@ def test_a_connection_that_wakes_without_a_key_is_no_fault(display: str, monkeyp
 
     asyncio.run(read_nothing())
     assert pressed == []
+
+
+class Display:
+    """The functions of libxcb that take keys."""
+
+    def __init__(self) -> None:
+        self.grabbed: set[tuple[int, int]] = set()
+
+    def xcb_grab_key_checked(self, _: Any, __: int, ___: int, mask: int, keycode: int, *____: int) -> int:
+        self.grabbed.add((keycode, mask))
+        return 0
+
+    def xcb_ungrab_key(self, _: Any, keycode: int, __: int, mask: int) -> None:
+        self.grabbed.discard((keycode, mask))
+
+    def xcb_request_check(self, *_: Any) -> None:
+        """Have no error."""
+
+    def xcb_flush(self, _: Any) -> None:
+        """Have sent everything."""
+
+
+def test_a_shortcut_goes_with_its_key_to_another_layout_and_is_let_go_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    keyboard, display, shortcut = Keyboard.__new__(Keyboard), Display(), Shortcut(4, 97)
+    loop = SimpleNamespace(call_soon=lambda _: None)
+    vars(keyboard).update(_xcb=display, _connection=1, _root=1, _keycodes={97: [38]}, _grabbed={}, _loop=loop)
+    keyboard.grab(shortcut)
+    assert {keycode for keycode, _ in display.grabbed} == {38}
+    for mapping, keycodes in (({97: [24]}, {24}), ({98: [24]}, set())):
+        monkeypatch.setattr(keyboard, "_mapping", lambda mapping=mapping: mapping)
+        keyboard._remap()
+        assert {keycode for keycode, _ in display.grabbed} == keycodes
+    keyboard.release(shortcut)
+    monkeypatch.setattr(keyboard, "_connection", None)  # the display has gone: libxcb would end the process
+    keyboard.release(shortcut)
+    with pytest.raises(ShortcutsUnavailable):
+        keyboard.grab(shortcut)

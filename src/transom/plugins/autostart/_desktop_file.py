@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import CommandError
+from ..store import replace_file
 
 __all__ = ["Autostart", "exec_line", "program"]
 
@@ -79,11 +79,7 @@ class Autostart:
             "Terminal=false",
         )
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False, encoding="utf-8") as file:
-                file.write("\n".join(lines) + "\n")
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(self._path)
+            replace_file(self._path, ("\n".join(lines) + "\n").encode())
         except OSError as error:
             raise CommandError(f"autostart|enable: the autostart file cannot be written: {error.strerror}") from None
 

@@ -10,6 +10,7 @@ import asyncio
 import ctypes
 import ctypes.util
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -144,7 +145,10 @@ class Keyboard:
 
         Raises:
             CommandError: The keyboard does not have the key, or another program has the shortcut.
+            ShortcutsUnavailable: The display has gone.
         """
+        if self._connection is None:
+            raise ShortcutsUnavailable(system="no-display", message="the display has gone")
         keycodes = self._keycodes.get(shortcut.keysym)
         if not keycodes:
             raise CommandError("the keyboard does not have this key; choose another")
@@ -162,11 +166,27 @@ class Keyboard:
 
     def release(self, shortcut: Shortcut) -> None:
         """Let a shortcut go to other programs again."""
-        for keycode in self._keycodes.get(shortcut.keysym, ()):
+        if self._connection is None:
+            return
+        held = [keycode for (keycode, _), each in self._grabbed.items() if each == shortcut]
+        for keycode in {*held, *self._keycodes.get(shortcut.keysym, ())}:
             self._grabbed.pop((keycode, shortcut.modifiers), None)
             for more in _IGNORED:
                 self._xcb.xcb_ungrab_key(self._connection, keycode, self._root, shortcut.modifiers | more)
         self._xcb.xcb_flush(self._connection)
+
+    def _remap(self) -> None:
+        """Follow a keyboard whose keys have other symbols now, as after a change of its layout."""
+        keycodes = self._mapping()
+        if keycodes == self._keycodes:
+            return
+        shortcuts = set(self._grabbed.values())
+        for shortcut in shortcuts:
+            self.release(shortcut)
+        self._keycodes = keycodes
+        for shortcut in shortcuts:
+            with suppress(CommandError):  # the layout has no such key, or another program has the shortcut there
+                self.grab(shortcut)
 
     def _events(self) -> Iterator[_Event]:
         while event := self._xcb.xcb_poll_for_event(self._connection):
@@ -182,10 +202,10 @@ class Keyboard:
         if self._xcb.xcb_connection_has_error(self._connection):
             self.close()
             return
+        if any(event.kind == _MAPPING for event in events):
+            self._remap()
         repeated = False
         for event, following in zip_longest(events, events[1:]):
-            if event.kind == _MAPPING:
-                self._keycodes = self._mapping()
             if event.kind not in (_PRESS, _RELEASE) or repeated:
                 repeated = False
                 continue

@@ -39,6 +39,8 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         idle_seconds: How long a session without a page stays.
         max_sessions: The most sessions in this process.
         max_user_sessions: The most sessions of one user in this process.
+        max_address_sessions: The most sessions without a user of one address in this process.
+        max_address_sessions_per_minute: The most of them that begin in a minute.
         max_windows: The most windows of one session.
         max_groups: The most groups of one session.
         max_user_calls: The most calls of one user without an answer, in this process.
@@ -64,6 +66,8 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
     idle_seconds: float = 30.0
     max_sessions: int = 10_000
     max_user_sessions: int = 50
+    max_address_sessions: int = 1000
+    max_address_sessions_per_minute: int = 600
     max_windows: int = 20
     max_groups: int = 1000
     max_user_calls: int = 100_000

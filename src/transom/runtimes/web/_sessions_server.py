@@ -55,6 +55,7 @@ class SessionAdmission(NamedTuple):
         takes: Whether the user has chosen it over another page of the window.
         is_new: Whether its tab has shown no ticket, or one that is not good, so that it must be told its own.
         ticket: The ticket that it has shown; empty for none.
+        address: The address of its connection, as the server knows it; empty for none.
     """
 
     served: Served
@@ -64,6 +65,7 @@ class SessionAdmission(NamedTuple):
     takes: bool
     is_new: bool
     ticket: str
+    address: str
 
 
 class SessionServer(WebServer):
@@ -143,11 +145,14 @@ class SessionServer(WebServer):
         session = self._sessions.find(ticket[:_ID], user)
         labels = self._first_labels if session is None else session.windows.labels()
         found = self._tickets.session_of(ticket, user, labels)
+        # Proxies' headers count as far as the server trusts them.
+        address = connection.client.host if connection.client is not None else ""
         if found is None:
             # Somebody else's, such as of the user who has just logged out in this tab or has other roles now; or of a window
             # that is gone.
-            return SessionAdmission(served, self._tickets.new_session(), user, None, "take" in shown, True, ticket)
-        return SessionAdmission(served, *found[:1], user, found[1], "take" in shown, False, ticket)
+            new = self._tickets.new_session()
+            return SessionAdmission(served, new, user, None, "take" in shown, True, ticket, address)
+        return SessionAdmission(served, *found[:1], user, found[1], "take" in shown, False, ticket, address)
 
     async def _look_up(self, admission: SessionAdmission) -> SessionAdmission:
         """Return the admission of a page to a window that another process knows."""
@@ -177,9 +182,9 @@ class SessionServer(WebServer):
                 return
             await self._carry_again(admission, socket, self._sessions.reconnected)
             return
-        served, session_id, user, label, takes, is_new, _ = await self._look_up(admission)
+        served, session_id, user, label, takes, is_new, _, address = await self._look_up(admission)
         try:
-            session = await self._sessions.take(session_id, user, label or "", takes=takes)
+            session = await self._sessions.take(session_id, user, label or "", takes=takes, address=address)
         except SessionElsewhere as error:
             self._give_back(served)
             await socket.close(*((4010, ELSEWHERE) if error.may_take else (4013, MOVED)))

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from functools import partial
 
 from ....acl import User
-from ....errors import LimitReached
 from ... import ServerHost, ServerOptions, SessionEnded, SessionHost, Tickets, Verdict
 from ..link import CLOSED, MOVED
 from ..windows import WebWindows
+from ._counts import SessionCounts
 from ._session import SessionRuntime, WebSession
 
 __all__ = ["Sessions"]
@@ -43,7 +43,7 @@ class Sessions:
         self._sessions: dict[str, WebSession] = {}
         self._beginning: dict[str, asyncio.Task[WebSession]] = {}
         self._ending: dict[str, asyncio.Task[None]] = {}
-        self._of_user: dict[str, int] = {}
+        self._counts = SessionCounts(options)
         self._moving = host.moving
         if self._moving is not None:
             self._moving.on_release(self.release, partial(self.end, keep=True))
@@ -89,7 +89,9 @@ class Sessions:
             await asyncio.wait((task,))
         return "released"
 
-    async def take(self, session_id: str, identity: User, label: str = "", *, takes: bool = False) -> WebSession:
+    async def take(
+        self, session_id: str, identity: User, label: str = "", *, takes: bool = False, address: str = ""
+    ) -> WebSession:
         """Return a session of a user, begun now if there is none.
 
         Args:
@@ -97,6 +99,7 @@ class Sessions:
             identity: The user as the connection shows it.
             label: Label of the window whose page is here; empty if that is not known.
             takes: Whether the user has chosen it over another page of the window.
+            address: The address of its connection; empty if the server knows none.
 
         Raises:
             LimitReached: There are too many sessions.
@@ -111,32 +114,12 @@ class Sessions:
             return found
         beginning = self._beginning.get(session_id)
         if beginning is None:
-            self._count(identity)
+            self._counts.add(session_id, identity, address)
             beginning = asyncio.ensure_future(self._begin(session_id, identity, label, takes))
             self._beginning[session_id] = beginning
-            beginning.add_done_callback(partial(self._begun, session_id, identity))
+            beginning.add_done_callback(partial(self._begun, session_id))
         # The page may leave meanwhile; the session is then begun all the same, and ends as one without a page does.
         return await asyncio.shield(beginning)
-
-    def _count(self, identity: User) -> None:
-        options = self._options
-        if len(self._sessions) + len(self._beginning) >= options.max_sessions:
-            raise LimitReached("this server", options.max_sessions, "sessions", "max_sessions", "Builder.server")
-        count = self._of_user.get(identity.id, 0)
-        if not identity.anonymous and count >= options.max_user_sessions:
-            raise LimitReached(
-                f"the user {identity.id!r}",
-                options.max_user_sessions,
-                "sessions",
-                "max_user_sessions",
-                "Builder.server",
-            )
-        self._of_user[identity.id] = count + 1
-
-    def _uncount(self, identity: User) -> None:
-        left = self._of_user.pop(identity.id) - 1
-        if left:
-            self._of_user[identity.id] = left
 
     async def _begin(self, session_id: str, identity: User, label: str, takes: bool) -> WebSession:
         # Until it has ended here it may still be stored, and would replace what is stored of the new one.
@@ -167,10 +150,10 @@ class Sessions:
         self._sessions[session_id] = session
         return session
 
-    def _begun(self, session_id: str, identity: User, task: asyncio.Task[WebSession]) -> None:
+    def _begun(self, session_id: str, task: asyncio.Task[WebSession]) -> None:
         del self._beginning[session_id]
         if task.cancelled() or task.exception() is not None:
-            self._uncount(identity)
+            self._counts.remove(session_id)
 
     def end(self, session_id: str, *, keep: bool = False) -> asyncio.Task[None] | None:
         """End a session. Nothing happens if there is none.
@@ -186,7 +169,7 @@ class Sessions:
         if session is None:
             return None
         session.stop()
-        self._uncount(session.identity)
+        self._counts.remove(session_id)
         task = asyncio.ensure_future(self._end(session, keep))
         self._ending[session_id] = task
         task.add_done_callback(partial(self._has_ended, session_id))
