@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transom.names import nearest_name, to_camel_case
+from transom.names import nearest_name, printable, to_camel_case
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,16 @@ def test_a_name_of_megabytes_is_not_compared(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr("difflib.get_close_matches", compared)
     assert nearest_name("x" * 1_000_000, ["x"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plugin:fs|read é 日", "plugin:fs|read é 日"),
+        ("\x1b[2J\r\nnext\tx", "\\x1b[2J\\r\\nnext\\tx"),
+        ("\x00\x7f\x9b\u2028\u202e\ud800", "\\x00\\x7f\\x9b\\u2028\\u202e\\ud800"),
+    ],
+)
+def test_a_name_in_the_log_moves_no_cursor(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(text).isprintable()

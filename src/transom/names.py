@@ -1,11 +1,11 @@
-"""Names: how they are written in JavaScript, and which known name a misspelt one was meant to be."""
+"""Names: how they are written in JavaScript and in a log, and which known name a misspelt one was meant to be."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["nearest_name", "to_camel_case"]
+__all__ = ["nearest_name", "printable", "to_camel_case"]
 
 _SEPARATORS = re.compile(r"[-_ ]")
 _CLOSENESS = 0.6  # from 0 (anything) to 1 (equal)
@@ -30,6 +30,13 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
 
     plain = {_plain(each): each for each in known}
     return next((plain[near] for near in get_close_matches(_plain(name), plain, 1, _CLOSENESS)), None)
+
+
+def printable(text: str) -> str:
+    """Return a name that a page has chosen as a log may show it: it neither moves the cursor nor begins another line."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _plain(name: str) -> str:

@@ -135,6 +135,9 @@ def test_explain_says_what_decides(tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["decidedBy"] == [{"capability": "main", "permission": "own:allow-ping"}]
     assert main([*arguments, "explain", "main", "plugin:own|ping", "--origin", "https://example.org"]) == 1
     assert '"remote": {"urls": ["https://example.org"]}' in capsys.readouterr().out
+    # The project may be named after the verb, too.
+    assert main(["acl", "explain", "main", "ping", "--project", str(tmp_path), "--origin", "example"]) == 1
+    assert "--origin example: write an address, such as https://example.com" in capsys.readouterr().err
 
 
 def test_list_names_what_each_window_may_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

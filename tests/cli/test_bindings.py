@@ -46,8 +46,8 @@ def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: p
     ("before", "why"),
     [
         (None, "does not exist"),
-        (b"old", "is not what the commands are now"),
-        ("// UTF-16, as some shells write it".encode("utf-16"), "is not what the commands are now"),
+        (b"old", "is out of date"),
+        ("// UTF-16, as some shells write it".encode("utf-16"), "is out of date"),
     ],
 )
 def test_a_module_that_is_not_up_to_date_is_left_and_told(

@@ -56,7 +56,7 @@ def test_bindings_that_are_older_than_the_commands_end_the_build(
     (project / "app.py").write_text(PROGRAM.replace("name: str) -> str", "name: str, times: int) -> str"))
     assert built(project) == 1
     said = capsys.readouterr().err
-    assert f"{module}: older than the commands of app.py" in said
+    assert f"the bindings {module} do not match the commands of app.py" in said
     assert f"run: transom bindings {project / 'app.py'} --out {module}{' --result' if options else ''}" in said
     assert not sdist.exists()
     other = project / "node_modules" / "a" / "bindings.ts"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,26 @@ def test_an_unknown_argument_names_the_help_of_its_verb_and_the_nearest(capsys: 
     )
     refusal = _refusal(capsys, "new", "x", "--tmplate", "single")
     assert "--tmplate single; did you mean `--template`?; see `transom new --help`" in refusal
+
+
+def test_an_unknown_option_before_the_verb_is_named_before_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    refusal = _refusal(capsys, "--vresion")
+    assert refusal.endswith("unrecognized arguments: --vresion; did you mean `--version`?; see `transom --help`")
+    assert "unrecognized arguments: --jsn; did you mean `--json`?" in _refusal(capsys, "acl", "explain", "--jsn")
+
+
+@pytest.mark.parametrize(
+    "words", [["dev"], ["serve"], ["acl", "explain"], ["signer", "sign"]], ids=lambda words: words[-1]
+)
+def test_an_example_is_one_line_that_can_be_copied(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    last = capsys.readouterr().out.splitlines()[-1]
+    example = last.removeprefix("example: ")
+    assert last != example
+    # A shell does not cut it, as it does at a bar or a semicolon.
+    assert " ".join(["transom", *words]) in example
+    assert not {"|", ";", "&"} & set(shlex.shlex(example, posix=True, punctuation_chars=True))
 
 
 def test_a_missing_argument_names_the_help(capsys: pytest.CaptureFixture[str]) -> None:

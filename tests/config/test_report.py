@@ -57,3 +57,18 @@ def test_a_long_list_of_fields_is_replaced_by_the_address_of_the_reference() -> 
     assert unknown("zzz", [f"f{number}" for number in range(13)], ["a", "b", "c", "d"]) == (
         "unknown field; remove it; https://v2.tauri.app/reference/config/ lists the fields"
     )
+
+
+def test_very_many_problems_are_not_all_told() -> None:
+    asked: list[str] = []
+
+    def places(name: str) -> list[str]:
+        asked.append(name)
+        return []
+
+    report = Report(places)
+    for number in range(300):
+        report.unknown((f"odd{number}",), ["title"], None)
+        report.add(("x",), "wrong")
+    assert len(report.problems) == 100
+    assert len(asked) == 50, "nothing is looked up for what is not told"

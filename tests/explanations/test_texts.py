@@ -137,6 +137,21 @@ def test_each_meaning_is_that_of_a_text(texts: list[ErrorText]) -> None:
     assert [part for part, _ in MEANINGS if not any(part in text.text for text in texts)] == []
 
 
+def test_what_a_search_for_raise_finds_is_in_the_list(texts: list[ErrorText]) -> None:
+    raised = re.compile(r'raise (\w+)\(\s*f?"([^"{}\\\n]{12,})["{]')
+    other = {"AttributeError", "AssertionError", "NotImplementedError", "Unsupported"}  # its first argument is a name
+    found = [
+        " ".join(text.split())
+        for path in (ROOT / "src" / "transom").rglob("*.py")
+        if "explanations" not in path.parts
+        for kind, text in raised.findall(path.read_text("utf-8"))
+        if kind not in other and kind[0].isupper()
+    ]
+    known = "\n".join(text.text for text in texts)
+    assert len(found) > 250
+    assert [text for text in found if text not in known] == []
+
+
 RULE_OR_FIX = re.compile(
     r"[;:]|\b(?:write|use|give|set|name|make|needs?|must|at (?:most|least)|has|have|cannot|is not|not \S+$|out of scope|(?:from|to|of) \d+)\b"
 )

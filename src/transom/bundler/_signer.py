@@ -141,8 +141,10 @@ def secret_text(text: str | None = None, path: Path | None = None) -> str | None
         return text
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AuthorError(f"the private key {path} cannot be read: {error}") from None
+    except OSError as error:
+        raise AuthorError(f"the private key {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise AuthorError(f"{path} is not a private key; `transom signer generate` makes one") from None
 
 
 def sign_file(key: SecretKey, path: Path) -> Path:
@@ -176,7 +178,7 @@ def write_keys(key: SecretKey, password: str, path: Path, *, force: bool = False
     for each in (path, public):
         if each.exists() and not force:
             raise AuthorError(
-                f"{each} exists; updates are signed with one key for ever, so --force replaces it only if asked"
+                f"{each} exists; all updates of an application need the same key, so it is replaced only with --force"
             )
     text, public_text = key.text(password), key.public_text()
     try:

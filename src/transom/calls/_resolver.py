@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from ..errors import ChannelClosed, CommandCancelled, CommandError, NotAllowed, RequestError, Unsupported
+from ..names import printable
 from ..pages import Call, CallState
 from ..threads import Loop
 from ..values import InvokeError, InvokeResponse, InvokeResponseBody, encode_body, encode_json, encode_parts, text_of
@@ -78,7 +79,7 @@ class InvokeResolver:
             _log.warning(
                 "command %r rejected: %s",
                 self._call.command,
-                _printable(body.json[:_SHOWN_BYTES].decode("utf-8", "replace")),
+                printable(body.json[:_SHOWN_BYTES].decode("utf-8", "replace")),
             )
         self._call.answer(False, *body)
 
@@ -160,12 +161,12 @@ class InvokeResolver:
             facts = {"denial": error.details} if isinstance(error, NotAllowed) else None
             if self._development:
                 text = text_of(error) + (f" {error.advice}" if isinstance(error, NotAllowed) and error.advice else "")
-                command, why = _printable(self._call.command), _printable(" ".join(text.split()))
+                command, why = printable(self._call.command), printable(" ".join(text.split()))
                 _log.warning("a call of %s was refused: %s", command, why, extra=facts)
                 self._call.show_failure(f"A call of {self._call.command} was refused: {text}")
             elif facts is not None:
                 # Not louder, because a page could fill the log.
-                command, why = _printable(self._call.command[:200]), _printable(str(error))
+                command, why = printable(self._call.command[:200]), printable(str(error))
                 _log.debug("a call of %s was refused: %s", command, why, extra=facts)
             self._call.answer(False, encode_json(text_of(error)))
         elif isinstance(error, Unsupported):
@@ -187,10 +188,3 @@ class InvokeResolver:
     def reject_cancelled(self) -> None:
         """Reject because the call was cancelled: by its page, or by the end of the application."""
         self._call.reject_cancelled()
-
-
-def _printable(text: str) -> str:
-    """Return a text of a page as a log may show it: no character of it moves the cursor, or begins another line."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

@@ -71,7 +71,7 @@ def _once(program: Path, wanted: Wanted, *, check: bool) -> int:
         except OSError as error:
             raise AuthorError(f"{file}: {error.strerror}") from None
         if current != text:
-            why = "does not exist" if current is None else "is not what the commands are now"
+            why = "does not exist" if current is None else "is out of date"
             print(f"{file} {why}; run: {_command(program, wanted)}", file=sys.stderr)
             status = 1
     return status

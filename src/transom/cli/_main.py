@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-_RESULT = "functions of commands with `raises` return a Result in place of rejecting"
+_RESULT = "functions of commands with `raises` return a Result instead of rejecting"
 # Verb -> an example for its help. Add here, or where the verb is made.
 _EXAMPLES = {
     "demo": "transom demo ~/Downloads --runtime web",
@@ -61,9 +61,9 @@ _EXAMPLES = {
     "acl": "transom acl check",
     "signer": "transom signer generate -w ~/.transom/word-count.key",
     "acl check": "transom acl check",
-    "acl explain": "transom acl explain main plugin:fs|read_file --arg path=$HOME/a.txt",
+    "acl explain": "transom acl explain main 'plugin:fs|read_file' --arg 'path=$HOME/a.txt'",
     "acl list": "transom acl list main",
-    "acl schemas": "transom acl --project . schemas",
+    "acl schemas": "transom acl schemas",
     "acl graph": "transom acl graph --output permissions.svg",
     "acl record": "transom acl record --output capabilities",
 }
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(verbs)
     _add_new(verbs.add_parser("new", help="make a project that runs"))
     add_project_verbs(verbs)
-    _add_explain(verbs.add_parser("explain", help="say what an error means and what mends it"))
+    _add_explain(verbs.add_parser("explain", help="say what an error means and how to fix it"))
     shell = verbs.add_parser("completion", help="print a script with which a shell completes commands")
     shell.add_argument("shell", choices=SHELLS)
     shell.set_defaults(run=_completion)
@@ -146,8 +146,7 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_acl(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--project", type=Path, default=Path(), help="the project's folder (default: the current one)")
-    parser.add_argument("--app", type=Path, help="the program that runs the application (default: app.py or main.py)")
+    _add_acl_options(parser, Path(), None)
     parser.set_defaults(run=_acl)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND", dest="verb")
     check = verbs.add_parser("check", help="check all files, and name what is useless or wider than it looks")
@@ -171,6 +170,15 @@ def _add_acl(parser: argparse.ArgumentParser) -> None:
     record = verbs.add_parser("record", help="run the application, and write capabilities for what its pages call")
     record.add_argument("--output", type=Path, help="the folder for the files (default: the project's capabilities)")
     record.add_argument("arguments", nargs="*", help="the program's arguments")
+    for each in verbs.choices.values():  # both options are known before the verb and after it
+        _add_acl_options(each, argparse.SUPPRESS, argparse.SUPPRESS)
+
+
+def _add_acl_options(parser: argparse.ArgumentParser, project: Any, app: Any) -> None:
+    parser.add_argument("--project", type=Path, default=project, help="the project's folder (default: the current one)")
+    parser.add_argument(
+        "--app", type=Path, default=app, help="the program that runs the application (default: app.py or main.py)"
+    )
 
 
 def _acl(options: argparse.Namespace) -> int:
@@ -198,12 +206,12 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
     parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
     parser.add_argument(
-        "-b", "--bundles", default="", metavar="FORMATS", help="such as deb,tar.gz (default: bundle.targets)"
+        "-b", "--bundles", default="", metavar="FORMATS", help="formats, such as deb,tar.gz (default: bundle.targets)"
     )
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="default: target/bundle beside the program")
     parser.add_argument("--explain", action="store_true", help="say what is in the bundle, how large it is, and why")
     parser.add_argument(
-        "--ci", action="store_true", help="make nothing; write a workflow that makes the bundles of each system on it"
+        "--ci", action="store_true", help="make no bundles; write a GitHub workflow that makes those of each system"
     )
     parser.set_defaults(run=_build)
 
@@ -239,7 +247,7 @@ def _build(options: argparse.Namespace) -> int:
 def _add_dev(parser: argparse.ArgumentParser, verb: str = "dev") -> None:
     parser.epilog = f"example: transom {verb} app.py --bindings src/bindings.ts -- --option-of-the-program"
     parser.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
-    parser.add_argument("-m", "--module", help="run a module in place of a program, as `python -m` does")
+    parser.add_argument("-m", "--module", help="run a module instead of a program, as `python -m` does")
     parser.add_argument("--project", type=Path, help="the folder of the configuration (default: the program's)")
     parser.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
     parser.add_argument(
@@ -250,7 +258,9 @@ def _add_dev(parser: argparse.ArgumentParser, verb: str = "dev") -> None:
     )
     parser.add_argument("--result", action="store_true", help=f"for --bindings: {_RESULT}")
     parser.add_argument(
-        "--restart", action="store_true", help="make the windows anew at every change, for programs that use GTK itself"
+        "--restart",
+        action="store_true",
+        help="open the windows again at every change, for programs that use GTK themselves",
     )
     parser.add_argument(
         "--timeout", type=float, default=180, metavar="SECONDS", help="how long build.devUrl may take to answer (180)"
@@ -353,7 +363,7 @@ def _bindings(parser: argparse.ArgumentParser, options: argparse.Namespace) -> i
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="*", help="its text, or the name that it has named (default: list all)")
+    parser.add_argument("text", nargs="*", help="the text or the name of the error (default: list all names)")
     parser.set_defaults(run=_explain)
 
 

@@ -13,8 +13,19 @@ __all__ = ["Parser", "Version", "port_number", "process_count"]
 _LAST_PORT = 65535
 
 
+class _Help(argparse.HelpFormatter):
+    """Keeps an example on one line, so that it can be copied."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if text.startswith("example: ") else super()._fill_text(text, width, indent)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that suggests the nearest choice for a misspelt one, and names its `--help`."""
+
+    def __init__(self, **options: Any) -> None:
+        """See `argparse`."""
+        super().__init__(**{"formatter_class": _Help, **options})
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and the message to the standard error, and exit with 2."""
@@ -23,11 +34,19 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, *args: Any, **options: Any) -> Any:
         """See `argparse`. Every verb refuses what it does not know itself, so that its own `--help` is named."""
+        words = list(args[0] if args and args[0] is not None else sys.argv[1:])
+        first = words[0].partition("=")[0] if words else ""
+        if first.startswith("--") and not any(known.startswith(first) for known in self._option_string_actions):
+            # Before argparse says that something else is missing.
+            self._refuse(words[:1])
         found, unknown = super().parse_known_args(*args, **options)
         if unknown:
-            near = nearest_name(unknown[0].partition("=")[0], [*self._option_string_actions])
-            self.error(f"unrecognized arguments: {' '.join(unknown)}" + (f"; did you mean `{near}`?" if near else ""))
+            self._refuse(unknown)
         return found, unknown
+
+    def _refuse(self, unknown: list[str]) -> NoReturn:
+        near = nearest_name(unknown[0].partition("=")[0], [*self._option_string_actions])
+        self.error(f"unrecognized arguments: {' '.join(unknown)}" + (f"; did you mean `{near}`?" if near else ""))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:

@@ -23,7 +23,9 @@ def add_project_verbs(verbs: _Verbs) -> None:
         epilog="example: transom run app.py --runtime web -- --option-of-the-program",
     )
     run.add_argument("program", nargs="?", type=Path, help="the application's program (default: app.py or main.py)")
-    run.add_argument("--runtime", choices=("webkitgtk", "web"), help="default: what the application chooses")
+    run.add_argument(
+        "--runtime", choices=("webkitgtk", "pywebview", "web"), help="default: what the application chooses"
+    )
     run.set_defaults(run=_run)
     init = verbs.add_parser(
         "init",
@@ -92,7 +94,7 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
         help="allow pages what a plugin's default set allows, and say what else it needs",
         epilog="example: transom plugin add dialog",
     )
-    add.add_argument("name", help="the plugin's name, such as dialog")
+    add.add_argument("name", help="the name of the plugin, such as dialog")
     add.add_argument("--capability", help="the capability that gets the permission (default: the only one)")
     _add_project(add)
     add.set_defaults(run=_plugin_add)
@@ -129,7 +131,7 @@ def _add_permission(parser: argparse.ArgumentParser) -> None:
             name,
             aliases=aliases,
             help=text,
-            epilog=f"example: transom permission {name} core:window:allow-set-title main",
+            epilog=f"example: transom permission {name} core:window:allow-set-title default",
         )
         verb.add_argument("permission", help="its identifier, such as fs:allow-read-file")
         verb.add_argument("capability", nargs="?", help="the capability (default: the only one, or all)")
@@ -166,8 +168,11 @@ def _init(options: argparse.Namespace) -> int:
     for path in written:
         print(f"  {options.folder / path}")
     for path in kept:
-        print(f"  {options.folder / path} is there already and stays as it is")
-    print("\nNow run:\n  transom dev")
+        print(f"  {options.folder / path} already exists and was not changed")
+    print("\nNow run:")
+    if options.folder.resolve() != Path.cwd():
+        print(f"  cd {shlex.quote(str(options.folder))}")
+    print("  transom dev")
     return 0
 
 
@@ -184,7 +189,10 @@ def _migrate(options: argparse.Namespace) -> int:
 
 def _info(options: argparse.Namespace) -> int:
     from ..cli import project
+    from ..errors import ConfigError
 
+    if not options.project.is_dir():
+        raise ConfigError(f"--project {options.project}: there is no such folder; name the folder of a project")
     facts = project.info(options.project)
     if options.json:
         print(json.dumps(facts, indent=2))

@@ -74,7 +74,9 @@ def _found() -> Any:
         for part in name.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
-        raise ConfigError(f"transom serve: {target} cannot be loaded: {error}") from None
+        raise ConfigError(
+            f"transom serve: {target} cannot be loaded: {error}; write module:name, and run this in the folder of the module"
+        ) from None
     if target.endswith("()"):
         found = found()
     if not (isinstance(found, Builder | App) or _takes_asgi(found)):

@@ -83,7 +83,7 @@ class Follower:
         try:
             from watchfiles._rust_notify import RustNotify  # what watchfiles calls its back end, and documents
         except ModuleNotFoundError:
-            raise AuthorError("files are followed with the package watchfiles: pip install 'transom[dev]'") from None
+            raise AuthorError("following files needs the package watchfiles: pip install 'transom[dev]'") from None
         self._notify_class = RustNotify
         self._roots = tuple(roots)
         self._front_end = front_end

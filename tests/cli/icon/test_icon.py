@@ -178,7 +178,7 @@ def test_an_svg_is_drawn_at_every_size(pillow: Any, tmp_path: Path) -> None:
         ("a.png", b"text", "is not a whole PNG file"),
         ("a.png", b"\x89PNG\r\n\x1a\n", "is not a whole PNG file"),
         ("a.svg", b"<svg", "SVG files are drawn by librsvg"),
-        ("a.svg", SVG.format(64).encode(), "has 64 x 32 pixels; an icon is square"),
+        ("a.svg", SVG.format(64).encode(), "has 64 x 32 pixels, but an icon must be square"),
     ],
 )
 def test_a_file_that_is_no_square_picture_is_named(tmp_path: Path, name: str, data: bytes, said: str) -> None:

@@ -133,7 +133,7 @@ def test_migrate_writes_them_once_and_names_the_plugins(tmp_path: Path, capsys: 
         assert part in said
     file.write_text("mine", "utf-8")
     assert main(["migrate", str(tmp_path)]) == 0
-    assert "stays as it is; pages call these commands: one" in capsys.readouterr().out
+    assert "was not changed; pages call these commands: one" in capsys.readouterr().out
     assert file.read_text("utf-8") == "mine"
 
 

@@ -85,7 +85,9 @@ def test_a_project_of_tauri_keeps_its_files(tmp_path: Path, capsys: pytest.Captu
     (tauri / "tauri.conf.json").write_text(text, "utf-8")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'mine'\n", "utf-8")
     assert main(["init", str(tmp_path), "--name", "app"]) == 0
-    assert "pyproject.toml is there already and stays as it is" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "pyproject.toml already exists and was not changed" in said
+    assert said.endswith(f"Now run:\n  cd {tmp_path}\n  transom dev\n")
     assert (tauri / "tauri.conf.json").read_text("utf-8") == text
     assert not (tmp_path / "tauri.conf.json").exists()
     assert not (tmp_path / "capabilities").exists()
@@ -144,6 +146,8 @@ def test_info_is_json_for_programs(project: Path, capsys: pytest.CaptureFixture[
 
 
 def test_info_without_a_project_describes_the_machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--project", str(tmp_path / "missing")]) == 1
+    assert "missing: there is no such folder" in capsys.readouterr().err
     assert main(["info", "--project", str(tmp_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["project"] is None
 

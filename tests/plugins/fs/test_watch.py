@@ -42,3 +42,15 @@ def test_watching_needs_something_to_watch_and_has_a_bound(application: Running,
     while application.app.state(Watchers).count and time.monotonic() < until:
         application.on_loop()
     call(page, "watch", paths=["d"], **args)
+
+
+def test_nothing_is_told_of_what_a_link_leads_to_outside(application: Running, data: Path, tmp_path: Path) -> None:
+    needs_watchfiles()
+    page = application.page
+    (data / "d").mkdir()
+    (data / "d/link").symlink_to(tmp_path / "outside")
+    call(page, "watch", paths=["d"], options=base(recursive=True), onEvent="__CHANNEL__:78")
+    (tmp_path / "outside/new.txt").write_text("x", "utf-8")
+    (data / "d/own.txt").write_text("x", "utf-8")
+    [first] = page.wait(lambda message: message[0] == 2 and message[1] == 78, 1)
+    assert first[3]["paths"] == [str(data / "d/own.txt")]

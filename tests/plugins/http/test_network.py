@@ -163,6 +163,12 @@ def test_a_proxy_is_named_by_the_scope(page: Guests, there: Server, tmp_path: Pa
         ("http://*", "http://127.0.0.1", "http://b.a.example/", "::ffff:7f00:1", False),
         ("http://*", "http://localhost", "http://b.a.example/", "127.8.8.8", False),
         ("http://*", "http://localhost", "http://b.a.example/", "::1", False),
+        ("http://*", "http://127.0.0.1", "http://0.0.0.0/", "0.0.0.0", False),
+        ("http://*", "http://127.0.0.1", "http://[::]/", "::", False),
+        ("http://*", "http://127.0.0.1", "http://127.0.0.2/", "127.0.0.2", False),
+        ("http://*", "http://127.0.0.1", "http://b.a.example/", "::1", False),
+        ("http://*", "http://[::1]", "http://b.a.example/", "0.0.0.0", False),
+        ("http://*", "http://127.0.0.1", "http://b.a.example/", "192.168.0.1", True),
         ("http://*", "http://93.184.216.34", "http://b.a.example/", "93.184.216.34", False),
         ("http://*", None, "no address", "93.184.216.34", False),
     ],
@@ -170,3 +176,13 @@ def test_a_proxy_is_named_by_the_scope(page: Guests, there: Server, tmp_path: Pa
 def test_an_ip_address_is_allowed(allow: str, deny: str | None, url: str, ip: str, allowed: bool) -> None:
     scope = UrlScope(CommandScope((Entry(allow),), () if deny is None else (Entry(deny),)))
     assert scope.allows_at(url, ip) is allowed
+
+
+def test_a_proxy_that_may_be_this_machine_is_denied_as_it_is() -> None:
+    denied = UrlScope(
+        CommandScope((Entry("http://*:*"), Entry("http://proxy.example:3128")), (Entry("http://127.0.0.1:*"),))
+    )
+    for proxy in ("http://127.0.0.1:3128", "http://0.0.0.0:3128", "http://[::]:3128", "http://b.example:3128"):
+        assert not denied.allows_proxy(proxy)
+    assert denied.allows_proxy("http://proxy.example:3128")
+    assert UrlScope(CommandScope((Entry("http://*:*"),), ())).allows_proxy("http://0.0.0.0:3128")

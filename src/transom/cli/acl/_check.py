@@ -80,7 +80,7 @@ def _of_callers(project: Project, source: CapabilitySource) -> Found:
 
 def _of_permissions(source: CapabilitySource, resolved: Resolved) -> Found:
     for permission in resolved.unavailable:
-        yield ("permissions",), f"`{permission}` grants nothing, because the application does not have what it is for"
+        yield ("permissions",), f"`{permission}` grants nothing, because the application has no such plugin or command"
     seen: set[str] = set()
     for index, entry in enumerate(source.capability.permissions):
         if isinstance(entry, str):

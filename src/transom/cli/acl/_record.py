@@ -45,7 +45,10 @@ def record(folder: Path, script: Path | None, output: Path | None, arguments: Se
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "calls.json"
         environment = {**os.environ, RECORD: str(file), "TRANSOM_DEV": "1"}
-        print("use everything that the application is to do, then end it; its pages may call every command", file=out)
+        print(
+            "use every feature of the application, then close it; until then, its pages may call every command",
+            file=out,
+        )
         out.flush()
         try:
             status = subprocess.run(

@@ -8,6 +8,7 @@ from typing import TextIO
 import msgspec
 
 from ...acl import Origin, Reason, ResolvedCommand, command_key, report_of, split_command
+from ...errors import ConfigError
 from ...names import nearest_name
 from ._arguments import refusal_of
 from ._project import Project
@@ -41,8 +42,10 @@ def explain(
         as_json: Print the facts as one JSON object, for programs; see `report_of`. It has no arguments.
 
     Raises:
-        ConfigError: An argument has another form, or the scope cannot be asked about it.
+        ConfigError: The address or an argument has another form, or the scope cannot be asked about it.
     """
+    if origin is not None and "://" not in origin:
+        raise ConfigError(f"--origin {origin}: write an address, such as https://example.com")
     page = Origin.local() if origin is None else Origin.remote(origin)
     decision = project.authority.decide(command, window, webview or window, page)
     if as_json:

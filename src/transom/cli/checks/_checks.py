@@ -56,8 +56,8 @@ def check_bindings(config: Config, program: Path, is_old: Callable[[Path, bool],
     old = [module for module, text in _modules(front_end_folder(config)) if is_old(module, _RESULT in text)]
     if old:
         raise AuthorError(
-            f"{', '.join(map(str, old))}: older than the commands of {program.name}; make it again as the line above says, and "
-            "look whether the front end still fits"
+            f"the bindings {', '.join(map(str, old))} do not match the commands of {program.name}; write them again with the "
+            "command above, and check that the front end still works with them"
         )
 
 

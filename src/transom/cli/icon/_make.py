@@ -149,7 +149,9 @@ def _svg_drawing(source: Path, data: bytes) -> _Draw:
 
 def _check_square(source: Path, width: int, height: int) -> None:
     if width != height:
-        raise ConfigError(f"{source} has {width} x {height} pixels; an icon is square")
+        raise ConfigError(
+            f"{source} has {width} x {height} pixels, but an icon must be square; crop it, or add a border"
+        )
     if width * height > MAX_PIXELS:
         raise ConfigError(f"{source} has {width} x {height} pixels; 1024 x 1024 are enough")
 

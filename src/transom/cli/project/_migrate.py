@@ -86,7 +86,7 @@ def _write_stubs(folder: Path, sources: Sequence[Source]) -> tuple[list[Path], l
         with file.open("x", encoding="utf-8") as stubs:
             stubs.write(text)
     except FileExistsError:
-        return [], [f"{file} is there already and stays as it is; pages call these commands: {', '.join(names)}"]
+        return [], [f"{file} already exists and was not changed; pages call these commands: {', '.join(names)}"]
     except OSError as error:
         raise ConfigError(f"the stubs cannot be written: {error.strerror}", file=str(file)) from None
     count = "the one command" if len(names) == 1 else f"each of the {len(names)} commands"

@@ -140,8 +140,12 @@ def _verify(options: argparse.Namespace) -> int:
             updater.verify(key, signature, updater.parts_of(file))
     except updater.SignatureError as error:
         raise AuthorError(f"{options.file}: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise AuthorError(f"the signature cannot be checked: {error}") from None
+    except OSError as error:
+        raise AuthorError(
+            f"{error.filename} cannot be read: {error.strerror}; name a package beside its signature"
+        ) from None
+    except UnicodeDecodeError:
+        raise AuthorError(f"{path} is not a signature; `transom signer sign` makes one") from None
     print(f"{options.file} is signed with the key; {signature.comment}")
     return 0
 

@@ -12,6 +12,7 @@ from ._place import Place
 
 __all__ = ["Problem", "Report", "describe", "quote"]
 
+_MOST_PROBLEMS = 100  # nobody reads more, and the suggestions for hundreds of thousands would take hours
 _MOST_FIELDS = 12
 _MOST_PLACES = 3
 _DESCRIBED = 40
@@ -37,8 +38,9 @@ class Report:
         self._places_of = places_of
 
     def add(self, place: Place, text: str) -> None:
-        """Add a problem."""
-        self.problems.append(Problem(place, text))
+        """Add a problem, unless there are very many."""
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(place, text))
 
     def unknown(self, place: Place, fields: Iterable[str], moved: str | None) -> None:
         """Add a problem for a field that Tauri does not have.
@@ -48,7 +50,8 @@ class Report:
             fields: The names of the fields that its table has.
             moved: The fix if an older version of Tauri has this name, else `None`.
         """
-        self.add(place, f"unknown field; {moved or self._mend(str(place[-1]), list(fields))}")
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.add(place, f"unknown field; {moved or self._mend(str(place[-1]), list(fields))}")
 
     def _mend(self, name: str, fields: list[str]) -> str:
         near = nearest_name(name, fields)

@@ -52,14 +52,14 @@ DEVELOPING = (
     ),
     Explanation(
         name="no-watchfiles",
-        text="files are followed with the package watchfiles",
+        text="following files needs the package watchfiles",
         why="`transom dev` cannot see that files change",
         rule="The package watchfiles tells it at once, on every system.",
         fix="`pip install 'transom[dev]'`",
     ),
     Explanation(
         name="bindings-old",
-        text="is not what the commands are now",
+        text="is out of date",
         why="`transom bindings --check` compared the file with the commands, and they differ",
         rule="The bindings are written from the signatures of the commands, so each change there changes the file.",
         fix="run the command in the text and commit the file; `transom bindings --watch` writes it at each change",

@@ -86,9 +86,11 @@ class _Module:
         if sink is None:
             return
         kind, place = sink
-        if place >= len(call.args):
+        named = (each.value for each in call.keywords if each.arg in ("message", "text"))
+        given = call.args[place] if place < len(call.args) else next(named, None)
+        if given is None:
             return
-        for text in self._texts(call.args[place], function, 0):
+        for text in self._texts(given, function, 0):
             self.found.append(Found(re.sub(r"%[.\d]*[srdf]", "<...>", text) if kind == "log" else text, kind, where))
             if function is not None:
                 self._makers.setdefault(function.name, []).append((text, kind, function))
@@ -153,6 +155,8 @@ class _Module:
                 values = [each for each in self._assigned(name, function) if not _names(each, name)]
                 values = values or ([self._constants[name]] if name in self._constants else [])
                 return [text for value in values for text in self._texts(value, function, depth + 1)]
+            case ast.Call(func=ast.Attribute(value=value, attr="rstrip" | "strip" | "format")):
+                return self._texts(value, function, depth)
             case ast.Call(func=called) if (
                 made := self._functions.get(_last(called))
             ) is not None and made is not function:

@@ -121,6 +121,13 @@ class Access:
         """Tell whether the scope denies a file whatever it allows."""
         return self._scope.denies_real(path) or self._scopes.runtime.denies_real(path)
 
+    def may_tell(self, path: Path) -> bool:
+        """Tell whether a page may hear of a change in a folder that it watches: links in there may lead out of the scope."""
+        real = Path(os.path.realpath(path.parent), path.name)
+        if self.denies(path) or self.denies(real):
+            return False
+        return real == path or self._allows(real)
+
     def _allows(self, path: Path) -> bool:
         return self._scope.allows_real(path) or self._scopes.runtime.allows_real(path)
 

@@ -78,14 +78,14 @@ class Watcher:
     Args:
         notify: Collects the changes: a `RustNotify` of watchfiles.
         delay: Seconds in which changes are collected after the first.
-        denies: Tells of which files the page must not hear.
+        may_tell: Tells whether the page may hear of a file.
         on_event: Takes the changes.
     """
 
-    def __init__(self, notify: Any, delay: float, denies: Callable[[Path], bool], on_event: Channel[Any]) -> None:
+    def __init__(self, notify: Any, delay: float, may_tell: Callable[[Path], bool], on_event: Channel[Any]) -> None:
         self._notify = notify
         self._delay = delay
-        self._denies = denies
+        self._may_tell = may_tell
         self._on_event = on_event
         self._stop = threading.Event()
         self.future: Future[None] | None = None
@@ -99,7 +99,7 @@ class Watcher:
                     await asyncio.sleep(self._delay)
                     changes |= await self._changes(1)
                 for change, path in sorted(changes):
-                    if not self._denies(Path(path)):
+                    if self._may_tell(Path(path)):
                         await self._on_event.send_async(_event(change, path))
         except ChannelClosed:
             pass
@@ -153,7 +153,7 @@ def watch(
     watcher = Watcher(
         _notify(found, recursive=options.recursive),
         max(0.0, min(options.delay_ms or 0, 3_600_000)) / 1000,
-        access.denies,
+        access.may_tell,
         on_event,
     )
     rid = webview.resources_table().add(watcher)

@@ -34,6 +34,8 @@ _LOCAL = tuple(
     )
 )
 _NAT64 = ip_network("64:ff9b::/96")
+# Names of this machine. Connections to 0.0.0.0, `::` and all of 127.0.0.0/8 arrive here, too.
+_HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
 class Address(NamedTuple):
@@ -178,8 +180,9 @@ class UrlScope:
     def allows_at(self, url: str, ip: str) -> bool:
         """Tell whether an address that may be fetched may be fetched from a server with this IP address.
 
-        A denial of the IP address counts for every name that leads there. This machine and the networks around it are
-        reached by a name only if the scope names it without a `*`, or covers the IP address too.
+        A denial of the IP address counts for every name that leads there, and one of this machine for every address of it.
+        This machine and the networks around it are reached by a name only if the scope names it without a `*`, or covers
+        the IP address too.
 
         Args:
             url: The address.
@@ -190,10 +193,11 @@ class UrlScope:
             return False
         there = _embedded(ip_address(ip))
         forms = [address.at(str(there) if isinstance(there, IPv4Address) else f"[{there.compressed}]")]
+        here = [address.at(name) for name in _HERE] if there.is_loopback or there.is_unspecified else []
+        if any(entry.covers(form) for entry in self._deny for form in (*forms, *here)):
+            return False
         if there.is_loopback:
             forms.append(address.at("localhost"))
-        if any(entry.covers(form) for entry in self._deny for form in forms):
-            return False
         if not any(there in network for network in _LOCAL) or address.host.endswith(".localhost"):
             return True
         return any(entry.names(address) or any(map(entry.covers, forms)) for entry in self._allow)
@@ -207,5 +211,7 @@ class UrlScope:
         address = parse_address(url)
         if address is None or any(entry.covers(address) for entry in self._deny):
             return False
-        here = address.at("127.0.0.1")
-        return any(entry.names(address) or (entry.covers(address) and entry.covers(here)) for entry in self._allow)
+        here = [address.at(name) for name in _HERE]
+        if any(entry.covers(form) for entry in self._deny for form in here):  # where a name may lead
+            return any(entry.names(address) for entry in self._allow)
+        return any(entry.names(address) or (entry.covers(address) and entry.covers(here[1])) for entry in self._allow)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from ...names import printable
 from ...runtimes import (
     Assets,
     Isolation,
@@ -143,7 +144,7 @@ class Schemes:
         try:
             file = None if allowed is None else open_file(path, allowed, media_type_of(path.name))
         except OSError as error:
-            _logger.info("the asset protocol cannot read %s: %s", path, error)
+            _logger.info("the asset protocol cannot read a file: %s", printable(str(error)))
             return answer(request, 404, b"there is no such file, or it cannot be read", headers=headers)
         if file is None:
             page.refusals.log("files out of the scope", _LOGGED_FILES, _OUT_OF_SCOPE, path)
@@ -232,7 +233,7 @@ def send_file(request: Any, file: OpenFile, headers: dict[str, str]) -> None:
             span = range(0)
         return answer(request, status, file.read(span.start, len(span)), file.media_type, headers)
     except OSError as error:
-        _logger.info("a file cannot be read: %s", error)
+        _logger.info("a file cannot be read: %s", printable(str(error)))
         return answer(request, 404, b"the file cannot be read", headers=headers)
     finally:
         file.close()

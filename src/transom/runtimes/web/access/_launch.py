@@ -138,7 +138,7 @@ def say(text: str) -> None:
         return
     try:
         try:
-            print(line, file=out, flush=True)
+            print(f"{line}\n", end="", file=out, flush=True)  # at once, as other programs may write here too
         except UnicodeEncodeError:
             print(line.encode("ascii", "backslashreplace").decode(), file=out, flush=True)
     except (OSError, ValueError):  # closed, or its reader is gone

@@ -72,7 +72,9 @@ def decide_navigation(asked: Navigation) -> Answer:
     by_foreign_frame = asked.page in asked.local and asked.referrer is not None and asked.referrer not in asked.local
     if asked.origin in asked.local:
         return Answer.REFUSE if by_foreign_frame else Answer.LOAD
-    if asked.scheme in asked.own or asked.origin == asked.page:
+    if asked.scheme in asked.own:  # such as tauri://another.name, or a file of the asset protocol
+        return Answer.REFUSE if by_foreign_frame else Answer.LOAD
+    if asked.origin == asked.page:
         return Answer.LOAD
     if asked.scheme in _WEB:
         by_click = asked.kind == "link-clicked" and asked.gesture and asked.target in {None, "", "_blank", "_top"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from ....names import printable
+
 __all__ = ["Refusals"]
 
 _logger = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ class Refusals:
             return
         self._counts[kind] = count + 1
         if count < limit:
-            _logger.warning(text, self._label, *arguments)
+            _logger.warning(text, self._label, *(printable(str(each)) for each in arguments))
         elif limit > 1:
             _logger.warning(
                 "the page of the webview %r is refused more (%s); it is not logged any more", self._label, kind
