@@ -15,7 +15,8 @@ from tests.requirements import needs_firefox
 
 __all__ = ["Firefox", "firefox"]
 
-# No first-run pages, and nothing that asks the network.
+# No first-run pages, and nothing that asks the network. And a process that ends with its page lets the page's last scripts
+# end: Firefox may stop one, such as a listener to `pagehide` (docs/guide.md), and a test would lose a call in fifty.
 PREFERENCES = {
     "app.normandy.enabled": False,
     "app.update.enabled": False,
@@ -23,6 +24,7 @@ PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.page": 0,
     "datareporting.policy.dataSubmissionEnabled": False,
+    "dom.abort_script_on_child_shutdown": False,
     "dom.disable_open_during_load": False,
     "extensions.update.enabled": False,
     "network.captive-portal-service.enabled": False,

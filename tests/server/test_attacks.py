@@ -64,6 +64,22 @@ def test_last_calls_of_a_page_need_its_user(address: str) -> None:
         page.close()
 
 
+def test_a_page_that_was_left_before_its_link_was_open_makes_its_last_calls_for_its_user(address: str) -> None:
+    HEARD.clear()
+    document = request(f"{address}/", cookie_of("ann")).text
+    key, ticket = (document.partition(f'"{name}":"')[2].partition('"')[0] for name in ("key", "ticket"))
+
+    def post(who: str) -> int:
+        body = f'{key} {ticket}\n1[[4,9],[0,9,"report",{{"text":"by {who}"}}]]'
+        return request(f"{address}/.transom/last", {**cookie_of(who), "Origin": address}, "POST", body).status
+
+    assert [post(who) for who in ("bob", "ann", "ann")] == [403, 204, 403]
+    ann = Page(address, "ann")
+    ann.invoke("ping")
+    assert HEARD == [("ann", "by ann")]
+    ann.close()
+
+
 def test_addresses_of_a_session_are_served_to_its_user_alone(address: str) -> None:
     ann, bob = Page(address, "ann"), Page(address, "bob")
     for page in (ann, bob):

@@ -36,6 +36,7 @@ from ...wire import initialization_script
 from ._admission import Admission, Again
 from ._asgi import AsgiSocket
 from ._connections import PROVEN
+from ._last_calls import MAX_LAST_BYTES, LastCalls, read_last_calls
 from .access import Access, Issued, Served, Visit, cookie_name, visit_of
 from .dev import front_end_routes
 from .link import (
@@ -49,6 +50,7 @@ from .link import (
     REFUSED,
     REPLACED,
     SUBPROTOCOL,
+    GoneSocket,
     LinkSocket,
     WebLink,
 )
@@ -80,7 +82,6 @@ Connected: TypeAlias = Callable[[Page, WebLink, str, bool], Awaitable[bool]]
 
 _LAST_SECONDS = 3.0  # in which the last calls of a page come after its connection has ended
 _FRAMES = re.compile(r"[0-9]{1,15}")
-_MAX_LAST_BYTES = 128 * 1024  # browsers send beacons of 64 KiB
 
 
 class WebServer:
@@ -422,27 +423,27 @@ class WebServer:
             del self._carried[key]
 
     async def _last_calls(self, request: Request) -> Response:
-        """Take what a page sends as a beacon while it is left: the key of its link, and a batch a line.
-
-        The key stands for the ticket of the page's window, with which its link was admitted.
-        """
-        refusal = self._access.refusal(request, origin_required=True)
-        if refusal is not None:
+        """Take what a page sends while it is left, once: its link's key and its window's ticket, and a batch a line."""
+        if (refusal := self._access.refusal(request, origin_required=True)) is not None:
             return PlainTextResponse(refusal, 403, HEADERS)
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > _MAX_LAST_BYTES:
-                return PlainTextResponse(
-                    f"the last calls of a page have more than {_MAX_LAST_BYTES} bytes", 413, HEADERS
-                )
-        key, *batches = body.decode("utf-8", "replace").split("\n")
-        # Admitted once, as the link is.
-        link = self._carried.pop(key, None) if self._is_of(request, key) else None
-        if link is None:
+        last = await read_last_calls(request)
+        if last is None:
+            return PlainTextResponse(f"the last calls of a page have more than {MAX_LAST_BYTES} bytes", 413, HEADERS)
+        link = self._carried.pop(last.key, None) if self._is_of(request, last.key) else None
+        if link is not None:
+            link.receive_last(last.batches)
+        elif not (last.has_calls and await self._take_gone(request, last)):
             return PlainTextResponse(REFUSED, 403, HEADERS)
-        link.receive_last(batches)
         return Response(status_code=204, headers=HEADERS)
+
+    async def _take_gone(self, request: Request, last: LastCalls) -> bool:
+        """Take the last calls of a page that was left before it could open its link."""
+        if (served := self._claim(request, last.key)) is None or served.origin == "null":
+            return False
+        admission = self._admission(request, served, {"window": last.ticket} if last.ticket else {})
+        await self.carry(admission, socket := GoneSocket(last.batches))
+        self._carried.pop(last.key, None)
+        return not socket.reason
 
 
 async def _nothing() -> None:

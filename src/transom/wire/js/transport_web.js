@@ -25,6 +25,7 @@
   const Socket = WebSocket;
   const later = setTimeout.bind(window);
   const cancelTimer = clearTimeout.bind(window);
+  const request = fetch.bind(window);
   const beacon = globalThis.navigator?.sendBeacon?.bind(navigator); // Node.js has none before version 21
   // Names of tabs hold tickets.
   const openTab = window.open?.bind(window);
@@ -58,11 +59,9 @@
   let retry;
   /** @type {(() => void) | undefined} what is done about a connection that the browser closed early, if the page stays */
   let parted;
-
   /** @type {string[] | undefined} batches that were sent since the page is being left */
   let last;
   let lastNumber = 0;
-
   /** @type {WebSocket} */
   let socket;
 
@@ -88,10 +87,13 @@
     put(`"last ${lastNumber}"${batch}`);
   }
 
-  // A browser may close the socket before it has sent what a page sends on leaving. So that goes a second time, in the way
-  // that is made for it; the numbers let each batch be handled once.
+  // A browser may close the socket before it has sent what a page sends on leaving. So that goes a second time; the numbers let
+  // each batch be handled once. Firefox drops a beacon, but no `keepalive` request, if the page's process ends with the page.
   function sendLast() {
-    beacon?.(`${location.origin}${settings.base}/.transom/last`, [settings.key, ...(last ?? [])].join('\n'));
+    const url = `${location.origin}${settings.base}/.transom/last`;
+    const body = [`${settings.key} ${settings.ticket ?? ''}`, ...(last ?? [])].join('\n');
+    if ('keepalive' in Request.prototype) request(url, { method: 'POST', body, keepalive: true }).catch(() => {});
+    else beacon?.(url, body);
   }
 
   /** @param {boolean} left */

@@ -1,5 +1,6 @@
 """A page's link, without I/O, and what a WebSocket has to do for it."""
 
+from ._gone import GoneSocket
 from ._link import (
     CLOSED,
     DIRECT,
@@ -33,6 +34,7 @@ __all__ = [
     "REFUSED",
     "REPLACED",
     "SUBPROTOCOL",
+    "GoneSocket",
     "LinkSocket",
     "Message",
     "WebLink",

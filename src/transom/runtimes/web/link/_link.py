@@ -137,7 +137,7 @@ class WebLink:
         self._operations: list[tuple[str, tuple[Any, ...]]] = []  # what the page is to do once there is a session
         # Whether the page's generation has ended, and whether because its connection was lost for too long.
         self.has_ended = self.has_expired = False
-        # Set while no connection carries the link.
+        # Set while no connection carries the link, and when the page was left.
         self.away = asyncio.Event()
         # Called once, when the page says that its document has loaded.
         self.loaded: Callable[[], None] = lambda: None
@@ -145,6 +145,7 @@ class WebLink:
         self.heard: Callable[[str], None] = lambda _: None
         self.focused = False
         self._last = 0
+        self._early_last: Sequence[str] = ()  # what the page sent on leaving before there was a session
         # Whether the page has sent everything that it sends when it is left, and what is called then.
         self.is_left = False
         # Whether the runtime has asked the page to go, because its window is closed.
@@ -158,6 +159,8 @@ class WebLink:
             for name, arguments in self._operations:
                 session.operate(name, *arguments)
             self._operations.clear()
+        early, self._early_last = self._early_last, ()
+        self._take_all_last(early)
 
     def operate(self, name: str, *arguments: Any) -> None:
         """Let the page do something, as soon as there is a session: calls may be answered while it is opened. Any thread."""
@@ -199,6 +202,11 @@ class WebLink:
     def is_lost(self) -> bool:
         """Whether the connection was lost and the page has not connected again yet."""
         return self._expiry is not None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the page needs its window no more for now: its connection was lost, or it was left."""
+        return self.is_lost or self.is_left
 
     def again(self, socket: LinkSocket, frames: int) -> LinkSocket | None:
         """Continue over another socket of the same page, and return the one before.
@@ -298,15 +306,25 @@ class WebLink:
             self.session.receive_last(batch)
 
     def receive_last(self, batches: Sequence[str]) -> None:
-        """Take what the page has sent as a beacon while it was left: each batch behind its number."""
-        for batch in batches:
-            number, bracket, rest = batch.partition("[")
-            self._take_last(number, bracket + rest)
+        """Take what the page has sent beside its link while it was left: each batch behind its number.
+
+        A page may be left while its window still waits for the page before it, or its session is begun.
+        """
+        if self.session is None:
+            self._early_last = batches
+        else:
+            self._take_all_last(batches)
         left, self.left = self.left, lambda: None
         self.is_left = True
         if self.is_lost:  # it does not connect again
             self.end()
+        self.away.set()
         left()
+
+    def _take_all_last(self, batches: Sequence[str]) -> None:
+        for batch in batches:
+            number, bracket, rest = batch.partition("[")
+            self._take_last(number, bracket + rest)
 
     def next(self) -> Message | None:
         """Return the next message for the page, `None` when there is none or the page has to read first.

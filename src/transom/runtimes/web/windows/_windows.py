@@ -181,7 +181,7 @@ class WebWindows:
         if not takes:
             await self._other_page_goes(page.label)
             other = self._links.get(page.label)
-            if other is not None and not other.is_lost:
+            if other is not None and not other.is_away:
                 return False
         with self._lock:
             before = self._links.get(page.label)
@@ -201,7 +201,7 @@ class WebWindows:
     async def _other_page_goes(self, label: str) -> None:
         """Wait shortly for a window's page to go: the one before a reload may still be connected."""
         until = asyncio.get_running_loop().time() + _RELOADS
-        while (link := self._links.get(label)) is not None and not link.is_lost:
+        while (link := self._links.get(label)) is not None and not link.is_away:
             seconds = until - asyncio.get_running_loop().time()
             if seconds <= 0:
                 return
