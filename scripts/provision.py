@@ -210,7 +210,7 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
     if "packages" in needs:
         missing += not_installed([*PACKAGE_TOOLS])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "nats-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "valkey-server", "nats-server"])
     return missing
 
 

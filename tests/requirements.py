@@ -1,7 +1,6 @@
 """What some tests need from the machine: each function returns the thing, or skips the test with the reason.
 
-With `CI=true` a missing thing is a failure: there everything can be installed, so a skip would hide a broken set-up.
-What cannot be installed, such as another operating system, is a skip there too. Tests skip through these functions only.
+With `CI=true` a missing thing that can be installed is a failure: a skip would hide a broken set-up. Only these functions skip.
 """
 
 from __future__ import annotations
@@ -137,11 +136,13 @@ def needs_dask() -> None:
 
 
 @slow
-def needs_redis() -> str:
-    """Return the path of a Redis server; its client is there too."""
+def needs_redis(server: str = "redis-server") -> str:
+    """Return the path of a Redis server, or of a `valkey-server`; its client is there too."""
     _needs_module("redis")
-    found = shutil.which("redis-server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    return found or _missing("redis-server is not installed", "scripts/setup test")
+    found = shutil.which(server, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None and server == "valkey-server":
+        pytest.skip("valkey-server is not installed: Debian has it from 13 on")
+    return found or _missing(f"{server} is not installed", "scripts/setup test")
 
 
 @slow
@@ -203,9 +204,8 @@ def needs_xvfb() -> str:
 @slow
 def needs_two_monitors() -> str:
     """Return the path of the X server that shows several monitors; Xvfb has one."""
-    drivers = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so")
-    server = shutil.which("Xorg")
-    if server is None or not drivers.exists() or shutil.which("xrandr") is None:
+    driver, server = Path("/usr/lib/xorg/modules/drivers/dummy_drv.so"), shutil.which("Xorg")
+    if server is None or not driver.exists() or shutil.which("xrandr") is None:
         _missing("Xorg with its driver `dummy`, and xrandr, are not installed", "scripts/setup test")
     if not os.access("/dev/tty0", os.W_OK):
         pytest.skip("the X server of two monitors opens the console, which only root may do here")

@@ -138,3 +138,10 @@ def test_a_user_has_an_id_and_roles() -> None:
     for wrong in ("", "x" * 513):
         with pytest.raises(ValueError, match="1 to 512"):
             User(wrong)
+
+
+def test_nobody_who_has_logged_in_has_the_id_of_an_anonymous_session() -> None:
+    with pytest.raises(ValueError, match="belong to anonymous sessions"):
+        User("anonymous-0123456789abcdef")
+    assert User("anonymous-0123456789abcdef", anonymous=True).anonymous
+    assert not User("anonymous").anonymous

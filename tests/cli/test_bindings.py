@@ -42,12 +42,19 @@ def test_the_module_is_written_and_then_found_up_to_date(project: Path, capfd: p
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("before", "why"), [(None, "does not exist"), ("old", "is out of date")])
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        (None, "does not exist"),
+        (b"old", "is out of date"),
+        ("// UTF-16, as some shells write it".encode("utf-16"), "is out of date"),
+    ],
+)
 def test_a_module_that_is_not_up_to_date_is_left_and_told(
-    project: Path, capfd: pytest.CaptureFixture[str], before: str | None, why: str
+    project: Path, capfd: pytest.CaptureFixture[str], before: bytes | None, why: str
 ) -> None:
     if before is not None:
-        (project / "bindings.ts").write_text(before, "utf-8")
+        (project / "bindings.ts").write_bytes(before)
     assert main(["bindings", "--out", "bindings.ts", "--check"]) == 1
     assert capfd.readouterr().err == f"bindings.ts {why}; run: transom bindings app.py --out bindings.ts\n"
     assert (project / "bindings.ts").exists() == (before is not None)

@@ -57,7 +57,17 @@ const verbs = {
     return page.isClosed();
   },
   url: async (page) => page.url(),
+  // A script that runs in every document before everything else.
+  before: (page, script) => page.addInitScript(script),
   said: async (page) => said.get(page),
+  async logged(page) {
+    for (let i = 0; i < 600; i++) {
+      const line = said.get(page)?.find((text) => text.startsWith('log: '));
+      if (line) return line.slice(5);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the page logged nothing: ${said.get(page)}`);
+  },
   // A page's policy may forbid `waitForFunction`, and a page that is being replaced answers nothing.
   async wait(page, script) {
     for (let i = 0; i < 200; i++) {

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.application import Program
-from tests.requirements import NODE_MODULES, needs_chromium, needs_global_api, needs_node, needs_npm_package
+from tests.requirements import needs_global_api
+from tests.runtimes.browser import browser
 from tests.runtimes.fake_host import FakeHost
 from tests.runtimes.served import served_runtime
 from tests.runtimes.uri_schemes import PROTOCOLS, RANGES, WAVE
@@ -23,15 +23,11 @@ const say = (value) => console.log(JSON.stringify(value));
 
 def _said(folder: Path, script: str, **settings: Any) -> tuple[Any, FakeHost]:
     """Open a page with this script in the browser and return what it says first."""
-    needs_npm_package("playwright-core")
     (folder / "index.html").write_text(PAGE % script, "utf-8")
-    with served_runtime(folder, **settings) as (host, address):
-        program = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), address]
-        with Program(program) as browser:
-            said = json.loads(browser.line())
-            browser.close_input()
-            browser.status()
-    return said, host
+    with served_runtime(folder, **settings) as (host, address), browser() as found:
+        tab = found.tab()
+        tab.goto(address)
+        return json.loads(tab.do("logged")), host
 
 
 def test_the_global_api_and_initialization_scripts_under_a_strict_policy(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.application import Program
-from tests.requirements import NODE_MODULES, needs_chromium, needs_node, needs_npm_package
+from tests.runtimes.browser import browser
 from tests.runtimes.fake_host import FakeHost, new_window
 from tests.runtimes.served import served_runtime
 from transom.runtimes import CloseWindow, DestroyWindow, EvaluateScript, Runtime, SetVisible, WindowEvent
@@ -73,19 +72,17 @@ def browsed(
     folder: Path, script: str = "", start: Callable[[Runtime], None] | None = None, *, blocked: bool = False
 ) -> Iterator[Browsed]:
     """Show an application in a browser until the test ends; if `blocked`, it lets no page open windows by itself."""
-    needs_npm_package("playwright-core")
     (folder / "index.html").write_text(PAGE % script, "utf-8")
     start = start or (lambda runtime: runtime.perform(new_window("main")))
     with served_runtime(folder, start=start, carried="direct", csp=None) as (host, address):
         application = Browsed(host)
-        program = [needs_node(), NODE_MODULES.parent / "browser_client.mjs", needs_chromium(), address]
-        if blocked:
-            program.append("window.open = () => null")
-        with Program(program) as browser:
+        with browser() as found:
+            tab = found.tab()
+            if blocked:
+                tab.do("before", "window.open = () => null")
+            tab.goto(address)
             application.wait(lambda: bool(application.said))
             yield application
-            browser.close_input()
-            browser.status()
 
 
 LAST_WORDS = """

@@ -14,7 +14,7 @@ from typing import ClassVar, Final, Self
 
 from tests.requirements import needs_nats, needs_redis
 
-__all__ = ["ENGINES", "Engine", "Nats", "Redis", "engine_of", "free_port", "until"]
+__all__ = ["BUS_ENGINES", "ENGINES", "Engine", "Nats", "Redis", "Valkey", "engine_of", "free_port", "until"]
 
 
 def free_port() -> int:
@@ -84,9 +84,13 @@ class Redis(Engine):
 
     scheme = "redis"
 
+    @staticmethod
+    def _program() -> str:
+        return needs_redis()
+
     def _command(self) -> list[str]:
         options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always"
-        return [needs_redis(), *options.split(), "--dir", str(self.folder), "--loglevel", "warning"]
+        return [self._program(), *options.split(), "--dir", str(self.folder), "--loglevel", "warning"]
 
     def forget(self) -> None:
         shutil.rmtree(self.folder / "appendonlydir")
@@ -97,6 +101,14 @@ class Redis(Engine):
         with Client.from_url(self.address) as client:
             for text in texts:
                 client.xadd(f"transom:{name}:events", {"e": text})
+
+
+class Valkey(Redis):
+    """A valkey-server, which speaks as Redis does."""
+
+    @staticmethod
+    def _program() -> str:
+        return needs_redis("valkey-server")
 
 
 class Nats(Engine):
@@ -131,8 +143,12 @@ class Nats(Engine):
 
 
 ENGINES: Final = ("nats", "redis")
+# Valkey is for the tests of the bus, where it is installed: everything else would be the same twice.
+BUS_ENGINES: Final = (*ENGINES, "valkey")
 
 
 def engine_of(name: str, folder: Path) -> Engine:
     """Start an engine: add here to introduce one."""
+    if name == "valkey":
+        return Valkey(folder)
     return Redis(folder) if name == "redis" else Nats(folder)

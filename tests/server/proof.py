@@ -23,7 +23,7 @@ from bench.servers._pages import TransomPage
 from bench.servers._socket import fetch, open_socket
 from tests.conformance.application import Program
 from tests.requirements import ROOT
-from tests.server.engines import ENGINES, Engine, engine_of, free_port, until
+from tests.server.engines import BUS_ENGINES, Engine, engine_of, free_port, until
 from tests.server.people import written
 from tests.server.proxy import DelayingProxy
 
@@ -393,7 +393,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--engine", choices=ENGINES, default="redis")
+    parser.add_argument("--engine", choices=BUS_ENGINES, default="redis")
     given = parser.parse_args(arguments)
     _say(f"load before: {os.getloadavg()[0]:.1f}")
     with (

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.server.engines import ENGINES, Engine, Nats, Redis, engine_of, free_port
+from tests.server.engines import BUS_ENGINES, ENGINES, Engine, Nats, Redis, engine_of, free_port
 from transom.errors import ConfigError, RequestError
 from transom.events import Bus, MemoryBus, PublishedEvent, Recipients
 from transom.server.buses import EngineBus, find_bus
@@ -19,7 +19,7 @@ from transom.values import encode_body
 from transom.wire import EventTarget
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=BUS_ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Every kind of engine: add one in `engines.py`."""
     with engine_of(request.param, tmp_path) as started:

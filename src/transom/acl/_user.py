@@ -19,12 +19,14 @@ class User:
         anonymous: Whether nobody has logged in.
 
     Raises:
-        ValueError: The id is empty, or longer than 512 characters.
+        ValueError: The id is empty or longer than 512 characters, or begins as those of anonymous sessions do.
     """
 
     __slots__ = ("anonymous", "claims", "id", "name", "roles")
     LOCAL: ClassVar[User]
-    """The one user of an application that is no server."""
+    """The one user of an application that is not a server."""
+    ANONYMOUS: ClassVar[str] = "anonymous-"
+    """What the ids of the users of anonymous sessions begin with."""
 
     def __init__(
         self,
@@ -37,6 +39,8 @@ class User:
     ) -> None:
         if not 0 < len(id) <= 512:
             raise ValueError("the id of a user is a text of 1 to 512 characters")
+        if id.startswith(self.ANONYMOUS) and not anonymous:  # what is sent to a user is addressed by the id alone
+            raise ValueError(f"ids that begin with {self.ANONYMOUS!r} belong to anonymous sessions; choose another one")
         self.id = id
         self.name = name or id
         self.roles = frozenset((roles,) if isinstance(roles, str) else roles)

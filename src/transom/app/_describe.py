@@ -36,6 +36,8 @@ def write_descriptions(wanted: str, specs: Sequence[CommandSpec], events: Iterab
 
 
 def _write(file: Path, text: str) -> None:
-    if not file.is_file() or file.read_text("utf-8") != text:  # a server that follows it would load the page again
+    if (
+        not file.is_file() or file.read_text("utf-8", "replace") != text
+    ):  # a server that follows it would load the page again
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")

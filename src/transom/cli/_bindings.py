@@ -61,7 +61,7 @@ def _once(program: Path, wanted: Wanted, *, check: bool) -> int:
     status = 0
     for file, text in _texts(program, wanted).items():
         try:
-            current = file.read_text("utf-8") if file.is_file() else None
+            current = file.read_text("utf-8", "replace") if file.is_file() else None
             if not check:
                 if current != text:
                     file.parent.mkdir(parents=True, exist_ok=True)

@@ -36,6 +36,25 @@ def test_the_files_of_tauri_2_are_written_and_the_old_one_is_kept(
         assert part in said
 
 
+def test_a_disk_without_room_leaves_the_project_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = project / "src-tauri" / "tauri.conf.json"
+    before, write = config.read_bytes(), Path.write_text
+
+    def full(path: Path, text: str, *more: str) -> int:
+        if path.name != config.name:
+            return write(path, text, *more)
+        write(path, text[:10], *more)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert main(["migrate", str(project)]) == 1
+    assert "the files cannot be written: No space left on device" in capsys.readouterr().err
+    assert config.read_bytes() == before
+    assert not [path for path in project.rglob("*") if path.name in ("tauri.conf.v1.json", "migrated.json")]
+
+
 def test_nothing_is_replaced_and_a_second_time_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capability = project / "src-tauri" / "capabilities" / "migrated.json"
     capability.parent.mkdir()

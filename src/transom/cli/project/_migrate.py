@@ -58,6 +58,9 @@ def _migrate_configuration(path: Path, raw: bytes) -> tuple[list[Path], list[str
         path.rename(old)
         path.write_text(json.dumps(made.config, indent=2) + "\n", "utf-8")
     except OSError as error:
+        capability.unlink(missing_ok=True)
+        if old.exists():
+            old.replace(path)
         raise ConfigError(f"the files cannot be written: {error.strerror}", file=str(path)) from None
     steps = [f"not translated: {name}" for name in made.untranslated]
     named = (each if isinstance(each, str) else each["identifier"] for each in made.capability["permissions"])

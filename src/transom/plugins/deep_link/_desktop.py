@@ -139,5 +139,7 @@ def _run(*command: str) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise CommandError(f"`{command[0]}` did not answer within {_SECONDS} s") from None
+        raise CommandError(
+            f"`{command[0]}` did not answer within {_SECONDS} s; run it in a terminal to see what it waits for"
+        ) from None
     return done.stdout

@@ -62,5 +62,7 @@ def fetch(
         error.close()
         raise CommandError(f"the update server answers {error.code} {error.reason}") from None
     except (OSError, ValueError, HTTPException) as error:
-        raise CommandError(f"the update server cannot be reached: {error}") from None
+        # The text of an URLError is in angle brackets, which a page may show as a tag.
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise CommandError(f"the update server cannot be reached: {reason}") from None
     return answer  # type: ignore[no-any-return]

@@ -126,7 +126,7 @@ class Sessions:
         while (ending := self._ending.get(session_id)) is not None:
             await asyncio.wait((ending,))
         # Nobody knows who is behind an anonymous session, so it has nothing in common with another one.
-        user = User(f"anonymous-{session_id[:16]}", anonymous=True) if identity.anonymous else identity
+        user = User(User.ANONYMOUS + session_id[:16], anonymous=True) if identity.anonymous else identity
         made: list[WebWindows] = []
         loop = asyncio.get_running_loop()
 
