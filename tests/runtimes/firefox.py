@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,12 @@ class Firefox:
 
     Args:
         connection: To its Marionette.
+        stream: What comes from there.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, stream: BufferedReader) -> None:
         self._connection = connection
-        self._stream = connection.makefile("rb")
+        self._stream = stream
         self._number = 0
         self._read()
         self.do("WebDriver:NewSession", capabilities={"alwaysMatch": {"pageLoadStrategy": "normal"}})
@@ -133,8 +135,9 @@ def firefox(folder: Path) -> Iterator[Firefox]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        with _connected(process, port) as connection:
-            yield Firefox(connection)
+        # A socket stays open until its streams are closed, too: after a test that failed, the collector would find it.
+        with _connected(process, port) as connection, connection.makefile("rb") as stream:
+            yield Firefox(connection, stream)
     finally:
         process.terminate()
         try:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.property import examples
 from tests.server.moving_actors import Broken, Store
 from tests.server.moving_model import Budget, World
 from transom.runtimes.web.sessions import Sessions
@@ -87,7 +88,7 @@ def test_in_every_order_of_steps_no_rule_is_broken(name: str) -> None:
 LARGE = Budget(connects=6, calls=4, cuts=2, kills=1, stops=1, silences=1, failures=3, times=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.integers(0, 999), min_size=10, max_size=60),
     st.sampled_from([("main",), ("main", "main"), _BOTH, (*_BOTH, "main")]),
