@@ -25,6 +25,10 @@ __all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirem
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
 _COMMENT = re.compile(r"(^|\s+)#.*")  # pip's: a `#` inside an address begins the checksum of the file
+_CONTINUED = re.compile(r"\\\r?\n")
+_OPTIONS = re.compile(r"\s+--.*")  # after a requirement, such as `--hash`
+_LIST = re.compile(r"(?:-r|--requirement)[\s=]*(.+)")
+_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]*(.+)")
 _SHORT = {"alpha": "a", "beta": "b", "rc": "rc"}
 _START = '''"""Starts the application, as `python {program}` does in its project."""
 
@@ -194,7 +198,13 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
-    """Return what pip installs too: the project's own list, else transom, with what its windows need."""
+    """Return what pip installs too: the project's own list, else transom, with what its windows need.
+
+    Options of a `requirements.txt`, such as `--index-url` or `--hash`, are left out: a package cannot state them.
+
+    Raises:
+        ConfigError: A file cannot be read, or names a project that is installed from its folder.
+    """
     for folder in dict.fromkeys((plan.program.parent, plan.config.folder, plan.config.folder.parent)):
         project = folder / "pyproject.toml"
         if project.is_file():
@@ -206,11 +216,31 @@ def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
                 return [str(each) for each in table["dependencies"]]
         listed = folder / "requirements.txt"
         if listed.is_file():
-            lines = [_COMMENT.sub("", line).strip() for line in listed.read_text("utf-8").splitlines()]
-            return [line for line in lines if line and not line.startswith("-")]
+            return list(dict.fromkeys(_listed(listed, set())))
     if not windows:
         return ["transom"]
     return ["transom[gtk]; sys_platform == 'linux'", "transom[pywebview]; sys_platform != 'linux'"]
+
+
+def _listed(file: Path, seen: set[Path]) -> Iterator[str]:
+    """Yield the requirements of a file and of the files that it names."""
+    if file in seen:
+        return
+    seen.add(file)
+    try:
+        text = _CONTINUED.sub("", file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from None
+    for line in text.splitlines():
+        line = _COMMENT.sub("", line).strip()  # noqa: PLW2901 - what pip reads of it
+        if other := _LIST.match(line):
+            yield from _listed((file.parent / other[1]).resolve(), seen)
+        elif (editable := _EDITABLE.match(line)) and editable[1] != ".":
+            raise ConfigError(
+                f"{file}: `{line}` is a folder of this machine, which others do not have; name the package instead"
+            )
+        elif line and not line.startswith("-"):
+            yield _OPTIONS.sub("", line)
 
 
 def _metadata(plan: BundlePlan, version: str) -> str:
