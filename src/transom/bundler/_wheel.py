@@ -19,16 +19,12 @@ from ..errors import ConfigError
 from ._place import placed
 from ._plan import BundlePlan
 from ._tree import build_date
+from .requirements import read_requirements
 
 __all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirements"]
 
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
-_COMMENT = re.compile(r"(^|\s+)#.*")  # pip's: a `#` inside an address begins the checksum of the file
-_CONTINUED = re.compile(r"\\\r?\n")
-_OPTIONS = re.compile(r"\s+--.*")  # after a requirement, such as `--hash`
-_LIST = re.compile(r"(?:-r|--requirement)[\s=]*(.+)")
-_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]*(.+)")
 _SHORT = {"alpha": "a", "beta": "b", "rc": "rc"}
 _START = '''"""Starts the application, as `python {program}` does in its project."""
 
@@ -216,31 +212,10 @@ def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
                 return [str(each) for each in table["dependencies"]]
         listed = folder / "requirements.txt"
         if listed.is_file():
-            return list(dict.fromkeys(_listed(listed, set())))
+            return read_requirements(listed)
     if not windows:
         return ["transom"]
     return ["transom[gtk]; sys_platform == 'linux'", "transom[pywebview]; sys_platform != 'linux'"]
-
-
-def _listed(file: Path, seen: set[Path]) -> Iterator[str]:
-    """Yield the requirements of a file and of the files that it names."""
-    if file in seen:
-        return
-    seen.add(file)
-    try:
-        text = _CONTINUED.sub("", file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}") from None
-    for line in text.splitlines():
-        line = _COMMENT.sub("", line).strip()  # noqa: PLW2901 - what pip reads of it
-        if other := _LIST.match(line):
-            yield from _listed((file.parent / other[1]).resolve(), seen)
-        elif (editable := _EDITABLE.match(line)) and editable[1] != ".":
-            raise ConfigError(
-                f"{file}: `{line}` is a folder of this machine, which others do not have; name the package instead"
-            )
-        elif line and not line.startswith("-"):
-            yield _OPTIONS.sub("", line)
 
 
 def _metadata(plan: BundlePlan, version: str) -> str:

@@ -18,7 +18,7 @@ from ..runtimes import InitializationScript, Runtime
 from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
 from ._parts import AppParts
-from ._plugin import Plugin, check_plugin, declare, drop, handler_of, set_up
+from ._plugin import Plugin, access_of, check_plugin, drop, handler_of, set_up
 
 __all__ = ["Plugins", "dispatcher_of"]
 
@@ -48,7 +48,7 @@ class Plugins:
     ) -> None:
         self._plugins = {plugin.name: plugin for plugin in plugins}
         self._core = frozenset(core)
-        self._declared = {plugin.name: plugin for plugin in plugins}
+        self._declared = {plugin.name: access_of(plugin) for plugin in plugins}
         self._configs = configs
         self._authority = authority
         self._dispatcher = dispatcher
@@ -82,9 +82,10 @@ class Plugins:
         with self._lock:
             if plugin.name in self._plugins or plugin.name in self._core:
                 raise ConfigError(f"AppHandle.plugin: a plugin called {plugin.name} is there already; remove it first")
-            if self._declared.get(plugin.name) is not plugin:
-                declare(self._authority, plugin, plugin.name)
-                self._declared[plugin.name] = plugin
+            access = access_of(plugin)
+            if self._declared.get(plugin.name) != access:  # else it was there before
+                self._authority.declare(plugin.name, **access)
+                self._declared[plugin.name] = access
             self._plugins[plugin.name] = self._late[plugin.name] = plugin
         try:
             set_up(plugin, app, self._configs.get(plugin.name))
@@ -92,7 +93,8 @@ class Plugins:
             with self._lock:
                 del self._plugins[plugin.name], self._late[plugin.name]
             raise
-        self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
+        with self._lock:
+            self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
         if plugin.on_event is not None:
             self._hooks.add_run(plugin.on_event)
         if plugin.on_page_load is not None:
@@ -103,9 +105,9 @@ class Plugins:
         with self._lock:
             plugin = self._plugins.pop(name, None)
             self._late.pop(name, None)
-        if plugin is None:
-            return False
-        self._dispatcher.set_plugin(name, None)
+            if plugin is None:
+                return False
+            self._dispatcher.set_plugin(name, None)
         if plugin.on_event is not None:
             self._hooks.remove_run(plugin.on_event)
         if plugin.on_page_load is not None:
