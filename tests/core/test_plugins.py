@@ -79,7 +79,7 @@ def test_a_plugin_that_was_removed_can_be_made_and_added_again() -> None:
 
 
 def test_plugins_that_are_added_at_once_all_answer() -> None:
-    names = [f"p{number}" for number in range(40)]
+    names = [f"p{number}" for number in range(400)]
     with running() as application:
         app = application.app.handle()
         interval = sys.getswitchinterval()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..errors import ConfigError, NotAllowed
@@ -39,7 +38,8 @@ class RuntimeAuthority:
     A deny takes precedence over every allow, regardless of the order of capabilities, for the callers that its capability
     names (`ResolvedCommand.denies` says where this differs from Tauri).
 
-    Every method may be called from any thread at any time; those that decide take no lock.
+    `authorize`, `decide` and `resolve_access` may be called from any thread at any time. `declare`, `load` and
+    `add_capability` may be called from any thread too, but not concurrently: nothing here takes a lock, so callers have to.
 
     Args:
         development: Name capabilities and permissions in refusals, as Tauri's debug builds do. Pages see these texts.
@@ -72,7 +72,6 @@ class RuntimeAuthority:
         self._declared = Declared(core_manifests(), core_default=core_default, has_app_acl=has_app_acl)
         self._table = AccessTable({}, {}, {})
         self._known: tuple[KnownCapability, ...] = ()
-        self._changing = threading.Lock()
 
     @property
     def manifests(self) -> Mapping[str, Manifest]:
@@ -120,9 +119,8 @@ class RuntimeAuthority:
             permissions={permission.identifier: permission for permission in permissions},
             unavailable=tuple(unavailable),
         )
-        with self._changing:
-            self._declared = self._declared.extended(plugin, manifest)
-            self.version += 1
+        self._declared = self._declared.extended(plugin, manifest)
+        self.version += 1
 
     def add_capability(self, capability: RuntimeCapability | Capability | str) -> None:
         """Add a capability, which applies from the next call on.
@@ -141,18 +139,15 @@ class RuntimeAuthority:
             added = read_capabilities(capability)
         else:
             added = (capability if isinstance(capability, Capability) else capability.build(),)
-        with self._changing:
-            table = self._table
-            for one in added:
-                resolved = resolve(one, self._declared.manifests, self.platform)
-                if resolved.faults:
-                    raise ConfigError(
-                        "\n".join(f"capability `{one.identifier}`: {text}" for _, text in resolved.faults)
-                    )
-                table = table if one.roles is not None else table.extended(resolved)
-            self._table = table
-            self._known = (*self._known, *(KnownCapability(one, None) for one in added))
-            self.version += 1
+        table = self._table
+        for one in added:
+            resolved = resolve(one, self._declared.manifests, self.platform)
+            if resolved.faults:
+                raise ConfigError("\n".join(f"capability `{one.identifier}`: {text}" for _, text in resolved.faults))
+            table = table if one.roles is not None else table.extended(resolved)
+        self._table = table
+        self._known = (*self._known, *(KnownCapability(one, None) for one in added))
+        self.version += 1
 
     def faults(self, capability: Capability) -> tuple[Fault, ...]:
         """Return why `add_capability` would refuse a capability; empty if it would not."""
@@ -168,13 +163,12 @@ class RuntimeAuthority:
         Returns:
             The resolved capability with its faults; if it has any, nothing was added.
         """
-        with self._changing:
-            resolved = resolve(capability, self._declared.manifests, self.platform, tolerant=True)
-            if not resolved.faults:
-                if capability.roles is None:
-                    self._table = self._table.extended(resolved)
-                self._known = (*self._known, KnownCapability(capability, where))
-                self.version += 1
+        resolved = resolve(capability, self._declared.manifests, self.platform, tolerant=True)
+        if not resolved.faults:
+            if capability.roles is None:
+                self._table = self._table.extended(resolved)
+            self._known = (*self._known, KnownCapability(capability, where))
+            self.version += 1
         return resolved
 
     def explain(self, decision: Decision) -> str:

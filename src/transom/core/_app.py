@@ -391,10 +391,11 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
 
     def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
-        if isinstance(capability, Path):
-            add_capability_file(self.authority, capability)
-        else:
-            self.authority.add_capability(capability)
+        with self.plugins.lock:
+            if isinstance(capability, Path):
+                add_capability_file(self.authority, capability)
+            else:
+                self.authority.add_capability(capability)
 
     def on_window_event(self, label: str, hook: Callable[[WindowEvent], object]) -> None:
         """Tell a hook of the events of one window."""

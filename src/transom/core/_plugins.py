@@ -34,6 +34,9 @@ class Plugins:
         dispatcher: Answers them.
         hooks: Hear of the application.
         page_loads: Hear of loads.
+
+    Attributes:
+        lock: Guards the plugins and changes of the authority.
     """
 
     def __init__(
@@ -55,7 +58,7 @@ class Plugins:
         self._hooks = hooks
         self._page_loads = page_loads
         self._late: dict[str, Plugin] = {}
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
 
     def set_up(self, app: AppHandle) -> None:
         """Run the setup hooks.
@@ -79,7 +82,7 @@ class Plugins:
                 f"AppHandle.plugin: the plugin {plugin.name} registers a scheme, and runtimes learn schemes when they start; "
                 "add it with Builder.plugin(...)"
             )
-        with self._lock:
+        with self.lock:
             if plugin.name in self._plugins or plugin.name in self._core:
                 raise ConfigError(f"AppHandle.plugin: a plugin called {plugin.name} is there already; remove it first")
             access = access_of(plugin)
@@ -90,10 +93,10 @@ class Plugins:
         try:
             set_up(plugin, app, self._configs.get(plugin.name))
         except BaseException:
-            with self._lock:
+            with self.lock:
                 del self._plugins[plugin.name], self._late[plugin.name]
             raise
-        with self._lock:
+        with self.lock:
             self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
         if plugin.on_event is not None:
             self._hooks.add_run(plugin.on_event)
@@ -102,7 +105,7 @@ class Plugins:
 
     def remove(self, name: str, app: AppHandle) -> bool:
         """Take a plugin out: its commands and hooks are there no more. Tell whether it was there."""
-        with self._lock:
+        with self.lock:
             plugin = self._plugins.pop(name, None)
             self._late.pop(name, None)
             if plugin is None:
@@ -117,7 +120,7 @@ class Plugins:
 
     def drop(self, app: AppHandle) -> None:
         """Tell the plugins that the application has ended; called twice, the second does nothing."""
-        with self._lock:
+        with self.lock:
             dropped, self._plugins = self._plugins, {}
         for plugin in dropped.values():
             drop(plugin, app)
