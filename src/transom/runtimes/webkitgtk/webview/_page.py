@@ -34,12 +34,12 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 def origin_of(uri: str | None) -> str | None:
     """Return `scheme://host[:port]` of an address, `None` for one without an origin of its own, such as about:blank."""
-    parts = urlsplit(uri or "")
-    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
-        return None
     try:
+        parts = urlsplit(uri or "")
         port = parts.port
     except ValueError:
+        return None
+    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
         return None
     suffix = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
     host = parts.hostname or ""
