@@ -366,16 +366,20 @@ def test_a_window_that_is_closed_meanwhile_keeps_no_menu_from_the_others(applica
     perform, gone = menus._app.perform_op, list[str]()
 
     def close_first(op: Any) -> Any:
-        if isinstance(op, SetWindowMenu) and not gone:
+        if len(gone) < kinds.index(type(op)) + 1:
             gone.append(op.label)
             app.windows()[op.label].destroy()
         return perform(op)
 
+    kinds = [SetWindowMenu, SetMenuVisible]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(menus._app, "perform_op", close_first)
         app.set_menu(Menu.with_items(app, [MenuItem(app, "a")]))
-    assert gone == ["main"]
+        application.open("third")
+        app.hide_menu()
+    assert gone == ["main", "other"]
     assert shown(application, "other") is not None
+    assert not menus.is_visible("third")
     assert app.menu() is not None
 
 

@@ -151,7 +151,7 @@ class Saver:
                 self._over = True
                 if keep:
                     await asyncio.wait_for(self._put(self._record("")), _END_SECONDS)
-                else:
+                elif self._mark:  # else nothing of it was ever stored
                     await asyncio.wait_for(self._store.delete(self._id, self._mark), _END_SECONDS)
         except Conflict:
             _log.warning("a session was taken up by another process while it ended here")
