@@ -160,3 +160,17 @@ def test_on_windows_a_pattern_for_every_folder_needs_no_drive(pattern: str, monk
     monkeypatch.setattr(_path_scope, "_WINDOWS", True)
     monkeypatch.setattr(_path_scope, "PurePath", PureWindowsPath)
     assert scope(pattern).allows(PureWindowsPath("C:\\Users\\ada\\pictures\\a.png"))
+
+
+@given(
+    st.text(st.sampled_from("ab*?[]{}()|!-\\^:.~@+"), min_size=1, max_size=8).filter(
+        lambda name: name not in {".", ".."}
+    )
+)
+def test_a_literal_pattern_fits_its_path_alone(name: str) -> None:
+    literal = scope(PathScope.literal(PurePosixPath("/data", name)), literal_dot=False)
+    assert literal.allows(PurePosixPath("/data", name))
+    assert not literal.allows(PurePosixPath("/data", f"{name}a"))
+    assert not literal.allows(PurePosixPath("/data", f"a{name}"))
+    for other in {name.replace(letter, "c", 1) for letter in set(name)}:
+        assert not literal.allows(PurePosixPath("/data", other))

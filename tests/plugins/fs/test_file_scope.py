@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.requirements import needs_posix
+from transom.acl.patterns import _path_scope
 from transom.plugins.fs import FileScope
 
 
@@ -69,3 +70,13 @@ def test_files_and_folders_are_added_while_it_is_used(tree: Path) -> None:
 def test_two_stars_at_the_beginning_are_every_file(tree: Path, pattern: str) -> None:
     assert FileScope([pattern]).is_allowed(tree / "in/a.txt")
     assert not FileScope([pattern], ["**/secret.txt"]).is_allowed(tree / "out/secret.txt")
+
+
+def test_a_folder_is_literal_where_a_backslash_separates(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_path_scope, "_WINDOWS", True)
+    folder = tree / "my-notes (x86)!"
+    scope = FileScope([f"{folder}/*"])
+    assert scope.is_allowed(folder / "a")
+    scope.forbid_file(folder / "a[1]")
+    assert not scope.is_allowed(folder / "a[1]")
+    assert scope.is_allowed(folder / "a1")

@@ -15,6 +15,7 @@ __all__ = ["MAX_PATH_BYTES", "PathScope"]
 MAX_PATH_BYTES: Final = 4096
 """The longest path that a scope allows: Linux's PATH_MAX, beyond which no file can be opened."""
 
+_MAGIC = re.compile(r"([*?[])")
 _WINDOWS = sys.platform == "win32"
 # Where one file answers to its name in other cases and Unicode forms; no spelling may escape a deny.
 _FOLDS = sys.platform in ("darwin", "win32")
@@ -42,6 +43,12 @@ class PathScope:
         self._allow = [_Pattern(_resolved(pattern, variables), literal_dot=literal_dot) for pattern in allow]
         # A deny must not be escaped by a leading dot.
         self._deny = [_Pattern(_folded(_resolved(pattern, variables)), literal_dot=False) for pattern in deny]
+
+    @staticmethod
+    def literal(path: PurePath) -> str:
+        """Return the pattern that fits this path alone, whatever characters are in it."""
+        # Not with backslashes but for themselves: on Windows, where no path has one, a pattern's are separators.
+        return _MAGIC.sub(r"[\1]", path.as_posix().replace("\\", r"\\"))
 
     def allows(self, path: PurePath) -> bool:
         """Tell whether a file may be read; `path` is absolute and has no `..` and no link left in it.
@@ -152,11 +159,9 @@ def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
             raise ConfigError(
                 f"the scope pattern {pattern!r} begins with a variable that is not known here; known are {known}"
             )
-        from wcmatch import glob
-
         # Tauri: `..` after a variable is left out, so that a pattern does not lead out of the folder.
         rest = "/".join(part for part in rest.split("/") if part != "..")
-        pattern = glob.escape(PurePath(variables[name]).as_posix(), unix=True) + slash + rest
+        pattern = PathScope.literal(PurePath(variables[name])) + slash + rest
     elif _WINDOWS:
         # Tauri: the `glob` crate has no escapes, so a backslash is a separator there.
         pattern = pattern.replace("\\", "/")

@@ -114,9 +114,7 @@ def _real(path: Path) -> Path:
 
 
 def _literal(path: str | os.PathLike[str]) -> str:
-    from wcmatch import glob  # slow to import
-
-    return glob.escape(Path(os.path.realpath(path)).as_posix(), unix=True)
+    return PathScope.literal(_real(Path(path)))
 
 
 def _folder(path: str | os.PathLike[str], *, recursive: bool) -> tuple[str, str]:

@@ -96,7 +96,7 @@ class Files:
 
     def _is_denied(self, path: Path, scopes: tuple[ScopeValue[Entry], ...]) -> bool:
         deny = [entry.path for scope in scopes for entry in scope.denies]
-        everything = PathScope(["/**"], deny, variables=self._app.path().variables(), literal_dot=False)
+        everything = PathScope(["**"], deny, variables=self._app.path().variables(), literal_dot=False)
         return bool(deny) and not everything.allows(path)
 
 
