@@ -22,6 +22,7 @@ from transom.errors import (
     ConfigError,
     MessageTooLarge,
     RuntimeUnavailable,
+    Unsupported,
     WindowError,
 )
 from transom.handles import AppHandle, State
@@ -303,6 +304,15 @@ def test_a_program_runs_the_application_in_steps() -> None:
         app.runtime_name()
     with pytest.raises(AuthorError, match=r"App\.run_iteration has started this application already"):
         app.run()
+
+
+def test_a_runtime_without_steps_leaves_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("transom.runtimes._mock.MockRuntime.steps")
+    app = Builder().build(context("main"), "mock")
+    with pytest.raises(Unsupported, match="its loop cannot be run in steps"):
+        app.run_iteration()
+    with pytest.raises(RuntimeError, match="has ended"):
+        app.emit("late")
 
 
 def test_a_setup_that_fails_ends_the_steps() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import given
@@ -153,3 +153,10 @@ def test_a_pattern_that_tauri_takes_covers_what_it_covers_there() -> None:
     within = PathScope(["$RESOURCE/../**"], variables={"RESOURCE": "/app/res"})
     assert within.allows(PurePosixPath("/app/res/x"))
     assert not within.allows(PurePosixPath("/app/x"))
+
+
+@pytest.mark.parametrize("pattern", ["**", "**/*.png", "**\\pictures\\*.png"])
+def test_on_windows_a_pattern_for_every_folder_needs_no_drive(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_path_scope, "_WINDOWS", True)
+    monkeypatch.setattr(_path_scope, "PurePath", PureWindowsPath)
+    assert scope(pattern).allows(PureWindowsPath("C:\\Users\\ada\\pictures\\a.png"))

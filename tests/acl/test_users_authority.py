@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from transom.acl import OFFICIAL_PLUGINS, Origin, RuntimeAuthority, User, UsersAuthority, acts_on_machine
-from transom.core import declare
+from transom.core import access_of
 from transom.errors import NotAllowed
 from transom.plugins import core_plugins
 
@@ -45,9 +45,9 @@ def _official() -> list[Any]:
 def _authority(*capabilities: dict[str, Any]) -> RuntimeAuthority:
     authority = RuntimeAuthority(core_default=not capabilities)
     for plugin in core_plugins():
-        declare(authority, plugin, f"core:{plugin.name}")
+        authority.declare(f"core:{plugin.name}", **access_of(plugin))
     for plugin in _official():
-        declare(authority, plugin, plugin.name)
+        authority.declare(plugin.name, **access_of(plugin))
     authority.declare("mine", commands=["do"], default=["allow-do"])
     for capability in capabilities:
         authority.add_capability(json.dumps(capability))

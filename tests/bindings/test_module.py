@@ -219,3 +219,24 @@ def test_a_deprecated_command_says_so_and_runs_without_a_warning() -> None:
     assert "/** @deprecated Use `find`. */\nexport function look()" in text
     with running(Builder().invoke_handler(handler)) as app:
         assert app.page.invoke("look") == 1  # a warning is an error in these tests
+
+
+def test_a_name_that_begins_with_a_digit_is_one_of_typescript() -> None:
+    @command(name="2fa_code")
+    def code() -> str:
+        return "1"
+
+    assert 'export function _2faCode(): Promise<string> {\n  return invoke("2fa_code");' in bindings_of(
+        generate_handler(code).specs
+    )
+
+
+def test_two_commands_are_not_one_function() -> None:
+    @command(name="get_user")
+    def one() -> None: ...
+
+    @command(name="get-user")
+    def other() -> None: ...
+
+    with pytest.raises(ConfigError, match="get-user and get_user would both be the function getUser"):
+        bindings_of(generate_handler(one, other).specs)

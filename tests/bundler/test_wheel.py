@@ -70,6 +70,24 @@ def test_the_comments_of_requirements_are_left_out_and_checksums_are_kept(tmp_pa
     assert requirements(plan(program)) == ["transom", address]
 
 
+def test_requirements_follow_other_files_and_leave_options_out(tmp_path: Path) -> None:
+    program = write_project(tmp_path)
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "base.txt").write_text(
+        "-r ../requirements.txt\n--requirement=web.txt\nhttpx==1.0 \\\n    --hash=sha256:01\n"
+    )
+    (more / "web.txt").write_text("attrs\n")
+    (tmp_path / "requirements.txt").write_text("-e .\n--pre\n-r more/base.txt\ntransom\nattrs\n")
+    assert requirements(plan(program)) == ["attrs", "httpx==1.0", "transom"]
+    (tmp_path / "requirements.txt").write_text("-e ../helper\n")
+    with pytest.raises(ConfigError, match="a folder of this machine"):
+        requirements(plan(program))
+    (tmp_path / "requirements.txt").write_text("-r missing.txt\n")
+    with pytest.raises(ConfigError, match="missing.txt cannot be read"):
+        requirements(plan(program))
+
+
 def test_a_program_in_a_folder_keeps_its_place_beside_its_front_end(tmp_path: Path) -> None:
     program = write_project(tmp_path)
     (tmp_path / "src-python").mkdir()

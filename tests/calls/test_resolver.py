@@ -163,6 +163,8 @@ def test_errors_are_values_or_texts() -> None:
     assert InvokeError({"a": b"x"}).value == {"a": b"x"}
     assert InvokeError.from_error(chain).value == "read"
     assert InvokeError.from_anyhow(chain).value == "read: disk"
+    chain.__cause__ = chain  # by `raise error from error`
+    assert InvokeError.from_anyhow(chain).value == "read"
     assert InvokeError(object()).value.startswith("an object of the type object cannot be sent to the page")
 
 

@@ -88,8 +88,8 @@ def test_check_names_what_is_useless_or_wide(tmp_path: Path, capsys: pytest.Capt
         'example ["main"]'),
         "warning: capabilities/1.json:8: `wide`: `https://*` covers every site of the internet",
         "warning: capabilities/1.json:3: `wide`: remote pages get its permissions in every window; name the windows",
-        ("warning: capabilities/1.json:11: `wide`: `fs:default` grants nothing, because the application does not have what "
-        "it is for"),
+        ("warning: capabilities/1.json:11: `wide`: `fs:default` grants nothing, because the application has no such "
+        "plugin or command"),
         "warning: capabilities/1.json:13: `wide`: `own:allow-ping` is listed twice",
         ("warning: capabilities/1.json:14: `wide`: the scope of `fs:default` allows `$HOME/**`, which leaves out next to "
         "nothing"),

@@ -55,6 +55,15 @@ def test_a_file_in_the_scope_is_read_and_written(notes: Path, scope: Grant) -> N
         (new / "x").read_text()
 
 
+@pytest.mark.parametrize("name", ["loop", "\ud800", "x\0", "../outside.txt", "secret.txt"])
+def test_a_file_below_a_folder_that_is_out_of_the_scope_is_refused(notes: Path, scope: Grant, name: str) -> None:
+    (notes / "loop").symlink_to(notes / "loop")
+    grant_of_all = grant([{"path": f"{notes}/**"}, {"path": str(notes)}], [f"{notes}/secret.txt"])
+    folder = ScopedPath.of(str(notes), grant_of_all, paths(notes.parent))
+    with pytest.raises(NotAllowed):
+        folder / name
+
+
 @pytest.mark.parametrize(
     "text",
     [

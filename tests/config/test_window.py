@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import PureWindowsPath
 from typing import Any
 
 import pytest
@@ -53,3 +54,11 @@ def test_a_color_has_many_forms(color: Any) -> None:
 def test_what_is_wrong_is_named(options: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         window_config(options)
+
+
+@pytest.mark.parametrize("folder", ["C:a", "/a", "C:/a", "a/../../b"])
+def test_on_windows_no_page_chooses_another_drive(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transom.config._window.PurePath", PureWindowsPath)
+    with pytest.raises(ConfigError, match="leads out of the application's folder"):
+        window_config({"label": "x", "dataDirectory": folder})
+    assert window_config({"label": "x", "dataDirectory": "a/b"}).data_directory == "a/b"

@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from transom.acl import Capability, RuntimeAuthority
-from transom.core import declare
+from transom.core import access_of
 
 # Plugin -> commands that have permissions in Tauri. Add here to check another plugin.
 PERMISSIONS = {
@@ -36,7 +36,7 @@ PERMISSIONS = {
 def test_every_permission_of_tauri_is_known_or_named_without_effect(plugin: str) -> None:
     module = importlib.import_module(f"transom.plugins.{plugin.replace('-', '_')}")
     authority = RuntimeAuthority()
-    declare(authority, module.init(), plugin)
+    authority.declare(plugin, **access_of(module.init()))
     names = [f"{verb}-{command}" for command in PERMISSIONS[plugin].split() for verb in ("allow", "deny")]
     permissions = tuple(f"{plugin}:{name}" for name in ("default", *names))
     capability = Capability(identifier="c", windows=("main",), permissions=permissions)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from tests.mock_app import running
 from transom.app import Builder
 from transom.commands import command, generate_handler
-from transom.core import PluginBuilder
+from transom.core import Plugin, PluginBuilder
 from transom.errors import ConfigError
 from transom.handles import WebviewWindowBuilder, Window
 from transom.ipc import CapabilityBuilder
@@ -57,6 +59,38 @@ def test_a_plugin_comes_and_goes_while_the_application_runs() -> None:
         app.plugin(plugin)
         assert application.page.invoke("plugin:late|ping") == "pong"
     assert heard[-3:] == ["ExitRequested", "Exit", "drop"]
+
+
+def _fresh() -> Plugin:
+    return PluginBuilder("late").invoke_handler(generate_handler(ping)).permissions(default=["allow-ping"]).build()
+
+
+def test_a_plugin_that_was_removed_can_be_made_and_added_again() -> None:
+    with running() as application:
+        app = application.app.handle()
+        app.plugin(_fresh())
+        app.add_capability(CapabilityBuilder("late").window("*").permission("late:default"))
+        assert app.remove_plugin("late")
+        app.plugin(_fresh())
+        assert application.page.invoke("plugin:late|ping") == "pong"
+        assert app.remove_plugin("late")
+        with pytest.raises(ConfigError, match="declared already"):
+            app.plugin(PluginBuilder("late").build())
+
+
+def test_plugins_that_are_added_at_once_all_answer() -> None:
+    names = [f"p{number}" for number in range(400)]
+    with running() as application:
+        app = application.app.handle()
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            with ThreadPoolExecutor(8) as pool:
+                plugins = [PluginBuilder(name).invoke_handler(generate_handler(ping)).build() for name in names]
+                list(pool.map(app.plugin, plugins))
+        finally:
+            sys.setswitchinterval(interval)
+        assert set(names) <= set(application.core.dispatcher._plugins)
 
 
 def test_a_plugin_that_cannot_be_added_leaves_nothing() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.mock_app import running
+from transom.acl.patterns import _path_scope
 from transom.config import FsScope as FsScopeConfig
 from transom.handles import FsScope
 
@@ -36,6 +37,17 @@ def test_a_file_is_allowed_by_its_own_name_and_no_other(scope: FsScope, tmp_path
     assert not scope.is_allowed(tmp_path / name)
     scope.allow_file(tmp_path / name)
     assert not scope.is_allowed(tmp_path / name)
+
+
+def test_a_name_is_literal_where_a_backslash_separates(
+    scope: FsScope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_path_scope, "_WINDOWS", True)
+    folder = tmp_path / "Program Files (x86)" / "[a]{b}"
+    scope.allow_directory(folder, recursive=True)
+    assert scope.is_allowed(folder / "c" / "d")
+    scope.forbid_file(folder / "c!")
+    assert not scope.is_allowed(folder / "c!")
 
 
 def test_a_folder_is_allowed_with_what_is_in_it(scope: FsScope, tmp_path: Path) -> None:

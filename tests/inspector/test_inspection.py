@@ -13,6 +13,7 @@ from tests.requirements import ROOT
 from transom import Builder
 from transom.app._inspection import INSPECT, inspection_of
 from transom.core import AppCore
+from transom.inspector import Inspector
 from transom.observe import ObservedSession
 from transom.pages import PageSession
 
@@ -62,3 +63,37 @@ def test_an_application_that_is_not_inspected_imports_nothing_of_it() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONPATH": path}, check=False
     )
     assert ran.stdout.strip() == "[]", ran.stderr
+
+
+class _Refused:
+    """A runtime that cannot listen."""
+
+    def __init__(self, ran: list[_Refused]) -> None:
+        self._ran = ran
+
+    def run(self) -> int:
+        self._ran.append(self)
+        raise OSError("the address is in use")
+
+    def announce(self) -> None:
+        raise AssertionError("it has no address")
+
+
+def test_an_inspector_that_could_not_be_served_is_served_at_the_next_request(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran: list[_Refused] = []
+    factories: list[Any] = [lambda *_: (_ for _ in ()).throw(OSError("no folder")), *[lambda *_: _Refused(ran)] * 2]
+    monkeypatch.setattr("transom.inspector._application.find_runtime", lambda _: factories.pop(0))
+    core = Builder().build(context("main", development=True), "mock")._app
+    assert isinstance(core, AppCore)
+    inspector = Inspector()
+    inspector.watch(core)
+    with pytest.raises(OSError, match="no folder"):
+        inspector.open(None, open_browser=False)
+    for _ in range(2):
+        inspector.open(None, open_browser=False)
+        assert inspector._thread is not None
+        inspector._thread.join()
+    assert len(ran) == 2
+    assert caplog.text.count("the inspector cannot be shown: the address is in use") == 2

@@ -26,6 +26,7 @@ from transom.menu import (
     Submenu,
     SubmenuBuilder,
 )
+from transom.menu._menus import Menus
 from transom.runtimes import (
     AboutMetadata,
     Accelerator,
@@ -355,3 +356,37 @@ def test_a_menu_that_cannot_be_shown_leaves_everything_as_it_was(application: Ru
     assert app.menu() is None
     item = menu.items()[0]
     item.set_text("b")  # shown nowhere
+
+
+def test_a_window_that_is_closed_meanwhile_keeps_no_menu_from_the_others(application: Running) -> None:
+    app = application.app
+    application.open("other")
+    menus = app._app.menus
+    assert isinstance(menus, Menus)
+    perform, gone = menus._app.perform_op, list[str]()
+
+    def close_first(op: Any) -> Any:
+        if len(gone) < kinds.index(type(op)) + 1:
+            gone.append(op.label)
+            app.windows()[op.label].destroy()
+        return perform(op)
+
+    kinds = [SetWindowMenu, SetMenuVisible]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(menus._app, "perform_op", close_first)
+        app.set_menu(Menu.with_items(app, [MenuItem(app, "a")]))
+        application.open("third")
+        app.hide_menu()
+    assert gone == ["main", "other"]
+    assert shown(application, "other") is not None
+    assert not menus.is_visible("third")
+    assert app.menu() is not None
+
+
+def test_a_context_menu_that_cannot_be_opened_is_not_kept(application: Running) -> None:
+    app = application.app
+    menus = app._app.menus
+    for number in range(3):
+        with pytest.raises(WindowError, match="window not found"):
+            menus.popup(f"none-{number}", Menu(app))
+    assert not menus._places

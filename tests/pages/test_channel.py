@@ -183,6 +183,24 @@ def test_messages_sent_together_wait_for_room_and_keep_the_order() -> None:
     assert messages == [[2, 7, index, index] for index in range(20)] + [[3, 7, 20]]
 
 
+def test_messages_before_a_failure_are_sent_and_any_number_of_them_goes_in_parts() -> None:
+    page = FakePage()
+    channel: Channel[Any] = channel_of(page, 7)
+    taken: list[Any] = []
+
+    def produce() -> Iterator[int]:
+        for number in range(2500):
+            if number == 2400:
+                taken.extend(page.taken())
+            yield number
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        asyncio.run(channel.send_all(produce()))
+    assert [message[3] for message in taken] == list(range(2000))
+    assert [message[3] for message in page.taken()] == list(range(2000, 2500))
+
+
 def test_messages_sent_together_wake_the_runtime_once_and_buffers_keep_their_place() -> None:
     page = FakePage()
     channel: Channel[Any] = channel_of(page, 7)

@@ -115,6 +115,8 @@ def test_the_other_forms_of_the_file_say_the_same(tmp_path: Path, name: str, pla
         ),
         ("Tauri.toml", 'identifier = "com.example.app"\n[build]\ndev-url = 5\n', 2, "build.devUrl: expected"),
         ("Tauri.toml", 'identifier = "com.example.app"\n[build\n', 2, "not valid TOML"),
+        ("Tauri.toml", 'identifier = "com.example.app"\nproductName = nan\n', 2, "found the number nan"),
+        ("Tauri.toml", 'identifier = "com.example.app"\n[[app.windows]]\nwidth = inf\n', 3, "found the number inf"),
         ("tauri.conf.json5", "{\n identifier: }", 2, "not valid JSON"),
     ],
 )

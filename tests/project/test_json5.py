@@ -21,6 +21,7 @@ from transom.project._json5 import json_of_json5
 b", '\x41é\t\q', 'say "hi"', '// no comment', ',]']""",
             ["it's", "ab", "Aé\tq", 'say "hi"', "// no comment", ",]"],
         ),
+        (r"""['\ud83d\ude00', "😀"]""", ["😀", "😀"]),
         ("[true, false, null]", [True, False, None]),
         ("{true: 1}", None),
         ("[NaN, Infinity]", ["NaN", "Infinity"]),

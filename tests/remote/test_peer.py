@@ -125,3 +125,9 @@ def test_the_end_of_one_process_ends_what_the_other_waits_for(ends: Ends) -> Non
         outcome.result(_SOON)
     with pytest.raises(WindowError, match="has ended"):
         ends.asking.ask("show").result(_SOON)
+
+
+def test_a_question_that_cannot_be_sent_leaves_nothing_behind(ends: Ends) -> None:
+    with pytest.raises(WindowError, match="cannot be sent"):
+        ends.asking.ask("show", lambda: None)
+    assert not ends.asking._asked

@@ -347,3 +347,10 @@ def test_what_is_too_large_for_the_page_is_rejected_and_the_rest_arrives(
 
     linked(kind, scenario)
     assert "a page takes at most 300 at once" in caplog.text
+
+
+def test_a_window_that_is_destroyed_meanwhile_is_not_opened_again(tmp_path: Path) -> None:
+    windows = web_runtime(tmp_path)[0]._windows
+    windows._unopened = {"gone": None}
+    windows._open_again(None)
+    assert windows._unopened == {"gone": None}

@@ -8,6 +8,7 @@ import mmap
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -304,3 +305,28 @@ def test_the_file_is_for_our_scripts_chooser_only(run: Scenario) -> None:
     result = run("foreign_choosers", module="webkitgtk_bulk_scenarios")
     assert result["log"] == []
     assert [report["value"] for report in result["report"]] == [1 << 20, "cancelled", "cancelled"]
+
+
+def test_a_file_that_cannot_be_mapped_leaves_no_descriptor_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.ENOMEM, "no address space")
+
+    before = _own_descriptors()
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk_module.mmap, "mmap", refuse)
+        for _ in range(3):
+            with pytest.raises(OSError, match="no address space"):
+                SharedFile()
+    # Those of files that are gone stay, for the next ones.
+    assert {place for fd, place in _own_descriptors().items() if fd not in before} <= {os.devnull}
+    file = SharedFile()
+    assert put(file, 1, b"a") == 0
+    file.close()
+
+
+def _own_descriptors() -> dict[int, str]:
+    found = {}
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that reads the folder
+            found[int(link.name)] = str(link.readlink())
+    return found

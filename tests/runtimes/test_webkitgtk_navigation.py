@@ -129,6 +129,14 @@ def test_a_navigation_that_fails_leaves_no_document_with_another_origin_than_its
     assert all(own == known and is_local == str(known == local[0]) for _, own, known, is_local in result["told"])
 
 
+def test_a_foreign_document_is_not_taken_for_the_page_that_is_asked_for_meanwhile(run: Scenario) -> None:
+    result = run("overtaken", module=MODULE)
+    assert result["code"] == 0
+    assert ["ran", True] in result["told"]
+    said = [each for each in result["told"] if each[0] != "ran"]
+    assert all(local == (own == "tauri://localhost") and known == own for own, known, local in said), said
+
+
 def test_scripts_before_the_page_run_once_in_order_when_it_has_been_read(run: Scenario) -> None:
     result = run("early_scripts", module=MODULE)
     assert result == {"code": 0, "log": [], "report": [[True, "second", 2, "/"]]}

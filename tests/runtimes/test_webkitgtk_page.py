@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.requirements import needs_webkitgtk
@@ -18,6 +21,8 @@ from tests.requirements import needs_webkitgtk
         ("about:blank", None),
         ("data:text/html,x", None),
         ("http://host:port/", None),
+        ("http://[::1/", None),
+        ("foo://[bar]/", None),
         ("", None),
         (None, None),
     ],
@@ -46,3 +51,23 @@ def test_an_origin_that_looks_like_the_applications_is_not_local(uri: str) -> No
     local = {ASSETS_ORIGIN, origin_of("http://localhost:1420/some/path")}
     assert local == {"tauri://localhost", "http://localhost:1420"}
     assert origin_of(uri) not in local
+
+
+def test_a_cookie_that_cannot_be_read_is_an_error_and_no_wait() -> None:
+    needs_webkitgtk()
+    from transom.runtimes.webkitgtk.webview import _cookies
+
+    class Manager:
+        def get_all_cookies(self, _cancellable: Any, finished: Callable[[Any, Any], None]) -> None:
+            finished(self, "result")
+
+        def get_all_cookies_finish(self, result: str) -> str:
+            return result
+
+    def fail(_: Any) -> None:
+        raise OverflowError("year 10000 is out of range")
+
+    future: _cookies.Later[Any] = _cookies.Later()
+    _cookies._do(Manager(), "get_all_cookies", None, future, fail)
+    with pytest.raises(OverflowError, match="out of range"):
+        future.result(0)

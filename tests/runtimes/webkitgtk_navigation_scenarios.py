@@ -16,6 +16,7 @@ from tests.runtimes.fake_host import FakeHost, FakeSession, new_window
 from tests.runtimes.webkitgtk_hostile_scenarios import foreign_site
 from tests.runtimes.webkitgtk_scenarios import SCENARIOS, page, run, scenario
 from transom.runtimes import EvaluateScript, NavigateWebview, Runtime
+from transom.runtimes.webkitgtk import _gi as gi
 
 
 def desktop(folder: Path) -> tuple[Path, Path]:
@@ -168,6 +169,67 @@ def failing(folder: Path) -> Any:
 
     _, code, log = run(folder, csp=None, on_report=on_report)
     return {"code": code, "log": log, "told": [[str(part).replace(site, "SITE") for part in each] for each in told]}
+
+
+class HeldSite(http.server.BaseHTTPRequestHandler):
+    """A site that hears when its document's script runs."""
+
+    ran = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        if self.path == "/":
+            script = (
+                "await fetch('/ran'); for (;;) await globalThis.__TAURI_INTERNALS__.invoke('report', {value: origin})"
+            )
+            self.wfile.write(f"<!doctype html><script type=module>{script}</script>".encode())
+        else:
+            self.ran.set()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@scenario
+def overtaken(folder: Path) -> Any:
+    """The application asks for its own page when a foreign document is there already, but is not known yet to be."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), HeldSite)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    site = f"http://127.0.0.1:{server.server_port}"
+    page(folder, f"await report(origin); location = '{site}/';")
+    told: list[Any] = []
+
+    def on_policy(view: Any, decision: Any, kind: Any) -> bool:
+        if kind != gi.WebKit2.PolicyDecisionType.RESPONSE or not decision.get_request().get_uri().startswith(site):
+            return False
+        decision.use()
+        told.append(["ran", HeldSite.ran.wait(20)])  # what the document's process says of it waits for us
+        view.load_uri("tauri://localhost/?again")
+        return True
+
+    def on_report(host: FakeHost, session: FakeSession, report: Any) -> None:
+        told.append(
+            [report["value"].replace(site, "SITE"), session.page.origin.replace(site, "SITE"), session.page.local]
+        )
+        locals_told = sum(each[0] == "tauri://localhost" for each in told)
+        if locals_told == 1:
+            the_view().connect("decide-policy", on_policy)
+        elif locals_told == 2:
+            host.runtime.quit(0)
+
+    _, code, log = run(folder, csp=None, on_report=on_report)
+    return {"code": code, "log": [line.replace(site, "SITE") for line in log], "told": told}
+
+
+def the_view() -> Any:
+    """Return the only web view of the program."""
+    found = list(gi.Gtk.Window.list_toplevels())
+    while not isinstance(found[0], gi.WebKit2.WebView):
+        parent = found.pop(0)
+        found += parent.get_children() if isinstance(parent, gi.Gtk.Container) else []
+    return found[0]
 
 
 @scenario

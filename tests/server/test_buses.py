@@ -14,6 +14,7 @@ from tests.server.engines import BUS_ENGINES, ENGINES, Engine, Nats, Redis, engi
 from transom.errors import ConfigError, RequestError
 from transom.events import Bus, MemoryBus, PublishedEvent, Recipients
 from transom.server.buses import EngineBus, find_bus
+from transom.server.buses._engine import without_password
 from transom.server.buses._message import Envelope, decode_event
 from transom.values import encode_body
 from transom.wire import EventTarget
@@ -256,3 +257,14 @@ def test_a_bus_is_found_by_its_address() -> None:
     assert isinstance(bus, MemoryBus)
     with pytest.raises(ConfigError, match="no bus is called 'kafka'"):
         find_bus("kafka://x", "test")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("redis://:secret@host:6379/1", "redis://host:6379/1"),
+        ("redis://host:6379/1?password=secret", "redis://host:6379/1"),
+    ],
+)
+def test_no_password_of_an_engine_is_shown(address: str, shown: str) -> None:
+    assert without_password(address) == shown

@@ -104,8 +104,11 @@ def test_where_there_is_no_tray_the_error_says_so_and_nothing_is_kept(applicatio
     runtime = type(application.runtime)
     before, runtime.UNSUPPORTED = runtime.UNSUPPORTED, {SetTray: "this is a test"}
     try:
+        builder = TrayIconBuilder.with_id("main").menu(Menu(application.app))
+        builder.on_tray_icon_event(lambda tray, event: None)
         with pytest.raises(WindowError, match="this is a test"):
-            TrayIconBuilder.with_id("main").menu(Menu(application.app)).build(application.app)
+            builder.build(application.app)
     finally:
         runtime.UNSUPPORTED = before
     assert application.app.tray_by_id("main") is None
+    assert application.core.trays._listeners == []

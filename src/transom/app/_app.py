@@ -149,6 +149,7 @@ class App(AppHandle):
             runtime = self._start_here("run_iteration")
             steps = getattr(runtime, "steps", None)
             if steps is None:
+                self._stop()
                 raise Unsupported("App.run_iteration", runtime.name, "its loop cannot be run in steps")
             self._steps = Iteration(steps(), self._stop)
             self._core.on_run_event(self._steps.tell)

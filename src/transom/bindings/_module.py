@@ -71,10 +71,12 @@ def bindings_of(
             `{status: "error", error}`, in place of a rejection with one of these errors.
 
     Raises:
-        ConfigError: A type in a signature or of a payload has no form in TypeScript; the text names command, parameter and type.
+        ConfigError: A type in a signature or of a payload has no form in TypeScript; the text names command, parameter and
+            type. Or two commands would be one function.
     """
     types = Types(("Result",) if with_result else ())
     ordered = sorted(specs, key=lambda spec: spec.name)
+    _check_names(ordered)
     functions = [_function(spec, types, with_result=with_result) for spec in ordered]
     declared = _events(events, types)
     if not functions and not declared:
@@ -90,6 +92,17 @@ def bindings_of(
     if with_result and any(spec.raises and not _streams_to_page(spec) for spec in ordered):
         written.insert(0, _RESULT)
     return "\n".join([_HEADER + "".join(imports), *types.reachable([*written, *errors]), *written])
+
+
+def _check_names(specs: Iterable[CommandSpec]) -> None:
+    taken: dict[str, str] = {}
+    for spec in specs:
+        other = taken.setdefault(_name(spec.name), spec.name)
+        if other != spec.name:
+            raise ConfigError(
+                f"the commands {other} and {spec.name} would both be the function {_name(spec.name)}; rename one with "
+                "@command(name=...)"
+            )
 
 
 def _events(events: Iterable[TypedEvent[Any]], types: Types) -> list[str]:
@@ -192,4 +205,6 @@ def _block(lines: list[str]) -> str:
 
 def _name(command: str) -> str:
     name = to_camel_case("".join(letter if letter.isalnum() or letter == "_" else "_" for letter in command))
-    return f"{name}_" if name in _RESERVED or keyword.iskeyword(name) or name[:1].isdigit() else name
+    if name[:1].isdigit():
+        return f"_{name}"
+    return f"{name}_" if name in _RESERVED or keyword.iskeyword(name) else name

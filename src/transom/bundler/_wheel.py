@@ -19,12 +19,12 @@ from ..errors import ConfigError
 from ._place import placed
 from ._plan import BundlePlan
 from ._tree import build_date
+from .requirements import read_requirements
 
 __all__ = ["make_sdist", "make_wheel", "package_of", "python_version", "requirements"]
 
 _LEFT_OUT = {"__pycache__", "build", "dist", "node_modules", "target", "tests", "venv"}
 _PRE = re.compile(r"(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)(?:\.(\d+))?)?(?:\+[0-9A-Za-z.-]+)?")
-_COMMENT = re.compile(r"(^|\s+)#.*")  # pip's: a `#` inside an address begins the checksum of the file
 _SHORT = {"alpha": "a", "beta": "b", "rc": "rc"}
 _START = '''"""Starts the application, as `python {program}` does in its project."""
 
@@ -194,7 +194,13 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
-    """Return what pip installs too: the project's own list, else transom, with what its windows need."""
+    """Return what pip installs too: the project's own list, else transom, with what its windows need.
+
+    Options of a `requirements.txt`, such as `--index-url` or `--hash`, are left out: a package cannot state them.
+
+    Raises:
+        ConfigError: A file cannot be read, or names a project that is installed from its folder.
+    """
     for folder in dict.fromkeys((plan.program.parent, plan.config.folder, plan.config.folder.parent)):
         project = folder / "pyproject.toml"
         if project.is_file():
@@ -206,8 +212,7 @@ def requirements(plan: BundlePlan, *, windows: bool = True) -> list[str]:
                 return [str(each) for each in table["dependencies"]]
         listed = folder / "requirements.txt"
         if listed.is_file():
-            lines = [_COMMENT.sub("", line).strip() for line in listed.read_text("utf-8").splitlines()]
-            return [line for line in lines if line and not line.startswith("-")]
+            return read_requirements(listed)
     if not windows:
         return ["transom"]
     return ["transom[gtk]; sys_platform == 'linux'", "transom[pywebview]; sys_platform != 'linux'"]

@@ -65,9 +65,10 @@ class ScopedPath(os.PathLike[str]):
             NotAllowed: The scope does not cover it.
         """
         path = self.path / name
-        if ".." in path.parts or "\0" in str(path) or not self._scope.allows(path := path.resolve()):
+        found = None if ".." in path.parts or "\0" in str(path) else _without_links(path)
+        if found is None or not self._scope.allows(found):
             raise NotAllowed(self._refusal)
-        return ScopedPath(path, self._scope, self._refusal)
+        return ScopedPath(found, self._scope, self._refusal)
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -129,11 +130,14 @@ class ScopedPath(os.PathLike[str]):
     def _open_plainly(self, flags: int) -> int:
         """Open the file where a folder cannot be opened, as on Windows: nothing is cut off before it is checked."""
         descriptor = _regular(os.open(self.path, flags & ~os.O_TRUNC, 0o666), self.path)
-        if not self._scope.allows(path_of_descriptor(descriptor, self.path)):
+        try:
+            if not self._scope.allows(path_of_descriptor(descriptor, self.path)):
+                raise NotAllowed(self._refusal)
+            if flags & os.O_TRUNC:
+                os.ftruncate(descriptor, 0)
+        except BaseException:
             os.close(descriptor)
-            raise NotAllowed(self._refusal)
-        if flags & os.O_TRUNC:
-            os.ftruncate(descriptor, 0)
+            raise
         return descriptor
 
 
@@ -250,9 +254,13 @@ def _absolute(text: str, paths: PathResolver) -> Path | None:
     """Return a path of a page as an absolute one without links; `None` for one that can name no file in a scope."""
     if "\0" in text or len(text) > MAX_PATH_BYTES or ".." in text.replace("\\", "/").split("/"):
         return None
+    path = paths.parse(text)
+    return _without_links(path) if path.is_absolute() else None
+
+
+def _without_links(path: Path) -> Path | None:
     try:
-        path = paths.parse(text)
-        return path.resolve() if path.is_absolute() else None
+        return path.resolve()
     except (OSError, RuntimeError, ValueError):  # a loop of links, a lone surrogate
         return None
 

@@ -31,7 +31,8 @@ def _user_agent_problem(value: Any) -> str | None:
 
 def _data_directory_problem(value: Any) -> str | None:
     # Tauri: a page does not choose a folder outside of the application's.
-    if not isinstance(value, str) or not (PurePath(value).is_absolute() or ".." in PurePath(value).parts):
+    # On Windows, `C:a` and `/a` lead elsewhere too, and are not absolute.
+    if not isinstance(value, str) or not (PurePath(value).anchor or ".." in PurePath(value).parts):
         return None
     return "it leads out of the application's folder; write a relative path without `..`"
 

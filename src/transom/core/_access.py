@@ -12,7 +12,7 @@ from ..acl import APP_ACL_KEY, Manifest, RecordingAuthority, RuntimeAuthority
 from ..commands import CommandSet
 from ..project import config_error, read_capability_file
 from ._parts import AppParts
-from ._plugin import declare
+from ._plugin import access_of
 
 __all__ = ["DESCRIBE", "RECORD", "AccessDescription", "add_capability_file", "authority_of", "write_recording"]
 
@@ -56,9 +56,9 @@ def authority_of(parts: AppParts) -> RuntimeAuthority:
         has_app_acl=parts.strict_permissions or access.has_app_acl,
     )
     for plugin in parts.core_plugins:
-        declare(authority, plugin, f"core:{plugin.name}")
+        authority.declare(f"core:{plugin.name}", **access_of(plugin))
     for plugin in parts.plugins:
-        declare(authority, plugin, plugin.name)
+        authority.declare(plugin.name, **access_of(plugin))
     sets = [handler for handler in parts.handlers if isinstance(handler, CommandSet)]
     known = bool(sets) and len(sets) == len(parts.handlers)  # what another handler answers is not known
     authority.declare(

@@ -248,7 +248,6 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
         if event.name == "destroyed":
             self._forget_hooks(label, client.webviews_of(label))
             self.forget_menu(label)
-            self._hooks.forget(label, client.webviews_of(label))
             if client.remove_window(label):
                 self._ask_to_exit(None, self.exit_code)
         return not (held or kept)
@@ -392,7 +391,7 @@ class AppCore(MenuHost, PeopleMethods, MessageMethods):
 
     def add_capability(self, capability: RuntimeCapability | Capability | str | Path) -> None:
         """Add a capability; see `RuntimeAuthority.add_capability`."""
-        with self._lock:
+        with self.plugins.lock:
             if isinstance(capability, Path):
                 add_capability_file(self.authority, capability)
             else:

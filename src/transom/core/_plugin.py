@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import msgspec
 
-from ..acl import OFFICIAL_PLUGINS, WITHOUT_PACKAGE, Permission, RuntimeAuthority
+from ..acl import OFFICIAL_PLUGINS, WITHOUT_PACKAGE, Permission
 from ..calls import Invoke, InvokeHandler
 from ..commands import check_handler
 from ..errors import ConfigError, Unsupported
@@ -26,8 +26,8 @@ __all__ = [
     "Plugin",
     "PluginApi",
     "PluginBuilder",
+    "access_of",
     "check_plugin",
-    "declare",
     "drop",
     "global_apis",
     "handler_of",
@@ -291,25 +291,15 @@ def check_plugin(given: object, method: str) -> None:
     raise ConfigError(f"{method}: an object of the type {name} is not a plugin; a PluginBuilder makes one")
 
 
-def declare(authority: RuntimeAuthority, plugin: Plugin, key: str) -> None:
-    """Let capabilities name the permissions of a plugin.
-
-    Args:
-        authority: Decides about calls.
-        plugin: The plugin.
-        key: Its prefix in identifiers: its name, `core:<name>` for a core plugin.
-
-    Raises:
-        ConfigError: A name is not an identifier, or the plugin is declared already.
-    """
-    authority.declare(
-        key,
-        commands=plugin.commands,
-        default=plugin.default,
-        sets=plugin.permission_sets,
-        permissions=plugin.permissions,
-        unavailable=plugin.unavailable,
-    )
+def access_of(plugin: Plugin) -> dict[str, Any]:
+    """Return what a plugin says of its permissions, by the names that `RuntimeAuthority.declare` has."""
+    return {
+        "commands": plugin.commands,
+        "default": plugin.default,
+        "sets": plugin.permission_sets,
+        "permissions": plugin.permissions,
+        "unavailable": plugin.unavailable,
+    }
 
 
 def handler_of(plugin: Plugin) -> InvokeHandler | None:

@@ -18,7 +18,7 @@ from ..runtimes import InitializationScript, Runtime
 from ._hooks import EventHooks, run_logged
 from ._page_load import PageLoads
 from ._parts import AppParts
-from ._plugin import Plugin, check_plugin, declare, drop, handler_of, set_up
+from ._plugin import Plugin, access_of, check_plugin, drop, handler_of, set_up
 
 __all__ = ["Plugins", "dispatcher_of"]
 
@@ -34,6 +34,9 @@ class Plugins:
         dispatcher: Answers them.
         hooks: Hear of the application.
         page_loads: Hear of loads.
+
+    Attributes:
+        lock: Guards the plugins and changes of the authority.
     """
 
     def __init__(
@@ -48,14 +51,14 @@ class Plugins:
     ) -> None:
         self._plugins = {plugin.name: plugin for plugin in plugins}
         self._core = frozenset(core)
-        self._declared = {plugin.name: plugin for plugin in plugins}
+        self._declared = {plugin.name: access_of(plugin) for plugin in plugins}
         self._configs = configs
         self._authority = authority
         self._dispatcher = dispatcher
         self._hooks = hooks
         self._page_loads = page_loads
         self._late: dict[str, Plugin] = {}
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
 
     def set_up(self, app: AppHandle) -> None:
         """Run the setup hooks.
@@ -79,20 +82,22 @@ class Plugins:
                 f"AppHandle.plugin: the plugin {plugin.name} registers a scheme, and runtimes learn schemes when they start; "
                 "add it with Builder.plugin(...)"
             )
-        with self._lock:
+        with self.lock:
             if plugin.name in self._plugins or plugin.name in self._core:
                 raise ConfigError(f"AppHandle.plugin: a plugin called {plugin.name} is there already; remove it first")
-            if self._declared.get(plugin.name) is not plugin:
-                declare(self._authority, plugin, plugin.name)
-                self._declared[plugin.name] = plugin
+            access = access_of(plugin)
+            if self._declared.get(plugin.name) != access:  # else it was there before
+                self._authority.declare(plugin.name, **access)
+                self._declared[plugin.name] = access
             self._plugins[plugin.name] = self._late[plugin.name] = plugin
         try:
             set_up(plugin, app, self._configs.get(plugin.name))
         except BaseException:
-            with self._lock:
+            with self.lock:
                 del self._plugins[plugin.name], self._late[plugin.name]
             raise
-        self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
+        with self.lock:
+            self._dispatcher.set_plugin(plugin.name, handler_of(plugin))
         if plugin.on_event is not None:
             self._hooks.add_run(plugin.on_event)
         if plugin.on_page_load is not None:
@@ -100,12 +105,12 @@ class Plugins:
 
     def remove(self, name: str, app: AppHandle) -> bool:
         """Take a plugin out: its commands and hooks are there no more. Tell whether it was there."""
-        with self._lock:
+        with self.lock:
             plugin = self._plugins.pop(name, None)
             self._late.pop(name, None)
-        if plugin is None:
-            return False
-        self._dispatcher.set_plugin(name, None)
+            if plugin is None:
+                return False
+            self._dispatcher.set_plugin(name, None)
         if plugin.on_event is not None:
             self._hooks.remove_run(plugin.on_event)
         if plugin.on_page_load is not None:
@@ -115,7 +120,7 @@ class Plugins:
 
     def drop(self, app: AppHandle) -> None:
         """Tell the plugins that the application has ended; called twice, the second does nothing."""
-        with self._lock:
+        with self.lock:
             dropped, self._plugins = self._plugins, {}
         for plugin in dropped.values():
             drop(plugin, app)

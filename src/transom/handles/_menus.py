@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..errors import WindowError
 from ..values import LogicalPosition, PhysicalPosition, Position
 from ._handle import Handle
 from ._labelled import LabelledHandle
@@ -49,8 +50,7 @@ class AppMenuMethods(Handle):
         Raises:
             WindowError: The runtime shows no menu bars.
         """
-        for label in list(self._client.windows):
-            self._app.menus.set_visible(label, False)
+        self._set_menus_visible(False)
 
     def show_menu(self) -> None:
         """Show the hidden menu bar of every window again.
@@ -58,8 +58,15 @@ class AppMenuMethods(Handle):
         Raises:
             WindowError: The runtime shows no menu bars.
         """
-        for label in list(self._client.windows):
-            self._app.menus.set_visible(label, True)
+        self._set_menus_visible(True)
+
+    def _set_menus_visible(self, visible: bool) -> None:
+        for label in self._client.windows:
+            try:
+                self._app.menus.set_visible(label, visible)
+            except WindowError:
+                if label in self._client.windows:  # else it was closed meanwhile
+                    raise
 
     def on_menu_event(self, handler: Callable[[Any, MenuEvent], object]) -> None:
         """Call `handler` with this handle and a `MenuEvent` at every activated item, whichever menu it is in.

@@ -66,25 +66,28 @@ class Inspector:
                 self._runtime.announce()
                 return
             assert self._subject is not None
-            core = self._core = _application(self._subject)
-        settings = Settings(
-            name="the inspector",
-            assets=_PAGE,
-            csp=policy_of(core.config),
-            headers=headers_of(core.config),
-            data_directory=folder,
-            options={
-                "port": self._port,
-                "token": self._token,
-                "open_browser": open_browser,
-                "sessions": sessions,
-                "supervised": True,
-                "tell": _print,
-            },
-        )
-        self._runtime = core.start(find_runtime("web"), settings)
-        self._thread = threading.Thread(target=_run, args=(core, self._runtime), name="transom-inspector", daemon=True)
-        self._thread.start()
+            core = _application(self._subject)
+            settings = Settings(
+                name="the inspector",
+                assets=_PAGE,
+                csp=policy_of(core.config),
+                headers=headers_of(core.config),
+                data_directory=folder,
+                options={
+                    "port": self._port,
+                    "token": self._token,
+                    "open_browser": open_browser,
+                    "sessions": sessions,
+                    "supervised": True,
+                    "tell": _print,
+                },
+            )
+            runtime = self._runtime = core.start(find_runtime("web"), settings)
+            self._core = core
+            self._thread = threading.Thread(
+                target=self._run, args=(core, runtime), name="transom-inspector", daemon=True
+            )
+            self._thread.start()
 
     def stop(self) -> None:
         """Stop serving the page. Called twice, the second does nothing."""
@@ -93,6 +96,20 @@ class Inspector:
         if core is not None and self._thread is not None:
             core.signalled(signal.SIGTERM)
             self._thread.join(_GRACE)
+
+    def _run(self, core: AppCore, runtime: Runtime) -> None:
+        try:
+            core.threads.loop.start()
+            runtime.run()
+        except (TransomError, OSError) as error:
+            _log.warning("the inspector cannot be shown: %s", error)
+        except Exception:  # noqa: BLE001 - the application goes on without its inspector
+            _log.exception("the inspector failed")
+        finally:
+            with self._lock:  # so that `open` serves the page again
+                if self._core is core:
+                    self._core = None
+            core.stop()
 
 
 def _application(subject: Subject) -> AppCore:
@@ -107,18 +124,6 @@ def _application(subject: Subject) -> AppCore:
     state = StateManager()
     state.set(subject)
     return AppCore(config, AppParts(state=state, limits=QueueLimits(), handlers=(inspector_commands(),)))
-
-
-def _run(core: AppCore, runtime: Runtime) -> None:
-    try:
-        core.threads.loop.start()
-        runtime.run()
-    except (TransomError, OSError) as error:
-        _log.warning("the inspector cannot be shown: %s", error)
-    except Exception:  # noqa: BLE001 - the application goes on without its inspector
-        _log.exception("the inspector failed")
-    finally:
-        core.stop()
 
 
 def _print(_sentence: str, address: str) -> None:

@@ -76,12 +76,13 @@ class Menus(MenuTable):
         with self.lock:
             before, self._app_menu = self._app_menu, menu
             labels = [label for label in self._app.window_labels() if label not in self._own]
-        try:
-            for label in labels:
+        for label in labels:
+            try:
                 self._show(label, menu)
-        except WindowError:
-            self._app_menu = before
-            raise
+            except WindowError:
+                if label in self._app.window_labels():  # else it was closed meanwhile
+                    self._app_menu = before
+                    raise
         return before
 
     def window_menu(self, label: str) -> Menu | None:
@@ -151,7 +152,11 @@ class Menus(MenuTable):
         """
         # It lives while it is open; the runtime closes it at the next one.
         self.place(f"popup:{label}", menu, lambda _: None)
-        self._app.perform_op(PopupMenu(label, self.tree(menu), position, physical))
+        try:
+            self._app.perform_op(PopupMenu(label, self.tree(menu), position, physical))
+        except WindowError:
+            self.remove_place(f"popup:{label}")
+            raise
 
     def window_created(self, label: str, menu: Menu | None = None) -> None:
         """Show a menu in a new window: its own, or else the application's.

@@ -19,6 +19,7 @@ __all__ = ["ChannelQueue", "ChannelState", "Intercept", "PageChannel", "Pullable
 T = TypeVar("T")
 # Takes the index and the body of a message; `True` means that the message was taken and must not be sent.
 Intercept: TypeAlias = Callable[[int, InvokeResponseBody], bool]
+_TOGETHER = 1000  # messages that `send_all` takes before it sends them: there may be any number of them
 
 
 class ChannelState:
@@ -128,13 +129,14 @@ class PageChannel(Channel[T]):
         try:
             for message in messages:
                 json, buffers = encode_parts(message)
-                if buffers:
-                    await self._send_texts(texts)
-                    texts = []
-                    await self.send_async(message)
-                else:
+                if not buffers:
                     texts.append(json)
-        except TypeError:
+                if buffers or len(texts) == _TOGETHER:
+                    together, texts = texts, []
+                    await self._send_texts(together)
+                if buffers:
+                    await self.send_async(message)
+        except Exception:
             await self._send_texts(texts)
             raise
         await self._send_texts(texts)

@@ -55,7 +55,8 @@ def json_of_json5(text: str) -> str:
 def _plain(kind: str | None, part: str) -> str:
     if kind == "string":
         # The line breaks of a string on several lines go behind it.
-        return json.dumps(_ESCAPE.sub(_unescaped, part[1:-1]), ensure_ascii=False) + _lines_of(part)
+        # In ASCII, where the two halves of a character stay the escapes that they are.
+        return json.dumps(_ESCAPE.sub(_unescaped, part[1:-1])) + _lines_of(part)
     if kind == "number":
         return _number(part)
     if kind == "word" and part not in _WORDS:

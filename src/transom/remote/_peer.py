@@ -66,14 +66,22 @@ class Peer:
             ) from None
 
     def ask(self, *question: Any) -> Future[Any]:
-        """Send a question and return its answer to come; `WindowError` if the other end is gone."""
+        """Send a question and return its answer to come; `WindowError` if the other end is gone.
+
+        Raises:
+            WindowError: A value cannot be sent to another process.
+        """
         future: Future[Any] = Future()
         number = next(self._numbers)
         self._asked[number] = future
         if self._ended:
             self._fail()
         else:
-            self.send("ask", number, *question)
+            try:
+                self.send("ask", number, *question)
+            except WindowError:
+                self._asked.pop(number, None)
+                raise
         return future
 
     def answer(self, number: int, make: Callable[[], Any]) -> None:

@@ -119,17 +119,23 @@ class Trays:
         if before is not None:
             self.remove(before)
         key = icon.state().key
-        with self.lock:
-            if len(self._icons) >= _MAX_ICONS:
-                raise MenuError(f"an application has at most {_MAX_ICONS} tray icons; remove one first")
-            self._icons[key] = icon
         try:
+            with self.lock:
+                if len(self._icons) >= _MAX_ICONS:
+                    raise MenuError(f"an application has at most {_MAX_ICONS} tray icons; remove one first")
+                self._icons[key] = icon
             self.show(icon)
         except BaseException:
-            with self.lock:
-                self._icons.pop(key, None)
-            self._app.menus.remove_place(f"tray:{key}")
+            self._forget(key)
             raise
+
+    def _forget(self, key: int) -> bool:
+        """Forget an icon and who listens to it; tell whether it was there."""
+        with self.lock:
+            found = self._icons.pop(key, None)
+            self._listeners = [listener for listener in self._listeners if listener[0] != key]
+        self._app.menus.remove_place(f"tray:{key}")
+        return found is not None
 
     def show(self, icon: _Icon) -> None:
         """Show an icon as it is now, and again whenever its menu changes.
@@ -151,12 +157,8 @@ class Trays:
     def remove(self, icon: _Icon) -> None:
         """Take an icon away; one that is not there is ignored."""
         key = icon.state().key
-        with self.lock:
-            if self._icons.pop(key, None) is None:
-                return
-            self._listeners = [listener for listener in self._listeners if listener[0] != key]
-        self._app.menus.remove_place(f"tray:{key}")
-        self._app.perform_op(RemoveTray(key))
+        if self._forget(key):
+            self._app.perform_op(RemoveTray(key))
 
     def listen(self, handler: Callable[[TrayIconEvent], object], icon: _Icon | None = None) -> None:
         """Call a function with every event of an icon; `None` for those of all icons."""

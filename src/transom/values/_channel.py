@@ -66,11 +66,12 @@ class Channel(Generic[T]):
         to the page in few frames: use it where many small messages are at hand, such as the lines of a program's output.
 
         Args:
-            messages: What to send; those before one that cannot cross the wire are sent.
+            messages: What to send, of any length; those before one that cannot cross the wire are sent.
 
         Raises:
             ChannelClosed: The channel was closed, or its page is gone.
             TypeError: A message cannot cross the wire.
+            Exception: What `messages` raises; those before are sent.
         """
         for message in messages:
             await self.send_async(message)

@@ -32,12 +32,13 @@ class InvokeError:
     @classmethod
     def from_anyhow(cls, error: BaseException) -> InvokeError:
         """Return the texts of an exception and of its causes, joined by `: ` (Rust: `{:#}` of an `anyhow::Error`)."""
-        texts: list[str] = []
+        chain: list[BaseException] = []
         cause: BaseException | None = error
-        while cause is not None:
-            texts.append(text_of(cause))
+        # `raise error from error` makes one its own cause.
+        while cause is not None and all(cause is not one for one in chain):
+            chain.append(cause)
             cause = cause.__cause__
-        return cls(": ".join(texts))
+        return cls(": ".join(map(text_of, chain)))
 
     @property
     def value(self) -> Any:

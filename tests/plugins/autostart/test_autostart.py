@@ -41,7 +41,7 @@ def read_exec(line: str) -> list[str]:
 
 def test_every_argument_arrives_as_it_is() -> None:
     assert read_exec(exec_line(NASTY)) == NASTY
-    with pytest.raises(ValueError, match="control character"):
+    with pytest.raises(CommandError, match="control character"):
         exec_line(["a\nExec=evil"])
 
 

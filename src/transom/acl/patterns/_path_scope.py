@@ -157,8 +157,6 @@ def _resolved(pattern: str, variables: Mapping[str, str]) -> str:
         # Tauri: `..` after a variable is left out, so that a pattern does not lead out of the folder.
         rest = "/".join(part for part in rest.split("/") if part != "..")
         pattern = glob.escape(PurePath(variables[name]).as_posix(), unix=True) + slash + rest
-    elif pattern == "**" or pattern.startswith("**/"):
-        pattern = f"/{pattern}"  # Tauri: every file, as whole paths begin with any number of folders
     elif _WINDOWS:
         # Tauri: the `glob` crate has no escapes, so a backslash is a separator there.
         pattern = pattern.replace("\\", "/")

@@ -21,7 +21,7 @@ from ...acl import (
     parse_identifier,
 )
 from ...config import Config
-from ...core import DESCRIBE, AccessDescription, declare
+from ...core import DESCRIBE, AccessDescription, access_of
 from ...errors import ConfigError
 from ...plugins import core_plugins
 from ...project import AccessFiles, CapabilitySource, config_error, load_access, load_config
@@ -181,7 +181,7 @@ def _declare_official(authority: RuntimeAuthority, name: str) -> bool:
     """Declare what pages may be allowed of an official plugin; return whether its packages are there."""
     try:
         module = importlib.import_module(f"transom.plugins.{name.replace('-', '_')}")
-        declare(authority, module.init(), name)
+        authority.declare(name, **access_of(module.init()))
     except ImportError:
         return False  # its extra is not installed, so the application cannot use it here either
     return True
@@ -191,7 +191,7 @@ def _assumed(access: AccessFiles) -> RuntimeAuthority:
     """Return an authority that knows all plugins of transom, and of the application what its files say."""
     authority = RuntimeAuthority(development=True, core_default=not access.capabilities, has_app_acl=access.has_app_acl)
     for plugin in core_plugins():
-        declare(authority, plugin, f"core:{plugin.name}")
+        authority.declare(f"core:{plugin.name}", **access_of(plugin))
     for name in OFFICIAL_PLUGINS:
         _declare_official(authority, name)
     authority.declare(APP_ACL_KEY, default=access.default, sets=access.sets, permissions=access.permissions)

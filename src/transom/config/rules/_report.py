@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ import msgspec
 from ...names import nearest_name
 from ._place import Place
 
-__all__ = ["Problem", "Report", "describe", "quote"]
+__all__ = ["Problem", "Report", "describe", "is_finite", "quote"]
 
 _MOST_PROBLEMS = 100  # nobody reads more, and the suggestions for hundreds of thousands would take hours
 _MOST_FIELDS = 12
@@ -65,6 +66,11 @@ class Report:
         return "remove it; https://v2.tauri.app/reference/config/ lists the fields"
 
 
+def is_finite(value: object) -> bool:
+    """Tell whether a value is no infinite float and not NaN, which TOML has and JSON has not."""
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def quote(value: object) -> str:
     """Format a value as in the file."""
     return msgspec.json.encode(value).decode()
@@ -81,7 +87,7 @@ def describe(value: Any) -> str:
             text = quote(value)
             return f"the string {text if len(text) <= _DESCRIBED else text[:_DESCRIBED] + '...'}"
         case int() | float():
-            return f"the number {quote(value)}"
+            return f"the number {quote(value) if is_finite(value) else value}"
         case list():
             return "a list"
         case _:

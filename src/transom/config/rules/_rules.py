@@ -15,7 +15,7 @@ import msgspec
 
 from ...names import nearest_name, to_camel_case
 from ._place import ROOT, Place
-from ._report import Report, describe, quote
+from ._report import Report, describe, is_finite, quote
 
 __all__ = [
     "ANYTHING",
@@ -99,7 +99,7 @@ def _candidates(value: Any) -> list[Any]:
     if isinstance(value, str):
         with suppress(msgspec.DecodeError, RecursionError):
             candidates.append(msgspec.json.decode(value.strip().lower()))
-    elif isinstance(value, bool | int | float):
+    elif is_finite(value) and isinstance(value, bool | int | float):
         candidates += [int(value), quote(value)] if value == int(value) else [quote(value)]
         candidates.append(bool(value))
     return [*candidates, [value]]
@@ -164,7 +164,7 @@ class Number(msgspec.Struct, frozen=True):
         return "800"
 
     def fits(self, value: Any) -> bool:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value)
 
     def check(self, value: Any, place: Place, report: Report) -> None:
         return

@@ -13,7 +13,7 @@ from ...config import FsScope as FsScopeConfig
 
 __all__ = ["FsScope"]
 
-_MAGIC = re.compile(r"([*?\[\]{}()|!\\])")
+_MAGIC = re.compile(r"([*?[])")
 
 
 class FsScope:
@@ -83,8 +83,14 @@ class FsScope:
 
     def _add(self, patterns: dict[str, None], path: str | os.PathLike[str], suffix: str) -> None:
         absolute = Path(path).absolute()
-        new = [_MAGIC.sub(r"\\\1", each.as_posix().rstrip("/")) + suffix for each in (absolute, absolute.resolve())]
+        new = [_literal(each) + suffix for each in (absolute, absolute.resolve())]
         with self._lock:
             if not all(pattern in patterns for pattern in new):
                 patterns.update(dict.fromkeys(new))
                 self._scope = self._made()
+
+
+def _literal(path: Path) -> str:
+    """Return the pattern of one path."""
+    # Not with backslashes but for themselves: on Windows, where no path has one, a pattern's are separators.
+    return _MAGIC.sub(r"[\1]", path.as_posix().rstrip("/").replace("\\", r"\\"))

@@ -35,12 +35,15 @@ def exec_line(command: Sequence[str]) -> str:
     """Return a command as the value of `Exec` in a desktop file.
 
     Raises:
-        ValueError: An argument has a control character, which a desktop file cannot hold.
+        CommandError: A word has a control character, which a desktop file cannot hold.
     """
     words = []
     for word in command:
         if re.search(r"[\x00-\x1f\x7f]", word):
-            raise ValueError(f"an argument has a control character: {word!r}")
+            raise CommandError(
+                "the command that starts the application has a control character, such as a line break, which a desktop "
+                "file cannot hold; take it out of the program's path and of autostart.init(...)"
+            )
         quoted = _QUOTED.sub(r"\\\1", word).replace("%", "%%")
         # The value is a string of the file first, in which a backslash is doubled.
         words.append('"' + quoted.replace("\\", "\\\\") + '"')
@@ -65,7 +68,7 @@ class Autostart:
         """Start the application at every login from now on.
 
         Raises:
-            CommandError: The system is not supported, or the file cannot be written.
+            CommandError: The system is not supported, the command has a control character, or the file cannot be written.
         """
         self._check()
         lines = (

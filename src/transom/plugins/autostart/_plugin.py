@@ -36,7 +36,7 @@ def enable(app: AppHandle) -> None:
     """Start the application at every login from now on.
 
     Raises:
-        CommandError: The system is not supported, or the file cannot be written.
+        CommandError: The system is not supported, the command has a control character, or the file cannot be written.
         StateError: The plugin was not added.
     """
     app.state(Autostart).enable()

@@ -107,7 +107,10 @@ def open_regular(path: Path) -> BinaryIO:
         OSError: It cannot be opened, or is a link, a folder, a device or a pipe.
     """
     descriptor = os.open(path, os.O_RDONLY | _FLAGS)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
+        if stat.S_ISDIR(mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         raise OSError(errno.EINVAL, "Not a regular file")
     return os.fdopen(descriptor, "rb")

@@ -47,16 +47,21 @@ def serving(
     carrier = make_carrier(server, connections, settings)
     served: Future[None] = asyncio.run_coroutine_threadsafe(carrier.serve(sockets=[listener]), loop)
     served.add_done_callback(lambda _: failed())
-    yield
-    if served.done():
-        served.result()  # raises what it failed with
 
     async def close_links() -> None:
         await asyncio.gather(*(link.close(1001, ENDED) for link in links()))
 
     try:
-        ending = asyncio.run_coroutine_threadsafe(end_carrier(carrier, connections, close_links), loop)
+        yield
+        if served.done():
+            served.result()  # raises what it failed with
+    finally:
+        _end(asyncio.run_coroutine_threadsafe(end_carrier(carrier, connections, close_links), loop))
+        served.cancel()
+
+
+def _end(ending: Future[None]) -> None:
+    try:
         ending.result(_SHUTDOWN)
     except TimeoutError:
         _logger.warning("some connections did not end in time")
-    served.cancel()

@@ -244,6 +244,6 @@ class EngineBus(ABC):
 
 
 def without_password(address: str) -> str:
-    """Return an engine's address as the log may show it."""
-    scheme, _, rest = address.partition("://")
+    """Return an engine's address as the log may show it: Redis takes a password in the query too."""
+    scheme, _, rest = address.partition("?")[0].partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"

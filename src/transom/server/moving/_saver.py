@@ -173,4 +173,5 @@ class Saver:
         if self._place is not None:
             with suppress(Conflict):
                 await self._store.give_back(self._place)
-        await self._store.delete(self._id, self._mark)
+        if self._mark:  # else nothing of it was ever stored
+            await self._store.delete(self._id, self._mark)

@@ -341,7 +341,8 @@ class WebWindows:
     def _open_again(self, *asked: str | None) -> None:
         """Let windows be opened whose pages have not come, and of which one of these pages was asked."""
         with self._lock:
-            unopened = [self._windows[label] for label, page in self._unopened.items() if page in asked]
+            there = self._windows  # one that was destroyed just now is not
+            unopened = [there[label] for label, page in self._unopened.items() if page in asked and label in there]
             for window in unopened:
                 if not window.visible:
                     del self._unopened[window.label]

@@ -54,8 +54,12 @@ class SharedFile:
             os.close(made)
         else:
             self._fd = made
-        os.ftruncate(self._fd, FILE_BYTES)
-        self._map = mmap.mmap(self._fd, FILE_BYTES)
+        try:
+            os.ftruncate(self._fd, FILE_BYTES)
+            self._map = mmap.mmap(self._fd, FILE_BYTES)
+        except OSError:
+            self._spend()
+            raise
         self._time = next(self._times) * 10**9
         self._used: dict[int, tuple[int, int]] = {}
         self._ready = self._wanted = 0
@@ -114,6 +118,9 @@ class SharedFile:
     def close(self) -> None:
         """Give the memory back."""
         self._map.close()
+        self._spend()
+
+    def _spend(self) -> None:
         nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         os.dup2(nothing, self._fd, inheritable=False)
         os.close(nothing)

@@ -87,6 +87,8 @@ def _do(manager: Any, method: str, argument: Any, future: Future[Any], done: Cal
             done(getattr(source, f"{method}_finish")(result))
         except gi.GLib.Error as error:
             future.set_exception(WindowError(f"cookies: {error.message}"))
+        except Exception as error:  # noqa: BLE001 - whoever waits for the future would wait for ever
+            future.set_exception(error)
 
     arguments = () if argument is None else (argument,)
     getattr(manager, method)(*arguments, None, finished)

@@ -21,7 +21,7 @@ from ..bulk import Bulk, is_request
 from ._link import PageLink
 from ._refusals import Refusals
 
-__all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "origin_of"]
+__all__ = ["ASSETS_ORIGIN", "Generation", "PageKeeper", "document_uri", "origin_of"]
 
 _logger = logging.getLogger("transom")
 
@@ -34,16 +34,26 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 def origin_of(uri: str | None) -> str | None:
     """Return `scheme://host[:port]` of an address, `None` for one without an origin of its own, such as about:blank."""
-    parts = urlsplit(uri or "")
-    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
-        return None
     try:
+        parts = urlsplit(uri or "")
         port = parts.port
     except ValueError:
+        return None
+    if not parts.scheme or not (parts.netloc or parts.scheme == "file"):
         return None
     suffix = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{suffix}"
+
+
+def document_uri(view: Any) -> str:
+    """Return the address of the document that a view has just committed.
+
+    The view's own address is another one while a next load is asked for, and that of an error page's document is the one
+    that failed.
+    """
+    resource = view.get_main_resource()
+    return (resource and resource.get_uri()) or "about:blank"
 
 
 class Generation:
@@ -220,8 +230,7 @@ class PageKeeper:
         if event == gi.WebKit2.LoadEvent.STARTED:
             self._prepare_next()
         elif event == gi.WebKit2.LoadEvent.COMMITTED:
-            # Only now: while a load runs, the view's address is already the next document's.
-            origin = origin_of(view.get_uri())
+            origin = origin_of(document_uri(view))
             key, self._next_key = self._next_key, ""
             invoke_key = invoke_key_of(key) if self._settings.invoke_by_message else ""
             page = self._page_of(origin, invoke_key) if origin else None

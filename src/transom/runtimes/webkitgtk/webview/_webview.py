@@ -17,7 +17,7 @@ from .. import _gi as gi
 from ._drag import FileDrag
 from ._leaving import Leaving
 from ._options import apply_options
-from ._page import PageKeeper
+from ._page import PageKeeper, document_uri
 from ._popup import open_popup
 from ._traffic import Traffic, is_refusal
 
@@ -205,7 +205,7 @@ class AppWebview:
         if event == gi.WebKit2.LoadEvent.COMMITTED and self.leaving.begun:
             self.left()
         elif event == gi.WebKit2.LoadEvent.COMMITTED:
-            self._loading = url = view.get_uri() or ""
+            self._loading = url = document_uri(view)
             self._host.page_load(self.label, "started", url)
             if self._early_scripts is not None:
                 # In a world of its own, where nothing is what the page has made of it.
