@@ -91,7 +91,8 @@ class Mover:
                     with suppress(Exception):  # it is logged where there is something new to store
                         await saver.save(again=True)
         finally:
-            if not answering.cancelling():  # when a loop ends, it cancels every task: twice would leave connections open
+            # A loop that ends has cancelled every task: twice would leave connections open.
+            if not answering.cancelling():
                 answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
 
