@@ -19,7 +19,7 @@ from transom.runtimes.web._sessions_server import SessionServer
 from transom.runtimes.web.access import Served
 from transom.runtimes.web.sessions import USER, Sessions
 from transom.server.moving import Mover, Saver, SessionRecord
-from transom.server.moving._store import Answer, Conflict, SessionStore, Stored
+from transom.server.moving._store import KEPT_SECONDS, Answer, Conflict, SessionStore, Stored
 
 __all__ = ["PROCESS", "Broken", "Loop", "ModelPage", "Op", "Process", "Store"]
 
@@ -318,6 +318,7 @@ class Process:
         self._world = world
         self.name = name
         self.moving = Mover(Store(world, name))
+        self.moving.place_seconds = KEPT_SECONDS  # no timer of a short history
         self.sessions = Sessions(self, _OPTIONS, _TICKETS, lambda work: work())  # type: ignore[arg-type]  # as much as is used
         self.server = _server(self.sessions, world.labels)
         world.within(name, self.moving.run())

@@ -23,10 +23,11 @@ from websockets.sync.client import ClientConnection, connect
 from tests.conformance.application import write_project
 from tests.conformance.raw_page import Answer, request
 from tests.runtimes.served import served
+from tests.server.engines import until
 from transom import Builder, User
 from transom.app import generate_context
 
-__all__ = ["Page", "Rejected", "cookie_of", "people_of", "serving", "written"]
+__all__ = ["Page", "Rejected", "admitted", "cookie_of", "people_of", "serving", "written"]
 
 
 class CookieUsers(AuthenticationBackend):
@@ -177,6 +178,30 @@ class Page:
     def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
+
+
+def admitted(address: str, who: str, command: str) -> Page:
+    """Return a page whose session has begun, which is refused until the user has a place for it.
+
+    Args:
+        address: The address of the server.
+        who: The user.
+        command: A command without arguments, which is called.
+    """
+    admitted: list[Page] = []
+
+    def tries() -> bool:
+        page = Page(address, who)
+        try:
+            page.invoke(command)
+        except ConnectionClosed:
+            assert page.closed() == 4029
+            return False
+        admitted.append(page)
+        return True
+
+    until(tries)
+    return admitted[0]
 
 
 def _found(pattern: str, text: str) -> str:

@@ -21,7 +21,7 @@ from tests.conformance.raw_page import request
 from tests.requirements import ROOT
 from tests.runtimes.browser import Tab, browser
 from tests.server.engines import ENGINES, Engine, engine_of, free_port, until
-from tests.server.people import Page, written
+from tests.server.people import Page, admitted, written
 from tests.server.proxy import proxied
 from transom.server.moving import SessionRecord, find_store
 
@@ -33,6 +33,7 @@ PROGRAM = """
 import os
 from dataclasses import dataclass, field
 from transom import AppHandle, Builder, State, User, WebviewWindowBuilder, command, generate_handler
+from transom.server.moving import Mover
 
 @dataclass
 class Cart:
@@ -76,7 +77,10 @@ def authenticate(connection):
     who = connection.cookies.get("who")
     return User(who) if who else None
 
-builder = Builder().manage(Cart, scope="session", shared=True).server(authenticate=authenticate, max_shared_bytes=1000)
+# The places of a process that has died are free in seconds.
+Mover.place_seconds = 4.0
+builder = Builder().manage(Cart, scope="session", shared=True)
+builder.server(authenticate=authenticate, max_shared_bytes=1000, max_user_sessions=6)
 builder.invoke_handler(generate_handler(pid, put, put_and_save, join, tell, more, windows, leave))
 """
 
@@ -291,12 +295,17 @@ def test_over_an_engine_that_goes_away_the_session_stays_and_is_stored_later(pro
     page.invoke("put_and_save", item="one")
     processes.engine.kill()
     assert page.invoke("put", item="two") == ["one", "two"]
+    # Each process counts the sessions of a user for itself meanwhile.
+    many = [Page(processes.one, "jim") for _ in range(7)]
+    assert all(each.invoke("pid") for each in many[:6])
+    assert many[6].closed() == 4029
     processes.engine.start()
     until(lambda: _saves(page))
     page.close()
     moved = _there(processes.two, page)
     assert moved.invoke("put", item="three")[:2] == ["one", "two"]
-    moved.close()
+    for each in (moved, *many):
+        each.close()
 
 
 def _saves(page: Page) -> bool:
@@ -305,12 +314,22 @@ def _saves(page: Page) -> bool:
     return bool(kind == 0)
 
 
-def test_what_was_stored_outlives_a_process_that_is_killed(processes: Two) -> None:
+def test_what_was_stored_outlives_a_process_that_is_killed_and_the_places_of_its_sessions_come_back(
+    processes: Two,
+) -> None:
     """The last one, as the process is gone."""
     page = Page(processes.two, "bob")
     page.invoke("put_and_save", item="bread")
+    stays = [Page(processes.one, "bob") for _ in range(2)]
+    lost = [Page(processes.two, "bob") for _ in range(3)]
+    for each in (*stays, *lost):
+        each.invoke("pid")
+    assert Page(processes.one, "bob").closed() == 4029
     os.kill(page.invoke("pid"), signal.SIGKILL)
     assert page.closed() in (None, 1006)
     again = _there(processes.one, page)
-    assert again.invoke("put", item="salt") == ["bread", "salt"]
-    again.close()
+    assert again.invoke("put", item="salt") == ["bread", "salt"], "it has its place"
+    new = [admitted(processes.one, "bob", "pid") for _ in lost]
+    assert Page(processes.one, "bob").closed() == 4029, "those of the process that lives are held"
+    for each in (again, *stays, *new):
+        each.close()

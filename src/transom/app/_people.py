@@ -133,7 +133,7 @@ class PeopleMethods:
                 503) to requests with `Authorization: Bearer <probe_token>`. `None` answers neither.
             idle_seconds: How long a session without a page stays.
             max_sessions: The most sessions in this process.
-            max_user_sessions: The most sessions of one user in this process.
+            max_user_sessions: The most sessions of one user, in all processes.
             max_address_sessions: The most sessions without a user (`anonymous=True`) that come from one address (of IPv6: from
                 one /64 network), in this process. Behind a proxy, the server must trust its headers.
             max_address_sessions_per_minute: The most of them that begin in a minute.

@@ -68,6 +68,7 @@ class ServerHost(Host, Protocol):
             takes: Whether the user has chosen this page over another one of the window.
 
         Raises:
+            LimitReached: The user has too many sessions, in all processes together.
             SessionElsewhere: Another process has it, and keeps it.
             SessionEnded: The hook has called `exit`.
             TimeoutError: A factory of state, or the hook, took too long.

@@ -24,7 +24,7 @@ from ._patience import in_time
 from ._session import SessionCore
 from ._user_scopes import UserScopes
 from .buses import EngineBus, find_bus
-from .moving import Mover, Taken, find_store
+from .moving import Mover, Place, Taken, find_store
 from .telemetry import TracedDispatcher, find_telemetry
 
 __all__ = ["ServerCore"]
@@ -124,21 +124,43 @@ class ServerCore(AppCore):
         """Begin a session; see `ServerHost`.
 
         Raises:
+            LimitReached: The user has too many sessions, in all processes together.
             SessionElsewhere: Another process has it, and keeps it.
             SessionEnded: `on_session` has called `exit`.
             TimeoutError: `on_session` or a factory of state took too long.
             Exception: What they raise.
         """
-        seconds = self.options.hook_seconds
         moving = self.moving
-        taken = Taken(None, "") if moving is None else await moving.take_or_begin(session_id, user, label, takes=takes)
+        if moving is None:
+            return await self._begin(session_id, user, factory, Taken(None, ""), None)
+        # Each anonymous session has a user of its own.
+        place = None if user.anonymous else Place(user.id, session_id)
+        if place is not None:
+            await moving.claim(place, self.options.max_user_sessions)
+        taken = await moving.take_or_begin(session_id, user, label, takes=takes)
+        try:
+            return await self._begin(session_id, user, factory, taken, place)
+        except BaseException:
+            if place is not None and taken.record is None:  # one that has moved keeps its place: its page comes again
+                await moving.give_back(place)
+            raise
+
+    async def _begin(
+        self,
+        session_id: str,
+        user: User,
+        factory: Callable[[SessionHost], Runtime],
+        taken: Taken,
+        place: Place | None,
+    ) -> SessionCore:
+        seconds = self.options.hook_seconds
         state = await in_time(seconds, f"the state of the user {user.id!r}", self._users.enter(user))
         session = SessionCore(self, self, session_id, user, state)
         record = taken.record
         try:
             if self.moving is not None:
                 session.saver = self.moving.saver(
-                    session_id, taken.mark, session.record, partial(self._lost, session_id)
+                    session_id, taken.mark, session.record, partial(self._lost, session_id), place
                 )
                 session.saver.is_busy = session.is_busy
             session.start(lambda _host, _settings: factory(session), _NO_SETTINGS)

@@ -38,7 +38,7 @@ class ServerOptions(msgspec.Struct, frozen=True, kw_only=True):
         probe_token: What `GET /healthz` and `/readyz` need to be answered; `None` answers neither.
         idle_seconds: How long a session without a page stays.
         max_sessions: The most sessions in this process.
-        max_user_sessions: The most sessions of one user in this process.
+        max_user_sessions: The most sessions of one user, in all processes.
         max_address_sessions: The most sessions without a user of one address in this process.
         max_address_sessions_per_minute: The most of them that begin in a minute.
         max_windows: The most windows of one session.

@@ -4,5 +4,6 @@ from ._find import find_store
 from ._mover import Mover, Taken
 from ._record import SessionRecord
 from ._saver import Saver
+from ._store import Place
 
-__all__ = ["Mover", "Saver", "SessionRecord", "Taken", "find_store"]
+__all__ = ["Mover", "Place", "Saver", "SessionRecord", "Taken", "find_store"]

@@ -12,10 +12,11 @@ from weakref import WeakSet
 import msgspec
 
 from ...acl import User
+from ...errors import LimitReached
 from ...runtimes import SessionElsewhere, Verdict
 from ._record import VERSION, SessionRecord, decode_record
 from ._saver import Saver
-from ._store import KEPT_SECONDS, Conflict, SessionStore
+from ._store import KEPT_SECONDS, Conflict, Place, SessionStore
 
 __all__ = ["Mover", "Release", "Taken"]
 
@@ -57,8 +58,13 @@ class Mover:
         store: Where they are kept.
     """
 
+    # How long a session that no process holds is counted for its user; it is held three times as often. A page that has lost its
+    # process is in another one within seconds, and a session without a page would have ended after half a minute.
+    place_seconds = 180.0
+
     def __init__(self, store: SessionStore) -> None:
         self._store = store
+        self._counts_alone = False  # since the engine did not answer
         self._savers: WeakSet[Saver] = WeakSet()
         self._release: Release | None = None
         # Ends a session that another process has taken up.
@@ -72,14 +78,22 @@ class Mover:
     async def run(self) -> None:
         """Answer other processes, and keep what is stored from being forgotten, until the task is cancelled."""
         answering = asyncio.ensure_future(self._store.run(self._answer))
+        waited = 0.0
         try:
             while True:
-                await asyncio.sleep(KEPT_SECONDS / 3)
+                await asyncio.sleep(self.place_seconds / 3)
+                await self.hold_places()
+                waited += self.place_seconds / 3
+                if waited < KEPT_SECONDS / 3:
+                    continue
+                waited = 0.0
                 for saver in list(self._savers):
                     with suppress(Exception):  # it is logged where there is something new to store
                         await saver.save(again=True)
         finally:
-            answering.cancel()
+            # A loop that ends has cancelled every task: twice would leave connections open.
+            if not answering.cancelling():
+                answering.cancel()
             await asyncio.gather(answering, return_exceptions=True)
 
     async def _answer(self, question: bytes) -> bytes:
@@ -91,6 +105,66 @@ class Mover:
         except Exception:  # noqa: BLE001 - the other process gets an answer, and the record says who owns the session
             _log.exception("a session could not be handed over to another process")
         return verdict.encode()
+
+    # The places of users
+
+    async def claim(self, place: Place, limit: int) -> None:
+        """Claim a place for a session among those of its user in all processes.
+
+        Without the engine, the session has none until the engine is back: then only the count of each process is a bound.
+
+        Args:
+            place: The session and its user.
+            limit: How many sessions a user may have.
+
+        Raises:
+            LimitReached: The user has so many.
+        """
+        failure: Exception | None = None
+        for wait in _WAITS[-1:] if self._counts_alone else _WAITS:
+            try:
+                claiming = self._store.claim(place, limit, self.place_seconds)
+                has_place = await asyncio.wait_for(claiming, _LOOK_SECONDS)
+            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+                failure = error
+                await asyncio.sleep(wait)
+                continue
+            self._counts_alone = False
+            if not has_place:
+                raise LimitReached(f"the user {place.user!r}", limit, "sessions", "max_user_sessions", "Builder.server")
+            return
+        self._count_alone(failure)
+
+    async def hold_places(self) -> None:
+        """Hold the places of the sessions of this process."""
+        held = {saver: saver.place for saver in list(self._savers) if saver.place is not None}
+        if not held:
+            return
+        try:
+            await self._store.hold(list(held.values()), self.place_seconds)
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+            self._count_alone(error)
+            return
+        self._counts_alone = False
+        for saver, place in held.items():
+            if saver.has_ended:  # meanwhile, so that its place may have been held after it was given back
+                await self.give_back(place)
+
+    async def give_back(self, place: Place) -> None:
+        """Free the place of a session that there is not."""
+        with suppress(Exception):  # it is free when it was not held for long enough
+            await asyncio.wait_for(self._store.give_back(place), _LOOK_SECONDS)
+
+    def _count_alone(self, failure: Exception | None) -> None:
+        if not self._counts_alone:
+            self._counts_alone = True
+            _log.error(
+                "the sessions of users are counted in this process alone until the engine is back (%s: %s)",
+                type(failure).__name__,
+                failure,
+            )
+
+    # Sessions that move
 
     async def take_or_begin(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
         """Make this process the owner of a session, as `take` does; without the engine, let it begin anew.
@@ -175,7 +249,14 @@ class Mover:
         except Exception:  # noqa: BLE001 - the page tries again, or is loaded again
             return False
 
-    def saver(self, session_id: str, mark: str, record: Callable[[str], bytes], lost: Callable[[], object]) -> Saver:
+    def saver(
+        self,
+        session_id: str,
+        mark: str,
+        record: Callable[[str], bytes],
+        lost: Callable[[], object],
+        place: Place | None = None,
+    ) -> Saver:
         """Return what stores a session of this process.
 
         Args:
@@ -183,7 +264,8 @@ class Mover:
             mark: What `take` has returned.
             record: Returns its record for the owner that it is given.
             lost: Called when another process has taken the session.
+            place: What it is counted as among the sessions of its user; `None` if it is not counted.
         """
-        saver = Saver(self._store, session_id, mark, record, lost)
+        saver = Saver(self._store, session_id, mark, record, lost, place)
         self._savers.add(saver)
         return saver

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
-from ._store import KEPT_SECONDS, Answer, Conflict, SessionStore, Stored
+from ._store import KEPT_SECONDS, Answer, Conflict, Place, SessionStore, Stored, user_key
 
 __all__ = ["RedisStore"]
 
@@ -20,6 +21,22 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """
 _DELETE: Final = "if redis.call('HGET', KEYS[1], 'mark') == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+# The places of a user are a sorted set of sessions, by the time until which they have them: the clock is the engine's.
+_NOW: Final = "local time = redis.call('TIME') local now = time[1] * 1000 + math.floor(time[2] / 1000)\n"
+_CLAIM: Final = f"""{_NOW}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+_HOLD: Final = f"""{_NOW}
+for number, key in ipairs(KEYS) do
+  redis.call('ZADD', key, now + ARGV[1], ARGV[number + 1])
+  redis.call('PEXPIRE', key, ARGV[1])
+end
+"""
+_HELD = 500  # places that one message holds
 _CONNECTIONS = 4
 _WAIT = 0.5  # seconds until the channel of this process is listened to again
 
@@ -61,6 +78,9 @@ class RedisStore(SessionStore):
 
     def _key(self, session_id: str) -> str:
         return f"{self._prefix}session:{session_id}"
+
+    def _places(self, user: str) -> str:
+        return f"{self._prefix}{user_key(user)}"
 
     def _channel(self, process: str) -> str:
         return f"{self._prefix}process:{process}"
@@ -124,6 +144,23 @@ class RedisStore(SessionStore):
     async def delete(self, session_id: str, mark: str) -> None:
         """See `SessionStore`."""
         await self._redis.eval(_DELETE, 1, self._key(session_id), mark)
+
+    async def claim(self, place: Place, limit: int, seconds: float) -> bool:
+        """See `SessionStore`."""
+        key, milliseconds = self._places(place.user), int(seconds * 1000)
+        return bool(await self._redis.eval(_CLAIM, 1, key, place.session_id, limit, milliseconds))
+
+    async def hold(self, places: Sequence[Place], seconds: float) -> None:
+        """See `SessionStore`."""
+        for start in range(0, len(places), _HELD):
+            some = places[start : start + _HELD]
+            keys = [self._places(place.user) for place in some]
+            sessions = [place.session_id for place in some]
+            await self._redis.eval(_HOLD, len(keys), *keys, int(seconds * 1000), *sessions)
+
+    async def give_back(self, place: Place) -> None:
+        """See `SessionStore`."""
+        await self._redis.zrem(self._places(place.user), place.session_id)
 
     async def ask(self, process: str, question: bytes, seconds: float) -> bytes | None:
         """See `SessionStore`."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from ._record import decode_record
-from ._store import Conflict, SessionStore
+from ._store import Conflict, Place, SessionStore
 
 __all__ = ["Saver"]
 
@@ -26,6 +27,7 @@ class Saver:
         mark: The mark of what is stored.
         record: Returns its record for the owner that it is given: this process, or none.
         lost: Called when another process has taken the session.
+        place: What it is counted as among the sessions of its user; `None` if it is not counted.
     """
 
     def __init__(
@@ -35,12 +37,15 @@ class Saver:
         mark: str,
         record: Callable[[str], bytes],
         lost: Callable[[], object],
+        place: Place | None = None,
     ) -> None:
         self._store = store
         self._id = session_id
         self._mark = mark
         self._record = record
         self._lost = lost
+        self._place = place
+        self.has_ended = False  # for good: it does not go on in another process
         self._loop = asyncio.get_running_loop()
         self._stored = b""
         self._saving = asyncio.Lock()
@@ -50,6 +55,11 @@ class Saver:
         self._storing: asyncio.Task[None] | None = None
         # Whether calls run, which may change something later.
         self.is_busy: Callable[[], bool] = lambda: False
+
+    @property
+    def place(self) -> Place | None:
+        """The place that this process holds for the session."""
+        return None if self._over else self._place
 
     def touch(self) -> None:
         """Note that something may change: it is stored soon. Any thread."""
@@ -151,9 +161,17 @@ class Saver:
                 self._over = True
                 if keep:
                     await asyncio.wait_for(self._put(self._record("")), _END_SECONDS)
-                elif self._mark:  # else nothing of it was ever stored
-                    await asyncio.wait_for(self._store.delete(self._id, self._mark), _END_SECONDS)
+                else:
+                    self.has_ended = True
+                    await asyncio.wait_for(self._delete(), _END_SECONDS)
         except Conflict:
             _log.warning("a session was taken up by another process while it ended here")
         except Exception as error:  # noqa: BLE001 - the session ends all the same
             _log.error("the end of a session could not be stored (%s: %s)", type(error).__name__, error)
+
+    async def _delete(self) -> None:
+        if self._place is not None:
+            with suppress(Conflict):
+                await self._store.give_back(self._place)
+        if self._mark:  # else nothing of it was ever stored
+            await self._store.delete(self._id, self._mark)
