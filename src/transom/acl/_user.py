@@ -26,7 +26,7 @@ class User:
     LOCAL: ClassVar[User]
     """The one user of an application that is not a server."""
     ANONYMOUS: ClassVar[str] = "anonymous-"
-    """What the ids of the users of anonymous sessions begin with."""
+    """The prefix of the ids of users of anonymous sessions."""
 
     def __init__(
         self,

@@ -207,7 +207,7 @@ class Builder(PeopleMethods):
                 worker, `async def` on the event loop.
 
         Raises:
-            ConfigError: The name is none of a scheme, or is taken.
+            ConfigError: The scheme name is invalid or already registered.
         """
         return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler))
 
@@ -215,7 +215,7 @@ class Builder(PeopleMethods):
         """Answer `<scheme>://localhost/...` later: `handler` gets a `UriSchemeResponder` too, which any thread may use, once.
 
         Raises:
-            ConfigError: The name is none of a scheme, or is taken.
+            ConfigError: The scheme name is invalid or already registered.
         """
         return self._add_scheme(UriSchemeProtocol(scheme=scheme, handler=handler, takes_responder=True))
 

@@ -20,7 +20,7 @@ RECORD = "TRANSOM_RECORD"
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What an application is built from beside its code.
+    """The inputs of an application besides its code.
 
     Attributes:
         config: The project's configuration.

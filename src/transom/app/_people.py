@@ -29,7 +29,7 @@ class PeopleMethods:
 
     @property
     def server_options(self) -> ServerOptions | None:
-        """What `server` has set; `None` for an application for one user."""
+        """The options that `server` has set; `None` for an application for one user."""
         return self._server
 
     def manage(

@@ -19,7 +19,7 @@ _COMMANDS = ("beforeBuildCommand", "beforeBundleCommand", "features", "runner")
 
 
 class Migration(NamedTuple):
-    """What a configuration of Tauri 1 becomes.
+    """The files that replace a configuration of Tauri 1.
 
     Attributes:
         config: The content of the `tauri.conf.json` of Tauri 2.

@@ -42,7 +42,7 @@ class _Core(Protocol):
 
 
 class MenuWindows:
-    """What the menus ask of the application; see `MenusApplication`."""
+    """The application, as its menus see it; see `MenusApplication`."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core

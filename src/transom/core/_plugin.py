@@ -40,7 +40,7 @@ C = TypeVar("C")
 
 
 class PluginApi(NamedTuple):
-    """What a plugin's setup hook gets beside the application.
+    """The second argument of a plugin's setup hook.
 
     Attributes:
         name: The plugin's name.

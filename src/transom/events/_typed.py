@@ -17,7 +17,7 @@ TypedListener: TypeAlias = Callable[[T], object] | Callable[[T], Awaitable[objec
 
 
 class _Handle(Protocol):
-    """What emits and hears events: an `AppHandle`, a window or a webview."""
+    """Emits and hears events: an `AppHandle`, a window or a webview."""
 
     def emit(self, event: str, payload: Any = None) -> None: ...
     def emit_to(self, target: EventTarget | str | None, event: str, payload: Any = None) -> None: ...

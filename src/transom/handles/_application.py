@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class NewWindow(NamedTuple):
-    """What a new window has beside its options.
+    """The parts of a new window that are no options.
 
     Attributes:
         hooks: The hooks and scripts of its webview.

@@ -73,7 +73,7 @@ class MenuItemBase:
 
     @property
     def id(self) -> str:
-        """What events call the item."""
+        """The id of the item in events."""
         return self._id
 
     @property
@@ -185,7 +185,7 @@ def accelerator_of(accelerator: str | Accelerator | None) -> Accelerator | None:
 
 
 class Container(MenuItemBase):
-    """What holds items: a menu or a submenu. The methods that change it raise `MenuError` where a rule is broken."""
+    """A menu or a submenu, which holds items. The methods that change it raise `MenuError` where a rule is broken."""
 
     def __init__(self, manager: MenuManager, id: str | None = None) -> None:  # noqa: A002 - Tauri's name
         super().__init__(manager, id)

@@ -19,7 +19,7 @@ __all__ = ["Menus", "MenusApplication"]
 
 
 class MenusApplication(Protocol):
-    """What the menus ask of the application."""
+    """The application, as its menus see it."""
 
     config: Config
     threads: Threads

@@ -31,7 +31,7 @@ class MenuManager(Protocol):
 
 
 class _Item(Protocol):
-    """What the table asks of an item; `_item.py` describes both."""
+    """An item, as the table sees it; `_item.py` describes both classes."""
 
     def above(self) -> set[Any]: ...
 
@@ -41,7 +41,7 @@ class _Container(_Item, Protocol):
 
 
 class _Place(NamedTuple):
-    """Where a menu is shown.
+    """A place where a menu is shown.
 
     Attributes:
         menu: The menu, which lives as long as it is shown.

@@ -60,7 +60,7 @@ class CapabilitySource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files say.
+    """The content of a project's files about permissions.
 
     Attributes:
         folder: Where new files belong; `None` without a project.

@@ -36,7 +36,7 @@ _OF_SERVER = "belongs to the application and not to a session: do it with the Bu
 
 
 class Server(Protocol):
-    """What a session asks of its server."""
+    """The server, as its sessions see it."""
 
     parts: AppParts
     options: ServerOptions

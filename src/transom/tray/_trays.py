@@ -23,7 +23,7 @@ _MAX_TEXT = 1000
 
 
 class TraysApplication(Protocol):
-    """What tray icons ask of the application."""
+    """The application, as its tray icons see it."""
 
     threads: Threads
 

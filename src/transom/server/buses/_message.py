@@ -17,7 +17,7 @@ _VERSION = 1
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):
-    """What is stored.
+    """An event, as the engine stores it.
 
     Attributes:
         version: Of this format; a process drops what it does not know.

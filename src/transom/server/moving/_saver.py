@@ -19,7 +19,7 @@ _END_SECONDS = 2.0  # what the engine gets at the end of a session
 
 
 class Saver:
-    """What the engine knows of one session. On the event loop, but for `touch`.
+    """Stores one session in the engine. On the event loop, except for `touch`.
 
     Args:
         store: Where it is kept.

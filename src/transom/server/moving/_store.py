@@ -29,7 +29,7 @@ class Conflict(Exception):
 
 
 class Stored(NamedTuple):
-    """What is stored of a session.
+    """A session, as the engine has it.
 
     Attributes:
         data: Its record; `None` if there is none.

@@ -21,7 +21,7 @@ _RECONNECTS: Final = "transom.reconnects"
 
 
 class Observed(Protocol):
-    """What the figures are of."""
+    """The source of the figures."""
 
     def figures(self) -> Mapping[str, float]:
         """Return the value of every gauge, and of `transom.reconnects`, by name."""
