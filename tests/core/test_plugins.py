@@ -125,6 +125,22 @@ def test_the_theme_of_the_application_is_that_of_all_windows() -> None:
         assert themes == [Theme.DARK, Theme.DARK]
 
 
+def test_a_window_that_is_closed_meanwhile_keeps_no_theme_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    from transom import Theme
+
+    with running(windows=("main", "other")) as application:
+        perform, windows = application.core.perform, application.app.windows()
+
+        def close_first(client: Any, op: Any) -> Any:
+            monkeypatch.undo()
+            windows["main"].destroy()
+            return perform(client, op)
+
+        monkeypatch.setattr(application.core, "perform", close_first)
+        application.app.handle().set_theme(Theme.DARK)
+        assert windows["other"].theme() == Theme.DARK
+
+
 def test_a_plugin_hears_of_a_window_before_it_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     heard: list[tuple[str, bool]] = []
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from ..acl import Capability, RuntimeCapability, User
 from ..config import Config
+from ..errors import WindowError
 from ..events import WebviewEvent, WindowEvent, check_hook
 from ..pages import ResourceTable, Respond
 from ..runtimes import ops
@@ -229,8 +230,12 @@ class AppHandle(Manager, AppMenuMethods, AppTrayMethods, DesktopMethods, Emitter
 
     def set_theme(self, theme: ops.Theme | None) -> None:
         """Set the theme of all windows; `None` for the system's."""
-        for window in self.windows().values():
-            window.set_theme(theme)
+        for label, window in self.windows().items():
+            try:
+                window.set_theme(theme)
+            except WindowError:
+                if label in self._client.windows:  # else it was closed meanwhile
+                    raise
 
     def run_on_main_thread(self, work: Callable[[], object]) -> None:
         """Run `work` on the window system's thread, soon."""

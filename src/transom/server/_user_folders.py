@@ -1,4 +1,4 @@
-"""Removes what plugins keep of users on the disk. Nothing does so by itself: it is for the author to say how long data lasts."""
+"""Removes what plugins keep of users on the disk. The application's author decides how long it is kept, and calls these."""
 
 from __future__ import annotations
 
