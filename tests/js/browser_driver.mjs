@@ -1,6 +1,6 @@
 // Drives a headless browser of the Chromium family by lines of JSON on stdin, until it ends: `browser_driver.mjs PROGRAM`.
 // Every line is `[verb, tab, ...arguments]`, and is answered by one line: `[true, value]` or `[false, reason]`.
-// `fresh` closes all tabs and goes on with an empty profile, as if the browser had been started anew.
+// `fresh` closes all tabs and goes on with an empty profile, as if the browser had been started anew; it tells whether it can.
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
@@ -23,6 +23,10 @@ async function profile() {
 }
 
 let context = await profile();
+
+// Now and then a tab that is just being left never says that it is closed.
+/** @param {Promise<void>} end @returns {Promise<boolean>} */
+const ends = (end) => Promise.race([end.then(() => true), new Promise((resolve) => setTimeout(resolve, 5000, false))]);
 
 /** @type {Record<string, (page: import('playwright-core').Page, ...rest: any[]) => Promise<any>>} */
 const verbs = {
@@ -81,8 +85,9 @@ const verbs = {
     return tabs.length;
   },
   async fresh() {
-    await context.close();
+    if (!(await ends(context.close()))) return false;
     context = await profile();
+    return true;
   },
   cookies: () => context.cookies(),
   offline: (_, offline) => context.setOffline(offline),
@@ -96,4 +101,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify([false, String(error)]));
   }
 }
-await browser.close();
+await ends(browser.close());
+process.exit(); // and Chromium with it

@@ -80,11 +80,11 @@ def browser() -> Iterator[Browser]:
     found = Browser(program)
     try:
         yield found
-        found.do("fresh", 0)
+        is_fresh = found.do("fresh", 0)
     except BaseException:  # in whatever state it is, no other test shall meet it
         _end(program)
         raise
-    if _IDLE:  # there were two at a time
+    if _IDLE or not is_fresh:  # there were two at a time, or its tabs do not close
         _end(program)
     else:
         _IDLE.append(program)

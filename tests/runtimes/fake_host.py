@@ -150,6 +150,11 @@ class FakeHost(Host):
             threading.Thread(target=self._loop.run_forever, daemon=True).start()
         return self._loop
 
+    def use_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take the loop of the server that carries the application, as the application does; else it has one of its own."""
+        assert self._loop is None
+        self._loop = loop
+
     def app_handle(self) -> FakeHost:
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,13 @@ __all__ = ["served", "served_runtime"]
 
 @slow
 @contextmanager
-def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30, http: Any = "auto") -> Iterator[str]:
+def served(
+    asgi: Any,
+    ws: Any = "websockets-sansio",
+    ws_max_size: int = 1 << 30,
+    http: Any = "auto",
+    began: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
+) -> Iterator[str]:
     """Serve an ASGI application as a stranger would and return where.
 
     Args:
@@ -32,11 +39,12 @@ def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30,
         ws: What carries WebSockets, as uvicorn takes it.
         ws_max_size: The largest message of a WebSocket, in bytes.
         http: What carries requests, as uvicorn takes it.
+        began: Called with the server's loop before anything else runs there.
     """
     config = uvicorn.Config(
         asgi, port=0, log_level="warning", ws=ws, ws_max_size=ws_max_size, ws_per_message_deflate=False, http=http
     )
-    server = _Server(config)
+    server = _Server(config, began)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -51,12 +59,17 @@ def served(asgi: Any, ws: Any = "websockets-sansio", ws_max_size: int = 1 << 30,
 class _Server(uvicorn.Server):
     """A server that says when it is ready, and ends when it is told to: uvicorn's own looks ten times a second."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, began: Callable[[asyncio.AbstractEventLoop], None]) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._began = began
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        self._began(self._loop)
+        await super().startup(sockets)
 
     async def main_loop(self) -> None:
-        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
         self.ready.set()
         await self._told.wait()
 
@@ -100,5 +113,6 @@ def served_runtime(
         http = http_protocol_class(connections)
     else:
         asgi = runtime.asgi(lambda: None, lambda: None)
-    with served(Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi, ws, ws_max_size, http) as base:
+    asgi = Starlette(routes=[Mount(prefix, asgi)]) if prefix else asgi
+    with served(asgi, ws, ws_max_size, http, began=host.use_loop) as base:
         yield host, f"{base}{prefix}/?token=t"
