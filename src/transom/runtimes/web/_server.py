@@ -200,10 +200,7 @@ class WebServer:
             return await file_response(
                 request, file, {**HEADERS, "Cache-Control": "no-cache", **dict(self._settings.headers)}, self._in_thread
             )
-        if visit == "ahead":
-            file.close()
-            return not_ahead()
-        return self._document(request, await self._in_thread(file.read_all))
+        return not_ahead(file) if visit == "ahead" else self._document(request, await self._in_thread(file.read_all))
 
     def _at_the_door(self, request: Request) -> Response:
         """Return what a tab gets that another site has led here."""

@@ -9,6 +9,8 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from ....runtimes import OpenFile
+
 __all__ = ["HEADERS", "door", "gone", "hop", "not_ahead"]
 
 # Sent with everything that is served.
@@ -49,8 +51,14 @@ def hop(address: str, store: str = "", window: tuple[str, str] | None = None) ->
     return HTMLResponse(_PAGE.format(title="…", body=body), headers={**HEADERS, "Content-Security-Policy": policy})
 
 
-def not_ahead() -> PlainTextResponse:
-    """Return the answer to a browser that fetches a document before its user wants it, which would take a window."""
+def not_ahead(document: OpenFile | None = None) -> PlainTextResponse:
+    """Return the answer to a browser that fetches a document before its user wants it, which would take a window.
+
+    Args:
+        document: Its file, which is closed; `None` if it has not been opened.
+    """
+    if document is not None:
+        document.close()
     return PlainTextResponse("documents of this application are not loaded ahead", 503, HEADERS)
 
 
