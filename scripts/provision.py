@@ -210,7 +210,8 @@ def missing_packages(needs: Sequence[str]) -> list[str]:
     if "packages" in needs:
         missing += not_installed([*PACKAGE_TOOLS])
     if "databases" in needs:
-        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "valkey-server", "nats-server"])
+        missing += not_installed(["postgresql", "mariadb-server", "redis-server", "nats-server"])
+        missing += filter(has_candidate, not_installed(["valkey-server"]))  # not in Debian 12 and Ubuntu 22.04
     return missing
 
 

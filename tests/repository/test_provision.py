@@ -115,6 +115,16 @@ def test_the_tests_of_a_reverse_proxy_need_one_and_a_certificate(bare: ModuleTyp
     assert bare.missing_packages(["proxy"]) == ["nginx", "openssl"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_valkey_is_asked_for_where_the_release_has_it(
+    bare: ModuleType, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    monkeypatch.setattr(bare, "has_candidate", lambda package: known)
+    missing = bare.missing_packages(["databases"])
+    assert "redis-server" in missing
+    assert ("valkey-server" in missing) is known
+
+
 def test_an_older_release_gets_the_older_girepository(bare: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bare, "has_candidate", lambda package: "2.0" not in package)
     assert "libgirepository1.0-dev" in bare.missing_packages(["window"])
