@@ -13,6 +13,7 @@ from typing import Any, Literal
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from websockets.protocol import State
 
 from tests.requirements import slow
 from tests.runtimes.fake_host import FakeHost, new_window
@@ -72,6 +73,15 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         self.ready.set()
         await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn's own fails at a connection whose closing handshake has begun.
+        for connection in list(self.server_state.connections):
+            protocol = getattr(connection, "conn", None)
+            if getattr(protocol, "state", None) is State.CLOSING:
+                self.server_state.connections.discard(connection)
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
     def end(self) -> None:
         self._loop.call_soon_threadsafe(self._told.set)

@@ -79,15 +79,15 @@ def test_a_page_tells_what_it_knows_of_its_window(tmp_path: Path) -> None:
 
         def asks() -> bool:
             told["size"] = application.perform(InnerSize("main"))
-            return len(application.said) >= 2
+            # A browser may move a new window once more, and tells no page of it.
+            at = application.perform(OuterPosition("main"))
+            return len(application.said) >= 2 and at == PhysicalPosition(*application.said[1][2:4])
 
-        application.perform(
-            EvaluateScript("main", "report([innerWidth, innerHeight, screenX, screenY, screen.width, screen.height])")
-        )
+        look = "report([innerWidth, innerHeight, screenX, screenY, screen.width, screen.height])"
+        application.perform(EvaluateScript("main", f"dispatchEvent(new Event('resize')); {look}"))
         application.wait(asks)
-        width, height, x, y, screen_width, screen_height = application.said[1]
+        width, height, _, _, screen_width, screen_height = application.said[1]
         assert told["size"] == PhysicalSize(width, height)
-        assert application.perform(OuterPosition("main")) == PhysicalPosition(x, y)
         assert application.perform(ScaleFactor("main")) == 1
         assert application.perform(GetTheme("main")) is Theme.LIGHT
         assert application.perform(IsFullscreen("main")) is False
