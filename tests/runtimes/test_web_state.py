@@ -86,7 +86,7 @@ def test_a_page_tells_what_it_knows_of_its_window(tmp_path: Path) -> None:
         look = "report([innerWidth, innerHeight, screenX, screenY, screen.width, screen.height])"
         application.perform(EvaluateScript("main", f"dispatchEvent(new Event('resize')); {look}"))
         application.wait(asks)
-        width, height, _, _, screen_width, screen_height = application.said[1]
+        width, height, _, y, screen_width, screen_height = application.said[1]
         assert told["size"] == PhysicalSize(width, height)
         assert application.perform(ScaleFactor("main")) == 1
         assert application.perform(GetTheme("main")) is Theme.LIGHT
