@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["icns"]
+__all__ = ["icns", "png_bytes"]
 
 _LONGEST_RUN = 130
 _LONGEST_LITERAL = 128
+
+
+def png_bytes(image: Image.Image) -> bytes:
+    """Return a picture as a PNG file."""
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def icns(draw: Callable[[int], Image.Image], png: Mapping[str, int], old: Mapping[tuple[str, str], int]) -> bytes:
@@ -29,16 +36,10 @@ def icns(draw: Callable[[int], Image.Image], png: Mapping[str, int], old: Mappin
     for (colors, mask), size in old.items():
         red, green, blue, opacity = (band.tobytes() for band in draw(size).split())
         entries += [(colors, b"".join(map(_packed, (red, green, blue)))), (mask, opacity)]
-    files = {size: _png(draw(size)) for size in sorted(set(png.values()))}
+    files = {size: png_bytes(draw(size)) for size in sorted(set(png.values()))}
     entries += [(kind, files[size]) for kind, size in png.items()]
     body = b"".join(kind.encode() + struct.pack(">I", 8 + len(data)) + data for kind, data in entries)
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
-
-
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 def _packed(channel: bytes) -> bytes:

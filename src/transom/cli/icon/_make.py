@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import ConfigError, ImageError
 from ...runtimes import MAX_PIXELS, draw_svg
-from ._icns import icns
+from ._icns import icns, png_bytes
 from ._manifest import Manifest, read_manifest
 from ._sizes import ANDROID, ICNS, ICNS_OLD, ICO, IOS, PNG
 
@@ -156,14 +156,8 @@ def _check_square(source: Path, width: int, height: int) -> None:
         raise ConfigError(f"{source} has {width} x {height} pixels; 1024 x 1024 are enough")
 
 
-def _bytes_of(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
 def _png(draw: _Draw, size: int) -> bytes:
-    return _bytes_of(draw(size))
+    return png_bytes(draw(size))
 
 
 def _on_color(draw: _Draw, size: int, color: tuple[int, ...]) -> bytes:
@@ -171,7 +165,7 @@ def _on_color(draw: _Draw, size: int, color: tuple[int, ...]) -> bytes:
 
     behind = Image.new("RGBA", (size, size), color)
     behind.alpha_composite(draw(size))
-    return _bytes_of(behind)
+    return png_bytes(behind)
 
 
 def _ico(draw: _Draw) -> bytes:
@@ -262,4 +256,4 @@ def _rounded(draw: _Draw, size: int, margin: int, corner: int) -> bytes:
     clear = Image.new("RGBA", (inner, inner), (0, 0, 0, 0))
     shown = Image.composite(draw(inner), clear, mask.resize((inner, inner), Image.Resampling.LANCZOS))
     picture.paste(shown, (margin, margin))
-    return _bytes_of(picture)
+    return png_bytes(picture)

@@ -36,7 +36,7 @@ class Manifest(NamedTuple):
     scale: float | None = None
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=False):
+class _File(msgspec.Struct):
     default: str
     bg_color: str | None = None
     android_bg: str | None = None
@@ -78,7 +78,7 @@ def read_manifest(file: Path, warn: Callable[[str], object]) -> Manifest:
 
 
 def _warn_of_unknown(file: Path, names: list[str], warn: Callable[[str], object]) -> None:
-    known = [name for name in _File.__struct_fields__ if name != "$schema"]
+    known = _File.__struct_fields__
     unknown = [name for name in names if name not in known and name != "$schema"]
     if not unknown:
         return

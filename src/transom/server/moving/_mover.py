@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 from weakref import WeakSet
 
 import msgspec
@@ -20,11 +21,12 @@ from ._store import KEPT_SECONDS, Conflict, Place, SessionStore
 
 __all__ = ["Mover", "Release", "Taken"]
 
+T = TypeVar("T")
 _log = logging.getLogger("transom")
 _ATTEMPTS = 5
 _ASK_SECONDS = 2.0  # a process that says nothing for so long has lost the session
 _LOOK_SECONDS = 3.0  # what the engine gets for an answer
-# Seconds after attempts to read a session: a connection may be one to an engine that was started again.
+# Seconds after attempts to ask the engine: a connection may be one to an engine that was started again.
 _WAITS = (0.05, 0.2, 0)
 # Gives a session up for a page of another process: session, label of the page's window, whether the user has chosen it.
 Release: TypeAlias = Callable[[str, str, bool], Awaitable[Verdict]]
@@ -120,20 +122,18 @@ class Mover:
         Raises:
             LimitReached: The user has so many.
         """
-        failure: Exception | None = None
-        for wait in _WAITS[-1:] if self._counts_alone else _WAITS:
-            try:
-                claiming = self._store.claim(place, limit, self.place_seconds)
-                has_place = await asyncio.wait_for(claiming, _LOOK_SECONDS)
-            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
-                failure = error
-                await asyncio.sleep(wait)
-                continue
-            self._counts_alone = False
-            if not has_place:
-                raise LimitReached(f"the user {place.user!r}", limit, "sessions", "max_user_sessions", "Builder.server")
+
+        def claimed() -> Awaitable[bool]:
+            return asyncio.wait_for(self._store.claim(place, limit, self.place_seconds), _LOOK_SECONDS)
+
+        try:
+            has_place = await _patiently(claimed, _WAITS[-1:] if self._counts_alone else _WAITS)
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+            self._count_alone(error)
             return
-        self._count_alone(failure)
+        self._counts_alone = False
+        if not has_place:
+            raise LimitReached(f"the user {place.user!r}", limit, "sessions", "max_user_sessions", "Builder.server")
 
     async def hold_places(self) -> None:
         """Hold the places of the sessions of this process."""
@@ -155,7 +155,7 @@ class Mover:
         with suppress(Exception):  # it is free when it was not held for long enough
             await asyncio.wait_for(self._store.give_back(place), _LOOK_SECONDS)
 
-    def _count_alone(self, failure: Exception | None) -> None:
+    def _count_alone(self, failure: Exception) -> None:
         if not self._counts_alone:
             self._counts_alone = True
             _log.error(
@@ -174,17 +174,13 @@ class Mover:
         Raises:
             SessionElsewhere: It stays at the process that has it.
         """
-        failure: Exception | None = None
-        for wait in _WAITS:
-            try:
-                return await self.take(session_id, user, label, takes=takes)
-            except SessionElsewhere:
-                raise
-            except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
-                failure = error
-                await asyncio.sleep(wait)
-        _log.error("a session begins without what is stored of it (%s: %s)", type(failure).__name__, failure)
-        return Taken(None, "")
+        try:
+            return await _patiently(partial(self.take, session_id, user, label, takes=takes), _WAITS)
+        except SessionElsewhere:
+            raise
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+            _log.error("a session begins without what is stored of it (%s: %s)", type(error).__name__, error)
+            return Taken(None, "")
 
     async def take(self, session_id: str, user: User, label: str, *, takes: bool) -> Taken:
         """Make this process the owner of a session.
@@ -269,3 +265,23 @@ class Mover:
         saver = Saver(self._store, session_id, mark, record, lost, place)
         self._savers.add(saver)
         return saver
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]], waits: Sequence[float]) -> T:
+    """Ask the engine, and again after each of these seconds while it fails; raise what it failed with last.
+
+    Raises:
+        SessionElsewhere: At once: it is an answer.
+        Exception: The engine cannot be reached.
+    """
+    failure: Exception | None = None
+    for wait in waits:
+        try:
+            return await ask()
+        except SessionElsewhere:
+            raise
+        except Exception as error:  # noqa: BLE001 - an engine goes away in many ways
+            failure = error
+            await asyncio.sleep(wait)
+    assert failure is not None
+    raise failure
